@@ -1,0 +1,1 @@
+"""The Streamlit shell that the pages stand in."""

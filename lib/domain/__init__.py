@@ -1,0 +1,1 @@
+"""Values and rules, pure: no import leaves the standard library."""

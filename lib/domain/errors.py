@@ -1,0 +1,74 @@
+"""The error tree. Every failure that a person may meet is one of these.
+
+ConsoleError
+├── InvalidInput        what was sent breaks a rule of the data
+├── NotSignedIn         there is no session, or it has ended
+├── Forbidden           signed in, but this is not theirs to do
+├── NotFound            no such row among what the caller may see
+├── Conflict            someone else was first, or the row exists already
+├── RateLimited         too many attempts; try again later
+├── TimedOut            no answer in time; for a write, the outcome is not known
+├── Unavailable         the service cannot be reached or is starting
+├── SchemaBehind        the database lacks a table or function that the console needs
+├── SettingsError       the console's own configuration cannot be used
+└── UnexpectedError     an answer that nothing above describes
+"""
+
+from __future__ import annotations
+
+
+class ConsoleError(Exception):
+    """A failure in three sentences: what happened, to what (in `message`), and what to do (`hint`).
+
+    `code` is the foreign code it was mapped from (a SQLSTATE, a PostgREST or auth code), or an empty text.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", code: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.code = code
+
+
+class InvalidInput(ConsoleError):
+    """What was sent breaks a rule of the data."""
+
+
+class NotSignedIn(ConsoleError):
+    """There is no session, or it has ended."""
+
+
+class Forbidden(ConsoleError):
+    """Signed in, but this is not theirs to do."""
+
+
+class NotFound(ConsoleError):
+    """No such row among what the caller may see."""
+
+
+class Conflict(ConsoleError):
+    """Someone else was first, or the row exists already."""
+
+
+class RateLimited(ConsoleError):
+    """Too many attempts; try again later."""
+
+
+class TimedOut(ConsoleError):
+    """No answer in time; for a write, the outcome is not known."""
+
+
+class Unavailable(ConsoleError):
+    """The service cannot be reached or is starting."""
+
+
+class SchemaBehind(ConsoleError):
+    """The database lacks a table or function that the console needs."""
+
+
+class SettingsError(ConsoleError):
+    """The console's own configuration cannot be used."""
+
+
+class UnexpectedError(ConsoleError):
+    """An answer that nothing else describes."""

@@ -1,0 +1,25 @@
+"""People: who is signed in, and whom a demo offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person behind a request. `access_token` is a JWT that is valid for at least another half minute."""
+
+    user_id: str
+    email: str
+    access_token: str
+    console_role: str | None = None
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Someone that a local stack made up, with the password to sign in by one click."""
+
+    email: str
+    password: str
+    name: str
+    role: str

@@ -1,0 +1,1 @@
+"""Applies the files of sql/migrations to a database."""

@@ -1,0 +1,1 @@
+"""The one console of this process."""
