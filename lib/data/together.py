@@ -1,0 +1,28 @@
+"""Independent calls side by side, so that a page waits for the slowest and not for the sum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar, overload
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+
+
+@overload
+def together(first: Callable[[], A], second: Callable[[], B], /) -> tuple[A, B]: ...
+@overload
+def together(
+    first: Callable[[], A], second: Callable[[], B], third: Callable[[], C], /
+) -> tuple[A, B, C]: ...
+@overload
+def together(
+    first: Callable[[], A], second: Callable[[], B], third: Callable[[], C], fourth: Callable[[], D], /
+) -> tuple[A, B, C, D]: ...
+def together(*calls: Callable[[], Any]) -> tuple[Any, ...]:
+    """The results in the order of the calls; when some fail, the error of the first of those."""
+    with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+        return tuple(future.result() for future in [pool.submit(call) for call in calls])
