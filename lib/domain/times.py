@@ -1,0 +1,45 @@
+"""Times for people: how long ago, and exactly when in a zone that is named. All datetimes are aware."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_MINUTE = 60
+_HOUR = 60 * _MINUTE
+_DAY = 24 * _HOUR
+_MONTH = 30 * _DAY
+_YEAR = 365 * _DAY
+_UNITS = ((_YEAR, "y"), (_MONTH, "mo"), (_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s"))
+_SHORTEST = 5
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def named_zone(name: str | None) -> ZoneInfo:
+    """The zone of an IANA name such as `Europe/Berlin`; UTC when there is no such zone on this machine."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def relative(then: datetime, now: datetime) -> str:
+    """The distance in its largest whole unit: `3 min ago`, `in 2 d`; under five seconds it is `just now`."""
+    distance = (now - then).total_seconds()
+    seconds = int(abs(distance))
+    if seconds < _SHORTEST:
+        return "just now"
+    size, unit = next((size, unit) for size, unit in _UNITS if seconds >= size)
+    amount = f"{seconds // size} {unit}"
+    return f"{amount} ago" if distance > 0 else f"in {amount}"
+
+
+def exact(then: datetime, zone: ZoneInfo) -> str:
+    """The moment to the second in `zone`, which is named: `23 Nov 2026, 05:37:03 CET`.
+
+    A zone whose abbreviation is only an offset is named by its place: `… 09:37:03 +04 (Asia/Dubai)`.
+    """
+    local = then.astimezone(zone)
+    short = local.tzname() or zone.key
+    named = short if short.isalpha() else f"{short} ({zone.key})"
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M:%S} {named}"

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from postgrest.exceptions import APIError
+
+from lib.data.errors import mapped
+from lib.data.meanings import CODES, TRANSPORT
+from lib.domain import errors
+
+OUTCOME = "The outcome is not known"
+
+
+def answered(
+    code: str | None, message: str = "", hint: str = "", *, writes: bool = False
+) -> errors.ConsoleError:
+    with pytest.raises(errors.ConsoleError) as caught, mapped("list jobs", writes=writes):
+        raise APIError({"code": code, "message": message, "hint": hint, "details": None})
+    return caught.value
+
+
+def broke(error: Exception, *, writes: bool = False) -> errors.ConsoleError:
+    with pytest.raises(errors.ConsoleError) as caught, mapped("create the job", writes=writes):
+        raise error
+    return caught.value
+
+
+def kinds(root: type[Exception]) -> Iterator[type[Exception]]:
+    yield root
+    for kind in root.__subclasses__():
+        yield from kinds(kind)
+
+
+TRANSPORT_KINDS = sorted({*kinds(httpx.HTTPError), httpx.InvalidURL}, key=lambda kind: kind.__name__)
+
+
+def made(kind: type[Exception]) -> Exception:
+    if kind is httpx.HTTPStatusError:
+        request = httpx.Request("GET", "http://localhost/rest/v1/projects")
+        return httpx.HTTPStatusError("said", request=request, response=httpx.Response(502))
+    return kind("said")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_in_the_table_becomes_its_error_and_is_kept(code: str) -> None:
+    error = answered(code, "said by the server", "advised by the server")
+    assert type(error) is CODES[code].error
+    assert error.code == code
+    assert error.message.startswith("Could not list jobs: ")
+    assert error.hint
+
+
+@pytest.mark.parametrize("kind", TRANSPORT_KINDS)
+def test_every_error_of_httpx_becomes_one_of_ours_with_something_to_do(kind: type[Exception]) -> None:
+    error = broke(made(kind))
+    assert error.hint
+    assert error.code == ("502" if kind is httpx.HTTPStatusError else kind.__name__)
+
+
+@pytest.mark.parametrize(
+    ("kind", "ours"),
+    [
+        (httpx.ConnectError, errors.Unavailable),
+        (httpx.ConnectTimeout, errors.Unavailable),
+        (httpx.PoolTimeout, errors.Unavailable),
+        (httpx.ReadTimeout, errors.TimedOut),
+        (httpx.WriteTimeout, errors.TimedOut),
+        (httpx.ReadError, errors.Unavailable),
+        (httpx.RemoteProtocolError, errors.Unavailable),
+        (httpx.UnsupportedProtocol, errors.SettingsError),
+    ],
+)
+def test_the_errors_of_a_broken_exchange_are_told_apart(
+    kind: type[Exception], ours: type[errors.ConsoleError]
+) -> None:
+    assert type(broke(kind("said"))) is ours
+    assert kind in TRANSPORT or any(parent in TRANSPORT for parent in kind.__mro__)
+
+
+@pytest.mark.parametrize("code", ["XX000", "PGRST999", "599", "", None])
+def test_an_unknown_code_is_unexpected_and_kept(code: str | None) -> None:
+    error = answered(code, "what the server said")
+    assert type(error) is errors.UnexpectedError
+    assert error.code == (code or "")
+    assert "what the server said" in error.message
+
+
+@pytest.mark.parametrize("kind", [httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError])
+def test_a_write_without_an_answer_says_that_its_outcome_is_not_known(kind: type[Exception]) -> None:
+    error = broke(kind("said"), writes=True)
+    assert OUTCOME in error.message
+    assert "before you try again" in error.hint
+
+
+@pytest.mark.parametrize("kind", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
+def test_a_write_that_was_never_sent_raises_no_doubt(kind: type[Exception]) -> None:
+    assert OUTCOME not in broke(kind("said"), writes=True).message
+
+
+def test_a_read_without_an_answer_raises_no_doubt() -> None:
+    assert OUTCOME not in broke(httpx.ReadTimeout("said")).message
+
+
+@pytest.mark.parametrize("code", ["57014", "40P01", "23505", "503"])
+def test_a_write_that_the_database_refused_is_known_not_to_have_happened(code: str) -> None:
+    assert OUTCOME not in answered(code, writes=True).message
+
+
+@pytest.mark.parametrize("code", ["502", "504"])
+def test_a_write_lost_behind_a_gateway_says_that_its_outcome_is_not_known(code: str) -> None:
+    assert OUTCOME in answered(code, writes=True).message
+
+
+def test_prose_never_decides() -> None:
+    misleading = "JWT expired; permission denied; duplicate key; timeout"
+    assert type(answered("PGRST202", misleading)) is errors.SchemaBehind
+
+
+def test_the_words_of_the_server_fit_on_one_line() -> None:
+    assert "two lines" in answered("22P02", "two\nlines.").message
+
+
+def test_ours_passes_through_unchanged() -> None:
+    own = errors.NotFound("There is no such job.")
+    assert broke(own) is own
+
+
+def test_a_programming_error_is_not_dressed_up() -> None:
+    with pytest.raises(KeyError), mapped("list jobs"):
+        raise KeyError("created_at")

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.domain import inputs
+from lib.domain.errors import InvalidInput
+from lib.domain.workflow import Status
+
+REFUSED: list[tuple[Any, Any]] = [
+    (inputs.check_uuid, "abc"),
+    (inputs.check_uuid, None),
+    (inputs.check_uuid, ""),
+    (inputs.check_uuid, "8a6e0804-2bd0-4672-b79d-d97027f9071a,id.neq.x"),
+    (inputs.check_cents, -1),
+    (inputs.check_cents, 2**31),
+    (inputs.check_cents, True),
+    (inputs.check_cents, 1.0),
+    (inputs.check_cents, "1"),
+    (inputs.check_count, 0),
+    (inputs.check_count, True),
+    (inputs.check_text, ""),
+    (inputs.check_text, " \n"),
+    (inputs.check_text, "a\x00b"),
+    (inputs.check_text, None),
+    (inputs.check_optional_text, 3),
+    (inputs.check_optional_text, "a\x00b"),
+    (inputs.check_status, "done"),
+    (inputs.check_status, None),
+    (inputs.check_statuses, []),
+    (inputs.check_statuses, ["failed", "done"]),
+    (inputs.check_moment, datetime(2026, 1, 1)),
+    (inputs.check_moment, "2026-01-01"),
+]
+
+
+@pytest.mark.parametrize(("check", "value"), REFUSED)
+def test_a_value_that_breaks_a_rule_is_refused_by_field_and_value_with_what_to_give(
+    check: Any, value: Any
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        check("some_field", value)
+    assert "some_field" in caught.value.message
+    assert caught.value.hint.startswith("Give ")
+
+
+def test_a_long_value_is_shortened_in_the_message() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        inputs.check_uuid("id", "x" * 5000)
+    assert len(caught.value.message) < 100
+
+
+@given(st.uuids())
+def test_a_uuid_comes_back_in_its_canonical_spelling(value: UUID) -> None:
+    for spelling in (value, str(value).upper(), value.hex, f"{{{value}}}", value.urn):
+        assert inputs.check_uuid("id", spelling) == str(value)
+
+
+@given(st.integers(min_value=0, max_value=2**31 - 1))
+def test_all_cents_that_fit_the_column_pass(value: int) -> None:
+    assert inputs.check_cents("cost_cents", value) == value
+
+
+def test_text_loses_the_spaces_around_it_and_an_error_text_keeps_them() -> None:
+    assert inputs.check_text("mode", " lifestyle ") == "lifestyle"
+    assert inputs.check_optional_text("error", " kept ") == " kept "
+    assert inputs.check_optional_text("error", None) is None
+
+
+def test_statuses_come_once_each_in_the_order_of_the_workflow() -> None:
+    assert inputs.check_statuses("statuses", ["failed", Status.QUEUED, "failed"]) == (
+        Status.QUEUED,
+        Status.FAILED,
+    )
+
+
+def test_a_moment_with_a_zone_passes() -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    assert inputs.check_moment("before", moment) is moment
