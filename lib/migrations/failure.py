@@ -1,0 +1,48 @@
+"""What is said when a migration cannot be applied."""
+
+from __future__ import annotations
+
+import psycopg
+
+from lib.domain.errors import ConsoleError
+from lib.migrations.files import Migration
+from lib.migrations.statements import Statement
+
+_HINTS = {
+    "42501": "Connect as the role that owns the tables: on Supabase that is postgres.",
+    "3F000": "Connect to a Supabase database: it has the schema auth, which this one lacks.",
+    "42P01": "Apply the earlier files first; auth.users comes with Supabase.",
+    "55P03": "Something else holds the table: end its transaction, or try again later.",
+}
+
+
+class MigrationFailed(ConsoleError):
+    """A file could not be applied; what it had done is undone. `line` counts from 1, `reason` is the server's."""
+
+    def __init__(self, file: str, line: int, reason: str, *, hint: str = "", code: str = "") -> None:
+        super().__init__(
+            f"{file}, line {line}: {reason}. The database is as it was before this file.",
+            hint=hint,
+            code=code,
+        )
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+
+def explain(migration: Migration, statement: Statement, error: psycopg.Error) -> MigrationFailed:
+    """Name the file, the line and the reason of an error that `statement` met."""
+    code = error.sqlstate or ""
+    said = error.diag
+    return MigrationFailed(
+        migration.path.name,
+        _line(statement, said.statement_position),
+        (said.message_primary or str(error)).rstrip("."),
+        hint=said.message_hint or _HINTS.get(code, ""),
+        code=code,
+    )
+
+
+def _line(statement: Statement, position: str | None) -> int:
+    before = statement.text[: int(position) - 1] if position else ""
+    return statement.line + before.count("\n")

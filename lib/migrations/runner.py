@@ -1,0 +1,89 @@
+"""Applies what a database lacks: one transaction a file, one `genjobs migrate` at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from lib.domain.errors import Unavailable
+from lib.migrations.failure import explain
+from lib.migrations.files import Migration, available
+from lib.migrations.statements import Statement, split
+
+_HISTORY = Path(__file__).resolve().parents[2] / "sql" / "history"
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+OnStep = Callable[[str], None]
+
+
+def pending(database_url: str) -> list[Migration]:
+    """The files that the database at `database_url` has not had, oldest first. Changes nothing.
+
+    Raises Unavailable when the database cannot be reached.
+    """
+    with _connect(database_url) as connection:
+        known = _known_versions(connection)
+        return [migration for migration in available() if migration.version not in known]
+
+
+def apply(database_url: str, on_step: OnStep = lambda step: None) -> list[Migration]:
+    """Apply what is missing, in order, telling each step; returns the files that this call applied.
+
+    Raises MigrationFailed, with every earlier file applied and the failing one undone; Unavailable when the
+    database cannot be reached.
+    """
+    with _connect(database_url) as connection:
+        applied = [migration for migration in available() if _apply(connection, migration, on_step)]
+        on_step(f"{len(applied)} applied; the database is up to date.")
+        return applied
+
+
+def _connect(database_url: str) -> Connection:
+    try:
+        connection = psycopg.connect(
+            database_url, autocommit=True, prepare_threshold=None, connect_timeout=10
+        )
+    except psycopg.Error as error:
+        raise Unavailable(
+            f"The database cannot be reached: {str(error).strip()}",
+            hint="Check the database URL: postgresql://user:password@host:port/database.",
+        ) from error
+    return connection
+
+
+def _apply(connection: Connection, migration: Migration, on_step: OnStep) -> bool:
+    with connection.transaction():
+        connection.execute(_history("begin"))
+        if migration.version in _known_versions(connection):
+            return False
+        on_step(f"Applying {migration.path.name}")
+        connection.execute(_history("create"))
+        statements = split(migration.sql)
+        for statement in statements:
+            _execute(connection, migration, statement, on_step)
+        texts = [statement.text for statement in statements]
+        connection.execute(_history("record"), (migration.version, migration.name, texts))
+    return True
+
+
+def _execute(connection: Connection, migration: Migration, statement: Statement, on_step: OnStep) -> None:
+    try:
+        cursor = connection.execute(statement.text.encode())
+    except psycopg.Error as error:
+        raise explain(migration, statement, error) from error
+    for row in cursor.fetchall() if cursor.description else ():
+        on_step("  " + ": ".join(str(value) for value in row))
+
+
+def _known_versions(connection: Connection) -> set[str]:
+    exists = connection.execute(_history("exists")).fetchone()
+    if exists is None or not exists[0]:
+        return set()
+    return {version for (version,) in connection.execute(_history("versions"))}
+
+
+def _history(name: str) -> bytes:
+    return (_HISTORY / f"{name}.sql").read_bytes()
