@@ -17,7 +17,10 @@ _HINTS = {
 
 
 class MigrationFailed(ConsoleError):
-    """A file could not be applied; what it had done is undone. `line` counts from 1, `reason` is the server's."""
+    """A file could not be applied; what it had done is undone.
+
+    `line` counts from 1; `reason` is the server's own word.
+    """
 
     def __init__(self, file: str, line: int, reason: str, *, hint: str = "", code: str = "") -> None:
         super().__init__(

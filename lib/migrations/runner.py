@@ -43,15 +43,12 @@ def apply(database_url: str, on_step: OnStep = lambda step: None) -> list[Migrat
 
 def _connect(database_url: str) -> Connection:
     try:
-        connection = psycopg.connect(
-            database_url, autocommit=True, prepare_threshold=None, connect_timeout=10
-        )
+        return psycopg.connect(database_url, autocommit=True, prepare_threshold=None, connect_timeout=10)
     except psycopg.Error as error:
         raise Unavailable(
-            f"The database cannot be reached: {str(error).strip()}",
+            f"The database cannot be reached: {' '.join(str(error).split())}",
             hint="Check the database URL: postgresql://user:password@host:port/database.",
         ) from error
-    return connection
 
 
 def _apply(connection: Connection, migration: Migration, on_step: OnStep) -> bool:
