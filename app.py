@@ -1,0 +1,24 @@
+"""The server's entry: `streamlit run app.py`. Nothing here waits; the shell shows how far the start is."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from lib.runtime import runtime
+from lib.web.routes import routes
+
+
+@asynccontextmanager
+async def started(_app: st.App) -> AsyncIterator[None]:
+    """Have the console start as soon as the server does, not when the first visitor comes."""
+    runtime()
+    yield
+
+
+SHELL = Path(__file__).resolve().parent / "lib" / "console" / "shell.py"
+
+app = st.App(SHELL, routes=routes(runtime), lifespan=started)
