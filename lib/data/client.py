@@ -14,6 +14,8 @@ from supabase import Client, ClientOptions, create_client
 from lib.data.transport import ReadRetryingTransport, refuse_answers_without_code
 from lib.domain.connection import Connection
 
+__all__ = ["Client", "http_pool", "user_client"]
+
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 
 

@@ -1,0 +1,84 @@
+"""The project that a page works in: chosen from the reader's own, or made on the spot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+import streamlit as st
+
+from lib.console import actions
+from lib.console.actions import Notice
+from lib.console.wording import plain
+from lib.data import projects
+from lib.data.client import Client
+from lib.domain.rows import Project
+
+AREA = "project"
+CHOICE = "chosen-project"
+
+
+def names(held: Sequence[Project]) -> dict[str, str]:
+    """Each project's name by its id; names that occur twice get the start of their id."""
+    often = Counter(project.name for project in held)
+    return {
+        project.id: project.name if often[project.name] == 1 else f"{project.name} ({project.id[:8]})"
+        for project in held
+    }
+
+
+def choose(labels: dict[str, str], user_id: str) -> str:
+    """Draw the choice of a project, with a way to make another, and give its id; `labels` is not empty."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        chosen = _selection(labels)
+    popover = right.popover(
+        "New project",
+        icon=":material/create_new_folder:",
+        width="stretch",
+        key=actions.key(AREA, "popover"),
+    )
+    with popover:
+        new_project(user_id, "secondary")
+    return chosen
+
+
+def first_project(user_id: str) -> None:
+    """Ask someone who has no project for their first."""
+    with st.container(border=True):
+        st.subheader("Start with a project", anchor=False)
+        st.markdown("Every job belongs to a project. Make your first one, then create a job in it.")
+        new_project(user_id, "primary")
+
+
+def new_project(user_id: str, kind: Literal["primary", "secondary"]) -> None:
+    """Draw the two controls that make a project."""
+    name = st.text_input(
+        "Name of the new project",
+        key=actions.key(AREA, "name"),
+        placeholder="Spring catalogue",
+        max_chars=200,
+    )
+    if st.button("Create project", key=actions.key(AREA, "create"), icon=":material/add:", type=kind):
+        actions.write(AREA, lambda client: _create(client, user_id, name))
+
+
+def _selection(labels: dict[str, str]) -> str:
+    ids = list(labels)
+    if st.session_state.get(CHOICE) not in labels:
+        linked = st.query_params.get("project")
+        st.session_state[CHOICE] = linked if linked in labels else ids[0]
+    chosen: str = st.selectbox(
+        "Project", ids, format_func=labels.__getitem__, key=CHOICE, persist_state="session"
+    )
+    st.query_params["project"] = chosen
+    return chosen
+
+
+def _create(client: Client, user_id: str, name: str) -> Notice:
+    made = projects.create_project(client, user_id=user_id, name=name)
+    actions.preset(CHOICE, made.id)
+    return Notice(
+        "success", "Project created", f"{plain(made.name)} is ready for its first job.", ":material/folder:"
+    )
