@@ -30,7 +30,7 @@ BLANK, MIGRATED, BLANK_WITH_GRANTS = "blank", "migrated", "blank_with_grants"
 
 @dataclass(frozen=True)
 class Database:
-    """A database of its own: `postgres_dsn` is the role that owns it, without superuser, as on hosted Supabase."""
+    """A database of its own. `postgres_dsn` is for its owner, who is no superuser, as on hosted Supabase."""
 
     name: str
     postgres_dsn: str = field(repr=False)
@@ -95,6 +95,8 @@ def running_cluster(major: int, folder: Path) -> Iterator[Cluster]:
     postgres.initialise(data, bin_dir, password)
     try:
         with postgres.start(data, bin_dir, ports.free_port(), FAST) as server:
-            yield Cluster(server, password, bootstrap.RolePasswords.generate())
+            made = Cluster(server, password, bootstrap.RolePasswords.generate())
+            bootstrap.bootstrap(made.database("postgres").admin_dsn, made.passwords)
+            yield made
     finally:
         shutil.rmtree(data)
