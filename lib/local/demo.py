@@ -1,7 +1,7 @@
 """Made-up data for a local stack: four people, their projects, input assets and about 50,000 jobs.
 
-The SQL lies in sql/demo. The same seed and the same time give the same rows. Every row is marked as synthetic: by
-its project's name (`Demo: …`), an asset also by its path (`demo/…`) and prompt version (`demo`).
+The SQL lies in sql/demo. The same seed and time give the same rows. Every row is marked as synthetic: by its
+project's name (`Demo: …`), an asset also by its path (`demo/…`) and prompt version (`demo`).
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def load(database_url: str, now: datetime, seed: int = 7) -> None:
     """Fill the 120 days up to `now` (aware) for those of PEOPLE who are in auth.users, except the newcomer.
 
     `database_url` is that of the tables' owner. Where demo data is there already, only what is missing up to
-    `now` is added, by the seed of the first time, and jobs whose time has come move on. All or nothing; two at
-    once take turns.
+    `now` is added, by the seed of the first time, and jobs whose time has come move on. All or nothing; two
+    at once take turns.
     """
     with _connected(database_url) as connection:
         connection.execute("select set_config('demo.now', %s, true)", (now.isoformat(),))
