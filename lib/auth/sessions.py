@@ -176,7 +176,7 @@ class SessionService:
             return session
 
     def _renew(self, session: Session, wait: float) -> Session | None:
-        lock = FileLock(self._locks / f"renew-{session.key[0] % _LOCKS:02d}.lock", thread_local=False)
+        lock = FileLock(self._locks / f"renew-{session.key[0] % _LOCKS:02d}.lock", thread_local=False, mode=0o600)
         try:
             with lock.acquire(timeout=wait, poll_interval=0.02):
                 return self._renew_alone(session.key)
