@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -15,6 +16,7 @@ from lib.data import projects
 from lib.data.client import Client
 from lib.domain.rows import Project
 
+Kind = Literal["primary", "secondary"]
 AREA = "project"
 CHOICE = "chosen-project"
 
@@ -33,15 +35,22 @@ def choose(labels: dict[str, str], user_id: str) -> str:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
         chosen = _selection(labels)
-    popover = right.popover(
+    with right:
+        maker(user_id, "secondary")
+    return chosen
+
+
+def maker(user_id: str, kind: Kind) -> None:
+    """Draw the button that opens the two controls that make a project."""
+    popover = st.popover(
         "New project",
+        type=kind,
         icon=":material/create_new_folder:",
         width="stretch",
         key=actions.key(AREA, "popover"),
     )
     with popover:
-        new_project(user_id, "secondary")
-    return chosen
+        _controls(user_id, "secondary")
 
 
 def first_project(user_id: str) -> None:
@@ -49,19 +58,7 @@ def first_project(user_id: str) -> None:
     with st.container(border=True):
         st.subheader("Start with a project", anchor=False)
         st.markdown("Every job belongs to a project. Make your first one, then create a job in it.")
-        new_project(user_id, "primary")
-
-
-def new_project(user_id: str, kind: Literal["primary", "secondary"]) -> None:
-    """Draw the two controls that make a project."""
-    name = st.text_input(
-        "Name of the new project",
-        key=actions.key(AREA, "name"),
-        placeholder="Spring catalogue",
-        max_chars=200,
-    )
-    if st.button("Create project", key=actions.key(AREA, "create"), icon=":material/add:", type=kind):
-        actions.write(AREA, lambda client: _create(client, user_id, name))
+        _controls(user_id, "primary")
 
 
 def _selection(labels: dict[str, str]) -> str:
@@ -74,6 +71,13 @@ def _selection(labels: dict[str, str]) -> str:
     )
     st.query_params["project"] = chosen
     return chosen
+
+
+def _controls(user_id: str, kind: Kind) -> None:
+    with st.form(actions.key(AREA, "form"), border=False):
+        name = st.text_input("Name of the new project", placeholder="Spring catalogue", max_chars=200)
+        if st.form_submit_button("Create project", icon=":material/add:", type=kind):
+            actions.write(AREA, partial(_create, user_id=user_id, name=name))
 
 
 def _create(client: Client, user_id: str, name: str) -> Notice:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -36,9 +37,9 @@ def _line(name: str, count: int, cents: int) -> tuple[str, int, int, Decimal | N
     return name, count, cents, Decimal(cents) / count if count else None
 
 
-def _money(cents: int) -> str:
+def _money(cents: Any) -> str:
     return plain(format_cents(cents))
 
 
-def _mean(cents: Decimal | None) -> str:
+def _mean(cents: Any) -> str:
     return NONE_YET if cents is None else plain(format_mean_cents(cents))
