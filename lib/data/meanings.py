@@ -77,6 +77,9 @@ CODES: dict[str, Meaning] = {
     "PGRST102": _BAD_VALUE,
     "PGRST103": Meaning(NotFound, "there are no rows that far", "Go back to the first page."),
     "PGRST106": _SERVER_SETTINGS,
+    "PGRST123": Meaning(
+        Forbidden, "the project's API does not add up rows", "Read the totals from a function instead."
+    ),
     "PGRST116": Meaning(NotFound, "there is no such row among yours", "Reload the list."),
     "PGRST200": _BEHIND,
     "PGRST202": _BEHIND,
