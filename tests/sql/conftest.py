@@ -31,11 +31,18 @@ def empty_database(server: Cluster) -> Iterator[Database]:
         yield made
 
 
-@pytest.fixture
-def owner(database: Database) -> Iterator[psycopg.Connection]:
-    """A connection as the role `postgres`, autocommit."""
-    with database.connect() as connection:
+@pytest.fixture(scope="session")
+def stage(server: Cluster) -> Iterator[psycopg.Connection]:
+    """One migrated database for all tests that take back what they do, and the connection that they share."""
+    with server.copy_of(MIGRATED) as made, made.connect() as connection:
         yield connection
+
+
+@pytest.fixture
+def owner(stage: psycopg.Connection) -> Iterator[psycopg.Connection]:
+    """As the role `postgres` on a migrated database, inside a transaction that is undone after the test."""
+    with stage.transaction(force_rollback=True):
+        yield stage
 
 
 @pytest.fixture

@@ -36,15 +36,15 @@ def new_id() -> str:
 
 
 @contextmanager
-def acting(
-    connection: psycopg.Connection, role: str, user_id: str | None = None, keep: bool = True
-) -> Iterator[psycopg.Connection]:
-    """One transaction as `role`, with the claims of `user_id`; undone at the end unless `keep`."""
+def acting(connection: psycopg.Connection, role: str, user_id: str | None = None) -> Iterator[None]:
+    """What the block does, it does as `role` with the claims of `user_id`; an error undoes it."""
     claims = {"role": role} | ({"sub": user_id} if user_id else {})
-    with connection.transaction(force_rollback=not keep):
+    with connection.transaction():
         connection.execute("select set_config('request.jwt.claims', %s, true)", [json.dumps(claims)])
         connection.execute(sql.SQL("set local role {}").format(sql.Identifier(role)))
-        yield connection
+        yield
+        connection.execute("set local role none")
+        connection.execute("set local request.jwt.claims = ''")
 
 
 @contextmanager
@@ -93,6 +93,7 @@ def add_job(
             " values (%s, %s, %s, %s, 'lifestyle', %s)",
             [job, user_id, project, status, cost_cents],
         )
+        connection.execute("set local genjobs.loading = 'off'")
     return job
 
 

@@ -50,9 +50,9 @@ def test_no_file_undoes_a_later_one(owner: psycopg.Connection, built: list[str])
 def test_default_grants_make_no_difference(server: Cluster, built: list[str]) -> None:
     with server.copy_of(BLANK_WITH_GRANTS) as given, given.connect() as connection:
         connection.execute("create table public.canary (id int)")
-        assert connection.execute("select has_table_privilege('anon', 'public.canary', 'truncate')").fetchone() == (
-            True,
-        )
+        assert connection.execute(
+            "select has_table_privilege('anon', 'public.canary', 'truncate')"
+        ).fetchone() == (True,)
         connection.execute("drop table public.canary")
         paste_all(connection)
         assert snapshot(connection) == built
