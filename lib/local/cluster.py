@@ -5,14 +5,11 @@ from __future__ import annotations
 import contextlib
 import secrets
 import shutil
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
-
 from lib.domain.errors import ConsoleError, Unavailable
-from lib.local import postgres
+from lib.local import orphans, postgres
 from lib.local.bootstrap import bootstrap
 from lib.local.files import full_disk, naming_full_disk
 from lib.local.home import Home
@@ -88,32 +85,8 @@ def _check_version(data: Path) -> None:
 
 
 def end_orphan(data: Path) -> None:
-    """End a server that an earlier stack left over `data`; forget a pid file whose process is another's."""
-    pid_file = data / "postmaster.pid"
-    with contextlib.suppress(FileNotFoundError):
-        orphan = _postmaster(int(pid_file.read_text().split()[0]), data)
-        if orphan:
-            _end(orphan)
-        pid_file.unlink()
-
-
-def _postmaster(pid: int, data: Path) -> psutil.Process | None:
-    try:
-        process = psutil.Process(pid)
-        return process if "postgres" in process.name() and Path(process.cwd()) == data else None
-    except psutil.Error:
-        return None
-
-
-def _end(postmaster: psutil.Process) -> None:
-    family = [postmaster, *postmaster.children()]
-    with contextlib.suppress(psutil.NoSuchProcess):
-        postmaster.send_signal(signal.SIGINT)
-    _, alive = psutil.wait_procs(family, timeout=10)
-    for process in alive:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(alive, timeout=10)
+    """End a server that an earlier stack left over `data`."""
+    orphans.end(data / "postmaster.pid", "postgres", data)
 
 
 @contextlib.contextmanager

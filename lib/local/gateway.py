@@ -1,33 +1,34 @@
-"""One address for all parts: /auth/v1 is served here, /rest/v1 is passed on to PostgREST, body by body."""
+"""One address for all parts: /auth/v1 is served here, /rest/v1 is passed on to PostgREST."""
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import httpx
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from lib.local import safe_update
 from lib.local.api_keys import ApiKeys
+from lib.local.upstream import TIMEOUT, passed_on, unavailable
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 OPEN_PATHS = ("/auth/v1/.well-known/jwks.json", "/auth/v1/health")
-HOP_BY_HOP = {
-    b"connection",
-    b"host",
-    b"keep-alive",
-    b"proxy-authenticate",
-    b"proxy-authorization",
-    b"te",
-    b"trailer",
-    b"transfer-encoding",
-    b"upgrade",
-}
-TIMEOUT = httpx.Timeout(60, connect=5)
+READABLE_HEADERS = [
+    "Content-Range",
+    "Content-Location",
+    "Location",
+    "Preference-Applied",
+    "X-Total-Count",
+    "Link",
+]
 
 
 def application(api_keys: ApiKeys, auth: ASGIApp, rest_url: Callable[[], str | None]) -> Starlette:
@@ -40,12 +41,27 @@ def application(api_keys: ApiKeys, auth: ASGIApp, rest_url: Callable[[], str | N
             yield
 
     async def rest(request: Request) -> Response:
-        return await _passed_on(client, rest_url(), request)
+        url = rest_url()
+        return safe_update.refusal(request) or (
+            await passed_on(client, url, request) if url else unavailable()
+        )
 
-    routes = [Mount("/auth/v1", auth), Route("/rest/v1/{path:path}", rest, methods=METHODS)]
-    gateway = Starlette(routes=routes, lifespan=lifespan)
-    gateway.add_middleware(KeyGate, api_keys=api_keys)
-    return gateway
+    return Starlette(
+        routes=[Mount("/auth/v1", auth), Route("/rest/v1/{path:path}", rest, methods=METHODS)],
+        middleware=[_any_origin(), Middleware(KeyGate, api_keys=api_keys)],
+        lifespan=lifespan,
+    )
+
+
+def _any_origin() -> Middleware:
+    """As hosted: what guards a project is its keys and policies, not where a page came from."""
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=READABLE_HEADERS,
+    )
 
 
 class KeyGate:
@@ -61,68 +77,41 @@ class KeyGate:
             return
         request = Request(scope)
         refusal = self._refusal(request)
-        await (refusal or self.app)(scope if refusal else self._admitted(request), receive, send)
+        if refusal:
+            await refusal(scope, receive, send)
+        else:
+            await self.app(self._admitted(request), receive, send)
 
     def _refusal(self, request: Request) -> Response | None:
         key = _api_key(request)
         if not key:
-            return _answer(
-                401, "No API key found in request", "No `apikey` request header or url param was found."
-            )
+            hint = "No `apikey` request header or url param was found."
+            return JSONResponse({"message": "No API key found in request", "hint": hint}, 401)
         if self.api_keys.role(key) is None:
-            return _answer(401, "Invalid API key", "Double check your Supabase API key.")
+            hint = "Double check your Supabase API key."
+            return JSONResponse({"message": "Invalid API key", "hint": hint}, 401)
         return None
 
     def _admitted(self, request: Request) -> Scope:
-        role = self.api_keys.role(_api_key(request)) or "anon"
-        authorization = self.api_keys.authorization(role, request.headers.get("Authorization"))
+        key = _api_key(request)
+        authorization = self.api_keys.authorization(key, request.headers.get("Authorization"))
         headers = [(name, value) for name, value in request.scope["headers"] if name != b"authorization"]
         headers.append((b"authorization", authorization.encode("latin-1")))
-        forwarded = request.headers.get("Sb-Forwarded-For") if role == "service_role" else None
-        return {**request.scope, "headers": headers, "state": {"address": forwarded}}
+        trusted = self.api_keys.is_secret(key)
+        return {**request.scope, "headers": headers, "state": {"address": _address(request, trusted)}}
 
 
 def _api_key(request: Request) -> str:
     return request.headers.get("apikey") or request.query_params.get("apikey", "")
 
 
-def _answer(status: int, message: str, hint: str) -> JSONResponse:
-    return JSONResponse({"message": message, "hint": hint}, status)
-
-
-async def _passed_on(client: httpx.AsyncClient, rest_url: str | None, request: Request) -> Response:
-    if rest_url is None:
-        return _answer(503, "PostgREST is not running", "It is being started again: try once more.")
+def _address(request: Request, trusted: bool) -> str:
+    """Whose request this is: the peer's, or whom a holder of the secret key says it passes on."""
+    peer = request.client.host if request.client else "127.0.0.1"
+    told = request.headers.get("Sb-Forwarded-For", "").split(",")[0].strip()
+    if not trusted or not told:
+        return peer
     try:
-        answer = await client.send(_onward(client, rest_url, request), stream=True)
-    except httpx.ConnectError:
-        return _answer(503, "PostgREST cannot be reached", "It is being started again: try once more.")
-    except httpx.TimeoutException:
-        return _answer(504, "PostgREST did not answer in time", "The outcome of a write is not known.")
-    except httpx.HTTPError as error:
-        return _answer(502, f"PostgREST broke off: {error}", "The outcome of a write is not known.")
-    response = StreamingResponse(_streamed(answer), answer.status_code)
-    response.raw_headers = _kept(answer.headers.raw)
-    return response
-
-
-def _onward(client: httpx.AsyncClient, rest_url: str, request: Request) -> httpx.Request:
-    parts = request.scope["query_string"].split(b"&")
-    query = b"&".join(part for part in parts if not part.startswith(b"apikey="))
-    path = request.scope["raw_path"].removeprefix(b"/rest/v1")
-    url = httpx.URL(rest_url).copy_with(raw_path=path + (b"?" + query if query else b""))
-    has_body = "content-length" in request.headers or "transfer-encoding" in request.headers
-    content = request.stream() if has_body else None
-    return client.build_request(request.method, url, headers=_kept(request.headers.raw), content=content)
-
-
-def _kept(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    return [(name.lower(), value) for name, value in headers if name.lower() not in HOP_BY_HOP]
-
-
-async def _streamed(answer: httpx.Response) -> AsyncIterator[bytes]:
-    try:
-        async for chunk in answer.aiter_raw():
-            yield chunk
-    finally:
-        await answer.aclose()
+        return str(ipaddress.ip_address(told))
+    except ValueError:
+        return peer

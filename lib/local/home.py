@@ -11,6 +11,7 @@ from typing import Any
 import platformdirs
 from filelock import FileLock, Timeout
 
+from lib.domain.errors import SettingsError
 from lib.local.files import write_private
 
 
@@ -26,12 +27,21 @@ class Home:
 
     @classmethod
     def at(cls, root: Path | None = None) -> Home:
-        """The home at `root`, else at GENJOBS_HOME, else in the user's data folder; made when absent."""
+        """The home at `root`, else at GENJOBS_HOME, else in the user's data folder; made when absent.
+
+        Raises SettingsError when it cannot be made.
+        """
         chosen = root or Path(os.environ.get("GENJOBS_HOME") or platformdirs.user_data_path("genjobs"))
         home = cls(chosen.expanduser().resolve())
-        home.leases.mkdir(parents=True, exist_ok=True, mode=0o700)
-        home.logs.mkdir(exist_ok=True, mode=0o700)
-        home.root.chmod(0o700)
+        try:
+            home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            home.leases.mkdir(exist_ok=True, mode=0o700)
+            home.logs.mkdir(exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise SettingsError(
+                f"The local stack cannot live in {home.root}: {error.strerror}.",
+                hint="Set GENJOBS_HOME to a folder that you may write to.",
+            ) from error
         return home
 
     @property
@@ -50,6 +60,10 @@ class Home:
     def pid(self) -> Path:
         """The supervisor's process id; it means something only while there is an owner."""
         return self.root / "supervisor.pid"
+
+    @property
+    def postgrest_pid(self) -> Path:
+        return self.root / "postgrest.pid"
 
     @property
     def outbox(self) -> Path:
@@ -76,7 +90,7 @@ class Home:
 
     def contents(self) -> list[Path]:
         """All that a stack made here, except the locks and leases."""
-        made = [self.secrets, self.state, self.progress, self.outbox, self.pid, self.kept]
+        made = [self.secrets, self.state, self.progress, self.outbox, self.pid, self.postgrest_pid, self.kept]
         return [*made, *self.root.glob("data*"), *self.logs.iterdir()]
 
     def starting(self, timeout: float = -1) -> FileLock:

@@ -15,7 +15,7 @@ import httpx
 
 from lib import migrations
 from lib.domain.errors import ConsoleError, TimedOut
-from lib.local import cluster, gateway, outbox, people, postgrest, serving
+from lib.local import cluster, gateway, orphans, outbox, people, postgrest, serving
 from lib.local.api_keys import ApiKeys
 from lib.local.auth.app import application as auth_application
 from lib.local.auth.server import AuthServer, open_pool
@@ -25,7 +25,7 @@ from lib.local.files import require_space
 from lib.local.home import Home
 from lib.local.keys import Keys
 from lib.local.options import StackOptions
-from lib.local.ports import LOOPBACK, bound_socket
+from lib.local.ports import LOOPBACK, listening_socket
 from lib.local.postgres import PostgresServer
 from lib.local.postgrest import PostgrestServer
 
@@ -49,6 +49,7 @@ class Machinery:
         """Start every part and wait until all answer. Gives the state that consoles read."""
         self.keys = Keys.of(self.home)
         self.program = self._gather()
+        orphans.end(self.home.postgrest_pid, "postgrest")
         self.on_step("Starting PostgreSQL")
         self._start_postgres()
         self.on_step("Bringing the schema up to date")
@@ -87,6 +88,7 @@ class Machinery:
             self.keys.verification_key_set(),
             self.home.logs / "postgrest.log",
         )
+        self.home.postgrest_pid.write_text(str(self.postgrest.process.pid))
 
     def _database_url(self, role: str) -> str:
         if self.postgres is None:
@@ -95,7 +97,7 @@ class Machinery:
 
     def _open_gateway(self) -> tuple[serving.HttpServer, AuthServer]:
         first = self.options.port
-        listener = bound_socket([*range(first, first + PORTS_TRIED), 0] if first else [0])
+        listener = listening_socket([*range(first, first + PORTS_TRIED), 0] if first else [0])
         issuer = f"http://{LOOPBACK}:{listener.getsockname()[1]}/auth/v1"
         pool = open_pool(self._database_url("supabase_auth_admin"))
         outbox.trim(self.home.outbox)

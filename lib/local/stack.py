@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,7 +17,7 @@ from filelock import FileLock, Timeout
 from lib import migrations
 from lib.domain.errors import TimedOut
 from lib.domain.people import DemoPerson
-from lib.local import cluster, leases, starting
+from lib.local import cluster, demo, leases, starting
 from lib.local.home import Home
 from lib.local.options import StackOptions
 from lib.local.outbox import Mail, read
@@ -102,6 +103,7 @@ def _joined(place: Home, keep: bool, on_step: Step) -> dict[str, Any] | None:
     if keep:
         place.kept.touch()
     migrations.apply(state["database_url"], on_step)
+    demo.top_up(state["database_url"], datetime.now(UTC))
     return state
 
 

@@ -11,13 +11,14 @@ import psycopg
 from psycopg_pool import PoolTimeout
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lib.local import outbox
 from lib.local.auth import account, admin
-from lib.local.auth.errors import VERSION_HEADER, AuthRefusal
+from lib.local.auth.errors import VERSION_HEADER, AuthRefusal, invalid
 from lib.local.auth.limits import Buckets
 from lib.local.auth.server import AuthServer, Call
 
@@ -31,7 +32,23 @@ def application(server: AuthServer) -> Starlette:
 
     A gateway before it tells in the scope's state whose `address` it is that asks.
     """
-    return Starlette(routes=[*_public_routes(server), *_account_routes(server), *_admin_routes(server)])
+    return Starlette(
+        routes=[*_public_routes(server), *_account_routes(server), *_admin_routes(server)],
+        exception_handlers={HTTPException: _no_such_route, Exception: _unexpected},
+    )
+
+
+def _no_such_route(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    refusal = AuthRefusal(
+        status, "not_found", f"The local auth server has no {request.method} {request.url.path}"
+    )
+    return refusal.response(request.headers.get(VERSION_HEADER))
+
+
+def _unexpected(request: Request, _: Exception) -> Response:
+    refusal = AuthRefusal(500, "unexpected_failure", "The auth server failed: see the supervisor's log")
+    return refusal.response(request.headers.get(VERSION_HEADER))
 
 
 def _public_routes(server: AuthServer) -> list[Route]:
@@ -104,6 +121,8 @@ def _served(
             return await run_in_threadpool(_in_transaction, server, endpoint, request, body)
         except AuthRefusal as refusal:
             return refusal.response(request.headers.get(VERSION_HEADER))
+        except psycopg.DataError as error:
+            return invalid(f"A value cannot be stored: {error}").response(request.headers.get(VERSION_HEADER))
         except (psycopg.OperationalError, PoolTimeout) as error:
             log.warning("the auth server has no database: %s", error)
             down = AuthRefusal(503, "unexpected_failure", "The database behind the auth server is down")

@@ -21,6 +21,11 @@ TOKEN_TYPES = {
     "email": [CONFIRMATION, RECOVERY],
     "email_change": [EMAIL_CHANGE],
 }
+SENT_AT = {
+    CONFIRMATION: "confirmation_sent_at",
+    RECOVERY: "recovery_sent_at",
+    EMAIL_CHANGE: "email_change_sent_at",
+}
 SUBJECTS = {
     "signup": "Confirm your sign-up",
     "magiclink": "Your sign-in code",
@@ -44,16 +49,17 @@ def send(call: Call, user: Row, kind: str, to: str) -> None:
         relates_to=to,
         now=call.server.now(),
     )
+    queries.note_code_sent(call.connection, user_id=user["id"], token_type=token_type, now=call.server.now())
     text = f"{SUBJECTS[kind]}. The code is {code}. It works once."
     call.mails.append(Mail(to, kind, SUBJECTS[kind], text, code, token_hash, call.server.now()))
 
 
 def _refuse_haste(call: Call, user: Row, token_type: str) -> None:
-    last = queries.code_of_user(call.connection, user_id=user["id"], token_type=token_type)
+    last = user[SENT_AT[token_type]]
     if last is None:
         return
     spacing = timedelta(seconds=call.server.options.mail_spacing_seconds)
-    left = (last["created_at"] + spacing - call.server.now()).total_seconds()
+    left = (last + spacing - call.server.now()).total_seconds()
     if left > 0:
         message = f"For security purposes, you can only request this after {int(left) + 1} seconds."
         raise AuthRefusal(429, "over_email_send_rate_limit", message)

@@ -25,7 +25,7 @@ class Buckets:
         """Take one request from the bucket of `address`. Raises a 429 when it is empty."""
         with self._lock:
             left = self._refilled(address)
-            self._left[address] = (max(left - 1, left if left < 1 else 0), self.clock())
+            self._left[address] = (left - 1 if left >= 1 else left, self.clock())
         if left < 1:
             raise AuthRefusal(429, "over_request_rate_limit", "Request rate limit reached")
 

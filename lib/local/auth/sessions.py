@@ -135,15 +135,23 @@ def current(call: Call) -> tuple[Row, str]:
     if not call.bearer:
         raise AuthRefusal(401, "no_authorization", "This endpoint requires a valid Bearer token")
     claims = call.server.signer.verified(call.bearer)
-    if not claims.get("sub"):
-        raise AuthRefusal(403, "bad_jwt", "invalid claim: missing sub claim")
-    user = users.by_id(call, claims["sub"])
+    user = users.by_id(call, _uuid_claim(claims, "sub"))
     if user is None:
         raise AuthRefusal(403, "user_not_found", "User from sub claim in JWT does not exist")
-    session_id = claims.get("session_id", "")
-    if queries.session_by_id(call.connection, session_id=session_id or None) is None:
+    session_id = _uuid_claim(claims, "session_id")
+    if queries.session_by_id(call.connection, session_id=session_id) is None:
         raise AuthRefusal(403, "session_not_found", "Session from session_id claim in JWT does not exist")
     return user, session_id
+
+
+def _uuid_claim(claims: dict[str, Any], name: str) -> str:
+    value = claims.get(name)
+    if not value:
+        raise AuthRefusal(403, "bad_jwt", f"invalid claim: missing {name} claim")
+    try:
+        return str(uuid.UUID(str(value)))
+    except ValueError as error:
+        raise AuthRefusal(403, "bad_jwt", f"invalid claim: {name} claim must be a UUID") from error
 
 
 def end(call: Call) -> None:

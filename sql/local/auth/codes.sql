@@ -6,9 +6,6 @@ on conflict (user_id, token_type) do update set
     token_hash = excluded.token_hash, relates_to = excluded.relates_to,
     created_at = excluded.created_at, updated_at = excluded.updated_at;
 
--- name: code_of_user^
-select * from auth.one_time_tokens where user_id = :user_id and token_type = :token_type;
-
 -- name: take_code^
 -- A code works once.
 delete from auth.one_time_tokens

@@ -2,7 +2,7 @@
 select * from auth.users where id = :user_id;
 
 -- name: user_by_email^
-select * from auth.users where email = :email and is_sso_user = false for update;
+select * from auth.users where email = :email and is_sso_user = false for no key update;
 
 -- name: add_user^
 -- Nothing comes back when somebody has the address already.
@@ -46,6 +46,13 @@ update auth.users set email = :email, email_change = '', updated_at = :now where
 
 -- name: propose_email!
 update auth.users set email_change = :email, updated_at = :now where id = :user_id;
+
+-- name: note_code_sent!
+update auth.users set
+    confirmation_sent_at = case when :token_type = 'confirmation_token' then :now else confirmation_sent_at end,
+    recovery_sent_at = case when :token_type = 'recovery_token' then :now else recovery_sent_at end,
+    email_change_sent_at = case when :token_type = 'email_change_token_new' then :now else email_change_sent_at end
+where id = :user_id;
 
 -- name: merge_metadata!
 -- A null in the new values takes the key away.
