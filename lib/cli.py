@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import Annotated
 
 import typer
 
-from lib import migrations
+from lib import migrations, verification
+from lib.domain.connection import Connection
 from lib.domain.errors import ConsoleError, SettingsError, Unavailable
+from lib.domain.people import DemoPerson
+from lib.settings import load_settings
+
+ROOT = Path(__file__).resolve().parents[1]
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 local = typer.Typer(
@@ -39,6 +47,38 @@ def migrate(
     for migration in missing:
         typer.echo(f"Missing {migration.path.name}")
     typer.echo(f"{len(missing)} to apply.")
+
+
+@app.command()
+def verify(
+    email: Annotated[
+        str, typer.Option(envvar="GENJOBS_EMAIL", help="Whom to sign in; by default a demo person.")
+    ] = "",
+    password: Annotated[
+        str, typer.Option(envvar="GENJOBS_PASSWORD", help="Better in the environment than on the line.")
+    ] = "",
+) -> None:
+    """Compare the database with the contract and try to reach other people's rows; exit 1 if either fails."""
+    settings = load_settings(os.environ, ROOT)
+    connection, others = settings.connection, ()
+    if connection is None:
+        info = _local("stack").ensure(typer.echo, home=settings.home)
+        connection = Connection(info.url, info.publishable_key)
+        others = tuple(person.user_id for person in _local("demo").PEOPLE)
+        email, password = _demo_login(info.demo_people, email, password)
+    if not email or not password:
+        raise SettingsError(
+            "The checks speak as a signed-in user, and there is none.",
+            hint="Set GENJOBS_EMAIL and GENJOBS_PASSWORD, or give --email and --password.",
+        )
+    if not verification.verify(connection, email, password, typer.echo, others=others):
+        raise SystemExit(1)
+
+
+def _demo_login(people: Sequence[DemoPerson], email: str, password: str) -> tuple[str, str]:
+    """What was given where it is complete, else a demo person: the one of this e-mail or the first."""
+    fitting = [] if password else [person for person in people if email in ("", person.email)]
+    return (fitting[0].email, fitting[0].password) if fitting else (email, password)
 
 
 @local.command()
