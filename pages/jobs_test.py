@@ -15,11 +15,14 @@ from lib.console import (
     old_jobs,
     reader,
     reads,
+    recipe_view,
     session,
     tables,
     totals,
 )
 from lib.console.badges import LOOKS
+from lib.console.wording import distinct
+from lib.domain import recipes
 from lib.domain.rows import Job
 from lib.domain.workflow import Status
 
@@ -60,7 +63,7 @@ if not held.projects:
     actions.announce(choose_project.AREA)
     st.stop()
 
-labels = choose_project.names(held.projects)
+labels = distinct({project.id: project.name for project in held.projects})
 project = choose_project.choose(labels, me.user_id)
 actions.announce(choose_project.AREA)
 everywhere = st.session_state.get(EVERYWHERE, False)
@@ -69,11 +72,12 @@ making, adding = st.columns(2, gap="medium")
 with making, st.container(border=True, height="stretch"):
     st.subheader("Create a job", anchor=False)
     create_job.card(me.user_id, project, bench.assets)
-    actions.announce(create_job.AREA)
 with adding, st.container(border=True, height="stretch"):
     st.subheader("All your jobs", anchor=False)
     totals.table(held.statistics)
-    old_jobs.opener()
+    with st.container(horizontal=True):
+        old_jobs.opener()
+        recipe_view.popover({"Count and cost by status": recipes.get_statistics()}, "totals-code")
     actions.announce(old_jobs.AREA)
 
 st.subheader("Jobs", anchor=False)
@@ -84,6 +88,7 @@ if bench.jobs:
         job = choose_job(bench.jobs, labels, everywhere)
     with moving, st.container(border=True):
         job_panel.panel(job, {asset.id: asset.name for asset in bench.assets}, reader.zone())
+        actions.announce(job_panel.AREA)
 else:
     st.info("There is no job like this yet. Create one, or look further.", icon=":material/inbox:")
-actions.announce(job_panel.AREA)
+    actions.announce(job_panel.AREA)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from functools import partial
 from typing import Literal
 
@@ -14,20 +12,10 @@ from lib.console.actions import Notice
 from lib.console.wording import plain
 from lib.data import projects
 from lib.data.client import Client
-from lib.domain.rows import Project
 
 Kind = Literal["primary", "secondary"]
 AREA = "project"
 CHOICE = "chosen-project"
-
-
-def names(held: Sequence[Project]) -> dict[str, str]:
-    """Each project's name by its id; names that occur twice get the start of their id."""
-    often = Counter(project.name for project in held)
-    return {
-        project.id: project.name if often[project.name] == 1 else f"{project.name} ({project.id[:8]})"
-        for project in held
-    }
 
 
 def choose(labels: dict[str, str], user_id: str) -> str:
@@ -82,7 +70,5 @@ def _controls(user_id: str, kind: Kind) -> None:
 
 def _create(client: Client, user_id: str, name: str) -> Notice:
     made = projects.create_project(client, user_id=user_id, name=name)
-    actions.preset(CHOICE, made.id)
-    return Notice(
-        "success", "Project created", f"{plain(made.name)} is ready for its first job.", ":material/folder:"
-    )
+    text = f"{plain(made.name)} is ready for its first job."
+    return Notice("success", "Project created", text, ":material/folder:", {CHOICE: made.id})

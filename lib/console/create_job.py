@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import streamlit as st
 
-from lib.console import actions
+from lib.console import actions, recipe_view
 from lib.console.actions import Notice
 from lib.console.badges import badge
-from lib.console.wording import plain
+from lib.console.wording import distinct, plain
 from lib.data import jobs
 from lib.data.client import Client
+from lib.domain import recipes
 from lib.domain.inputs import LARGEST_INTEGER
 from lib.domain.money import format_cents
 from lib.domain.rows import KNOWN_MODES, Asset
@@ -33,16 +33,12 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
         help="Choose a known mode, or type one of your own and press Enter.",
     )
     cents = _cost()
-    create = partial(
-        _create,
-        user_id=user_id,
-        project_id=project_id,
-        mode=mode or "",
-        cost_cents=cents,
-        input_asset_id=_asset(assets),
-    )
-    if st.button("Create job", key=actions.key(AREA, "create"), type="primary", icon=":material/add:"):
-        actions.write(AREA, create)
+    values = (user_id, project_id, mode or "", cents, _asset(assets))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Create job", key=actions.key(AREA, "create"), type="primary", icon=":material/add:"):
+            actions.write(AREA, lambda client: _create(client, *values))
+        recipe_view.popover({"Create a job": recipes.create_job(*values)}, "create-code")
+        actions.announce(AREA)
 
 
 def _cost() -> int:
@@ -61,7 +57,7 @@ def _cost() -> int:
 
 
 def _asset(assets: Sequence[Asset]) -> str | None:
-    names = {asset.id: f"{asset.name} · {asset.mode}" for asset in assets}
+    names = distinct({asset.id: f"{asset.name} · {asset.mode}" for asset in assets})
     return st.selectbox(
         "Input asset (optional)",
         list(names),
@@ -84,6 +80,5 @@ def _create(
         cost_cents=cost_cents,
         input_asset_id=input_asset_id,
     )
-    actions.preset(CHOSEN_JOB, made.id)
     text = f"{badge(made.status)} {plain(made.mode)}, {plain(format_cents(made.cost_cents))}"
-    return Notice("success", "Job created", text, ":material/add_task:")
+    return Notice("success", "Job created", text, ":material/add_task:", {CHOSEN_JOB: made.id})

@@ -76,9 +76,10 @@ def face(error: errors.ConsoleError) -> Face:
 
 
 def say(tone: Tone, title: str, text: str = "", icon: str | None = None) -> None:
-    """Show one notice: a bold title, and under it Markdown that is safe already."""
+    """Show one notice: a bold title, and Markdown that is safe already; good news stays on one line."""
     draw = {"error": st.error, "warning": st.warning, "info": st.info, "success": st.success}[tone]
-    draw(f"**{title}**\n\n{text}" if text else f"**{title}**", icon=icon)
+    gap = " " if tone == "success" else "\n\n"
+    draw(f"**{title}**{gap}{text}" if text else f"**{title}**", icon=icon)
 
 
 def show(error: errors.ConsoleError) -> None:

@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lib.console import actions
+from lib.console import actions, recipe_view
 from lib.console.actions import Notice
 from lib.console.badges import LOOKS, badge
 from lib.console.wording import plain
 from lib.data import jobs
 from lib.data.client import Client
-from lib.domain import times
+from lib.domain import recipes, times
 from lib.domain.money import format_cents
+from lib.domain.recipes import Recipe
 from lib.domain.rows import Job
 from lib.domain.workflow import MOVES, Status
 
@@ -33,10 +34,10 @@ def panel(job: Job, assets: Mapping[str, str], zone: ZoneInfo) -> None:
     if job.error:
         st.markdown(f":red[**Error**] {plain(job.error)}")
     _moves(job)
-    if st.button(
-        "Delete this job", key=actions.key(AREA, "delete"), icon=":material/delete:", type="tertiary"
-    ):
-        ask_to_delete(job)
+    with st.container(horizontal=True):
+        if st.button("Delete", key=actions.key(AREA, "delete"), icon=":material/delete:", type="tertiary"):
+            ask_to_delete(job)
+        recipe_view.popover(_recipes(job), "job-code")
 
 
 @st.dialog("Delete this job?", icon=":material/delete:")
@@ -49,6 +50,13 @@ def ask_to_delete(job: Job) -> None:
         st.rerun()
     if delete.button("Delete job", key=actions.key(AREA, "confirm"), type="primary", width="stretch"):
         actions.write(AREA, partial(_delete, job=job))
+
+
+def _recipes(job: Job) -> dict[str, Recipe]:
+    """The job's next moves in code, and its deletion."""
+    error = {Status.FAILED: "What went wrong"}
+    moves = {VERBS[to]: recipes.transition_job(job.id, to, error.get(to)) for to in MOVES[job.status]}
+    return {**moves, "Delete": recipes.delete_job(job.id)}
 
 
 def _facts(job: Job, assets: Mapping[str, str], zone: ZoneInfo) -> str:
@@ -74,7 +82,7 @@ def _moves(job: Job) -> None:
     if Status.SUCCEEDED in offered:
         _move_button(second, job, Status.SUCCEEDED)
     if not offered:
-        st.markdown(f":gray[{LOOKS[job.status].word} is final: this job does not move again.]")
+        st.markdown(f":small[:gray[{LOOKS[job.status].word} is final: this job does not move again.]]")
 
 
 def _move_button(place: DeltaGenerator, job: Job, target: Status) -> None:

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from lib.console import actions, errors, reader, session
+from lib.console import actions, errors, reader, recipe_view, session
 from lib.console.actions import Notice
 from lib.console.badges import LOOKS
 from lib.console.wording import counted, plain
 from lib.data import jobs
 from lib.data.client import Client
-from lib.domain import times
+from lib.domain import recipes, times
 from lib.domain.workflow import Status
 
 AREA = "old"
@@ -80,10 +80,19 @@ def _offer(choice: Choice) -> None:
     st.warning(
         f"**{counted(choice.count, 'job')}**: {described}. They go for good.", icon=":material/delete:"
     )
+    _code(choice)
     label = f"Delete {counted(choice.count, 'job')}"
     if st.button(label, key=actions.key(AREA, "delete"), type="primary", width="stretch"):
         st.session_state.pop(COUNTED, None)
         actions.write(AREA, partial(_delete, choice=choice))
+
+
+def _code(choice: Choice) -> None:
+    with st.expander("The same in SQL and Python", icon=":material/code:"):
+        st.markdown("**Count**")
+        recipe_view.texts(recipes.count_old_jobs(choice.before, choice.statuses))
+        st.markdown("**Delete**")
+        recipe_view.texts(recipes.delete_old_jobs(choice.before, choice.statuses))
 
 
 def _described(choice: Choice, zone: ZoneInfo) -> str:

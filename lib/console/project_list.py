@@ -44,10 +44,28 @@ def choose(held: Sequence[Contents], chosen_id: str | None, now: datetime) -> Co
     """Draw the table, exactly one row chosen, and give it: `chosen_id` if it is there, else the first."""
     ids = [one.project.id for one in held]
     chosen = ids.index(chosen_id) if chosen_id in ids else 0
-    columns = {"Cost": st.column_config.NumberColumn(format="dollar")}
+    number = st.column_config.NumberColumn
+    columns = {"Jobs": number(format="localized"), "Cost": number(format="dollar")}
     return held[
         tables.choose_row(tables.row_key("projects", ids), _frame(held, now), columns, chosen, "Projects")
     ]
+
+
+def inputs(held: Contents, now: datetime) -> None:
+    """Draw the project's input assets, newest first."""
+    st.subheader("Input assets", anchor=False)
+    if not held.inputs:
+        st.info("None yet. A job can name one as what it works on.", icon=":material/image:")
+        return
+    frame = pd.DataFrame(
+        {
+            "Name": [one.name for one in held.inputs],
+            "Mode": [one.mode for one in held.inputs],
+            "Added": [times.relative(one.created_at, now) for one in held.inputs],
+            "Storage path": [one.storage_path for one in held.inputs],
+        }
+    )
+    st.dataframe(frame, hide_index=True, alt=f"Input assets of {held.project.name}")
 
 
 def _contents(project: Project, lines: Sequence[SummaryRow], inputs: tuple[Asset, ...]) -> Contents:

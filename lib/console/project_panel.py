@@ -1,13 +1,10 @@
-"""One project: its name, its input assets, and its deletion, which says first what goes with it."""
+"""One project: its name, a way to add inputs, and its deletion, which says first what goes with it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-import pandas as pd
 import streamlit as st
 
 from lib.console import actions, errors, session
@@ -17,7 +14,7 @@ from lib.console.wording import counted, plain
 from lib.data import assets, projects
 from lib.data.client import Client
 from lib.domain import times
-from lib.domain.rows import KNOWN_MODES, Asset, Project
+from lib.domain.rows import KNOWN_MODES, Project
 
 AREA = "project-panel"
 
@@ -33,11 +30,13 @@ def panel(held: Contents, user_id: str, zone: ZoneInfo) -> None:
         _rename(project)
     if right.button("Delete", key=actions.key(AREA, "delete"), icon=":material/delete:", width="stretch"):
         ask_to_delete(held)
-    st.markdown("**Input assets**")
-    _inputs(held.inputs)
-    with st.popover(
-        "Add an input asset", icon=":material/add_photo_alternate:", key=actions.key(AREA, "adding")
-    ):
+    adding = st.popover(
+        "Add an input asset",
+        icon=":material/add_photo_alternate:",
+        width="stretch",
+        key=actions.key(AREA, "adding"),
+    )
+    with adding:
         _add_input(project, user_id)
 
 
@@ -67,15 +66,6 @@ def _rename(project: Project) -> None:
         name = st.text_input("New name", value=project.name, max_chars=200)
         if st.form_submit_button("Rename project"):
             actions.write(AREA, partial(_renamed, project=project, name=name))
-
-
-def _inputs(held: Sequence[Asset]) -> None:
-    if not held:
-        st.markdown(":small[:gray[None yet. A job can name one as what it works on.]]")
-        return
-    now = datetime.now(UTC)
-    lines = [(plain(one.name), plain(one.mode), times.relative(one.created_at, now)) for one in held]
-    st.table(pd.DataFrame(lines, columns=["Name", "Mode", "Added"]), border="horizontal", hide_index=True)
 
 
 def _add_input(project: Project, user_id: str) -> None:

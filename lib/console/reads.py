@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lib.data import assets, jobs, projects, statistics
+from lib.data import assets, jobs, projects, setup, statistics
 from lib.data.client import Client
 from lib.data.together import together
 from lib.domain.rows import Asset, Job, Project, StatusStatistics, SummaryRow
+from lib.domain.setup_facts import SetupFacts
 from lib.domain.workflow import Status
 
 SECONDS = 15
@@ -78,7 +79,13 @@ def shelf(user_id: str, _client: Client) -> Shelf:
     )
 
 
+@st.cache_data(scope="session", ttl=SECONDS, max_entries=2, show_spinner=False)
+def setup_facts(user_id: str, _client: Client) -> SetupFacts:
+    """What the database tells about its own edition; SchemaBehind when it is too old to tell."""
+    return setup.read_setup(_client)
+
+
 def forget() -> None:
     """Drop everything that this session has read."""
-    for read in (holdings, workbench, shelf):
+    for read in (holdings, workbench, shelf, setup_facts):
         read.clear()

@@ -20,7 +20,9 @@ _BUTTON = (
 def draw(person: SignedIn) -> None:
     """Draw it for the person signed in. The ways out are plain forms: only HTTP can clear a cookie."""
     with st.sidebar:
-        st.markdown(f":small[:gray[Signed in as]]  \n**{plain(person.email)}**")
+        with st.container(gap=None):
+            st.markdown(":small[:gray[Signed in as]]")
+            st.text(person.email)
         st.html(_sign_out("here", "Sign out") + _sign_out("everywhere", "Sign out everywhere"))
         st.markdown(f"{_database()}  \n{_zone()}")
 
@@ -35,7 +37,7 @@ def _sign_out(scope: str, label: str) -> str:
 
 def _database() -> str:
     if runtime().is_local:
-        return ":small[:gray[:material/computer: Database on this machine, demo data is made up]]"
+        return ":small[:gray[:material/computer: Database on this machine]]"
     host = urlsplit(runtime().connection().url).hostname or ""
     return f":small[:gray[:material/cloud: {plain(host)}]]"
 
