@@ -15,8 +15,9 @@ from lib.web.routes import routes
 @asynccontextmanager
 async def started(_app: st.App) -> AsyncIterator[None]:
     """Have the console start as soon as the server does, not when the first visitor comes."""
-    runtime()
+    console = runtime()
     yield
+    console.shut()
 
 
 SHELL = Path(__file__).resolve().parent / "lib" / "console" / "shell.py"

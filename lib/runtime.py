@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from lib.auth.server import AuthServer
-from lib.auth.sessions import Limits, SessionService
+from lib.auth.sessions import Clock, Limits, SessionService
 from lib.auth.store import SessionStore
 from lib.data.client import http_pool
 from lib.domain.connection import Connection
@@ -40,8 +41,9 @@ class Progress:
 class Runtime:
     """What this process has running. Nothing here waits for the start; ask `progress()` first."""
 
-    def __init__(self, settings: Settings | SettingsError) -> None:
+    def __init__(self, settings: Settings | SettingsError, clock: Clock = time.time) -> None:
         self.settings = settings
+        self._clock = clock
         self._lock = threading.Lock()
         self._progress = Progress("starting")
         self._thread: threading.Thread | None = None
@@ -62,6 +64,17 @@ class Runtime:
             self._progress = Progress("starting")
             self._thread = threading.Thread(target=self._run, name="console-start", daemon=True)
             self._thread.start()
+
+    def wait(self) -> Progress:
+        """Wait until the start has ended, well or not; for programs, never for a page."""
+        if self._thread is not None:
+            self._thread.join()
+        return self._progress
+
+    def shut(self) -> None:
+        """Let go of the session store, when the server ends."""
+        if self._sessions is not None:
+            self._sessions.shut()
 
     def progress(self) -> Progress:
         """How far the start is, now."""
@@ -105,7 +118,7 @@ class Runtime:
         if isinstance(settings, SettingsError):
             raise settings
         connection = settings.connection or self._local_connection(settings.home)
-        self._sessions = _session_service(settings, connection)
+        self._sessions = _session_service(settings, connection, self._clock)
         self._connection = connection
         self._progress = Progress("ready", self._progress.steps)
 
@@ -133,7 +146,7 @@ class Runtime:
         )
 
 
-def _session_service(settings: Settings, connection: Connection) -> SessionService:
+def _session_service(settings: Settings, connection: Connection, clock: Clock) -> SessionService:
     """The local stack is one project whatever port it got; a hosted one is told by its address."""
     project = connection.url if settings.connection else LOCAL
     directory = settings.home / "console"
@@ -142,6 +155,7 @@ def _session_service(settings: Settings, connection: Connection) -> SessionServi
         AuthServer(connection, http_pool(), settings.secret_key),
         directory / "locks",
         Limits(settings.idle_limit, settings.absolute_limit),
+        clock,
     )
 
 
