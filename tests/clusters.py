@@ -25,7 +25,7 @@ FAST = {
     "shared_buffers": "64MB",
     "max_connections": "120",
 }
-BLANK, MIGRATED, BLANK_WITH_GRANTS = "blank", "migrated", "blank_with_grants"
+PLAIN, BLANK, BLANK_WITH_GRANTS, MIGRATED = "template1", "blank", "blank_with_grants", "migrated"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Cluster:
     server: postgres.PostgresServer
     admin_password: str = field(repr=False)
     passwords: bootstrap.RolePasswords = field(repr=False)
-    templates: set[str] = field(default_factory=set)
+    templates: set[str] = field(default_factory=lambda: {PLAIN})
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def database(self, name: str) -> Database:
