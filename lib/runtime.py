@@ -164,24 +164,25 @@ _making = threading.Lock()
 
 
 def runtime() -> Runtime:
-    """The process's one, made from the environment and started when it is first asked for."""
+    """The process's one; made from the environment and started when nobody has installed one."""
     global _of_this_process
     with _making:
         if _of_this_process is None:
-            _of_this_process = Runtime(_settings())
+            _of_this_process = from_environment()
             _of_this_process.start()
         return _of_this_process
 
 
 def install(chosen: Runtime | None) -> None:
-    """Make `chosen` the process's one, for a process that knows its settings itself; None forgets it."""
+    """Make `chosen` the process's one; None forgets it."""
     global _of_this_process
     with _making:
         _of_this_process = chosen
 
 
-def _settings() -> Settings | SettingsError:
+def from_environment() -> Runtime:
+    """A runtime with this environment's settings; when they cannot be used, its start fails and says so."""
     try:
-        return load_settings(os.environ, ROOT)
+        return Runtime(load_settings(os.environ, ROOT))
     except SettingsError as error:
-        return error
+        return Runtime(error)
