@@ -77,6 +77,31 @@ def test_hardening_alone_mends_the_older_edition(server: Cluster, built: list[st
         assert snapshot(connection) == built
 
 
+@pytest.mark.parametrize("table", ["projects", "assets", "generation_jobs"])
+def test_row_level_security_that_is_off_goes_on(
+    owner: psycopg.Connection, built: list[str], table: str
+) -> None:
+    owner.execute(f"alter table public.{table} disable row level security".encode())
+    paste_all(owner)
+    assert snapshot(owner) == built
+
+
+@pytest.mark.parametrize("table", ["projects", "assets", "generation_jobs"])
+def test_a_missing_updated_at_trigger_comes_back(
+    owner: psycopg.Connection, built: list[str], table: str
+) -> None:
+    owner.execute(f"drop trigger update_{table}_updated_at on public.{table}".encode())
+    paste_all(owner)
+    assert snapshot(owner) == built
+
+
+def test_an_updated_at_trigger_by_another_name_is_enough(owner: psycopg.Connection) -> None:
+    owner.execute("alter trigger update_assets_updated_at on public.assets rename to touch")
+    before = snapshot(owner)
+    paste_all(owner)
+    assert snapshot(owner) == before
+
+
 def test_the_first_three_files_alone_are_safe_and_pasteable(empty: psycopg.Connection) -> None:
     """Who follows the guide pastes these only; the functions and policies are the mended ones already."""
     paste(empty, *FILES[:3])
