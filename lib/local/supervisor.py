@@ -92,7 +92,7 @@ def _lock_when_lonely(home: Home) -> FileLock | None:
         lock.acquire()
     except Timeout:
         return None
-    if home.kept.exists() or leases.any_held(home):
+    if leases.any_held(home) or home.kept.exists():
         lock.release()
         return None
     return lock

@@ -76,7 +76,10 @@ def _password_grant(call: Call) -> dict[str, Any]:
     if not email:
         raise invalid("missing email or phone")
     user = users.find(call, email)
-    if not passwords.matches(password, user["encrypted_password"] if user else None) or user is None:
+    if (
+        not call.server.passwords.matches(password, user["encrypted_password"] if user else None)
+        or user is None
+    ):
         raise AuthRefusal(400, "invalid_credentials", "Invalid login credentials")
     users.refuse_banned(call, user, 400)
     if not user["email_confirmed_at"]:
@@ -156,15 +159,15 @@ def change_user(call: Call) -> Response:
 def _change_password(call: Call, user: Row, session_id: str) -> None:
     password, current = call.text("password"), call.text("current_password")
     passwords.check(password, call.server.options.minimum_password)
-    if current and not passwords.matches(current, user["encrypted_password"]):
+    if current and not call.server.passwords.matches(current, user["encrypted_password"]):
         raise AuthRefusal(400, "current_password_invalid", "Current password is not valid")
-    if passwords.matches(password, user["encrypted_password"]):
+    if call.server.passwords.matches(password, user["encrypted_password"]):
         message = "New password should be different from the old password."
         raise AuthRefusal(422, "same_password", message)
     queries.set_password(
         call.connection,
         user_id=user["id"],
-        encrypted_password=passwords.hashed(password),
+        encrypted_password=call.server.passwords.hashed(password),
         now=call.server.now(),
     )
     queries.delete_other_sessions(call.connection, user_id=user["id"], session_id=session_id)

@@ -88,7 +88,12 @@ def change_user(call: Call) -> Response:
     )
     if call.text("password"):
         passwords.check(call.text("password"), call.server.options.minimum_password)
-        _set(call, user, queries.set_password, encrypted_password=passwords.hashed(call.text("password")))
+        _set(
+            call,
+            user,
+            queries.set_password,
+            encrypted_password=call.server.passwords.hashed(call.text("password")),
+        )
     if call.text("role"):
         _set(call, user, queries.set_role, role=call.text("role"))
     if call.text("ban_duration"):

@@ -115,7 +115,7 @@ def _served(
 
     async def serve(request: Request) -> Response:
         try:
-            if buckets:
+            if buckets is not None:
                 buckets.take(address_of(request))
             body = await _body(request)
             return await run_in_threadpool(_in_transaction, server, endpoint, request, body)

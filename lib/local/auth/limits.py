@@ -29,6 +29,10 @@ class Buckets:
         if left < 1:
             raise AuthRefusal(429, "over_request_rate_limit", "Request rate limit reached")
 
+    def __len__(self) -> int:
+        """How many addresses are remembered."""
+        return len(self._left)
+
     def _refilled(self, address: str) -> float:
         if len(self._left) > MOST_ADDRESSES:
             self._left.clear()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import functools
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -10,24 +11,27 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from lib.local.auth.errors import AuthRefusal, invalid
 
 MOST_BYTES = 72
-_hasher = PasswordHasher()
 
 
-def hashed(password: str) -> str:
-    return _hasher.hash(password)
+@dataclass(frozen=True)
+class Passwords:
+    """Hashes passwords and compares them; the hasher's default costs are RFC 9106's."""
 
+    hasher: PasswordHasher = field(default_factory=PasswordHasher)
 
-def matches(password: str, encrypted: str | None) -> bool:
-    """Whether `password` is behind the hash; as slow where there is none, so that time tells nothing."""
-    try:
-        return _hasher.verify(encrypted or _nobodys(), password) and bool(encrypted)
-    except (VerificationError, InvalidHashError):
-        return False
+    def hashed(self, password: str) -> str:
+        return self.hasher.hash(password)
 
+    def matches(self, password: str, encrypted: str | None) -> bool:
+        """Whether `password` is behind the hash; as slow where there is none, so that time tells nothing."""
+        try:
+            return self.hasher.verify(encrypted or self._nobodys, password) and bool(encrypted)
+        except (VerificationError, InvalidHashError):
+            return False
 
-@functools.cache
-def _nobodys() -> str:
-    return _hasher.hash("nobody")
+    @cached_property
+    def _nobodys(self) -> str:
+        return self.hasher.hash("nobody")
 
 
 def check(password: str, minimum: int) -> None:

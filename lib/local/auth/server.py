@@ -15,6 +15,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from lib.local.auth.errors import invalid
+from lib.local.auth.passwords import Passwords
 from lib.local.auth.tokens import Signer
 from lib.local.bootstrap import SQL_FOLDER
 from lib.local.options import AuthOptions
@@ -50,6 +51,7 @@ class AuthServer:
     signer: Signer
     options: AuthOptions
     outbox: Path
+    passwords: Passwords = field(default_factory=Passwords)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     clock: Callable[[], float] = field(default=time.monotonic)
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from lib.local.auth import passwords
 from lib.local.auth.errors import AuthRefusal, invalid
 from lib.local.auth.server import Call, Row, queries
 
@@ -55,7 +54,7 @@ def add(
         user_id=identifier,
         role=role,
         email=email,
-        encrypted_password=passwords.hashed(password) if password else None,
+        encrypted_password=call.server.passwords.hashed(password) if password else None,
         confirmed_at=now if confirmed else None,
         app_metadata=Jsonb({"provider": "email", "providers": ["email"], **(app_metadata or {})}),
         user_metadata=Jsonb({**user_metadata, **_identity(identifier, email, confirmed)}),
