@@ -242,6 +242,16 @@ def test_recent_jobs_come_newest_first(owner: psycopg.Connection, cast: Cast) ->
         assert recent(owner, 3) == [cast.ana.jobs[status] for status in ("failed", "queued", "succeeded")]
 
 
+def test_recent_jobs_of_one_moment_come_in_one_order(owner: psycopg.Connection, cast: Cast) -> None:
+    for _ in range(20):
+        add_job(owner, cast.ana.id, cast.ana.project)
+    owner.execute("update public.generation_jobs set created_at = now()")
+    with acting(owner, "authenticated", cast.ana.id):
+        found = recent(owner, 100)
+    assert len(found) == 24
+    assert found == sorted(found, reverse=True)
+
+
 def test_an_error_text_is_kept_unless_a_new_one_comes(owner: psycopg.Connection, cast: Cast) -> None:
     job = cast.ana.jobs["queued"]
     move = "select public.transition_job_status(p_job_id => %s, p_new_status => %s, p_error => %s)"
