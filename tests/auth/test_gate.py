@@ -126,6 +126,19 @@ def test_settings_that_cannot_be_used_are_a_page_with_the_reason() -> None:
     assert "Take the publishable one." in words
 
 
+@pytest.mark.parametrize(
+    ("name", "title"), [("__Host-genjobs_session", "Jobs test"), ("genjobs_session", "Sign in")]
+)
+def test_on_https_only_the_cookie_of_this_host_counts(
+    installed: Console, browser: Browser, stack: StackInfo, name: str, title: str
+) -> None:
+    _, email, password = new_user(stack)
+    browser.post("sign-in", email=email, password=password)
+    with patch.object(ContextProxy, "url", PropertyMock(return_value="https://console.test/")):
+        test = run(SHELL, {name: browser.session_id or ""})
+    assert [element.value for element in test.title] == [title]
+
+
 def test_words_in_the_address_are_never_shown(installed: Console) -> None:
     test = AppTest.from_file(str(SHELL), default_timeout=30)
     test.query_params["notice"] = "<b>Call 555-0100</b>"
