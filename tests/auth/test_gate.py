@@ -9,7 +9,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from lib.domain.errors import SettingsError
-from lib.local.stack import StackInfo
+from lib.local.stack import StackInfo, read_outbox
 from lib.runtime import ROOT, Runtime, install
 from tests.auth.browser import Browser, Console
 from tests.stacks import new_user
@@ -101,8 +101,6 @@ def test_a_tab_that_someone_else_takes_over_starts_empty(installed: Console, sta
 def test_the_code_for_a_new_password_opens_its_form_and_nothing_else(
     installed: Console, browser: Browser, stack: StackInfo
 ) -> None:
-    from lib.local.stack import read_outbox
-
     _, email, _ = new_user(stack)
     browser.post("recover", email=email)
     browser.post("verify", email=email, code=read_outbox(stack, email)[0].code, kind="recovery")
