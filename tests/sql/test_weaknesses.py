@@ -242,6 +242,15 @@ def test_recent_jobs_come_newest_first(owner: psycopg.Connection, cast: Cast) ->
         assert recent(owner, 3) == [cast.ana.jobs[status] for status in ("failed", "queued", "succeeded")]
 
 
+def test_statistics_come_in_the_order_of_the_status(owner: psycopg.Connection, cast: Cast) -> None:
+    """Also where the plan groups by hashing, which leaves any order."""
+    owner.execute("set local enable_sort = off")
+    owner.execute("set local enable_indexscan = off")
+    owner.execute("set local enable_indexonlyscan = off")
+    with acting(owner, "authenticated", cast.ana.id):
+        assert [row[0] for row in statistics(owner, None)] == ["failed", "queued", "running", "succeeded"]
+
+
 def test_recent_jobs_of_one_moment_come_in_one_order(owner: psycopg.Connection, cast: Cast) -> None:
     for _ in range(20):
         add_job(owner, cast.ana.id, cast.ana.project)
