@@ -119,11 +119,11 @@ def on_small_disk(folder: Path, megabytes: int, options: str) -> subprocess.Comp
     return subprocess.run([*command, *program], capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("megabytes", [2, 20])
-def test_a_disk_that_fills_up_is_named(tmp_path: Path, megabytes: int) -> None:
+@pytest.mark.parametrize(("megabytes", "demo"), [(2, False), (20, False), (75, True)])
+def test_a_disk_that_fills_up_is_named(tmp_path: Path, megabytes: int, demo: bool) -> None:
     if os.geteuid() != 0 or shutil.which("unshare") is None:
         pytest.skip("only root can mount a small disk to fill")
-    options = dataclasses.replace(SMALL, free_megabytes=1).to_json()
+    options = dataclasses.replace(SMALL, free_megabytes=1, demo=demo).to_json()
     said = on_small_disk(tmp_path, megabytes, options)
     if "permission denied" in said.stderr.lower():
         pytest.skip(f"this machine lets nobody mount: {said.stderr}")
