@@ -164,6 +164,14 @@ def test_a_postgrest_that_dies_at_once_is_named(
     assert "PostgREST ended while starting: not on this machine" in refusal(home).message
 
 
+def test_settings_meant_for_other_servers_do_not_reach_ours(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGRST_JWT_AUD", "somebody else")
+    monkeypatch.setenv("PGSSLMODE", "require")
+    stack.ensure(home=home, options=SMALL)
+
+
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("old")
     (tmp_path / "folder").mkdir()
