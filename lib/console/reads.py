@@ -85,6 +85,12 @@ def setup_facts(user_id: str, _client: Client) -> SetupFacts:
     return setup.read_setup(_client)
 
 
+@st.cache_data(scope="session", ttl=600, max_entries=2, show_spinner=False)
+def is_behind(user_id: str, _client: Client) -> bool:
+    """Whether migrations of ours are missing; SchemaBehind when the database is too old to tell."""
+    return setup.is_behind(setup.read_setup(_client))
+
+
 def forget() -> None:
     """Drop everything that this session has read."""
     for read in (holdings, workbench, shelf, setup_facts):
