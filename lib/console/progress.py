@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib.console import errors
 from lib.console.wording import plain
+from lib.domain.errors import SettingsError
 from lib.runtime import Progress, runtime
 
 SECONDS = 0.4
@@ -46,7 +47,8 @@ def _starting(progress: Progress) -> None:
     )
     *done, current = progress.steps or ("Getting ready",)
     box = st.status(plain(current), expanded=True)
-    box.markdown(_ticked(done[-STEPS_SHOWN:]) or ":small[:gray[Nothing is waited for yet.]]")
+    if done:
+        box.markdown(_ticked(done[-STEPS_SHOWN:]))
 
 
 def _failed(progress: Progress) -> None:
@@ -56,7 +58,9 @@ def _failed(progress: Progress) -> None:
     if progress.steps:
         with st.expander("How far it came"):
             st.markdown(_ticked(progress.steps))
-    if st.button("Try again", type="primary", icon=":material/refresh:"):
+    if isinstance(progress.error, SettingsError):
+        st.markdown("Then start the console again: it reads its settings once.")
+    elif st.button("Try again", type="primary", icon=":material/refresh:"):
         runtime().start()
         st.rerun()
 
