@@ -150,6 +150,21 @@ def test_a_move_lost_to_someone_else_says_so_and_shows_the_new_state(arrive: Arr
     visitor.sees("Lamp burnt out")
 
 
+def test_a_moved_job_stays_in_view_where_the_filter_would_hide_it(arrive: Arrival, person: Person) -> None:
+    project = person.project("Mugs")
+    other = person.job(project, cost_cents=1)
+    moved = person.job(project, cost_cents=2)
+    visitor = arrive()
+    visitor.sign_in(person, "/?status=Queued")
+
+    visitor.button("Start").click()
+
+    visitor.sees("Job moved")
+    visitor.sees(moved.id)
+    expect(visitor.button("Complete")).to_be_visible()
+    assert jobs.get_job(person.client, other.id).status is Status.QUEUED
+
+
 def test_the_totals_count_every_job_by_status(arrive: Arrival, person: Person) -> None:
     project = person.project("Mugs")
     person.job(project, Status.SUCCEEDED, cost_cents=100_000)
