@@ -46,7 +46,7 @@ st.title("Setup", anchor=False)
 with st.container(
     border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
 ):
-    st.markdown(f"**{'Database on this machine' if local else 'Hosted project'}** `{url}` {state(facts)}")
+    st.markdown(f"**{'Database on this machine' if local else 'Supabase project'}** `{url}` {state(facts)}")
     st.button("Check again", icon=":material/refresh:", on_click=reads.forget)
 
 tabs = ["Checks", "Migrations", "Isolation", "Troubleshooting", "E-mail codes"]

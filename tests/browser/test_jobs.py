@@ -220,6 +220,9 @@ def test_old_jobs_are_counted_first_and_deleted_after(arrive: Arrival, person: P
 def test_each_operation_shows_its_code(arrive: Arrival, person: Person) -> None:
     visitor = at_work(arrive, person)
 
-    visitor.button("Code").click()
-
-    visitor.sees("insert into public.generation_jobs")
+    for number, said in enumerate(
+        ("from public.projects", "insert into public.generation_jobs", "get_job_stat")
+    ):
+        visitor.page.get_by_role("button", name="Code").nth(number).click()
+        visitor.sees(said)
+        visitor.page.keyboard.press("Escape")
