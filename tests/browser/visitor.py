@@ -62,5 +62,6 @@ class Visitor:
         expect(self.page.get_by_text(text)).to_have_count(0)
 
     def heading(self, text: str) -> None:
-        """Wait for the page's title, of which there is one."""
+        """Wait for the page's title, of which there is one, and for what is drawn after it."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(text)
+        self.settle()
