@@ -1,6 +1,6 @@
-"""What jobs cost: slices of a period as the database adds them up, and the figures that the screen shows of them.
+"""What jobs cost: slices of a period as the database adds them up, and the figures that screens show of them.
 
-Money is whole cents. A ratio is an exact fraction until it is written out, and None where there is nothing to divide.
+Money is whole cents. A ratio is an exact fraction until it is written out; None where nothing can be divided.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MINUS = "−"
 
 @dataclass(frozen=True)
 class Slice:
-    """The jobs of one mode and status in a period, how many of them are deleted since, and the cents of both."""
+    """The jobs of one mode and status in a period, those of them that are deleted since, and their cents."""
 
     mode: str
     status: Status
@@ -79,7 +79,7 @@ def relative_change(before: Fraction | int | None, now: Fraction | int | None) -
 
 
 def format_percent(part: Fraction, *, signed: bool = False) -> str:
-    """A part of 1 with one decimal, halves away from zero: 1/8 → `12.5%`; with `signed`, `+12.5%` or `−3.0%`."""
+    """A part of 1 with one decimal, halves away from zero: `12.5%`; with `signed`, `+12.5%` or `−3.0%`."""
     tenths = int(abs(part) * 1000 + Fraction(1, 2))
     sign = MINUS if part < 0 and tenths else "+" if signed and tenths else ""
     return f"{sign}{tenths // 10:,}.{tenths % 10}%"

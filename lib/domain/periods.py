@@ -1,7 +1,7 @@
 """Periods of local days: half-open, from one local midnight to another of a named zone.
 
-Days are counted on the calendar, so a day in which the clocks change has 23 or 25 hours, and a period keeps its
-number of days. Where the clocks skip midnight, a day begins with the first moment that exists.
+Days are counted on the calendar, so a day in which the clocks change has 23 or 25 hours, and a period
+keeps its number of days. Where the clocks skip midnight, a day begins with the first moment that exists.
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ class Period:
 
     def until(self, now: datetime) -> Period:
         """The days that have begun by `now`; the first day alone when none has."""
-        return Period(self.first, max(self.first, min(self.last, now.astimezone(self.zone).date())), self.zone)
+        return Period(
+            self.first, max(self.first, min(self.last, now.astimezone(self.zone).date())), self.zone
+        )
 
     def is_running(self, now: datetime) -> bool:
         """Whether `now` lies inside, so that the period is not complete."""

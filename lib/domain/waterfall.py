@@ -1,19 +1,19 @@
 """Why spend changed from one period to the next, in four parts that add up to the cent.
 
-A job is *kept* unless it failed; what failed jobs cost is waste. With g kept jobs, s the part of them that a mode has,
-u the cents a kept job of that mode costs, and w the cents of waste that come with each kept job, the spend is
+A job is *kept* unless it failed; what failed jobs cost is waste. With g kept jobs, s the part of them that
+a mode has, u the cents a kept job of it costs, and w the cents of waste that come with each, the spend is
 
     C = g · (Σ s·u + w)
 
 and each part changes one factor after the other, from the old value (0) to the new one (1):
 
     volume    (g1 − g0) · C0 / g0         as if only the number of kept jobs had changed
-    mix       g1 · Σ (s1 − s0) · u0       more of dear modes, fewer of cheap ones; a new mode counts at its new cost
+    mix       g1 · Σ (s1 − s0) · u0       other modes; one that is new counts at its new cost
     unit cost g1 · Σ s1 · (u1 − u0)       the same mode became dearer or cheaper
     failures  W1 − g1 · W0 / g0           more or less waste than as many kept jobs brought before
 
-Without kept jobs before there is no base: what they cost now is volume, the change of waste is failures. The parts are
-exact fractions; rounding gives the cents left over to the parts that lost the most (largest remainder).
+Without kept jobs before there is no base: what they cost now is volume, the change of waste is failures.
+The parts are exact fractions; rounding gives the cents left over to the parts that lost the most.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from lib.domain.workflow import Status
 
 @dataclass(frozen=True)
 class Waterfall:
-    """Cents before and now, and the four parts between: before + volume + mix + unit_cost + failures = now."""
+    """Cents before and now; before + volume + mix + unit_cost + failures = now."""
 
     before: int
     volume: int
