@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from lib.domain.workflow import Status
@@ -102,3 +103,45 @@ class Figure:
 def disagreeing(told: Iterable[Figure], truth: Figure) -> tuple[Figure, ...]:
     """Those that differ from `truth` in cents, or in jobs where they count them."""
     return tuple(one for one in told if one.cents != truth.cents or one.jobs not in (None, truth.jobs))
+
+
+@dataclass(frozen=True)
+class Point:
+    """The jobs of one name that were created in one bucket of time, and their cents.
+
+    `key` is a mode, a status or an id; it is empty in a series that is not split. The bucket that still runs
+    is not complete.
+    """
+
+    start: datetime
+    key: str
+    jobs: int
+    cents: int
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class UnitCost:
+    """What a job of one bucket costs in cents; median and 95th percentile are None without jobs."""
+
+    start: datetime
+    jobs: int
+    cents: int
+    p50: int | None
+    p95: int | None
+    complete: bool = True
+
+    @property
+    def mean(self) -> Fraction | None:
+        """Mean cents of a job."""
+        return Fraction(self.cents, self.jobs) if self.jobs else None
+
+
+@dataclass(frozen=True)
+class HourOfWeek:
+    """The jobs created at an hour of a weekday, 1 for Monday to 7 for Sunday, and their cents."""
+
+    weekday: int
+    hour: int
+    jobs: int
+    cents: int
