@@ -10,42 +10,81 @@ import pandas as pd
 
 from lib.charts.colours import OTHER, Theme, is_rest
 from lib.charts.times import bucket_labels
-from lib.domain.costs import HourOfWeek, Point, UnitCost
+from lib.domain.costs import Amounts, CostBucket, CostSeries, HourOfWeek, UnitCost
 from lib.domain.money import format_cents
 from lib.domain.periods import Bucket
 from lib.domain.waterfall import Waterfall
+from lib.domain.workflow import Status
 
+DELETED = "deleted unfinished"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def series(points: Sequence[Point], names: Mapping[str, str], bucket: Bucket, zone: ZoneInfo) -> pd.DataFrame:
-    """One row a bucket and name: start (in `zone`), bucket (its label), key, name, jobs, cents, complete."""
-    labels = _labels([one.start for one in points], bucket, zone)
+def series(found: CostSeries, names: Mapping[str, str], bucket: Bucket, zone: ZoneInfo) -> pd.DataFrame:
+    """One row a bucket and name: start (in `zone`), bucket (its label), key, name, jobs, cents, complete.
+
+    `names` are labels by key, for keys that have another than the database gives.
+    """
+    known = {one.key: one.label for one in found.keys} | dict(names)
+    rows = [(cell.bucket, cell.key, cell.amounts.jobs, cell.amounts.cents) for cell in found.cells]
+    return _series(found, rows, known, bucket, zone)
+
+
+def statuses(found: CostSeries, bucket: Bucket, zone: ZoneInfo) -> pd.DataFrame:
+    """The same columns, whatever the series is split by, with what became of the jobs as name.
+
+    A finished job that was deleted counts where it ended, one deleted before its end as `DELETED`.
+    """
+    rows = [(each, *part) for each, amounts in found.by_bucket.items() for part in _by_status(amounts)]
+    gone = not any(jobs for _, name, jobs, _ in rows if name == DELETED)
+    kept = [row for row in rows if not (gone and row[1] == DELETED)]
+    return _series(found, kept, {}, bucket, zone)
+
+
+def _by_status(amounts: Amounts) -> list[tuple[str, int, int]]:
+    finished_cents = amounts.ever_succeeded_cents + amounts.ever_failed_cents
+    return [
+        (Status.QUEUED, amounts.queued_jobs, amounts.queued_cents),
+        (Status.RUNNING, amounts.running_jobs, amounts.running_cents),
+        (Status.SUCCEEDED, amounts.ever_succeeded_jobs, amounts.ever_succeeded_cents),
+        (Status.FAILED, amounts.ever_failed_jobs, amounts.ever_failed_cents),
+        (DELETED, amounts.deleted_unfinished_jobs, amounts.cents - amounts.open_cents - finished_cents),
+    ]
+
+
+def _series(
+    found: CostSeries,
+    rows: Sequence[tuple[CostBucket, str, int, int]],
+    names: Mapping[str, str],
+    bucket: Bucket,
+    zone: ZoneInfo,
+) -> pd.DataFrame:
+    labels = _labels([one.start for one in found.buckets], bucket, zone)
     return pd.DataFrame(
         {
-            "start": _times([one.start for one in points], zone),
-            "bucket": _texts([labels[one.start] for one in points]),
-            "key": _texts([one.key for one in points]),
-            "name": _texts([names.get(one.key, one.key) for one in points]),
-            "jobs": _whole([one.jobs for one in points]),
-            "cents": _whole([one.cents for one in points]),
-            "complete": pd.Series([one.complete for one in points], dtype="bool"),
+            "start": _times([row[0].start for row in rows], zone),
+            "bucket": _texts([labels[row[0].start] for row in rows]),
+            "key": _texts([str(row[1]) for row in rows]),
+            "name": _texts([names.get(row[1], str(row[1])) for row in rows]),
+            "jobs": _whole([row[2] for row in rows]),
+            "cents": _whole([row[3] for row in rows]),
+            "complete": pd.Series([not row[0].running for row in rows], dtype="bool"),
         }
     )
 
 
 def unit_costs(rows: Sequence[UnitCost], bucket: Bucket, zone: ZoneInfo) -> pd.DataFrame:
     """One row a bucket: start, bucket, jobs, cents, p50_cents and p95_cents, complete."""
-    labels = _labels([one.start for one in rows], bucket, zone)
+    starts = [one.bucket.start for one in rows]
     return pd.DataFrame(
         {
-            "start": _times([one.start for one in rows], zone),
-            "bucket": _texts([labels[one.start] for one in rows]),
+            "start": _times(starts, zone),
+            "bucket": _texts(bucket_labels(starts, bucket, zone)),
             "jobs": _whole([one.jobs for one in rows]),
             "cents": _whole([one.cents for one in rows]),
             "p50_cents": pd.array([one.p50 for one in rows], dtype="Int64"),
             "p95_cents": pd.array([one.p95 for one in rows], dtype="Int64"),
-            "complete": pd.Series([one.complete for one in rows], dtype="bool"),
+            "complete": pd.Series([not one.bucket.running for one in rows], dtype="bool"),
         }
     )
 

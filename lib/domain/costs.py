@@ -1,46 +1,76 @@
-"""What jobs cost: slices of a period as the database adds them up, and the figures that screens show of them.
+"""What jobs cost, as the database adds it up, and the figures that screens show of it.
 
 Money is whole cents. A ratio is an exact fraction until it is written out; None where nothing can be divided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from fractions import Fraction
+from typing import Self
 
-from lib.domain.workflow import Status
+from lib.domain.rows import Row, parse_time
 
-_OPEN = (Status.QUEUED, Status.RUNNING)
 MINUS = "−"
 
 
 @dataclass(frozen=True)
-class Slice:
-    """The jobs of one mode and status in a period, those of them that are deleted since, and their cents."""
+class Amounts:
+    """Jobs and cents of a set of jobs, by what became of them.
 
-    mode: str
-    status: Status
-    jobs: int
-    cents: int
-    deleted_jobs: int = 0
-    deleted_cents: int = 0
-
-
-@dataclass(frozen=True)
-class Figures:
-    """A period in figures. Open jobs are queued or running; their cents are part of `cents`."""
+    `jobs` and `cents` count all, deleted ones too. The four statuses count jobs that are still there, `deleted`
+    the others, whatever they were; `ever_…` counts both.
+    """
 
     jobs: int = 0
     cents: int = 0
-    open_jobs: int = 0
-    open_cents: int = 0
+    queued_jobs: int = 0
+    queued_cents: int = 0
+    running_jobs: int = 0
+    running_cents: int = 0
     succeeded_jobs: int = 0
+    succeeded_cents: int = 0
     failed_jobs: int = 0
-    wasted_cents: int = 0
+    failed_cents: int = 0
     deleted_jobs: int = 0
     deleted_cents: int = 0
+    ever_failed_jobs: int = 0
+    ever_failed_cents: int = 0
+    ever_succeeded_jobs: int = 0
+    ever_succeeded_cents: int = 0
+
+    @classmethod
+    def from_values(cls, names: Sequence[str], values: Sequence[int | str]) -> Self:
+        """Read values that stand under `names`; TypeError for a name that is not known here."""
+        return cls(**{name: int(value) for name, value in zip(names, values, strict=True)})
+
+    def __add__(self, other: Amounts) -> Amounts:
+        return Amounts(*(getattr(self, name) + getattr(other, name) for name in AMOUNT_NAMES))
+
+    def __sub__(self, other: Amounts) -> Amounts:
+        return Amounts(*(getattr(self, name) - getattr(other, name) for name in AMOUNT_NAMES))
+
+    @property
+    def open_jobs(self) -> int:
+        """Jobs that are queued or running."""
+        return self.queued_jobs + self.running_jobs
+
+    @property
+    def open_cents(self) -> int:
+        """Cents of the jobs that are queued or running, a part of `cents`."""
+        return self.queued_cents + self.running_cents
+
+    @property
+    def wasted_cents(self) -> int:
+        """Cents of failed jobs, a part of `cents`."""
+        return self.ever_failed_cents
+
+    @property
+    def deleted_unfinished_jobs(self) -> int:
+        """Jobs that were deleted while they were queued or running."""
+        return self.jobs - self.open_jobs - self.ever_succeeded_jobs - self.ever_failed_jobs
 
     @property
     def cost_per_job(self) -> Fraction | None:
@@ -50,26 +80,16 @@ class Figures:
     @property
     def success_rate(self) -> Fraction | None:
         """The part of the finished jobs that succeeded, from 0 to 1."""
-        finished = self.succeeded_jobs + self.failed_jobs
-        return Fraction(self.succeeded_jobs, finished) if finished else None
+        finished = self.ever_succeeded_jobs + self.ever_failed_jobs
+        return Fraction(self.ever_succeeded_jobs, finished) if finished else None
 
 
-def figures(slices: Iterable[Slice]) -> Figures:
-    """Add up the slices of one period."""
-    found = tuple(slices)
-    still_open = [one for one in found if one.status in _OPEN]
-    failed = [one for one in found if one.status is Status.FAILED]
-    return Figures(
-        jobs=sum(one.jobs for one in found),
-        cents=sum(one.cents for one in found),
-        open_jobs=sum(one.jobs for one in still_open),
-        open_cents=sum(one.cents for one in still_open),
-        succeeded_jobs=sum(one.jobs for one in found if one.status is Status.SUCCEEDED),
-        failed_jobs=sum(one.jobs for one in failed),
-        wasted_cents=sum(one.cents for one in failed),
-        deleted_jobs=sum(one.deleted_jobs for one in found),
-        deleted_cents=sum(one.deleted_cents for one in found),
-    )
+AMOUNT_NAMES = tuple(field.name for field in fields(Amounts))
+
+
+def total(amounts: Iterable[Amounts]) -> Amounts:
+    """All of them added up."""
+    return sum(amounts, Amounts())
 
 
 def relative_change(before: Fraction | int | None, now: Fraction | int | None) -> Fraction | None:
@@ -106,35 +126,88 @@ def disagreeing(told: Iterable[Figure], truth: Figure) -> tuple[Figure, ...]:
 
 
 @dataclass(frozen=True)
-class Point:
-    """The jobs of one name that were created in one bucket of time, and their cents.
-
-    `key` is a mode, a status or an id; it is empty in a series that is not split. The bucket that still runs
-    is not complete.
-    """
+class CostBucket:
+    """A stretch of time, half-open, in UTC; the one that still runs is not complete."""
 
     start: datetime
+    end: datetime
+    running: bool = False
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a series is split by: a mode, a status or an id, and how people know it.
+
+    A series that is not split has one key, the empty text.
+    """
+
     key: str
-    jobs: int
-    cents: int
-    complete: bool = True
+    label: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The jobs of one key that were created in one bucket."""
+
+    bucket: CostBucket
+    key: str
+    amounts: Amounts
+
+
+@dataclass(frozen=True)
+class CostSeries:
+    """Cells of every bucket and key, bucket by bucket, as of a moment.
+
+    `complete` is false while the totals of older jobs are still being counted.
+    """
+
+    buckets: tuple[CostBucket, ...]
+    keys: tuple[Key, ...]
+    cells: tuple[Cell, ...]
+    as_of: datetime
+    complete: bool
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        """Read an answer of `get_cost_series`; KeyError when a part of it is missing."""
+        buckets = tuple(
+            CostBucket(parse_time(one["start"]), parse_time(one["end"]), one["running"])
+            for one in row["buckets"]
+        )
+        return cls(
+            buckets=buckets,
+            keys=tuple(Key(one["key"], one["label"] or one["key"]) for one in row["keys"]),
+            cells=tuple(
+                Cell(buckets[int(place)], key, Amounts.from_values(row["columns"][2:], values))
+                for place, key, *values in row["rows"]
+            ),
+            as_of=parse_time(row["as_of"]),
+            complete=row["complete"],
+        )
+
+    @property
+    def total(self) -> Amounts:
+        """All cells added up."""
+        return total(cell.amounts for cell in self.cells)
+
+    @property
+    def by_bucket(self) -> dict[CostBucket, Amounts]:
+        """The cells of each bucket added up, bucket by bucket."""
+        found = dict.fromkeys(self.buckets, Amounts())
+        for cell in self.cells:
+            found[cell.bucket] += cell.amounts
+        return found
 
 
 @dataclass(frozen=True)
 class UnitCost:
     """What a job of one bucket costs in cents; median and 95th percentile are None without jobs."""
 
-    start: datetime
-    jobs: int
-    cents: int
-    p50: int | None
-    p95: int | None
-    complete: bool = True
-
-    @property
-    def mean(self) -> Fraction | None:
-        """Mean cents of a job."""
-        return Fraction(self.cents, self.jobs) if self.jobs else None
+    bucket: CostBucket
+    jobs: int = 0
+    cents: int = 0
+    p50: int | None = None
+    p95: int | None = None
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,12 @@ The parts are exact fractions; rounding gives the cents left over to the parts t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from lib.domain.costs import Slice
-from lib.domain.workflow import Status
+from lib.domain.costs import Amounts
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,8 @@ class _Side:
         return Fraction(self.cents[mode], jobs) if jobs else None
 
 
-def waterfall(before: Iterable[Slice], now: Iterable[Slice]) -> Waterfall:
-    """Explain the change of spend between two periods, each given by its slices."""
+def waterfall(before: Mapping[str, Amounts], now: Mapping[str, Amounts]) -> Waterfall:
+    """Explain the change of spend between two periods, each given by its amounts by mode."""
     old, new = _side(before), _side(now)
     volume, mix, unit_cost, failures = whole_cents(_parts(old, new), new.total - old.total)
     return Waterfall(old.total, volume, mix, unit_cost, failures, new.total)
@@ -79,23 +78,17 @@ def whole_cents(parts: Sequence[Fraction], total: int) -> list[int]:
     return found
 
 
-def _side(slices: Iterable[Slice]) -> _Side:
-    jobs: dict[str, int] = {}
-    cents: dict[str, int] = {}
-    waste = 0
-    for one in slices:
-        if one.status is Status.FAILED:
-            waste += one.cents
-        else:
-            jobs[one.mode] = jobs.get(one.mode, 0) + one.jobs
-            cents[one.mode] = cents.get(one.mode, 0) + one.cents
-    return _Side(jobs, cents, waste)
+def _side(modes: Mapping[str, Amounts]) -> _Side:
+    return _Side(
+        jobs={mode: one.jobs - one.ever_failed_jobs for mode, one in modes.items()},
+        cents={mode: one.cents - one.wasted_cents for mode, one in modes.items()},
+        waste=sum(one.wasted_cents for one in modes.values()),
+    )
 
 
 def _parts(old: _Side, new: _Side) -> tuple[Fraction, Fraction, Fraction, Fraction]:
     if not old.kept:
-        kept_cents = Fraction(new.total - new.waste - (old.total - old.waste))
-        return kept_cents, Fraction(), Fraction(), Fraction(new.waste - old.waste)
+        return Fraction(sum(new.cents.values())), Fraction(), Fraction(), Fraction(new.waste - old.waste)
     modes = sorted({*old.jobs, *new.jobs})
     volume = Fraction((new.kept - old.kept) * old.total, old.kept)
     mix = new.kept * sum((_mix(old, new, mode) for mode in modes), Fraction())

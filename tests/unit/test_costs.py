@@ -5,49 +5,60 @@ from fractions import Fraction
 import pytest
 
 from lib.domain.costs import (
+    Amounts,
     Figure,
-    Figures,
-    Slice,
     disagreeing,
-    figures,
     format_percent,
     format_points,
     relative_change,
-)
-from lib.domain.workflow import Status
-
-SLICES = (
-    Slice("main_white", Status.QUEUED, 2, 10),
-    Slice("main_white", Status.RUNNING, 1, 5),
-    Slice("main_white", Status.SUCCEEDED, 6, 40, deleted_jobs=2, deleted_cents=11),
-    Slice("lifestyle", Status.FAILED, 3, 12, deleted_jobs=1, deleted_cents=4),
+    total,
 )
 
+WHITE = Amounts(
+    jobs=9,
+    cents=55,
+    queued_jobs=2,
+    queued_cents=10,
+    running_jobs=1,
+    running_cents=5,
+    succeeded_jobs=4,
+    succeeded_cents=29,
+    deleted_jobs=2,
+    deleted_cents=11,
+    ever_succeeded_jobs=6,
+    ever_succeeded_cents=40,
+)
+LIFESTYLE = Amounts(
+    jobs=4,
+    cents=12,
+    failed_jobs=2,
+    failed_cents=7,
+    deleted_jobs=2,
+    deleted_cents=5,
+    ever_failed_jobs=3,
+    ever_failed_cents=9,
+)
 
-def test_the_figures_add_up_the_slices() -> None:
-    assert figures(SLICES) == Figures(
-        jobs=12,
-        cents=67,
-        open_jobs=3,
-        open_cents=15,
-        succeeded_jobs=6,
-        failed_jobs=3,
-        wasted_cents=12,
-        deleted_jobs=3,
-        deleted_cents=15,
-    )
+
+def test_amounts_add_up_field_by_field() -> None:
+    both = total([WHITE, LIFESTYLE])
+    assert (both.jobs, both.cents) == (13, 67)
+    assert (both.open_jobs, both.open_cents) == (3, 15)
+    assert both.wasted_cents == 9
+    assert (both.deleted_jobs, both.deleted_cents) == (4, 16)
+    assert both.deleted_unfinished_jobs == 1
 
 
 def test_ratios_are_exact() -> None:
-    found = figures(SLICES)
-    assert found.cost_per_job == Fraction(67, 12)
-    assert found.success_rate == Fraction(2, 3)
+    both = total([WHITE, LIFESTYLE])
+    assert both.cost_per_job == Fraction(67, 13)
+    assert both.success_rate == Fraction(2, 3)
 
 
 def test_ratios_of_nothing_are_unknown() -> None:
-    assert figures([]) == Figures()
-    assert figures([]).cost_per_job is None
-    assert figures([Slice("main_white", Status.QUEUED, 1, 5)]).success_rate is None
+    assert total([]) == Amounts()
+    assert Amounts().cost_per_job is None
+    assert Amounts(jobs=1, cents=5, queued_jobs=1).success_rate is None
 
 
 def test_a_change_needs_a_base() -> None:
