@@ -8,17 +8,21 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.runtime import runtime
+from lib.runtime import from_environment, install, runtime
 from lib.web.routes import routes
+
+# Streamlit copies secrets.toml over the environment before the lifespan begins, so the settings are read now.
+install(from_environment())
 
 
 @asynccontextmanager
-async def started(_app: st.App) -> AsyncIterator[None]:
+async def running(_app: st.App) -> AsyncIterator[None]:
     """Have the console start as soon as the server does, not when the first visitor comes."""
-    runtime()
+    runtime().start()
     yield
+    runtime().shut()
 
 
 SHELL = Path(__file__).resolve().parent / "lib" / "console" / "shell.py"
 
-app = st.App(SHELL, routes=routes(runtime), lifespan=started)
+app = st.App(SHELL, routes=routes(runtime), lifespan=running)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from lib.auth.server import AuthServer
-from lib.auth.sessions import Limits, SessionService
+from lib.auth.sessions import Clock, Limits, SessionService
 from lib.auth.store import SessionStore
 from lib.data.client import http_pool
 from lib.domain.connection import Connection
@@ -40,8 +41,9 @@ class Progress:
 class Runtime:
     """What this process has running. Nothing here waits for the start; ask `progress()` first."""
 
-    def __init__(self, settings: Settings | SettingsError) -> None:
+    def __init__(self, settings: Settings | SettingsError, clock: Clock = time.time) -> None:
         self.settings = settings
+        self._clock = clock
         self._lock = threading.Lock()
         self._progress = Progress("starting")
         self._thread: threading.Thread | None = None
@@ -55,13 +57,24 @@ class Runtime:
         return isinstance(self.settings, Settings) and self.settings.connection is None
 
     def start(self) -> None:
-        """Begin to start in the background, once; after a failure, again."""
+        """Begin to start in the background, once; again after a failure, or when the local stack has gone."""
         with self._lock:
-            if self._thread is not None and self._progress.state != "failed":
+            if self._thread is not None and not self._needs_another_start():
                 return
             self._progress = Progress("starting")
             self._thread = threading.Thread(target=self._run, name="console-start", daemon=True)
             self._thread.start()
+
+    def wait(self) -> Progress:
+        """Wait until the start has ended, well or not; for programs, never for a page."""
+        if self._thread is not None:
+            self._thread.join()
+        return self._progress
+
+    def shut(self) -> None:
+        """Let go of the session store, when the server ends."""
+        if self._sessions is not None:
+            self._sessions.shut()
 
     def progress(self) -> Progress:
         """How far the start is, now."""
@@ -91,6 +104,13 @@ class Runtime:
 
         return read(self._stack.outbox, email)
 
+    def _needs_another_start(self) -> bool:
+        if self._stack is None or self._progress.state != "ready":
+            return self._progress.state == "failed"
+        from lib.local.stack import status
+
+        return isinstance(self.settings, Settings) and status(self.settings.home) is None
+
     def _run(self) -> None:
         try:
             self._assemble()
@@ -105,7 +125,8 @@ class Runtime:
         if isinstance(settings, SettingsError):
             raise settings
         connection = settings.connection or self._local_connection(settings.home)
-        self._sessions = _session_service(settings, connection)
+        self.shut()
+        self._sessions = _session_service(settings, connection, self._clock)
         self._connection = connection
         self._progress = Progress("ready", self._progress.steps)
 
@@ -133,7 +154,7 @@ class Runtime:
         )
 
 
-def _session_service(settings: Settings, connection: Connection) -> SessionService:
+def _session_service(settings: Settings, connection: Connection, clock: Clock) -> SessionService:
     """The local stack is one project whatever port it got; a hosted one is told by its address."""
     project = connection.url if settings.connection else LOCAL
     directory = settings.home / "console"
@@ -142,6 +163,7 @@ def _session_service(settings: Settings, connection: Connection) -> SessionServi
         AuthServer(connection, http_pool(), settings.secret_key),
         directory / "locks",
         Limits(settings.idle_limit, settings.absolute_limit),
+        clock,
     )
 
 
@@ -150,24 +172,25 @@ _making = threading.Lock()
 
 
 def runtime() -> Runtime:
-    """The process's one, made from the environment and started when it is first asked for."""
+    """The process's one; made from the environment and started when nobody has installed one."""
     global _of_this_process
     with _making:
         if _of_this_process is None:
-            _of_this_process = Runtime(_settings())
+            _of_this_process = from_environment()
             _of_this_process.start()
         return _of_this_process
 
 
 def install(chosen: Runtime | None) -> None:
-    """Make `chosen` the process's one, for a process that knows its settings itself; None forgets it."""
+    """Make `chosen` the process's one; None forgets it."""
     global _of_this_process
     with _making:
         _of_this_process = chosen
 
 
-def _settings() -> Settings | SettingsError:
+def from_environment() -> Runtime:
+    """A runtime with this environment's settings; when they cannot be used, its start fails and says so."""
     try:
-        return load_settings(os.environ, ROOT)
+        return Runtime(load_settings(os.environ, ROOT))
     except SettingsError as error:
-        return error
+        return Runtime(error)

@@ -27,6 +27,7 @@ from lib.domain.errors import ConsoleError, Forbidden, InvalidInput, NotSignedIn
 from lib.domain.people import SignedIn
 
 Scope = Literal["local", "global"]
+Clock = Callable[[], float]
 
 NEEDED_SECONDS = 30.0
 RENEW_AHEAD_SECONDS = 90.0
@@ -53,7 +54,7 @@ class SessionService:
         server: AuthServer,
         locks: Path,
         limits: Limits,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = time.time,
     ) -> None:
         self.server = server
         self._store = store
@@ -133,6 +134,10 @@ class SessionService:
             if scope == "global":
                 self._store.delete_user(session.tokens.user_id)
 
+    def shut(self) -> None:
+        """Let go of the store; the sessions stay in it."""
+        self._store.close()
+
     def sweep(self) -> int:
         """Forget the sessions that have ended by their age; the number forgotten."""
         now = self._clock()
@@ -146,7 +151,7 @@ class SessionService:
         return session_id
 
     def _living(self, session_id: object) -> Session | None:
-        if not isinstance(session_id, str) or len(session_id) != _ID_LENGTH:
+        if not isinstance(session_id, str) or len(session_id) != _ID_LENGTH or not session_id.isascii():
             return None
         session = self._store.find(_key(session_id))
         if session is None:
@@ -176,7 +181,8 @@ class SessionService:
             return session
 
     def _renew(self, session: Session, wait: float) -> Session | None:
-        lock = FileLock(self._locks / f"renew-{session.key[0] % _LOCKS:02d}.lock", thread_local=False)
+        path = self._locks / f"renew-{session.key[0] % _LOCKS:02d}.lock"
+        lock = FileLock(path, mode=0o600, thread_local=False)
         try:
             with lock.acquire(timeout=wait, poll_interval=0.02):
                 return self._renew_alone(session.key)

@@ -50,10 +50,10 @@ class SessionStore:
         self._project = project
         self._path = directory / "sessions.sqlite3"
         self._lock = threading.Lock()
-        self._queries: Any = aiosql.from_path(_QUERIES, "sqlite3")
+        self._queries: Any = aiosql.from_path(_QUERIES, "sqlite3", mandatory_parameters=False)
         with self._mapped():
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with FileLock(directory / "open.lock", timeout=10):
+            with FileLock(directory / "open.lock", timeout=10, mode=0o600):
                 self._fernet = load_or_make_key(directory / "sessions.key")
                 self._database = _open(self._path)
                 self._queries.create_tables(self._database)

@@ -14,6 +14,8 @@ from supabase import Client, ClientOptions, create_client
 from lib.data.transport import ReadRetryingTransport, refuse_answers_without_code
 from lib.domain.connection import Connection
 
+__all__ = ["Client", "http_pool", "stranger", "user_client"]
+
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 
 
@@ -32,11 +34,19 @@ def user_client(connection: Connection, access_token: str) -> Client:
 
     It neither refreshes nor stores the session: whoever keeps it hands over a token that still holds.
     """
-    options = ClientOptions(
+    return create_client(connection.url, connection.key, _options(access_token))
+
+
+def stranger(client: Client) -> Client:
+    """A client of the same project with its key alone and no user: what anybody on the internet can be."""
+    return create_client(str(client.supabase_url), client.supabase_key, _options(client.supabase_key))
+
+
+def _options(bearer: str) -> ClientOptions:
+    return ClientOptions(
         httpx_client=http_pool(),
         auto_refresh_token=False,
         persist_session=False,
         postgrest_client_retry=False,
-        headers={"Authorization": f"Bearer {access_token}"},
+        headers={"Authorization": f"Bearer {bearer}"},
     )
-    return create_client(connection.url, connection.key, options)

@@ -62,17 +62,16 @@ def _from_status(error: httpx.HTTPStatusError, task: str, *, writes: bool) -> Co
 def _build(
     meaning: Meaning, task: str, writes: bool, code: str, *, said: str = "", advice: str = ""
 ) -> ConsoleError:
-    message = f"Could not {task}: {_reason(meaning, code, said)}."
-    hint = meaning.hint or advice
+    message = f"Could not {task}: {_reason(meaning, code, ' '.join(said.split()).rstrip('.'))}."
+    hint = advice if advice and meaning.own_words else meaning.hint
     if writes and meaning.uncertain:
         message, hint = f"{message} {_OUTCOME}", _LOOK_FIRST
     return meaning.error(message, hint=hint, code=code)
 
 
 def _reason(meaning: Meaning, code: str, said: str) -> str:
-    said = " ".join(said.split()).rstrip(".")
-    if not meaning.reason:
-        return said or f"the database refused it ({code})"
+    if said and meaning.own_words:
+        return said[0].lower() + said[1:]
     if said and meaning.error in (InvalidInput, UnexpectedError):
         return f"{meaning.reason} ({f'{code}: ' if code else ''}{said})"
     return meaning.reason

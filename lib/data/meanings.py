@@ -24,19 +24,27 @@ from lib.domain.errors import (
 
 @dataclass(frozen=True)
 class Meaning:
-    """`reason` completes "Could not list jobs: …"; an empty reason or hint leaves the word to the database.
+    """`reason` completes "Could not list jobs: …".
 
+    `own_words`: the database's message and hint, where it gives them, come before reason and hint here.
     `uncertain`: when a write ends like this, nobody can tell whether it took effect.
     """
 
     error: type[ConsoleError]
-    reason: str = ""
-    hint: str = ""
+    reason: str
+    hint: str
+    own_words: bool = False
     uncertain: bool = False
 
 
 _SIGN_IN = Meaning(NotSignedIn, "your session has ended or is not accepted", "Sign in again.")
 _BAD_VALUE = Meaning(InvalidInput, "the database does not accept a value", "Correct the value and try again.")
+_BROKEN_RULE = Meaning(
+    InvalidInput,
+    "a value breaks a rule of the data",
+    "Correct the value and try again.",
+    own_words=True,
+)
 _BEHIND = Meaning(
     SchemaBehind,
     "the database lacks a table, column or function that this needs",
@@ -69,6 +77,9 @@ CODES: dict[str, Meaning] = {
     "PGRST102": _BAD_VALUE,
     "PGRST103": Meaning(NotFound, "there are no rows that far", "Go back to the first page."),
     "PGRST106": _SERVER_SETTINGS,
+    "PGRST123": Meaning(
+        Forbidden, "the project's API does not add up rows", "Read the totals from a function instead."
+    ),
     "PGRST116": Meaning(NotFound, "there is no such row among yours", "Reload the list."),
     "PGRST200": _BEHIND,
     "PGRST202": _BEHIND,
@@ -90,12 +101,16 @@ CODES: dict[str, Meaning] = {
     "22P02": _BAD_VALUE,
     "22P05": _BAD_VALUE,
     "23502": _BAD_VALUE,
-    "23514": _BAD_VALUE,
-    "P0001": Meaning(InvalidInput),
-    "23503": Meaning(
+    "23514": _BROKEN_RULE,
+    "P0001": _BROKEN_RULE,
+    "PT409": Meaning(
         Conflict,
-        "what it belongs to is not there, or not any more",
-        "Reload and choose something that exists.",
+        "the workflow does not allow this change of status",
+        "Reload to see the status that it has now.",
+        own_words=True,
+    ),
+    "23503": Meaning(
+        NotFound, "what it belongs to is not there, or is not yours", "Reload and choose what exists."
     ),
     "23505": Meaning(Conflict, "the same row exists already", "Reload the list."),
     "40001": _BUSY,

@@ -11,6 +11,8 @@ B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
 
+MOST_AT_ONCE = 8
+
 
 @overload
 def together(first: Callable[[], A], second: Callable[[], B], /) -> tuple[A, B]: ...
@@ -22,7 +24,9 @@ def together(
 def together(
     first: Callable[[], A], second: Callable[[], B], third: Callable[[], C], fourth: Callable[[], D], /
 ) -> tuple[A, B, C, D]: ...
+@overload
+def together(*calls: Callable[[], A]) -> tuple[A, ...]: ...
 def together(*calls: Callable[[], Any]) -> tuple[Any, ...]:
     """The results in the order of the calls; when some fail, the error of the first of those."""
-    with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+    with ThreadPoolExecutor(max_workers=min(len(calls), MOST_AT_ONCE)) as pool:
         return tuple(future.result() for future in [pool.submit(call) for call in calls])

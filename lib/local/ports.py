@@ -10,8 +10,8 @@ from lib.domain.errors import Unavailable
 LOOPBACK = "127.0.0.1"
 
 
-def bound_socket(candidates: Iterable[int]) -> socket.socket:
-    """A TCP socket bound to the first of `candidates` that is free on the loopback (0 takes any).
+def listening_socket(candidates: Iterable[int]) -> socket.socket:
+    """A TCP socket listening on the first of `candidates` that is free on the loopback (0 takes any).
 
     Raises Unavailable when none is.
     """
@@ -21,6 +21,7 @@ def bound_socket(candidates: Iterable[int]) -> socket.socket:
         candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             candidate.bind((LOOPBACK, port))
+            candidate.listen()
         except OSError:
             candidate.close()
             tried.append(port)
@@ -34,6 +35,6 @@ def bound_socket(candidates: Iterable[int]) -> socket.socket:
 
 def free_port(*preferred: int) -> int:
     """The first of `preferred` that is free on the loopback, else any free port."""
-    with bound_socket([*preferred, 0]) as probe:
+    with listening_socket([*preferred, 0]) as probe:
         port: int = probe.getsockname()[1]
         return port

@@ -37,15 +37,11 @@ def explain(migration: Migration, statement: Statement, error: psycopg.Error) ->
     """Name the file, the line and the reason of an error that `statement` met."""
     code = error.sqlstate or ""
     said = error.diag
+    position = said.statement_position
     return MigrationFailed(
         migration.path.name,
-        _line(statement, said.statement_position),
+        statement.line_of(int(position)) if position else statement.code_line,
         (said.message_primary or str(error)).rstrip("."),
         hint=said.message_hint or _HINTS.get(code, ""),
         code=code,
     )
-
-
-def _line(statement: Statement, position: str | None) -> int:
-    before = statement.text[: int(position) - 1] if position else ""
-    return statement.line + before.count("\n")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from lib.domain.errors import Unavailable
+from lib.domain.errors import Unavailable, UnexpectedError
 from lib.migrations.failure import explain
-from lib.migrations.files import Migration, available
+from lib.migrations.files import FOLDER, Migration, available
 from lib.migrations.statements import Statement, split
 
 _HISTORY = Path(__file__).resolve().parents[2] / "sql" / "history"
@@ -19,36 +20,53 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 OnStep = Callable[[str], None]
 
 
-def pending(database_url: str) -> list[Migration]:
+def pending(database_url: str, folder: Path = FOLDER) -> list[Migration]:
     """The files that the database at `database_url` has not had, oldest first. Changes nothing.
 
-    Raises Unavailable when the database cannot be reached.
+    Raises Unavailable when the database cannot be reached, UnexpectedError when its history cannot be read.
     """
-    with _connect(database_url) as connection:
+    with _connected(database_url) as connection:
         known = _known_versions(connection)
-        return [migration for migration in available() if migration.version not in known]
+        return [migration for migration in available(folder) if migration.version not in known]
 
 
-def apply(database_url: str, on_step: OnStep = lambda step: None) -> list[Migration]:
+def apply(database_url: str, on_step: OnStep = lambda step: None, folder: Path = FOLDER) -> list[Migration]:
     """Apply what is missing, in order, telling each step; returns the files that this call applied.
 
     Raises MigrationFailed, with every earlier file applied and the failing one undone; Unavailable when the
-    database cannot be reached.
+    database cannot be reached; UnexpectedError when its history cannot be kept.
     """
-    with _connect(database_url) as connection:
-        applied = [migration for migration in available() if _apply(connection, migration, on_step)]
+    with _connected(database_url) as connection:
+        applied = [migration for migration in available(folder) if _apply(connection, migration, on_step)]
         on_step(f"{len(applied)} applied; the database is up to date.")
         return applied
 
 
-def _connect(database_url: str) -> Connection:
+@contextmanager
+def _connected(database_url: str) -> Iterator[Connection]:
     try:
-        return psycopg.connect(database_url, autocommit=True, prepare_threshold=None, connect_timeout=10)
+        connection = psycopg.connect(
+            database_url, autocommit=True, prepare_threshold=None, connect_timeout=10
+        )
     except psycopg.Error as error:
         raise Unavailable(
-            f"The database cannot be reached: {' '.join(str(error).split())}",
+            f"The database cannot be reached: {_one_line(error)}",
             hint="Check the database URL: postgresql://user:password@host:port/database.",
         ) from error
+    with connection:
+        connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+        try:
+            yield connection
+        except psycopg.Error as error:
+            raise UnexpectedError(
+                f"The history of migrations cannot be kept: {_one_line(error)}",
+                hint="Connect as the role that owns the schema supabase_migrations, usually postgres.",
+                code=error.sqlstate or "",
+            ) from error
+
+
+def _one_line(error: psycopg.Error) -> str:
+    return " ".join(str(error).split())
 
 
 def _apply(connection: Connection, migration: Migration, on_step: OnStep) -> bool:

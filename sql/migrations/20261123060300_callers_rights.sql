@@ -1,18 +1,6 @@
 -- Functions and the view run with their caller's rights and a closed search path; anon calls none of them.
 -- Other people's totals go to service_role alone, and no call can ask for more than 1,000 recent jobs.
 
-create or replace function public.update_updated_at_column() returns trigger
-language plpgsql
-security invoker
-set search_path = ''
-as $$
-begin
-    new.updated_at = now();
-    return new;
-end
-$$;
-revoke all on function public.update_updated_at_column() from public, anon, authenticated, service_role;
-
 create or replace function public.get_job_statistics(p_user_id uuid default null)
 returns table (status text, count bigint, total_cost_cents bigint, avg_cost_cents numeric)
 language sql

@@ -62,9 +62,11 @@ as $$
         'view', (
             select jsonb_build_object(
                 'exists', count(*) > 0,
-                'security_invoker', coalesce(bool_or(
-                    rel.reloptions && array['security_invoker=true', 'security_invoker=on', 'security_invoker=1']
-                ), false)
+                'security_invoker', coalesce(bool_or((
+                    select option_value::boolean
+                    from pg_catalog.pg_options_to_table(rel.reloptions)
+                    where option_name = 'security_invoker'
+                )), false)
             )
             from pg_catalog.pg_class as rel
             where rel.oid = to_regclass('public.generation_job_summary') and rel.relkind = 'v'

@@ -130,3 +130,16 @@ def test_ours_passes_through_unchanged() -> None:
 def test_a_programming_error_is_not_dressed_up() -> None:
     with pytest.raises(KeyError), mapped("list jobs"):
         raise KeyError("created_at")
+
+
+def test_the_workflows_own_words_and_hint_reach_the_reader() -> None:
+    error = answered("PT409", "The workflow does not allow this.", "A queued job can only become running.")
+    assert type(error) is errors.Conflict
+    assert error.message == "Could not list jobs: the workflow does not allow this."
+    assert error.hint == "A queued job can only become running."
+
+
+def test_a_refusal_of_the_workflow_without_words_still_says_what_and_what_to_do() -> None:
+    error = answered("PT409")
+    assert "workflow" in error.message
+    assert "Reload" in error.hint

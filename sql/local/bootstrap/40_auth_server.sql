@@ -65,23 +65,10 @@ create table if not exists auth.one_time_tokens (
 );
 create index if not exists one_time_tokens_token_hash_idx on auth.one_time_tokens using hash (token_hash);
 
-create table if not exists auth.flow_state (
-    id uuid primary key,
-    user_id uuid references auth.users on delete cascade,
-    auth_code text not null unique,
-    code_challenge_method text not null check (code_challenge_method in ('s256', 'plain')),
-    code_challenge text not null,
-    authentication_method text not null,
-    created_at timestamptz not null default now(),
-    updated_at timestamptz not null default now()
-);
-create index if not exists flow_state_user_id_idx on auth.flow_state (user_id);
-
 alter table auth.identities enable row level security;
 alter table auth.sessions enable row level security;
 alter table auth.mfa_amr_claims enable row level security;
 alter table auth.refresh_tokens enable row level security;
 alter table auth.one_time_tokens enable row level security;
-alter table auth.flow_state enable row level security;
 
 reset role;

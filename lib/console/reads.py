@@ -1,0 +1,91 @@
+"""What the pages read, kept for a few seconds for this session only, and dropped after every write.
+
+`user_id` is part of each key, so that a session that changes hands starts empty; `_client` is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lib.data import assets, jobs, projects, setup, statistics
+from lib.data.client import Client
+from lib.data.together import together
+from lib.domain.rows import Asset, Job, Project, StatusStatistics, SummaryRow
+from lib.domain.setup_facts import SetupFacts
+from lib.domain.workflow import Status
+
+SECONDS = 15
+JOBS_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """The caller's projects by name, and their jobs' totals by status."""
+
+    projects: list[Project]
+    statistics: list[StatusStatistics]
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """The newest jobs of a choice, newest first, at most `JOBS_SHOWN`, and its project's input assets."""
+
+    jobs: list[Job]
+    assets: list[Asset]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The caller's projects by name, the totals of each by status, and all input assets."""
+
+    projects: list[Project]
+    summary: list[SummaryRow]
+    assets: list[Asset]
+
+
+@st.cache_data(scope="session", ttl=SECONDS, max_entries=2, show_spinner=False)
+def holdings(user_id: str, _client: Client) -> Holdings:
+    """Both at once, in one wait."""
+    return Holdings(
+        *together(lambda: projects.list_projects(_client), lambda: statistics.get_statistics(_client))
+    )
+
+
+@st.cache_data(scope="session", ttl=SECONDS, max_entries=16, show_spinner=False)
+def workbench(
+    user_id: str, _client: Client, project_id: str, everywhere: bool, status: Status | None
+) -> Workbench:
+    """The jobs of one project or, `everywhere`, of all, of one status or any; and the project's inputs."""
+    wanted = None if everywhere else project_id
+    return Workbench(
+        *together(
+            lambda: jobs.list_jobs(_client, project_id=wanted, status=status, limit=JOBS_SHOWN),
+            lambda: assets.list_assets(_client, project_id),
+        )
+    )
+
+
+@st.cache_data(scope="session", ttl=SECONDS, max_entries=2, show_spinner=False)
+def shelf(user_id: str, _client: Client) -> Shelf:
+    """All three at once, in one wait."""
+    return Shelf(
+        *together(
+            lambda: projects.list_projects(_client),
+            lambda: statistics.summary(_client),
+            lambda: assets.list_assets(_client),
+        )
+    )
+
+
+@st.cache_data(scope="session", ttl=SECONDS, max_entries=2, show_spinner=False)
+def setup_facts(user_id: str, _client: Client) -> SetupFacts:
+    """What the database tells about its own edition; SchemaBehind when it is too old to tell."""
+    return setup.read_setup(_client)
+
+
+def forget() -> None:
+    """Drop everything that this session has read."""
+    for read in (holdings, workbench, shelf, setup_facts):
+        read.clear()

@@ -1,0 +1,33 @@
+"""The script behind every page: the menu, then the database's progress, then the gate, then the page.
+
+`app.py` names this file as the script, so that `pages/` is not beside it: a page that Streamlit found by
+itself would be served without the gate.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from lib.console import errors, navigation, progress, session, sidebar
+from lib.domain.errors import ConsoleError
+
+ICON = Path(__file__).with_name("icon.svg")
+
+
+def menu() -> Literal["sidebar", "hidden"]:
+    """The menu is there for people who are signed in; its pages are always registered, so that links hold."""
+    try:
+        return "sidebar" if progress.ready() and session.current_user() else "hidden"
+    except ConsoleError:
+        return "hidden"
+
+
+st.set_page_config(page_title="Generation Jobs Console", page_icon=str(ICON), layout="wide")
+page = st.navigation(navigation.all_pages(), position=menu())
+progress.wait_until_ready()
+sidebar.draw(session.require_user())
+with errors.reported():
+    page.run()

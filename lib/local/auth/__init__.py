@@ -1,0 +1,1 @@
+"""A small auth server that speaks what Supabase's auth clients call."""

@@ -1,0 +1,39 @@
+"""Refusals, in the two forms that clients read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import JSONResponse
+
+VERSION_HEADER = "X-Supabase-Api-Version"
+VERSION = "2024-01-01"
+
+
+class AuthRefusal(Exception):
+    """An answer other than success. `keep` commits what the call wrote before it was refused."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        weak_password: list[str] | None = None,
+        keep: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.keep = status, code, message, keep
+        self.extra = {} if weak_password is None else {"weak_password": {"reasons": weak_password}}
+
+    def response(self, version: str | None) -> JSONResponse:
+        """The body for a client of API `version`; None and older versions get the older form."""
+        if version is not None and version >= VERSION:
+            body: dict[str, Any] = {"code": self.code, "message": self.message, **self.extra}
+            return JSONResponse(body, self.status, headers={VERSION_HEADER: VERSION})
+        body = {"code": self.status, "error_code": self.code, "msg": self.message, **self.extra}
+        return JSONResponse(body, self.status)
+
+
+def invalid(message: str) -> AuthRefusal:
+    return AuthRefusal(400, "validation_failed", message)

@@ -1,0 +1,56 @@
+"""What can be chosen about a stack. Frozen, and plain enough to travel as JSON to the supervisor."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """A bucket of `burst` requests that refills at `requests` in `seconds`, one per address."""
+
+    requests: int
+    seconds: float = 300.0
+    burst: int = 30
+
+
+@dataclass(frozen=True)
+class AuthOptions:
+    """How the auth server behaves; the defaults are a hosted project's, times in seconds."""
+
+    autoconfirm: bool = True
+    signups: bool = True
+    token_seconds: int = 3600
+    reuse_seconds: float = 10.0
+    code_seconds: float = 3600.0
+    mail_spacing_seconds: float = 60.0
+    minimum_password: int = 6
+    token_limit: RateLimit = field(default=RateLimit(150))
+    other_limit: RateLimit = field(default=RateLimit(30))
+
+
+@dataclass(frozen=True)
+class StackOptions:
+    """How a stack is made. `port` is the gateway's first choice; 0 takes any free one.
+
+    `linger_seconds` is how long a stack outlives its last console, `free_megabytes` what a first start needs.
+    """
+
+    demo: bool = True
+    port: int = 54321
+    linger_seconds: float = 3.0
+    free_megabytes: int = 300
+    auth: AuthOptions = field(default_factory=AuthOptions)
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        values = json.loads(text)
+        auth: dict[str, Any] = values.pop("auth")
+        for name in ("token_limit", "other_limit"):
+            auth[name] = RateLimit(**auth[name])
+        return cls(**values, auth=AuthOptions(**auth))

@@ -1,0 +1,32 @@
+"""The demo people as users of the auth server, and the data they work with."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from lib.domain.people import DemoPerson
+from lib.local import demo
+from lib.local.auth import users
+from lib.local.auth.server import AuthServer, internal_call
+
+
+def demo_people(password: str) -> tuple[DemoPerson, ...]:
+    """Who can be signed in as, with this home's password."""
+    return tuple(DemoPerson(person.email, password, person.name, person.role) for person in demo.PEOPLE)
+
+
+def settle(server: AuthServer, database_url: str, password: str) -> None:
+    """Make the demo people who are not there yet, and bring their data up to now."""
+    with server.pool.connection() as connection:
+        call = internal_call(server, connection)
+        for person in demo.PEOPLE:
+            if users.by_id(call, person.user_id) is None:
+                users.add(
+                    call,
+                    person.email,
+                    password,
+                    confirmed=True,
+                    user_metadata={"name": person.name, "demo": True},
+                    user_id=person.user_id,
+                )
+    demo.load(database_url, datetime.now(UTC))

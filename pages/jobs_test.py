@@ -1,0 +1,94 @@
+"""Jobs test: the six operations of the guide on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from lib.console import (
+    actions,
+    choose_project,
+    create_job,
+    job_panel,
+    old_jobs,
+    reader,
+    reads,
+    recipe_view,
+    session,
+    tables,
+    totals,
+)
+from lib.console.badges import LOOKS
+from lib.console.wording import distinct
+from lib.domain import recipes
+from lib.domain.rows import Job
+from lib.domain.workflow import Status
+
+STATUS, EVERYWHERE = "jobs-status", "jobs-everywhere"
+
+
+def filters() -> None:
+    """Draw the choice of a status and of one project or all; no status chosen means any."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            "Status",
+            list(Status),
+            format_func=lambda one: LOOKS[one].word,
+            key=STATUS,
+            label_visibility="collapsed",
+        )
+        st.toggle("From all projects", key=EVERYWHERE)
+
+
+def choose_job(jobs: Sequence[Job], labels: dict[str, str], everywhere: bool) -> Job:
+    """Draw the jobs and remember which is chosen, so that it stays chosen when others come."""
+    frame = tables.jobs_frame(jobs, labels, datetime.now(UTC), reader.zone())
+    frame = frame if everywhere else frame.drop(columns="Project")
+    job = tables.choose_job(jobs, frame, st.session_state.get(create_job.CHOSEN_JOB), reader.theme())
+    st.session_state[create_job.CHOSEN_JOB] = job.id
+    return job
+
+
+me = session.require_user()
+client = session.client()
+actions.apply_presets()
+
+st.title("Jobs test", anchor=False)
+st.markdown(":gray[Create a job, move it through the workflow, and watch the totals follow.]")
+held = reads.holdings(me.user_id, client)
+if not held.projects:
+    choose_project.first_project(me.user_id)
+    actions.announce(choose_project.AREA)
+    st.stop()
+
+labels = distinct({project.id: project.name for project in held.projects})
+project = choose_project.choose(labels, me.user_id)
+actions.announce(choose_project.AREA)
+everywhere = st.session_state.get(EVERYWHERE, False)
+bench = reads.workbench(me.user_id, client, project, everywhere, st.session_state.get(STATUS))
+making, adding = st.columns(2, gap="medium")
+with making, st.container(border=True, height="stretch"):
+    st.header("Create a job", anchor=False)
+    create_job.card(me.user_id, project, bench.assets)
+with adding, st.container(border=True, height="stretch"):
+    st.header("All your jobs", anchor=False)
+    totals.table(held.statistics)
+    with st.container(horizontal=True):
+        old_jobs.opener()
+        recipe_view.popover({"Count and cost by status": recipes.get_statistics()}, "totals-code")
+    actions.announce(old_jobs.AREA)
+
+st.header("Jobs", anchor=False)
+filters()
+if bench.jobs:
+    choosing, moving = st.columns([5, 3], gap="medium")
+    with choosing:
+        job = choose_job(bench.jobs, labels, everywhere)
+    with moving, st.container(border=True):
+        job_panel.panel(job, {asset.id: asset.name for asset in bench.assets}, reader.zone())
+        actions.announce(job_panel.AREA)
+else:
+    st.info("There is no job like this yet. Create one, or look further.", icon=":material/inbox:")
+    actions.announce(job_panel.AREA)

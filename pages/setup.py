@@ -1,0 +1,66 @@
+"""Setup: whether the database is ready, how to make it so, and the proof that it keeps people apart."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.console import (
+    errors,
+    reads,
+    session,
+    setup_checks,
+    setup_help,
+    setup_isolation,
+    setup_migrations,
+)
+from lib.console.wording import counted
+from lib.data import setup
+from lib.domain.errors import ConsoleError
+from lib.domain.setup_facts import SetupFacts
+from lib.runtime import runtime
+
+
+def state(facts: SetupFacts | None) -> str:
+    """The badge of the database: ready, behind, or unknown."""
+    if facts is None:
+        return ":orange-badge[:material/pending: Not ready]"
+    lacking = len(setup_migrations.missing(facts.migrations))
+    if lacking:
+        return f":orange-badge[:material/pending: Behind by {counted(lacking, 'file')}]"
+    return f":green-badge[:material/check_circle: Up to date] :gray-badge[PostgreSQL {facts.server_version}]"
+
+
+def look(user_id: str) -> tuple[SetupFacts | None, ConsoleError | None]:
+    """The facts, or the error that kept them away."""
+    try:
+        return reads.setup_facts(user_id, session.client()), None
+    except ConsoleError as error:
+        return None, error
+
+
+me = session.require_user()
+url, local = runtime().connection().url, runtime().is_local
+facts, met = look(me.user_id)
+
+st.title("Setup", anchor=False)
+with st.container(
+    border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+):
+    st.markdown(f"**{'Database on this machine' if local else 'Hosted project'}** `{url}` {state(facts)}")
+    st.button("Check again", icon=":material/refresh:", on_click=reads.forget)
+
+tabs = ["Checks", "Migrations", "Isolation", "Troubleshooting", "E-mail codes"]
+checks, migrations, isolation, troubles, mail = st.tabs(tabs)
+with checks:
+    if met:
+        errors.show(met)
+    if facts:
+        setup_checks.draw(setup.checks(facts))
+with migrations:
+    setup_migrations.draw(url, facts.migrations if facts else (), local=local)
+with isolation:
+    setup_isolation.draw(me.user_id)
+with troubles:
+    setup_help.troubles(met)
+with mail:
+    setup_help.mail(url, local=local)

@@ -1,0 +1,49 @@
+-- What the demo data hangs on: its clock, the time and seed of this run, and where chance comes from.
+-- Settings: demo.now (timestamptz) and demo.seed (integer), both set for this transaction by the caller.
+
+set local timezone = 'UTC';
+set local datestyle = 'ISO';
+set local client_min_messages = 'warning';
+select pg_advisory_xact_lock(hashtext('genjobs demo data'));
+
+create schema if not exists demo;
+
+-- One row: the seed and first day of this database's demo data, and the moment up to which it reaches.
+create table if not exists demo.clock (
+    only_row boolean primary key default true check (only_row),
+    seed integer not null,
+    first_day timestamptz not null,
+    reaches timestamptz not null
+);
+
+insert into demo.clock (seed, first_day, reaches)
+select current_setting('demo.seed')::integer, frame.first_day, frame.first_day - interval '1 microsecond'
+from (select date_trunc('day', current_setting('demo.now')::timestamptz) - interval '120 days' as first_day) as frame
+on conflict do nothing;
+
+-- This run. A clock that was put back does not undo anything: now is never before what is filled already.
+create temporary table run on commit drop as
+select
+    clock.seed,
+    clock.first_day,
+    clock.reaches,
+    greatest(clock.reaches, current_setting('demo.now')::timestamptz) as now,
+    clock.reaches < clock.first_day as is_first
+from demo.clock;
+
+-- Chance is a digest of the seed and a name, so that the same name always meets the same fate.
+create function pg_temp.digest(name text) returns text
+language sql stable
+return md5(current_setting('demo.seed') || ':' || name);
+
+-- Ids come from the digest too, in the shape of random ones.
+create function pg_temp.identity(name text) returns uuid
+language sql stable
+return overlay(overlay(pg_temp.digest(name) placing '4' from 13 for 1) placing 'a' from 17 for 1)::uuid;
+
+-- Four numbers from 0 to below 1 lie in one digest; `which` is 0, 1, 2 or 3.
+create function pg_temp.uniform(digest text, which integer) returns double precision
+language sql stable
+return ('x' || substr(digest, 1 + 7 * which, 7))::bit(28)::integer / 268435456.0::double precision;
+
+select set_config('demo.seed', run.seed::text, true) from pg_temp.run;

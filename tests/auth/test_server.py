@@ -1,0 +1,142 @@
+"""The console as it is started: `streamlit run app.py`, from anywhere, beside a second one."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from lib.auth.server import AuthServer
+from lib.auth.sessions import Limits, SessionService
+from lib.auth.store import SessionStore
+from lib.data.client import http_pool
+from lib.domain.connection import Connection
+from lib.local.ports import free_port
+from lib.local.stack import StackInfo
+from lib.runtime import ROOT
+from tests.auth.browser import led_to
+from tests.auth.conftest import MovedClock
+from tests.stacks import new_user
+
+RENEW = """
+import sys, threading
+from pathlib import Path
+from lib.auth.server import AuthServer
+from lib.auth.sessions import Limits, SessionService
+from lib.auth.store import SessionStore
+from lib.data.client import http_pool
+from lib.domain.connection import Connection
+
+home, url, key, now, session_id = sys.argv[1:]
+sessions = SessionService(
+    SessionStore(Path(home), "project"),
+    AuthServer(Connection(url, key), http_pool()),
+    Path(home) / "locks",
+    Limits(),
+    lambda: float(now),
+)
+print("ready", flush=True)
+sys.stdin.readline()
+tell = lambda: sys.stdout.write(sessions.current(session_id).access_token + "\\n")
+threads = [threading.Thread(target=tell) for _ in range(4)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+"""
+
+
+def test_three_processes_renew_once(stack: StackInfo, tmp_path: Path, clock: MovedClock) -> None:
+    server = AuthServer(Connection(stack.url, stack.publishable_key), http_pool())
+    _, email, password = new_user(stack)
+    tokens = server.sign_in(email, password)
+    store = SessionStore(tmp_path, "project")
+    session_id = SessionService(store, server, tmp_path / "locks", Limits(), clock).open(tokens)
+    clock.move(tokens.expires_in)
+    arguments = [str(tmp_path), stack.url, stack.publishable_key, str(clock()), session_id]
+    consoles = [started(arguments) for _ in range(3)]
+    for console in consoles:
+        console.stdin.write("go\n")
+        console.stdin.flush()
+    said = [console.communicate(timeout=60)[0].split() for console in consoles]
+    store.close()
+    assert [len(words) for words in said] == [4, 4, 4]
+    seen = {word for words in said for word in words}
+    assert len(seen) == 1
+    assert tokens.access_token not in seen
+
+
+def started(arguments: list[str]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", RENEW, *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+@contextmanager
+def streamlit_run(folder: Path, **environ: str) -> Iterator[str]:
+    """`streamlit run app.py` in `folder` with nothing but `environ` configured; its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.headless=true"]
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SUPABASE_", "GENJOBS_"))
+    }
+    process = subprocess.Popen(
+        [*command, f"--server.port={port}", "--server.address=127.0.0.1"],
+        cwd=folder,
+        env={**kept, "HOME": str(folder), "GENJOBS_HOME": str(folder / "home"), **environ},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for_health(f"http://127.0.0.1:{port}", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+
+
+def wait_for_health(origin: str, process: subprocess.Popen[bytes]) -> None:
+    while process.poll() is None:
+        try:
+            if httpx.get(f"{origin}/health").json()["status"] != "starting":
+                return
+        except (httpx.TransportError, ValueError):
+            time.sleep(0.05)
+    pytest.fail("the console ended")
+
+
+def sign_in(origin: str, email: str, password: str) -> httpx.Response:
+    return httpx.post(
+        f"{origin}/session/sign-in",
+        data={"email": email, "password": password},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+
+
+def test_it_starts_from_any_folder_and_the_environment_outranks_streamlits_secrets(
+    stack: StackInfo, tmp_path: Path
+) -> None:
+    tmp_path.joinpath(".streamlit").mkdir()
+    tmp_path.joinpath(".streamlit", "secrets.toml").write_text('SUPABASE_URL = "https://other.invalid"\n')
+    _, email, password = new_user(stack)
+    environ = {"SUPABASE_URL": stack.url, "SUPABASE_KEY": stack.publishable_key}
+    with streamlit_run(tmp_path, **environ) as origin:
+        answer = sign_in(origin, email, password)
+        assert led_to(answer) == "/"
+        assert "genjobs_session=" in answer.headers["set-cookie"]
+        assert "<title>Streamlit</title>" in httpx.get(f"{origin}/projects").text
+
+
+def test_settings_that_cannot_be_used_leave_the_server_up(tmp_path: Path) -> None:
+    with streamlit_run(tmp_path, SUPABASE_URL="https://x.supabase.co", SUPABASE_KEY="sb_secret_x") as origin:
+        health = httpx.get(f"{origin}/health")
+        assert (health.status_code, health.json()["status"]) == (503, "failed")
+        assert "row level security" in health.json()["error"]
+        assert "sb_secret_x" not in health.text
+        assert httpx.get(origin).status_code == 200

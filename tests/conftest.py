@@ -1,0 +1,46 @@
+"""Servers and databases that any test may ask for; every worker has its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from lib.domain.errors import Unavailable
+from lib.local import postgres
+from tests.clusters import BLANK, MIGRATED, Cluster, Database, running_cluster
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """PostgreSQL 18 from the wheel."""
+    with running_cluster(18, tmp_path_factory.mktemp("cluster")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def cluster15(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Debian's PostgreSQL 15; skipped where it is not installed, unless CI=true."""
+    try:
+        postgres.binaries(15)
+    except Unavailable as reason:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"{reason.message} {reason.hint}")
+    with running_cluster(15, tmp_path_factory.mktemp("cluster")) as running:
+        yield running
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> Iterator[Database]:
+    """A database with every migration applied."""
+    with cluster.copy_of(MIGRATED) as made:
+        yield made
+
+
+@pytest.fixture
+def empty_database(cluster: Cluster) -> Iterator[Database]:
+    """A Supabase project's database before the first migration."""
+    with cluster.copy_of(BLANK) as made:
+        yield made

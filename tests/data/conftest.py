@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from lib.local.stack import StackInfo
+from tests.data.people import Person, newcomer, owner
+from tests.stacks import running_stack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackInfo]:
+    """One for all tests of a worker, whose schema stays as it is."""
+    with running_stack(tmp_path_factory.mktemp("stack")) as info:
+        yield info
+
+
+@pytest.fixture(scope="session")
+def cast(stack: StackInfo) -> tuple[Person, Person]:
+    """Signed in once, since hashing a password takes a while."""
+    return newcomer(stack), newcomer(stack)
+
+
+@pytest.fixture
+def ana(stack: StackInfo, cast: tuple[Person, Person]) -> Person:
+    """Someone without any rows."""
+    return _emptied(stack, cast[0])
+
+
+@pytest.fixture
+def bob(stack: StackInfo, cast: tuple[Person, Person]) -> Person:
+    """Someone else without any rows."""
+    return _emptied(stack, cast[1])
+
+
+def _emptied(stack: StackInfo, person: Person) -> Person:
+    with owner(stack) as connection:
+        connection.execute("delete from public.projects where user_id = %s", [person.user_id])
+    return person
