@@ -18,7 +18,6 @@ create table if not exists genjobs.cost_totals (
     cents bigint[] not null,
     primary key (user_id, project_id, cost_bucket, day, mode, status, deleted)
 ) with (fillfactor = 80);
-alter table genjobs.cost_totals enable row level security;
 revoke all on table genjobs.cost_totals from public, anon, authenticated, service_role;
 
 -- Events up to (transaction_id, event_id) are in the totals; in the histograms, which are folded more rarely, up to
@@ -34,7 +33,6 @@ create table if not exists genjobs.fold_state (
     cluster bigint not null,
     complete boolean not null
 );
-alter table genjobs.fold_state enable row level security;
 revoke all on table genjobs.fold_state from public, anon, authenticated, service_role;
 insert into genjobs.fold_state (cluster, complete)
 select

@@ -165,7 +165,6 @@ $$;
 create table if not exists genjobs.erasures (
     user_id uuid primary key
 );
-alter table genjobs.erasures enable row level security;
 revoke all on table genjobs.erasures from public, anon, authenticated, service_role;
 
 create or replace function genjobs.erase_totals() returns void

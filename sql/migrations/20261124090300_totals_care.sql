@@ -5,7 +5,6 @@ create table if not exists genjobs.back_fill_state (
     job_id uuid not null default '00000000-0000-0000-0000-000000000000',
     done boolean not null
 );
-alter table genjobs.back_fill_state enable row level security;
 revoke all on table genjobs.back_fill_state from public, anon, authenticated, service_role;
 insert into genjobs.back_fill_state (done) select complete from genjobs.fold_state on conflict do nothing;
 

@@ -5,10 +5,12 @@
 -- Without p_by_project or p_project_ids, project_id is null. Null filters let everything through.
 create or replace function genjobs.cost_cells(
     p_from timestamptz[], p_to timestamptz[], p_people uuid[], p_by_project boolean default false,
-    p_project_ids uuid[] default null, p_modes text[] default null, p_statuses text[] default null
+    p_project_ids uuid[] default null, p_modes text[] default null, p_statuses text[] default null,
+    p_histogram boolean default false
 )
 returns table (
-    stretch integer, user_id uuid, project_id uuid, mode text, status text, deleted boolean, jobs bigint, cents bigint
+    stretch integer, user_id uuid, project_id uuid, mode text, status text, deleted boolean, cost_bucket smallint,
+    jobs bigint, cents bigint
 )
 language plpgsql
 stable
@@ -23,7 +25,7 @@ declare
     first_quarters integer[];
     end_quarters integer[];
 begin
-    select * into since from genjobs.horizon(false);
+    select * into since from genjobs.horizon(p_histogram);
     select
         array_agg(ceil(extract(epoch from given.lower) / 900)::integer order by given.n),
         array_agg(floor(extract(epoch from given.upper) / 900)::integer order by given.n)
@@ -45,6 +47,7 @@ begin
     folded as (
         select
             piece.stretch, total.user_id, total.project_id, total.mode, total.status, total.deleted,
+            total.cost_bucket,
             coalesce(total.jobs[width_bucket(piece.upto, total.quarters)], 0)
                 - coalesce(total.jobs[width_bucket(piece.before, total.quarters)], 0) as jobs,
             coalesce(total.cents[width_bucket(piece.upto, total.quarters)], 0)
@@ -52,7 +55,7 @@ begin
         from genjobs.cost_totals as total
         join piece on piece.day = total.day
         where total.user_id = any (p_people)
-            and total.cost_bucket = -1
+            and case when p_histogram then total.cost_bucket >= 0 else total.cost_bucket = -1 end
             and total.day between (select min(day) from piece) and (select max(day) from piece)
             and case
                 when not by_project then total.project_id = nowhere
@@ -63,6 +66,11 @@ begin
     since_folded as (
         select
             given.n::integer as stretch, event.user_id, event.project_id, event.mode, side.status, side.deleted,
+            case
+                when not p_histogram then -1
+                when side.cost_cents < 32 then greatest(side.cost_cents, 0)
+                else 32 + (octave.exponent - 5) * 16 + ((side.cost_cents >> (octave.exponent - 4)) & 15)
+            end::smallint,
             side.jobs, side.jobs::bigint * side.cost_cents as cents
         from public.generation_job_events as event
         cross join lateral (
@@ -70,6 +78,7 @@ begin
                 (event.old_status, event.kind = 'restored', -1, event.old_cost_cents),
                 (event.new_status, event.kind = 'deleted', 1, event.new_cost_cents)
         ) as side (status, deleted, jobs, cost_cents)
+        cross join lateral (select 32 - position(B'1' in side.cost_cents::bit(32)) as exponent) as octave
         join unnest(first_quarters, end_quarters) with ordinality as given (first_quarter, end_quarter, n)
             on extract(epoch from event.job_created_at) >= given.first_quarter::bigint * 900
             and extract(epoch from event.job_created_at) < given.end_quarter::bigint * 900
@@ -101,26 +110,38 @@ begin
     at_edges as (
         select
             edge.stretch, job.user_id, job.project_id, job.mode, job.status, false as deleted,
+            case
+                when not p_histogram then -1
+                when job.cost_cents < 32 then greatest(job.cost_cents, 0)
+                else 32 + (octave.exponent - 5) * 16 + ((job.cost_cents >> (octave.exponent - 4)) & 15)
+            end::smallint,
             1 as jobs, job.cost_cents::bigint as cents
         from edge
         join public.generation_jobs as job on job.created_at >= edge.lower and job.created_at < edge.upper
+        cross join lateral (select 32 - position(B'1' in job.cost_cents::bit(32)) as exponent) as octave
         where job.user_id = any (p_people)
             and (p_project_ids is null or job.project_id = any (p_project_ids))
         union all
         select
             edge.stretch, event.user_id, event.project_id, event.mode, event.old_status, true,
+            case
+                when not p_histogram then -1
+                when event.old_cost_cents < 32 then greatest(event.old_cost_cents, 0)
+                else 32 + (octave.exponent - 5) * 16 + ((event.old_cost_cents >> (octave.exponent - 4)) & 15)
+            end::smallint,
             side.jobs, side.jobs::bigint * event.old_cost_cents
         from edge
         join public.generation_job_events as event
             on event.job_created_at >= edge.lower and event.job_created_at < edge.upper
         cross join lateral (select case event.kind when 'deleted' then 1 else -1 end as jobs) as side
+        cross join lateral (select 32 - position(B'1' in event.old_cost_cents::bit(32)) as exponent) as octave
         where event.user_id = any (p_people)
             and event.kind in ('deleted', 'restored')
             and (p_project_ids is null or event.project_id = any (p_project_ids))
     )
     select
         cell.stretch, cell.user_id, case when by_project then cell.project_id end, cell.mode, cell.status, cell.deleted,
-        sum(cell.jobs)::bigint, sum(cell.cents)::bigint
+        cell.cost_bucket, sum(cell.jobs)::bigint, sum(cell.cents)::bigint
     from (
         select * from folded
         union all
@@ -130,12 +151,12 @@ begin
     ) as cell
     where (p_modes is null or cell.mode = any (p_modes))
         and (p_statuses is null or cell.status = any (p_statuses))
-    group by 1, 2, 3, 4, 5, 6
+    group by 1, 2, 3, 4, 5, 6, 7
     having sum(cell.jobs) <> 0 or sum(cell.cents) <> 0;
 end
 $$;
 revoke all on function genjobs.cost_cells(
-    timestamptz[], timestamptz[], uuid[], boolean, uuid[], text[], text[]
+    timestamptz[], timestamptz[], uuid[], boolean, uuid[], text[], text[], boolean
 ) from public, anon, authenticated, service_role;
 
 insert into genjobs.schema_versions (version) values ('20261124090500') on conflict do nothing;
