@@ -57,9 +57,9 @@ class Runtime:
         return isinstance(self.settings, Settings) and self.settings.connection is None
 
     def start(self) -> None:
-        """Begin to start in the background, once; after a failure, again."""
+        """Begin to start in the background, once; again after a failure, or when the local stack has gone."""
         with self._lock:
-            if self._thread is not None and self._progress.state != "failed":
+            if self._thread is not None and not self._needs_another_start():
                 return
             self._progress = Progress("starting")
             self._thread = threading.Thread(target=self._run, name="console-start", daemon=True)
@@ -104,6 +104,13 @@ class Runtime:
 
         return read(self._stack.outbox, email)
 
+    def _needs_another_start(self) -> bool:
+        if self._stack is None or self._progress.state != "ready":
+            return self._progress.state == "failed"
+        from lib.local.stack import status
+
+        return isinstance(self.settings, Settings) and status(self.settings.home) is None
+
     def _run(self) -> None:
         try:
             self._assemble()
@@ -118,6 +125,7 @@ class Runtime:
         if isinstance(settings, SettingsError):
             raise settings
         connection = settings.connection or self._local_connection(settings.home)
+        self.shut()
         self._sessions = _session_service(settings, connection, self._clock)
         self._connection = connection
         self._progress = Progress("ready", self._progress.steps)

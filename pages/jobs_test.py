@@ -70,17 +70,17 @@ everywhere = st.session_state.get(EVERYWHERE, False)
 bench = reads.workbench(me.user_id, client, project, everywhere, st.session_state.get(STATUS))
 making, adding = st.columns(2, gap="medium")
 with making, st.container(border=True, height="stretch"):
-    st.subheader("Create a job", anchor=False)
+    st.header("Create a job", anchor=False)
     create_job.card(me.user_id, project, bench.assets)
 with adding, st.container(border=True, height="stretch"):
-    st.subheader("All your jobs", anchor=False)
+    st.header("All your jobs", anchor=False)
     totals.table(held.statistics)
     with st.container(horizontal=True):
         old_jobs.opener()
         recipe_view.popover({"Count and cost by status": recipes.get_statistics()}, "totals-code")
     actions.announce(old_jobs.AREA)
 
-st.subheader("Jobs", anchor=False)
+st.header("Jobs", anchor=False)
 filters()
 if bench.jobs:
     choosing, moving = st.columns([5, 3], gap="medium")

@@ -44,7 +44,7 @@ def maker(user_id: str, kind: Kind) -> None:
 def first_project(user_id: str) -> None:
     """Ask someone who has no project for their first."""
     with st.container(border=True):
-        st.subheader("Start with a project", anchor=False)
+        st.header("Start with a project", anchor=False)
         st.markdown("Every job belongs to a project. Make your first one, then create a job in it.")
         _controls(user_id, "primary")
 

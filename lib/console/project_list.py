@@ -53,7 +53,7 @@ def choose(held: Sequence[Contents], chosen_id: str | None, now: datetime) -> Co
 
 def inputs(held: Contents, now: datetime) -> None:
     """Draw the project's input assets, newest first."""
-    st.subheader("Input assets", anchor=False)
+    st.header("Input assets", anchor=False)
     if not held.inputs:
         st.info("None yet. A job can name one as what it works on.", icon=":material/image:")
         return

@@ -22,7 +22,7 @@ AREA = "project-panel"
 def panel(held: Contents, user_id: str, zone: ZoneInfo) -> None:
     """Draw the project with what may be done to it."""
     project = held.project
-    st.subheader(plain(project.name), anchor=False)
+    st.header(plain(project.name), anchor=False)
     created = plain(times.exact(project.created_at, zone))
     st.markdown(f":small[:gray[Created {created}]]  \n:small[`{project.id}`]")
     left, right = st.columns(2)

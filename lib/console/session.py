@@ -58,4 +58,4 @@ def _empty_for_another(person: SignedIn | None) -> None:
 
 def _draw_out_of_reach(error: ConsoleError) -> None:
     errors.show(error)
-    st.button("Try again", icon=":material/refresh:")
+    st.button("Try again", icon=":material/refresh:", on_click=runtime().start)

@@ -26,19 +26,39 @@ _TITLES = {
     "": "Sign in",
     "create": "Create an account",
     "code": "Get a code by e-mail",
-    "recover": "Set a new password",
+    "recover": "Replace a forgotten password",
     "verify": "Enter the code",
     "verify-recovery": "Enter the code",
     "new-password": "Choose a new password",
 }
-_ELSEWHERE = {"": "Sign in with a password", "code": "E-mail me a code", "create": "Create an account"}
+_EXPLAINED = {
+    "code": "A message with a six-digit code signs you in without a password.",
+    "recover": "A message with a six-digit code lets you choose a new password.",
+    "new-password": "You are signed out everywhere else once it is set.",
+}
+_PASSWORD, _CODE, _CREATE = (
+    ("", "Sign in with a password"),
+    ("code", "E-mail me a code"),
+    ("create", "Create an account"),
+)
+_WAYS = {
+    "": (_CODE, _CREATE, ("recover", "Forgot your password?")),
+    "create": (_PASSWORD, _CODE),
+    "code": (_PASSWORD, _CREATE),
+    "recover": (_PASSWORD, _CODE),
+    "verify": (("code", "Send another code"), _PASSWORD),
+    "verify-recovery": (("recover", "Send another code"), _PASSWORD),
+}
 
 
 def draw(session_id: object) -> None:
     """Draw the screen for someone signed out; after the right code, the form for the new password."""
     view = _view(session_id)
     with st.container(horizontal_alignment="center"), st.container(width=480):
+        st.markdown(":gray[Generation Jobs Console]")
         st.title(_TITLES[view], anchor=False)
+        if view in _EXPLAINED:
+            st.markdown(_EXPLAINED[view])
         _draw_notice()
         _DRAW[view]()
         _draw_ways(view)
@@ -88,6 +108,7 @@ def _draw_verify(kind: str) -> None:
 
 def _draw_new_password() -> None:
     _form("password", [forms.password_field(new=True)], "Set password")
+    st.html(forms.cancel(_onward()))
 
 
 _DRAW: dict[str, Callable[[], None]] = {
@@ -106,11 +127,8 @@ def _form(action: str, fields: list[forms.Field], button: str, **hidden: str) ->
 
 
 def _draw_ways(view: str) -> None:
-    ways = {way: label for way, label in _ELSEWHERE.items() if way != view}
-    if view == "":
-        ways["recover"] = "Forgot your password?"
     with st.container(horizontal=True):
-        for way, label in ways.items():
+        for way, label in _WAYS.get(view, ()):
             st.button(label, key=f"way-{way}", type="tertiary", on_click=_show, args=(way,))
 
 
@@ -122,8 +140,8 @@ def _show(view: str) -> None:
 def _draw_people() -> None:
     people = runtime().demo_people()
     if people:
-        st.subheader("Or look around as", anchor=False, divider=True)
-        st.caption("Made-up people on this machine. One click signs in.")
+        st.subheader("Or look around as", anchor=False, divider="gray")
+        st.markdown(":small[:gray[Made-up people on this machine. One click signs in.]]")
         st.html(forms.people(people, _onward()))
 
 

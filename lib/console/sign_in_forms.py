@@ -26,7 +26,7 @@ _CARD = (
     "display:block;width:100%;height:100%;box-sizing:border-box;padding:0.6rem 0.75rem;text-align:left;"
     f"border:{_LINE};border-radius:0.5rem;background:transparent;color:inherit;font:inherit;cursor:pointer"
 )
-_CARDS = "display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:0.75rem;padding:2px"
+_CARDS = "display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:0.75rem"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def form(action: str, fields: Sequence[Field], button: str, hidden: dict[str, st
     """A form that posts to `/session/<action>`, with one button."""
     inputs = "".join(_input(action, field) for field in fields)
     return (
-        f'<form method="post" action="/session/{action}" style="padding:2px">{_hidden(hidden)}{inputs}'
+        f'<form method="post" action="/session/{action}">{_hidden(hidden)}{inputs}'
         f'<button type="submit" style="{_BUTTON}">{escape(button)}</button></form>'
     )
 
@@ -73,6 +73,14 @@ def form(action: str, fields: Sequence[Field], button: str, hidden: dict[str, st
 def people(demo_people: Sequence[DemoPerson], onward: str) -> str:
     """A card each for the made-up people; one click signs in."""
     return f'<div style="{_CARDS}">{"".join(_person(person, onward) for person in demo_people)}</div>'
+
+
+def cancel(onward: str) -> str:
+    """A button that gives up setting a new password."""
+    return (
+        f'<form method="post" action="/session/sign-out">{_hidden({"next": onward})}'
+        f'<button type="submit" style="{_CARD};text-align:center">Cancel</button></form>'
+    )
 
 
 def _input(action: str, field: Field) -> str:

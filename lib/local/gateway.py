@@ -31,9 +31,14 @@ READABLE_HEADERS = [
 ]
 
 
-def application(api_keys: ApiKeys, auth: ASGIApp, rest_url: Callable[[], str | None]) -> Starlette:
+def application(
+    api_keys: ApiKeys,
+    auth: ASGIApp,
+    rest_url: Callable[[], str | None],
+    timeout: httpx.Timeout = TIMEOUT,
+) -> Starlette:
     """The gateway. `rest_url` tells where PostgREST is now; None while it is down."""
-    client = httpx.AsyncClient(timeout=TIMEOUT, limits=httpx.Limits(max_connections=100))
+    client = httpx.AsyncClient(timeout=timeout, limits=httpx.Limits(max_connections=100))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

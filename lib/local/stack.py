@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import time
@@ -12,12 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
+import psutil
 from filelock import FileLock, Timeout
 
 from lib import migrations
 from lib.domain.errors import TimedOut
 from lib.domain.people import DemoPerson
-from lib.local import cluster, demo, leases, starting
+from lib.local import demo, leases, orphans, starting
 from lib.local.home import Home
 from lib.local.options import StackOptions
 from lib.local.outbox import Mail, read
@@ -134,22 +134,21 @@ def _stopped(place: Home) -> bool:
     place.kept.unlink(missing_ok=True)
     if not place.has_owner():
         return False
-    supervisor = int(place.pid.read_text())
-    os.kill(supervisor, signal.SIGTERM)
-    if not _ended(place):
-        os.kill(supervisor, signal.SIGKILL)
-        _ended(place)
-    cluster.end_orphan(place.data)
-    return True
-
-
-def _ended(place: Home) -> bool:
-    deadline = time.monotonic() + STOP_SECONDS
     while place.has_owner():
-        if time.monotonic() > deadline:
-            return False
+        supervisor = _supervisor(place)
+        if supervisor:
+            orphans.end_family(supervisor, signal.SIGTERM, STOP_SECONDS)
         time.sleep(0.02)
     return True
+
+
+def _supervisor(place: Home) -> psutil.Process | None:
+    """The owner; None while it has not written its own process id over that of the last one."""
+    try:
+        process = psutil.Process(int(place.pid.read_text()))
+        return process if str(place.root) in process.cmdline() else None
+    except (FileNotFoundError, ValueError, psutil.Error):
+        return None
 
 
 def reset(home: Path | None = None) -> None:

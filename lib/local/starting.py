@@ -32,7 +32,7 @@ def start(home: Home, options: StackOptions, on_step: Step) -> dict[str, Any]:
     supervisor: subprocess.Popen[bytes] | None = None
     while (state := home.read_state()) is None:
         if supervisor is None and not home.has_owner():
-            home.progress.unlink(missing_ok=True)
+            _forget_the_last(home)
             supervisor = _spawn(home, options)
         ended = supervisor is not None and supervisor.poll() is not None
         report.follow()
@@ -45,9 +45,13 @@ def start(home: Home, options: StackOptions, on_step: Step) -> dict[str, Any]:
     return state
 
 
+def _forget_the_last(home: Home) -> None:
+    """Clear away what a stack that ended left to be read."""
+    for path in (home.state, home.progress, *home.logs.iterdir()):
+        path.unlink(missing_ok=True)
+
+
 def _spawn(home: Home, options: StackOptions) -> subprocess.Popen[bytes]:
-    for log in home.logs.iterdir():
-        log.unlink()
     command = [sys.executable, "-m", "lib.local.supervisor", "--home", str(home.root)]
     with (home.logs / "supervisor.log").open("ab") as log_file:
         return subprocess.Popen(  # noqa: S603

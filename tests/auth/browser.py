@@ -74,11 +74,11 @@ def hosted(url: str, key: str, home: Path, clock: Clock = time.time, secret: str
 
 
 @contextmanager
-def running_console(runtime: Runtime) -> Iterator[Console]:
+def running_console(runtime: Runtime, trusted_proxies: str = "127.0.0.1") -> Iterator[Console]:
     """The routes of `runtime`, which is started and waited for."""
     runtime.start()
     runtime.wait()
-    with _served(Starlette(routes=routes(lambda: runtime))) as origin:
+    with _served(Starlette(routes=routes(lambda: runtime)), trusted_proxies) as origin:
         console = Console(origin, runtime)
         yield console
         for browser in console.browsers:
@@ -87,8 +87,11 @@ def running_console(runtime: Runtime) -> Iterator[Console]:
 
 
 @contextmanager
-def _served(app: Starlette) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+def _served(app: Starlette, trusted_proxies: str) -> Iterator[str]:
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, log_level="warning", forwarded_allow_ips=trusted_proxies
+    )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

@@ -9,7 +9,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from lib.domain.errors import SettingsError
-from lib.local.stack import StackInfo
+from lib.local.stack import StackInfo, read_outbox
 from lib.runtime import ROOT, Runtime, install
 from tests.auth.browser import Browser, Console
 from tests.stacks import new_user
@@ -101,8 +101,6 @@ def test_a_tab_that_someone_else_takes_over_starts_empty(installed: Console, sta
 def test_the_code_for_a_new_password_opens_its_form_and_nothing_else(
     installed: Console, browser: Browser, stack: StackInfo
 ) -> None:
-    from lib.local.stack import read_outbox
-
     _, email, _ = new_user(stack)
     browser.post("recover", email=email)
     browser.post("verify", email=email, code=read_outbox(stack, email)[0].code, kind="recovery")
@@ -124,6 +122,19 @@ def test_settings_that_cannot_be_used_are_a_page_with_the_reason() -> None:
     words = " ".join(element.value for element in test.error).replace("\\", "")
     assert "SUPABASE_KEY is a secret key." in words
     assert "Take the publishable one." in words
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("__Host-genjobs_session", "Jobs test"), ("genjobs_session", "Sign in")]
+)
+def test_on_https_only_the_cookie_of_this_host_counts(
+    installed: Console, browser: Browser, stack: StackInfo, name: str, title: str
+) -> None:
+    _, email, password = new_user(stack)
+    browser.post("sign-in", email=email, password=password)
+    with patch.object(ContextProxy, "url", PropertyMock(return_value="https://console.test/")):
+        test = run(SHELL, {name: browser.session_id or ""})
+    assert [element.value for element in test.title] == [title]
 
 
 def test_words_in_the_address_are_never_shown(installed: Console) -> None:

@@ -18,6 +18,7 @@ from lib.domain.errors import Unavailable
 from lib.domain.people import SignedIn
 from lib.local.stack import StackInfo
 from tests.auth.conftest import MovedClock, RecordedPool, at_once
+from tests.stacks import new_user
 
 HOUR, DAY = 3600.0, 86_400.0
 Services = Callable[[AuthServer], SessionService]
@@ -199,8 +200,6 @@ def test_signing_out_here_leaves_other_places_alone(
 def test_signing_out_everywhere_ends_all_of_that_person_and_none_of_another(
     sessions: SessionService, stack: StackInfo, server: AuthServer, tokens: Tokens
 ) -> None:
-    from tests.stacks import new_user
-
     _, email, password = new_user(stack)
     other = sessions.open(server.sign_in(email, password))
     mine = [sessions.open(tokens) for _ in range(3)]

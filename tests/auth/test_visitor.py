@@ -1,5 +1,6 @@
 """The secret key passes a visitor's address on, and does nothing else."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,12 +8,13 @@ import httpx
 import pytest
 
 from lib.auth.server import AuthServer
+from lib.auth.sessions import SessionService
 from lib.data.client import user_client
 from lib.domain.connection import Connection
-from lib.domain.errors import RateLimited
 from lib.local.options import AuthOptions, RateLimit
 from lib.local.stack import StackInfo
-from tests.auth.conftest import RecordedPool
+from tests.auth.browser import Console, hosted, query_of, running_console
+from tests.auth.conftest import MovedClock, RecordedPool
 from tests.stacks import SMALL, UNLIMITED, new_user, running_stack
 
 VISITOR = "203.0.113.7"
@@ -79,14 +81,50 @@ def test_signing_out_and_data_go_without_it(
     assert stack.secret_key not in str(client.options.headers)
 
 
-def test_two_visitors_do_not_use_up_each_others_attempts(tmp_path: Path, recorded: RecordedPool) -> None:
+def test_a_session_is_renewed_in_the_name_of_who_opened_it(
+    service_of: Callable[[AuthServer], SessionService],
+    with_secret: AuthServer,
+    stack: StackInfo,
+    recorded: RecordedPool,
+    clock: MovedClock,
+) -> None:
+    _, email, password = new_user(stack)
+    sessions = service_of(with_secret)
+    session_id = sessions.open(with_secret.sign_in(email, password), visitor=VISITOR)
+    recorded.sent.clear()
+    clock.move(3600)
+    assert sessions.current(session_id) is not None
+    assert [sent_for(request) for request in recorded.sent] == [(stack.secret_key, VISITOR)]
+
+
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackInfo]:
+    """A stack that bears two attempts of a visitor, then one in five minutes."""
     options = replace(SMALL, auth=AuthOptions(token_limit=RateLimit(1, burst=2), other_limit=UNLIMITED))
-    with running_stack(tmp_path, options) as limited:
-        connection = Connection(limited.url, limited.publishable_key)
-        busy = AuthServer(connection, recorded.pool, limited.secret_key)
-        _, email, password = new_user(limited)
-        for _ in range(2):
-            busy.sign_in(email, password, visitor=VISITOR)
-        with pytest.raises(RateLimited):
-            busy.sign_in(email, password, visitor=VISITOR)
-        assert busy.sign_in(email, password, visitor="203.0.113.8").email == email
+    with running_stack(tmp_path_factory.mktemp("limited"), options) as running:
+        yield running
+
+
+def notices(console: Console, visitor: str, count: int) -> list[str]:
+    """What `count` attempts are answered, made through a proxy that says it speaks for `visitor`."""
+    browser = console.browser()
+    headers = {"Sec-Fetch-Site": "same-origin", "X-Forwarded-For": visitor}
+    answers = [browser.post("sign-in", headers, email="a@b.test", password="p") for _ in range(count)]
+    return [query_of(answer)["notice"] for answer in answers]
+
+
+WRONG, TOO_MANY = "invalid_credentials", "over_request_rate_limit"
+
+
+def test_one_busy_visitor_does_not_use_up_the_attempts_of_another(limited: StackInfo, tmp_path: Path) -> None:
+    runtime = hosted(limited.url, limited.publishable_key, tmp_path, secret=limited.secret_key)
+    with running_console(runtime) as console:
+        assert notices(console, "203.0.113.20", 3) == [WRONG, WRONG, TOO_MANY]
+        assert notices(console, "203.0.113.21", 1) == [WRONG]
+
+
+def test_a_proxy_that_the_server_does_not_trust_is_not_believed(limited: StackInfo, tmp_path: Path) -> None:
+    runtime = hosted(limited.url, limited.publishable_key, tmp_path, secret=limited.secret_key)
+    with running_console(runtime, trusted_proxies="192.0.2.1") as console:
+        assert notices(console, "203.0.113.30", 2) == [WRONG, WRONG]
+        assert notices(console, "203.0.113.31", 1) == [TOO_MANY]

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from lib.local import stack
 from lib.local.options import AuthOptions
 from lib.local.stack import StackInfo
 from tests.clusters import Cluster, Database
+from tests.local.consoles import copied
 from tests.local.lab import GENEROUS, Lab, running_lab
 from tests.stacks import running_stack
 
@@ -25,14 +27,40 @@ def info(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackInfo]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a stack that ran once and was stopped, to be copied."""
+    home = tmp_path_factory.mktemp("made") / "home"
+    with running_stack(home):
+        pass
+    return home
+
+
+@pytest.fixture
+def home(made_home: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of `made_home`; whatever a test leaves running there is ended."""
+    copy = copied(made_home, tmp_path / "home")
+    yield copy
+    stack.stop(copy)
+
+
+@pytest.fixture
+def new_home(tmp_path: Path) -> Iterator[Path]:
+    """A home in which nothing has run; whatever a test leaves running there is ended."""
+    place = tmp_path / "new home"
+    yield place
+    if place.is_dir():
+        stack.stop(place)
+
+
 @pytest.fixture
 def make_lab(cluster: Cluster, empty_database: Database, tmp_path: Path) -> Iterator[MakeLab]:
     """Makes an auth server with options of its own, e.g. `make_lab(autoconfirm=False)`."""
-    with ExitStack() as stack:
+    with ExitStack() as labs:
 
         def make(**changes: Any) -> Lab:
             options = AuthOptions(**{**vars(GENEROUS), **changes})
-            return stack.enter_context(running_lab(cluster, empty_database, tmp_path, options))
+            return labs.enter_context(running_lab(cluster, empty_database, tmp_path, options))
 
         yield make
 

@@ -100,6 +100,12 @@ class Lab:
             cursor = connection.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
 
+    def sql_elsewhere(self, statement: str) -> None:
+        """Run a statement about the lab's own database, whose name replaces {}, from another one."""
+        elsewhere = self.database.admin_dsn.rpartition("/")[0] + "/postgres"
+        with psycopg.connect(elsewhere, autocommit=True) as connection:
+            connection.execute(statement.format(self.database.name))
+
 
 @contextmanager
 def running_lab(cluster: Cluster, database: Database, home: Path, options: AuthOptions) -> Iterator[Lab]:
@@ -110,7 +116,7 @@ def running_lab(cluster: Cluster, database: Database, home: Path, options: AuthO
     mail = home / "outbox.jsonl"
     listener = listening_socket([0])
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    with open_pool(admin_url) as pool, httpx.Client(base_url=url) as http:
+    with open_pool(admin_url, timeout=2) as pool, httpx.Client(base_url=url) as http:
         signer = Signer.of(keys, f"{url}/auth/v1")
         server = AuthServer(pool, signer, options, mail, CHEAP, clock.now, clock.seconds)
         app = gateway.application(ApiKeys(keys), application(server), lambda: None)

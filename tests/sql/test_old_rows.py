@@ -52,7 +52,7 @@ def test_the_command_lists_what_it_found_and_loses_nothing(empty_database: Datab
         migrations.apply(empty_database.postgres_dsn, steps.append)
         assert rows(connection) == before
     assert len(before) == 24
-    assert steps[-5:-1] == [
+    assert [step for step in steps if step.startswith("  ")] == [
         "  Jobs with a negative cost: 8",
         "  Jobs in another person's project: 8",
         "  Jobs with another person's input asset: 8",

@@ -86,6 +86,14 @@ def test_row_level_security_that_is_off_goes_on(
     assert snapshot(owner) == built
 
 
+def test_missing_indexes_come_back(owner: psycopg.Connection, built: list[str]) -> None:
+    gone = [name for (name,) in owner.execute("select indexname from pg_indexes where indexname ~ '^idx_'")]
+    assert len(gone) == 14
+    owner.execute(f"drop index {', '.join(f'public.{name}' for name in gone)}".encode())
+    paste_all(owner)
+    assert snapshot(owner) == built
+
+
 @pytest.mark.parametrize("table", ["projects", "assets", "generation_jobs"])
 def test_a_missing_updated_at_trigger_comes_back(
     owner: psycopg.Connection, built: list[str], table: str

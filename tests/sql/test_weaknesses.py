@@ -109,7 +109,7 @@ def test_3_private_definers_have_a_closed_search_path(owner: psycopg.Connection)
         "select proname, proconfig from pg_proc where pronamespace = 'genjobs'::regnamespace"
     ).fetchall()
     assert found
-    assert [name for name, settings in found if settings != ['search_path=""']] == []
+    assert [name for name, settings in found if 'search_path=""' not in settings] == []
 
 
 def test_3_a_planted_table_is_not_read(owner: psycopg.Connection, cast: Cast) -> None:
@@ -240,6 +240,25 @@ def test_recent_jobs_come_newest_first(owner: psycopg.Connection, cast: Cast) ->
         )
     with acting(owner, "authenticated", cast.ana.id):
         assert recent(owner, 3) == [cast.ana.jobs[status] for status in ("failed", "queued", "succeeded")]
+
+
+def test_statistics_come_in_the_order_of_the_status(owner: psycopg.Connection, cast: Cast) -> None:
+    """Also where the plan groups by hashing, which leaves any order."""
+    owner.execute("set local enable_sort = off")
+    owner.execute("set local enable_indexscan = off")
+    owner.execute("set local enable_indexonlyscan = off")
+    with acting(owner, "authenticated", cast.ana.id):
+        assert [row[0] for row in statistics(owner, None)] == ["failed", "queued", "running", "succeeded"]
+
+
+def test_recent_jobs_of_one_moment_come_in_one_order(owner: psycopg.Connection, cast: Cast) -> None:
+    for _ in range(20):
+        add_job(owner, cast.ana.id, cast.ana.project)
+    owner.execute("update public.generation_jobs set created_at = now()")
+    with acting(owner, "authenticated", cast.ana.id):
+        found = recent(owner, 100)
+    assert len(found) == 24
+    assert found == sorted(found, reverse=True)
 
 
 def test_an_error_text_is_kept_unless_a_new_one_comes(owner: psycopg.Connection, cast: Cast) -> None:

@@ -16,7 +16,15 @@ from lib.data.errors import mapped
 from lib.data.projects import list_projects
 from lib.data.transport import BACK_OFF_SECONDS, ReadRetryingTransport, refuse_answers_without_code
 from lib.domain.connection import Connection
-from lib.domain.errors import Forbidden, NotSignedIn, RateLimited, SettingsError, Unavailable, UnexpectedError
+from lib.domain.errors import (
+    Forbidden,
+    NotSignedIn,
+    RateLimited,
+    SettingsError,
+    TimedOut,
+    Unavailable,
+    UnexpectedError,
+)
 
 DROP = 0
 
@@ -192,3 +200,22 @@ def test_a_service_that_is_not_there_is_unavailable() -> None:
         user = clients.user_client(Connection(url, "sb_publishable_test"), "a.user.token")
         with pytest.raises(Unavailable, match="cannot be reached"), mapped("list the projects"):
             user.table("projects").select("*").execute()
+
+
+def test_the_pool_waits_ten_seconds_for_an_answer_and_three_to_connect() -> None:
+    assert clients.http_pool().timeout == httpx.Timeout(10, connect=3)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_silence_is_a_time_out_and_is_not_tried_again(pauses: list[float], method: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        transport = ReadRetryingTransport(httpx.HTTPTransport(), pause=pauses.append)
+        with (
+            httpx.Client(transport=transport, timeout=0.05) as http,
+            pytest.raises(TimedOut) as caught,
+            mapped("try it", writes=method == "POST"),
+        ):
+            http.request(method, url)
+    assert pauses == []
+    assert ("outcome is not known" in caught.value.message) is (method == "POST")

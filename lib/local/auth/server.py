@@ -29,15 +29,18 @@ POOL_SECONDS = 5.0
 queries: Any = aiosql.from_path(SQL_FOLDER / "auth", "psycopg", mandatory_parameters=False)
 
 
-def open_pool(database_url: str) -> DatabasePool:
-    """Connections as supabase_auth_admin, made again when PostgreSQL was restarted."""
+def open_pool(database_url: str, timeout: float = POOL_SECONDS) -> DatabasePool:
+    """Connections as supabase_auth_admin, made again when PostgreSQL was restarted.
+
+    A call waits for one for `timeout` seconds.
+    """
     return ConnectionPool(
         database_url,
         connection_class=Connection[Row],
         kwargs={"row_factory": dict_row},
         min_size=1,
         max_size=8,
-        timeout=POOL_SECONDS,
+        timeout=timeout,
         check=ConnectionPool.check_connection,
         open=True,
     )

@@ -1,0 +1,57 @@
+"""Real consoles: `streamlit run app.py` in a process of its own, on a free port, gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from lib.local.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+DEADLINE_SECONDS = 60
+SETTINGS = ("SUPABASE_URL", "SUPABASE_KEY", "SUPABASE_SECRET_KEY")
+
+
+@contextmanager
+def running_console(home: Path, environ: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of a console that keeps its files in `home` and is up: ready, or failed with its reason."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    console = subprocess.Popen(
+        [*command, f"--server.port={port}"],
+        cwd=ROOT,
+        env={**kept, "GENJOBS_HOME": str(home), **(environ or {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(console, f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        console.terminate()
+        try:
+            console.wait(10)
+        except subprocess.TimeoutExpired:
+            console.kill()
+            console.wait()
+
+
+def _wait(console: subprocess.Popen[bytes], address: str) -> None:
+    until = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < until:
+        assert console.poll() is None, "the console ended before it was up"
+        try:
+            if httpx.get(f"{address}/health").json()["status"] in ("ready", "failed"):
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
+    raise AssertionError(f"the console was not up within {DEADLINE_SECONDS} s")

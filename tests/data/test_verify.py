@@ -1,0 +1,96 @@
+"""`genjobs verify` as a person runs it: the command in a process of its own, against real stacks."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lib.local.demo import PEOPLE
+from lib.local.stack import StackInfo
+from tests.data.people import Person, newcomer, owner
+from tests.stacks import running_stack
+
+COMMAND = [sys.executable, "-c", "from lib.cli import main; main()", "verify"]
+ROOT = Path(__file__).resolve().parents[2]
+CHOSEN = ("SUPABASE_", "GENJOBS_", "DATABASE_URL")
+
+
+def verify(*options: str, **chosen: str) -> subprocess.CompletedProcess[str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(CHOSEN)}
+    return subprocess.run(
+        [*COMMAND, *options], cwd=ROOT, env=inherited | chosen, capture_output=True, text=True, timeout=120
+    )
+
+
+def hosted(info: StackInfo, person: Person) -> dict[str, str]:
+    return {
+        "SUPABASE_URL": info.url,
+        "SUPABASE_KEY": info.publishable_key,
+        "GENJOBS_EMAIL": person.email,
+        "GENJOBS_PASSWORD": person.password,
+    }
+
+
+def test_a_whole_project_passes_and_every_line_says_what_was_found(
+    stack: StackInfo, ana: Person, bob: Person
+) -> None:
+    bob.job(bob.project())
+    done = verify(**hosted(stack, ana))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{stack.url} as {ana.email}" in done.stdout
+    assert "0 of 10 checks failed, 0 of " in done.stdout
+    assert "  ok        Row-level security: on" in done.stdout
+    assert "  refused   Delete another person's job [delete]: Nothing was reached." in done.stdout
+    assert "attempts prove nothing" in done.stdout
+    assert ana.password not in done.stdout + done.stderr
+
+
+def test_what_is_missing_and_what_is_reached_is_named_and_ends_with_one(tmp_path: Path) -> None:
+    with running_stack(tmp_path) as info:
+        eve, victim = newcomer(info), newcomer(info)
+        victim.job(victim.project())
+        with owner(info) as connection:
+            connection.execute("drop index public.idx_generation_jobs_status")
+            connection.execute("alter table public.generation_jobs disable row level security")
+        done = verify(**hosted(info, eve))
+    assert done.returncode == 1
+    assert "  MISSING   Indexes: missing: idx_generation_jobs_status (expected: " in done.stdout
+    assert "  MISSING   Row-level security: off" in done.stdout
+    assert (
+        "  REACHED   Reach others' rows of generation_jobs [table select]: 1 rows were reached."
+        in done.stdout
+    )
+
+
+def test_on_the_local_stack_a_demo_person_is_signed_in(tmp_path: Path) -> None:
+    from lib.local.options import StackOptions
+
+    with running_stack(tmp_path, StackOptions(port=0, linger_seconds=0.5)):
+        first = verify(GENJOBS_HOME=str(tmp_path))
+        other = verify("--email", PEOPLE[1].email, GENJOBS_HOME=str(tmp_path))
+    for done, person in ((first, PEOPLE[0]), (other, PEOPLE[1])):
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert f" as {person.email}" in done.stdout
+        assert "prove nothing" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"GENJOBS_PASSWORD": "wrong"}, "Hint: "),
+        ({"GENJOBS_EMAIL": ""}, "Hint: Set GENJOBS_EMAIL and GENJOBS_PASSWORD"),
+        ({"SUPABASE_URL": "http://127.0.0.1:9"}, "cannot be reached"),
+    ],
+)
+def test_a_project_that_cannot_be_asked_is_told_in_two_lines(
+    stack: StackInfo, ana: Person, change: dict[str, str], words: str
+) -> None:
+    done = verify(**(hosted(stack, ana) | change))
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr

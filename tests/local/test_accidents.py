@@ -1,0 +1,148 @@
+"""Parts that die: what the stack says meanwhile, and how it mends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from lib.local import cluster, postgres, stack
+from lib.local.backoff import Backoff
+from lib.local.home import Home
+from lib.local.keys import Keys
+from lib.local.ports import free_port
+from lib.local.stack import StackInfo
+from tests.local.consoles import family, gone, part, supervisor
+from tests.local.lab import Clock
+from tests.local.waiting import until
+from tests.stacks import SMALL, new_user
+
+
+@pytest.fixture
+def running(home: Path) -> StackInfo:
+    return stack.ensure(home=home, options=SMALL)
+
+
+def rest(info: StackInfo) -> int:
+    return httpx.get(
+        f"{info.url}/rest/v1/projects", headers={"apikey": info.secret_key}, timeout=30
+    ).status_code
+
+
+def sign_in(info: StackInfo, email: str, password: str) -> int:
+    return httpx.post(
+        f"{info.url}/auth/v1/token?grant_type=password",
+        json={"email": email, "password": password},
+        headers={"apikey": info.publishable_key},
+        timeout=30,
+    ).status_code
+
+
+def test_a_killed_postgres_comes_back_with_its_data(home: Path, running: StackInfo) -> None:
+    _, email, password = new_user(running)
+    killed = part(home, "postgres")
+    killed.kill()
+    seen: set[int] = set()
+
+    def mended() -> bool:
+        statuses = {rest(running), sign_in(running, email, password)}
+        seen.update(statuses)
+        return statuses == {200} and killed.pid != part_pid(home, "postgres")
+
+    until(mended, "both roads work again")
+    assert seen <= {200, 500, 503}
+
+
+def test_a_killed_postgrest_comes_back(home: Path, running: StackInfo) -> None:
+    killed = part(home, "postgrest")
+    killed.kill()
+    seen: set[int] = set()
+
+    def mended() -> bool:
+        seen.add(status := rest(running))
+        return status == 200 and killed.pid != part_pid(home, "postgrest")
+
+    until(mended, "PostgREST answers again")
+    assert seen <= {200, 502, 503}
+
+
+def part_pid(home: Path, name: str) -> int | None:
+    children = [child for child in supervisor(home).children() if child.name() == name]
+    return children[0].pid if children else None
+
+
+def test_a_killed_supervisor_takes_its_parts_along_and_the_next_start_works(
+    home: Path, running: StackInfo
+) -> None:
+    processes = family(home)
+    supervisor(home).kill()
+    until(lambda: gone(processes), "every process of the stack is gone")
+    assert stack.status(home) is None
+    assert (home / "state.json").exists()
+    again = stack.ensure(home=home, options=SMALL)
+    assert rest(again) == 200
+
+
+def test_a_server_left_over_the_data_is_ended_first(home: Path) -> None:
+    keys = Keys.of(Home.at(home))
+    left = postgres.start(home / "data", postgres.binaries(), free_port(), log=home / "left.log")
+    info = stack.ensure(home=home, options=SMALL)
+    until(lambda: not left.running(), "the left server is gone")
+    assert info.database_url.startswith(f"postgresql://postgres:{keys.role_passwords.postgres}@")
+    assert rest(info) == 200
+
+
+def test_a_process_id_that_belongs_to_somebody_else_by_now_is_left_alone(home: Path) -> None:
+    with subprocess.Popen(["sleep", "600"]) as bystander:
+        try:
+            for name in ("data/postmaster.pid", "postgrest.pid", "supervisor.pid"):
+                (home / name).write_text(f"{bystander.pid}\n")
+            assert stack.stop(home) is False
+            assert rest(stack.ensure(home=home, options=SMALL)) == 200
+            assert bystander.poll() is None
+        finally:
+            bystander.kill()
+
+
+def test_an_empty_pid_file_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / "postmaster.pid").touch()
+    cluster.end_orphan(tmp_path)
+    assert not (tmp_path / "postmaster.pid").exists()
+
+
+def test_a_part_that_keeps_dying_is_started_ever_more_slowly() -> None:
+    clock = Clock()
+    backoff = Backoff(clock.seconds)
+    waits = []
+    for _ in range(8):
+        backoff.started()
+        since = clock.seconds()
+        while not backoff.is_due():
+            clock.forward(0.1)
+        waits.append(round(clock.seconds() - since, 1))
+    assert waits == sorted(waits)
+    assert waits[0] <= 0.3
+    assert waits[-1] == pytest.approx(5.0, abs=0.2)
+
+
+def test_a_part_that_lived_long_is_started_again_soon() -> None:
+    clock = Clock()
+    backoff = Backoff(clock.seconds)
+    for _ in range(6):
+        backoff.started()
+        while not backoff.is_due():
+            clock.forward(1)
+    backoff.started()
+    clock.forward(31)
+    assert backoff.is_due() is False
+    clock.forward(0.2)
+    assert backoff.is_due() is True
+
+
+def test_the_supervisor_is_in_a_session_of_its_own(home: Path, running: StackInfo) -> None:
+    assert os.getsid(supervisor(home).pid) == supervisor(home).pid
+    assert psutil.Process().pid in {parent.pid for parent in supervisor(home).parents()}

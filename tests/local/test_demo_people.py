@@ -1,0 +1,52 @@
+"""The demo people can sign in at once, and have something to look at."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from supabase import create_client
+
+from lib.local import stack
+from lib.local.stack import StackInfo
+from tests.stacks import SMALL, running_stack
+
+WITH_DEMO = dataclasses.replace(SMALL, demo=True)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackInfo]:
+    with running_stack(tmp_path_factory.mktemp("demo") / "home", WITH_DEMO) as running:
+        yield running
+
+
+def jobs(info: StackInfo, email: str, password: str) -> int:
+    """How many jobs that person sees."""
+    client = create_client(info.url, info.publishable_key)
+    client.auth.sign_in_with_password({"email": email, "password": password})
+    return client.table("generation_jobs").select("id", count="exact").limit(1).execute().count or 0
+
+
+def test_each_signs_in_and_all_but_the_newcomer_have_jobs(demo: StackInfo) -> None:
+    assert len(demo.demo_people) == 4
+    counted = {person.role: jobs(demo, person.email, person.password) for person in demo.demo_people}
+    assert counted.pop("newcomer") == 0
+    assert min(counted.values()) > 1000
+
+
+def test_the_password_is_this_homes_own(demo: StackInfo, tmp_path: Path) -> None:
+    [password] = {person.password for person in demo.demo_people}
+    assert len(password) >= 12
+    assert password in (demo.outbox.parent / "secrets.json").read_text()
+
+
+def test_they_are_the_same_after_a_restart(demo: StackInfo) -> None:
+    home = demo.outbox.parent
+    before = {person.email: jobs(demo, person.email, person.password) for person in demo.demo_people}
+    stack.stop(home)
+    again = stack.ensure(home=home, options=WITH_DEMO)
+    after = {person.email: jobs(again, person.email, person.password) for person in again.demo_people}
+    assert after.keys() == before.keys()
+    assert all(after[email] >= before[email] for email in before)

@@ -1,0 +1,138 @@
+"""What can be in the way of a start is handled, or named with what to do."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lib.domain.errors import SettingsError, Unavailable
+from lib.local import files, stack
+from lib.local.ports import listening_socket
+from tests.stacks import SMALL
+
+FULL_DISK = """
+import sys
+from pathlib import Path
+from lib.domain.errors import ConsoleError
+from lib.local import stack
+from lib.local.options import StackOptions
+try:
+    stack.ensure(home=Path(sys.argv[1]), options=StackOptions.from_json(sys.argv[2]))
+except ConsoleError as error:
+    print(error.message)
+"""
+
+
+def refusal(home: Path, **changes: object) -> Unavailable:
+    with pytest.raises(Unavailable) as refused:
+        stack.ensure(home=home, options=dataclasses.replace(SMALL, **changes))
+    assert stack.status(home) is None
+    return refused.value
+
+
+def test_a_half_made_data_directory_is_made_anew(new_home: Path) -> None:
+    half = new_home / "data.draft-0000" / "base"
+    half.mkdir(parents=True)
+    (new_home / "data.draft-0000.log").touch()
+    stack.ensure(home=new_home, options=SMALL)
+    assert sorted(path.name for path in new_home.glob("data*")) == ["data"]
+
+
+def test_a_data_directory_that_is_none_is_named(new_home: Path) -> None:
+    (new_home / "data").mkdir(parents=True)
+    refused = refusal(new_home)
+    assert str(new_home / "data") in refused.message
+    assert "genjobs local reset" in refused.hint
+
+
+def test_data_of_another_version_is_named(home: Path) -> None:
+    (home / "data" / "PG_VERSION").write_text("17\n")
+    refused = refusal(home)
+    assert "made by PostgreSQL 17, and this is PostgreSQL 18" in refused.message
+    assert "Dump it with PostgreSQL 17" in refused.hint
+
+
+def test_a_taken_port_gives_way_to_the_next(home: Path) -> None:
+    with listening_socket(range(55000, 60000)) as taken:
+        port = taken.getsockname()[1]
+        info = stack.ensure(home=home, options=dataclasses.replace(SMALL, port=port))
+    assert port < int(info.url.rsplit(":", 1)[1]) <= port + 10
+
+
+def test_what_a_crash_left_behind_is_no_obstacle(home: Path) -> None:
+    (home / "state.json").write_text(json.dumps({"url": "http://127.0.0.1:1"}))
+    for name in ("starting.lock", "owner.lock", "leases/99999-dead"):
+        (home / name).touch()
+    (home / "progress.jsonl").write_text('{"error": "old", "hint": ""}\n')
+    assert stack.status(home) is None
+    assert stack.ensure(home=home, options=SMALL).url != "http://127.0.0.1:1"
+
+
+def test_too_little_space_is_named_before_anything_is_made(new_home: Path) -> None:
+    refused = refusal(new_home, free_megabytes=10**9)
+    assert f"{new_home} has " in refused.message
+    assert "bytes free" in refused.message
+    assert "GENJOBS_HOME" in refused.hint
+    assert not (new_home / "data").exists()
+
+
+def on_small_disk(folder: Path, megabytes: int, options: str) -> subprocess.CompletedProcess[str]:
+    """Start a stack on a disk of `megabytes`, which is gone with the command."""
+    mount = f'mount -t tmpfs -o size={megabytes}m tmpfs "$0" && exec "$@"'
+    command = ["unshare", "--mount", "sh", "-c", mount, str(folder)]
+    program = [sys.executable, "-c", FULL_DISK, str(folder / "home"), options]
+    return subprocess.run([*command, *program], capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("megabytes", [2, 20])
+def test_a_disk_that_fills_up_is_named(tmp_path: Path, megabytes: int) -> None:
+    if os.geteuid() != 0 or shutil.which("unshare") is None:
+        pytest.skip("only root can mount a small disk to fill")
+    options = dataclasses.replace(SMALL, free_megabytes=1).to_json()
+    said = on_small_disk(tmp_path, megabytes, options)
+    if "permission denied" in said.stderr.lower():
+        pytest.skip(f"this machine lets nobody mount: {said.stderr}")
+    assert f"The disk is full: {tmp_path / 'home'}" in said.stdout, said
+    assert "bytes free" in said.stdout
+
+
+def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError, match="cannot live in") as refused:
+        stack.ensure(home=tmp_path / "file" / "home")
+    assert "GENJOBS_HOME" in refused.value.hint
+
+
+def test_a_postgrest_that_is_no_program_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSTGREST_BIN", "/nowhere/postgrest")
+    refused = refusal(home)
+    assert "POSTGREST_BIN names /nowhere/postgrest" in refused.message
+    assert "PATH" in refused.hint
+
+
+def test_a_postgrest_that_dies_at_once_is_named(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "postgrest"
+    program.write_text("#!/bin/sh\necho 'not on this machine'\nexit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("POSTGREST_BIN", str(program))
+    assert "PostgREST ended while starting: not on this machine" in refusal(home).message
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("old")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(IsADirectoryError):
+        files.write_private(tmp_path / "folder", b"new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "kept"]
+    files.write_private(tmp_path / "kept", b"new")
+    assert (tmp_path / "kept").read_text() == "new"
+    assert (tmp_path / "kept").stat().st_mode & 0o777 == 0o600
