@@ -17,6 +17,7 @@ st.markdown(":gray[A project gathers jobs and the assets that they work on.]")
 shelf = reads.shelf(me.user_id, session.client())
 if not shelf.projects:
     choose_project.first_project(me.user_id)
+    actions.announce(choose_project.AREA)
     actions.announce(project_panel.AREA)
 else:
     with making:
