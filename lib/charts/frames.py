@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from lib.charts.colours import OTHER, Theme, is_rest
-from lib.charts.times import bucket_labels
+from lib.charts.times import bucket_labels, day_label
 from lib.domain.costs import Amounts, CostBucket, CostSeries, HourOfWeek, UnitCost
 from lib.domain.money import format_cents
 from lib.domain.periods import Bucket
 from lib.domain.waterfall import Waterfall
 from lib.domain.workflow import Status
+from lib.forecast.month import Day
 
 DELETED = "deleted unfinished"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -107,8 +109,8 @@ def change(parts: Waterfall) -> pd.DataFrame:
     """Six rows: step, cents (its size), from_cents and to_cents (where its bar begins and ends)."""
     steps = {
         "Volume": parts.volume,
-        "Mix of modes": parts.mix,
-        "Cost of a job": parts.unit_cost,
+        "Mix": parts.mix,
+        "Unit cost": parts.unit_cost,
         "Failures": parts.failures,
     }
     rows, level = [("Before", parts.before, 0, parts.before)], parts.before
@@ -152,3 +154,25 @@ def _texts(values: Sequence[str]) -> pd.Series[str]:
 
 def _whole(values: Sequence[int]) -> pd.Series[int]:
     return pd.Series(values, dtype="int64")
+
+
+def month(spent: Sequence[tuple[date, int]], ahead: Sequence[Day]) -> pd.DataFrame:
+    """One row a day and part: day, bucket (its label), part, cents since the 1st, low_cents, high_cents.
+
+    `spent` has the cents of each day up to today, `ahead` the estimates from today on.
+    """
+    so_far = accumulate(cents for _, cents in spent)
+    rows: list[tuple[date, str, int, int | None, int | None]] = [
+        (day, "spent", cents, None, None) for (day, _), cents in zip(spent, so_far, strict=True)
+    ]
+    rows += [(one.day, "forecast", one.cents, one.low, one.high) for one in ahead]
+    return pd.DataFrame(
+        {
+            "day": _texts([row[0].isoformat() for row in rows]),
+            "bucket": _texts([day_label(row[0], year=False) for row in rows]),
+            "part": _texts([row[1] for row in rows]),
+            "cents": _whole([row[2] for row in rows]),
+            "low_cents": pd.array([row[3] for row in rows], dtype="Int64"),
+            "high_cents": pd.array([row[4] for row in rows], dtype="Int64"),
+        }
+    )

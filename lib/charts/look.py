@@ -10,7 +10,7 @@ import altair as alt
 
 from lib.charts.colours import INKS, Theme
 
-HEIGHT = 260
+HEIGHT = 220
 TICKS = 12
 FONT = "Source Sans, Liberation Sans, sans-serif"
 CHOSEN = "chosen"
@@ -31,7 +31,12 @@ def dressed(chart: Any, words: Words, theme: Theme) -> Any:
     ink = INKS[theme]
     title = alt.TitleParams(words.title, subtitle=[words.subtitle] if words.subtitle else alt.Undefined)
     return (
-        chart.properties(title=title, width="container", height=HEIGHT)
+        chart.properties(
+            title=title,
+            width="container",
+            height=HEIGHT,
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        )
         .configure(
             background="transparent", font=FONT, padding={"left": 4, "right": 8, "top": 4, "bottom": 4}
         )

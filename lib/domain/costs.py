@@ -20,8 +20,8 @@ MINUS = "−"
 class Amounts:
     """Jobs and cents of a set of jobs, by what became of them.
 
-    `jobs` and `cents` count all, deleted ones too. The four statuses count jobs that are still there, `deleted`
-    the others, whatever they were; `ever_…` counts both.
+    `jobs` and `cents` count all, deleted ones too. The four statuses count jobs that are still there,
+    `deleted` the others, whatever they were; `ever_…` counts both.
     """
 
     jobs: int = 0
@@ -42,9 +42,9 @@ class Amounts:
     ever_succeeded_cents: int = 0
 
     @classmethod
-    def from_values(cls, names: Sequence[str], values: Sequence[int | str]) -> Self:
+    def from_values(cls, names: Sequence[str], values: Sequence[int]) -> Self:
         """Read values that stand under `names`; TypeError for a name that is not known here."""
-        return cls(**{name: int(value) for name, value in zip(names, values, strict=True)})
+        return cls(**dict(zip(names, values, strict=True)))
 
     def __add__(self, other: Amounts) -> Amounts:
         return Amounts(*(getattr(self, name) + getattr(other, name) for name in AMOUNT_NAMES))
@@ -144,6 +144,11 @@ class Key:
     key: str
     label: str
 
+    @classmethod
+    def named(cls, key: str, label: str | None) -> Self:
+        """A key with its label; a project that is gone has none and is told by the start of its id."""
+        return cls(key, f"deleted {key[:8]}" if label is None else label)
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -176,10 +181,10 @@ class CostSeries:
         )
         return cls(
             buckets=buckets,
-            keys=tuple(Key(one["key"], one["label"] or one["key"]) for one in row["keys"]),
+            keys=tuple(Key.named(one["key"], one["label"]) for one in row["keys"]),
             cells=tuple(
-                Cell(buckets[int(place)], key, Amounts.from_values(row["columns"][2:], values))
-                for place, key, *values in row["rows"]
+                Cell(buckets[place], key, Amounts.from_values(row["amounts"], values))
+                for place, key, values in row["rows"]
             ),
             as_of=parse_time(row["as_of"]),
             complete=row["complete"],
