@@ -46,25 +46,33 @@ class _Source:
 
 def load_settings(environ: Mapping[str, str], root: Path) -> Settings:
     """Read the settings of a console that stands in `root`; SettingsError says what cannot be used."""
-    sources = [
-        _Source("the environment", _filled(environ)),
-        _Source(".env", _read_env_file(root / ".env")),
-        _Source(".streamlit/secrets.toml", _read_secrets(root / ".streamlit" / "secrets.toml")),
-    ]
+    sources = _sources(environ, root)
     pair = _pair(sources)
     return Settings(
         connection=_connection(pair) if pair else None,
         source=pair.name if pair else LOCAL,
-        home=console_home(_merged(sources)),
+        home=_home(_merged(sources)),
         secret_key=_secret_key(sources[: sources.index(pair) + 1]) if pair else None,
         idle_limit=timedelta(hours=_positive(sources, "GENJOBS_IDLE_HOURS", 8.0)),
         absolute_limit=timedelta(days=_positive(sources, "GENJOBS_SESSION_DAYS", 7.0)),
     )
 
 
-def console_home(environ: Mapping[str, str]) -> Path:
+def console_home(environ: Mapping[str, str], root: Path) -> Path:
     """Where the console keeps its files: `GENJOBS_HOME`, else the user's data directory for `genjobs`."""
-    chosen = environ.get("GENJOBS_HOME", "").strip()
+    return _home(_merged(_sources(environ, root)))
+
+
+def _sources(environ: Mapping[str, str], root: Path) -> list[_Source]:
+    return [
+        _Source("the environment", _filled(environ)),
+        _Source(".env", _read_env_file(root / ".env")),
+        _Source(".streamlit/secrets.toml", _read_secrets(root / ".streamlit" / "secrets.toml")),
+    ]
+
+
+def _home(values: Mapping[str, str]) -> Path:
+    chosen = values.get("GENJOBS_HOME")
     return Path(chosen).expanduser().resolve() if chosen else user_data_path("genjobs")
 
 

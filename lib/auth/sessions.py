@@ -32,6 +32,7 @@ Clock = Callable[[], float]
 NEEDED_SECONDS = 30.0
 RENEW_AHEAD_SECONDS = 90.0
 _TOUCH_EVERY_SECONDS = 60.0
+_RECOVERY_SECONDS = 900.0
 _ID_LENGTH = 43
 _LOCKS = 64
 logger = logging.getLogger(__name__)
@@ -166,7 +167,8 @@ class SessionService:
 
     def _has_ended(self, session: Session, now: float) -> bool:
         idle, age = now - session.seen_at, now - session.created_at
-        return idle >= self._limits.idle.total_seconds() or age >= self._limits.absolute.total_seconds()
+        oldest = _RECOVERY_SECONDS if session.recovering else self._limits.absolute.total_seconds()
+        return idle >= self._limits.idle.total_seconds() or age >= oldest
 
     def _fresh(self, session: Session) -> Session | None:
         left = session.expires_at - self._clock()

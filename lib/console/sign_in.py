@@ -38,7 +38,7 @@ _EXPLAINED = {
 }
 _PASSWORD, _CODE, _CREATE = (
     ("", "Sign in with a password"),
-    ("code", "E-mail me a code"),
+    ("code", "Sign in with a code"),
     ("create", "Create an account"),
 )
 _WAYS = {
@@ -140,7 +140,7 @@ def _show(view: str) -> None:
 def _draw_people() -> None:
     people = runtime().demo_people()
     if people:
-        st.subheader("Or look around as", anchor=False, divider="gray")
+        st.header("Or look around as", anchor=False, divider="gray")
         st.markdown(":small[:gray[Made-up people on this machine. One click signs in.]]")
         st.html(forms.people(people, _onward()))
 

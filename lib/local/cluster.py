@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-from lib.domain.errors import ConsoleError, Unavailable
+from lib.domain.errors import Unavailable
 from lib.local import orphans, postgres
 from lib.local.bootstrap import bootstrap
-from lib.local.files import full_disk, naming_full_disk
 from lib.local.home import Home
 from lib.local.keys import Keys
 from lib.local.ports import free_port
@@ -27,13 +24,12 @@ def build(home: Home, keys: Keys) -> None:
     for leftover in home.root.glob("data.draft-*"):
         shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
     draft = home.root / f"data.draft-{secrets.token_hex(4)}"
-    with naming_full_disk(home.root), _naming_postgres_full_disk(home.root):
-        try:
-            _fill(draft, keys)
-            draft.rename(home.data)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-            draft.with_name(f"{draft.name}.log").unlink(missing_ok=True)
+    try:
+        _fill(draft, keys)
+        draft.rename(home.data)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.with_name(f"{draft.name}.log").unlink(missing_ok=True)
 
 
 def _fill(draft: Path, keys: Keys) -> None:
@@ -52,8 +48,7 @@ def start(home: Home, port: int | None = None) -> PostgresServer:
     """
     _check_version(home.data)
     end_orphan(home.data)
-    with naming_full_disk(home.root), _naming_postgres_full_disk(home.root):
-        return _start_on(home, port) if port else _start_on_a_free_port(home, TRIES)
+    return _start_on(home, port) if port else _start_on_a_free_port(home, TRIES)
 
 
 def _start_on(home: Home, port: int) -> PostgresServer:
@@ -87,13 +82,3 @@ def _check_version(data: Path) -> None:
 def end_orphan(data: Path) -> None:
     """End a server that an earlier stack left over `data`."""
     orphans.end(data / "postmaster.pid", "postgres", data)
-
-
-@contextlib.contextmanager
-def _naming_postgres_full_disk(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except ConsoleError as error:
-        if "No space left on device" not in error.message:
-            raise
-        raise full_disk(path) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
+import psutil
 from filelock import FileLock, Timeout
 
 from lib.domain.errors import SettingsError
@@ -111,7 +112,7 @@ class Home:
             state: dict[str, Any] = json.loads(self.state.read_bytes())
         except FileNotFoundError:
             return None
-        return state
+        return state if psutil.pid_exists(state["pid"]) else None
 
     def write_state(self, state: dict[str, Any]) -> None:
         write_private(self.state, json.dumps(state, indent=2).encode())

@@ -14,6 +14,7 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from lib.domain.errors import Unavailable
 from lib.local.bootstrap import RolePasswords
 from lib.local.files import write_private
 from lib.local.home import Home
@@ -38,13 +39,25 @@ class Keys:
 
     @classmethod
     def of(cls, home: Home) -> Keys:
-        """The home's own keys, made now when it has none."""
+        """The home's own keys, made now when it is new.
+
+        Raises Unavailable when they were lost or spoilt.
+        """
         if home.secrets.exists():
-            values = json.loads(home.secrets.read_bytes())
-            return cls(**{**values, "role_passwords": RolePasswords(**values["role_passwords"])})
+            return cls._read(home)
+        if home.data.exists():
+            raise _unusable(home, "is gone")
         keys = _generate()
         write_private(home.secrets, json.dumps(asdict(keys), indent=2).encode())
         return keys
+
+    @classmethod
+    def _read(cls, home: Home) -> Keys:
+        try:
+            values = json.loads(home.secrets.read_bytes())
+            return cls(**{**values, "role_passwords": RolePasswords(**values["role_passwords"])})
+        except (ValueError, KeyError, TypeError) as error:
+            raise _unusable(home, "cannot be read") from error
 
     def private_key(self) -> ec.EllipticCurvePrivateKey:
         key = serialization.load_pem_private_key(self.signing_key.encode(), password=None)
@@ -62,6 +75,13 @@ class Keys:
         """The JWKS for PostgREST as JSON: the public key, and the shared one behind the legacy API keys."""
         shared = {"kty": "oct", "k": self.legacy_secret, "alg": "HS256"}
         return json.dumps({"keys": [*self.public_key_set()["keys"], shared]})
+
+
+def _unusable(home: Home, why: str) -> Unavailable:
+    return Unavailable(
+        f"{home.secrets} {why}, and without it the database in {home.data} lets nobody in.",
+        hint="Put it back, or start afresh, losing what is there: genjobs local reset",
+    )
 
 
 def _generate() -> Keys:

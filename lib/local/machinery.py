@@ -114,12 +114,18 @@ class Machinery:
         deadline = time.monotonic() + READY_SECONDS
         if self.postgrest:
             postgrest.wait_until_ready(self.postgrest)
-        headers = {"apikey": self.keys.publishable_key}
-        for path in ("/auth/v1/settings", "/rest/v1/"):
-            while httpx.get(f"{url}{path}", headers=headers, timeout=5).status_code != 200:
+        for address in (f"{url}/auth/v1/settings", f"{url}/rest/v1/"):
+            while not self._answers(address):
                 if time.monotonic() > deadline:
-                    raise TimedOut(f"{url}{path} did not answer within {READY_SECONDS:.0f} s.")
+                    raise TimedOut(f"{address} did not answer within {READY_SECONDS:.0f} s.")
                 time.sleep(0.02)
+
+    def _answers(self, address: str) -> bool:
+        try:
+            answer = httpx.get(address, headers={"apikey": self.keys.publishable_key}, timeout=5)
+        except httpx.HTTPError:
+            return False
+        return answer.status_code == 200
 
     def _state(self, http: serving.HttpServer) -> dict[str, Any]:
         shown = ("publishable_key", "secret_key", "anon_key", "service_role_key")
@@ -149,8 +155,8 @@ class Machinery:
         log.warning("%s ended; it is started again", name)
         try:
             start()
-        except ConsoleError as error:
-            log.error("%s could not be started: %s", name, error.message)
+        except (ConsoleError, OSError) as error:
+            log.error("%s could not be started: %s", name, error)
 
     def take_down(self) -> None:
         """End every part that was brought up; returns when all are gone."""

@@ -68,6 +68,7 @@ def start(program: Path, database_url: str, key_set: str, log: Path) -> Postgres
     """
     port, admin_port = free_port(), free_port()
     environ = {
+        **_environ_without_settings(),
         "PGRST_DB_URI": database_url,
         "PGRST_DB_SCHEMAS": "public",
         "PGRST_DB_EXTRA_SEARCH_PATH": "public, extensions",
@@ -81,6 +82,12 @@ def start(program: Path, database_url: str, key_set: str, log: Path) -> Postgres
     with log.open("ab") as sink:
         process = children.spawn([str(program)], sink, end_with=signal.SIGKILL, environ=environ)
     return PostgrestServer(port, admin_port, log, process)
+
+
+def _environ_without_settings() -> dict[str, str]:
+    """This process's environment without what is meant for another PostgREST or PostgreSQL."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return {**others, "LANG": "C.UTF-8"}
 
 
 def wait_until_ready(server: PostgrestServer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import time
@@ -15,7 +16,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from lib import migrations
-from lib.domain.errors import TimedOut
+from lib.domain.errors import TimedOut, Unavailable
 from lib.domain.people import DemoPerson
 from lib.local import demo, leases, orphans, starting
 from lib.local.home import Home
@@ -63,6 +64,7 @@ def ensure(
     With `keep` the stack stays after its last console. `options` count only where this call starts it.
     Raises a ConsoleError that says what is in the way.
     """
+    _require_posix()
     place = Home.at(home)
     with _turn(place, on_step):
         leases.take(place)
@@ -73,6 +75,14 @@ def ensure(
         except BaseException:
             leases.give_back(place)
             raise
+
+
+def _require_posix() -> None:
+    if os.name != "posix":
+        raise Unavailable(
+            "The local stack runs on Linux and macOS only.",
+            hint="On Windows run it in WSL, or set SUPABASE_URL and SUPABASE_KEY to use a hosted project.",
+        )
 
 
 def _turn(place: Home, on_step: Step) -> FileLock:
@@ -121,13 +131,14 @@ def status(home: Path | None = None) -> StackInfo | None:
 
 
 def stop(home: Path | None = None) -> bool:
-    """End the stack of `home`, whoever uses it, and return when every process is gone.
+    """End the stack of `home`, whoever uses or starts it, and return when every process is gone.
 
     Gives whether there was one.
     """
     place = Home.at(home)
+    ended = _stopped(place)
     with _turn(place, lambda _: None):
-        return _stopped(place)
+        return _stopped(place) or ended
 
 
 def _stopped(place: Home) -> bool:

@@ -11,10 +11,12 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg
 from filelock import FileLock, Timeout
 
 from lib.domain.errors import ConsoleError
 from lib.local import leases
+from lib.local.files import full_disk, means_full_disk
 from lib.local.home import Home
 from lib.local.machinery import Machinery
 from lib.local.options import StackOptions
@@ -53,9 +55,10 @@ def run(home: Home, options: StackOptions) -> int:
         home.write_state(machinery.bring_up())
         retired = _watch(home, options, machinery)
         log.info("the last console has ended, holding %s", retired.lock_file)
-    except (ConsoleError, OSError) as error:
+    except (ConsoleError, OSError, psycopg.Error) as error:
         log.exception("the stack could not be started")
-        tell(home, error=str(error), hint=getattr(error, "hint", ""))
+        reason = full_disk(home.root) if means_full_disk(error, home.root) else error
+        tell(home, error=str(reason), hint=getattr(reason, "hint", ""))
         return 1
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):

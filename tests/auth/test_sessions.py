@@ -14,7 +14,7 @@ from lib.auth.server import AuthServer
 from lib.auth.sessions import SessionService
 from lib.auth.tokens import Tokens
 from lib.domain.connection import Connection
-from lib.domain.errors import Unavailable
+from lib.domain.errors import NotSignedIn, Unavailable
 from lib.domain.people import SignedIn
 from lib.local.stack import StackInfo
 from tests.auth.conftest import MovedClock, RecordedPool, at_once
@@ -89,6 +89,18 @@ def test_a_session_that_is_used_ends_all_the_same_when_it_is_old(
         assert sessions.current(session_id) is not None
     clock.move(6 * HOUR)
     assert sessions.current(session_id) is None
+
+
+def test_a_new_password_must_be_set_within_a_quarter_of_an_hour(
+    sessions: SessionService, tokens: Tokens, clock: MovedClock
+) -> None:
+    session_id = sessions.open(tokens, recovering=True)
+    clock.move(899)
+    assert sessions.recovering(session_id) is not None
+    clock.move(1)
+    assert sessions.recovering(session_id) is None
+    with pytest.raises(NotSignedIn, match="is over"):
+        sessions.set_password(session_id, "correct horse battery")
 
 
 def test_ended_sessions_are_swept_when_someone_signs_in(

@@ -211,6 +211,8 @@ def test_topping_up_twice_changes_nothing_and_a_clock_put_back_undoes_nothing(da
     top_up(database.postgres_dsn, NOW)
     load(database.postgres_dsn, NOW - timedelta(days=30), seed=99)
     assert fingerprint(database) == before
+    top_up(database.postgres_dsn, NOW)
+    assert fingerprint(database) == before
 
 
 def test_after_some_days_away_only_stuck_jobs_are_unfinished(database: Database) -> None:

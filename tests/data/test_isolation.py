@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from lib.data import setup
+from lib.data import isolation, setup
 from lib.data.client import stranger, user_client
 from lib.domain.connection import Connection
 from lib.domain.errors import Forbidden, NotSignedIn, SchemaBehind
@@ -187,6 +187,8 @@ def test_a_session_that_ended_is_no_proof_of_isolation(eve: Person) -> None:
     ended = user_client(Connection(str(eve.client.supabase_url), eve.client.supabase_key), "not.a.token")
     with pytest.raises(NotSignedIn):
         setup.prove_isolation(ended, eve.user_id)
+    with pytest.raises(NotSignedIn):
+        isolation.attempts(ended, eve.user_id, others=[], at_stake=TABLES)
 
 
 def test_the_checks_pass_over_the_api(eve: Person) -> None:

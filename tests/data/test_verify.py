@@ -35,11 +35,19 @@ def hosted(info: StackInfo, person: Person) -> dict[str, str]:
     }
 
 
+def sessions_of(info: StackInfo, person: Person) -> int:
+    with owner(info) as connection:
+        found = connection.execute("select count(*) from auth.sessions where user_id = %s", [person.user_id])
+        return found.fetchall()[0][0]
+
+
 def test_a_whole_project_passes_and_every_line_says_what_was_found(
     stack: StackInfo, ana: Person, bob: Person
 ) -> None:
     bob.job(bob.project())
+    before = sessions_of(stack, ana)
     done = verify(**hosted(stack, ana))
+    assert sessions_of(stack, ana) == before
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{stack.url} as {ana.email}" in done.stdout
     assert "0 of 10 checks failed, 0 of " in done.stdout

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from supabase import create_client
@@ -66,6 +67,28 @@ def test_a_console_killed_while_starting_leaves_a_start_that_the_next_one_joins(
         hasty.kill()
     with console(home) as patient:
         assert patient.url()
+
+
+def test_a_start_that_hangs_can_be_stopped(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging = tmp_path / "postgrest"
+    hanging.write_text("#!/bin/sh\nexec sleep 600\n")
+    hanging.chmod(0o755)
+    monkeypatch.setenv("POSTGREST_BIN", str(hanging))
+    with console(home) as waiting:
+        until(lambda: len(family_or_none(home)) > 2, "the parts have been started")
+        processes = family_or_none(home)
+        assert stack.stop(home) is True
+        assert gone(processes)
+        assert waiting.url() == ""
+
+
+def family_or_none(home: Path) -> list[psutil.Process]:
+    try:
+        return family(home)
+    except (OSError, psutil.Error):
+        return []
 
 
 def test_a_kept_stack_outlives_its_consoles(home: Path) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from supabase import create_client
 
@@ -40,6 +41,15 @@ def test_the_password_is_this_homes_own(demo: StackInfo, tmp_path: Path) -> None
     [password] = {person.password for person in demo.demo_people}
     assert len(password) >= 12
     assert password in (demo.outbox.parent / "secrets.json").read_text()
+
+
+def test_joining_tops_the_data_up(demo: StackInfo) -> None:
+    with psycopg.connect(demo.database_url, autocommit=True) as connection:
+        connection.execute("update demo.clock set reaches = reaches - interval '1 minute'")
+        [[before]] = connection.execute("select reaches from demo.clock").fetchall()
+        stack.ensure(home=demo.outbox.parent)
+        [[after]] = connection.execute("select reaches from demo.clock").fetchall()
+    assert after > before
 
 
 def test_they_are_the_same_after_a_restart(demo: StackInfo) -> None:

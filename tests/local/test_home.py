@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+import psycopg
 import pytest
 
 from lib.local import outbox, stack
@@ -49,6 +50,12 @@ def test_no_secret_stands_in_a_log_or_a_command_line(info: StackInfo, root: Path
     assert len(shown) > 5
     assert not [secret for secret in secrets for text in shown if secret in text]
     assert not [secret for secret in secrets if secret in repr(info)]
+
+
+def test_what_is_written_reaches_the_disk(info: StackInfo) -> None:
+    with psycopg.connect(info.database_url) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            assert connection.execute(f"show {setting}").fetchone() == ("on",)
 
 
 def test_no_two_homes_share_a_secret(tmp_path: Path) -> None:

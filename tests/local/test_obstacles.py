@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -27,6 +28,19 @@ try:
     stack.ensure(home=Path(sys.argv[1]), options=StackOptions.from_json(sys.argv[2]))
 except ConsoleError as error:
     print(error.message)
+"""
+
+AS_ORDINARY_USER = """
+import os, sys
+from pathlib import Path
+import psutil
+from lib.local import stack
+from lib.local.options import StackOptions
+home = Path(sys.argv[1])
+stack.ensure(home=home, options=StackOptions.from_json(sys.argv[2]))
+postmaster = int((home / "data" / "postmaster.pid").read_text().split()[0])
+print(os.geteuid(), psutil.Process(postmaster).uids().effective)
+stack.stop(home)
 """
 
 
@@ -57,6 +71,20 @@ def test_data_of_another_version_is_named(home: Path) -> None:
     refused = refusal(home)
     assert "made by PostgreSQL 17, and this is PostgreSQL 18" in refused.message
     assert "Dump it with PostgreSQL 17" in refused.hint
+
+
+def test_lost_and_spoilt_secrets_are_named(home: Path) -> None:
+    (home / "secrets.json").write_text('{"half": ')
+    assert f"{home / 'secrets.json'} cannot be read" in refusal(home).message
+    (home / "secrets.json").unlink()
+    refused = refusal(home)
+    assert f"{home / 'secrets.json'} is gone" in refused.message
+    assert "genjobs local reset" in refused.hint
+
+
+def test_a_system_that_it_does_not_run_on_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stack, "os", SimpleNamespace(name="nt"))
+    assert "WSL" in refusal(home).hint
 
 
 def test_a_taken_port_gives_way_to_the_next(home: Path) -> None:
@@ -91,16 +119,25 @@ def on_small_disk(folder: Path, megabytes: int, options: str) -> subprocess.Comp
     return subprocess.run([*command, *program], capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("megabytes", [2, 20])
-def test_a_disk_that_fills_up_is_named(tmp_path: Path, megabytes: int) -> None:
+@pytest.mark.parametrize(("megabytes", "demo"), [(2, False), (20, False), (75, True)])
+def test_a_disk_that_fills_up_is_named(tmp_path: Path, megabytes: int, demo: bool) -> None:
     if os.geteuid() != 0 or shutil.which("unshare") is None:
         pytest.skip("only root can mount a small disk to fill")
-    options = dataclasses.replace(SMALL, free_megabytes=1).to_json()
+    options = dataclasses.replace(SMALL, free_megabytes=1, demo=demo).to_json()
     said = on_small_disk(tmp_path, megabytes, options)
     if "permission denied" in said.stderr.lower():
         pytest.skip(f"this machine lets nobody mount: {said.stderr}")
     assert f"The disk is full: {tmp_path / 'home'}" in said.stdout, said
     assert "bytes free" in said.stdout
+
+
+def test_an_ordinary_user_needs_no_detour(home: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("every other test shows it when the tests run as an ordinary user")
+    ordinary = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
+    program = [sys.executable, "-c", AS_ORDINARY_USER, str(home), SMALL.to_json()]
+    shown = subprocess.run([*ordinary, *program], capture_output=True, text=True, check=True)
+    assert shown.stdout.split() == ["1000", "1000"]
 
 
 def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
@@ -125,6 +162,14 @@ def test_a_postgrest_that_dies_at_once_is_named(
     program.chmod(0o755)
     monkeypatch.setenv("POSTGREST_BIN", str(program))
     assert "PostgREST ended while starting: not on this machine" in refusal(home).message
+
+
+def test_settings_meant_for_other_servers_do_not_reach_ours(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGRST_JWT_AUD", "somebody else")
+    monkeypatch.setenv("PGSSLMODE", "require")
+    stack.ensure(home=home, options=SMALL)
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

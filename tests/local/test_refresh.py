@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
+import psycopg
 import pytest
 
 from tests.local.lab import Lab
+from tests.local.waiting import until
 
 USED = (400, "refresh_token_already_used")
 
@@ -100,15 +101,13 @@ def test_a_signed_out_session_cannot_be_refreshed(lab: Lab) -> None:
 
 
 def test_two_refreshes_at_once_get_the_same_successor(lab: Lab) -> None:
-    token, together = first_token(lab), Barrier(2)
-
-    def race(_: int) -> str | tuple[int, str]:
-        together.wait()
-        return refresh(lab, token)
-
-    with ThreadPoolExecutor(2) as threads:
-        first, second = threads.map(race, range(2))
-    assert first == second
-    assert first != token
-    [[active]] = lab.sql("select count(*) from auth.refresh_tokens where not revoked")
-    assert active == 1
+    token = first_token(lab)
+    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+    with psycopg.connect(lab.database.admin_dsn) as gate, ThreadPoolExecutor(2) as threads:
+        gate.execute("select from auth.sessions for update")
+        asked = [threads.submit(refresh, lab, token) for _ in range(2)]
+        until(lambda: lab.sql(waiting) == [(2,)], "both wait for the session")
+        gate.rollback()
+        first, second = (each.result() for each in asked)
+    assert first == second != token
+    assert lab.sql("select count(*) from auth.refresh_tokens where not revoked") == [(1,)]

@@ -38,6 +38,7 @@ def test_an_expression_that_keeps_to_the_callers_rows_is_recognised(expression: 
         "((auth.uid() = user_id) OR true)",
         "((mode = ')'::text) OR ((mode = '('::text) AND (auth.uid() = user_id)))",
         "(mode = 'auth.uid() = user_id'::text)",
+        "mode = '(' OR mode = ')' AND auth.uid() = user_id",
         "(EXISTS ( SELECT 1 FROM projects WHERE (projects.user_id = auth.uid())))",
         "(auth.uid() = other.user_id)",
         "",

@@ -187,6 +187,8 @@ def test_a_limit_that_is_no_length_of_time_is_refused(tmp_path: Path, text: str)
 
 
 def test_the_home_can_be_chosen(tmp_path: Path) -> None:
-    assert console_home({"GENJOBS_HOME": str(tmp_path)}) == tmp_path.resolve()
-    assert load_settings({"GENJOBS_HOME": str(tmp_path)}, tmp_path).home == tmp_path.resolve()
-    assert console_home({}).name == "genjobs"
+    assert console_home({}, tmp_path).name == "genjobs"
+    write_env(tmp_path, GENJOBS_HOME=str(tmp_path / "chosen"))
+    assert load_settings({}, tmp_path).home == tmp_path.resolve() / "chosen"
+    assert console_home({"SUPABASE_URL": "half a pair"}, tmp_path) == tmp_path.resolve() / "chosen"
+    assert console_home({"GENJOBS_HOME": str(tmp_path)}, tmp_path) == tmp_path.resolve()

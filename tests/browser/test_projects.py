@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from lib.data import assets, projects
+from tests.browser.conftest import Arrival
+from tests.data.people import Person
+
+
+def test_a_project_is_made_and_renamed(arrive: Arrival, person: Person) -> None:
+    visitor = arrive()
+    visitor.sign_in(person, "/projects")
+
+    visitor.field("Name of the new project").fill("Mugs")
+    visitor.button("Create project").click()
+    visitor.heading("Projects")
+    visitor.button("Rename").click()
+    visitor.field("New name").fill("Mugs and bowls")
+    visitor.button("Rename project").click()
+
+    visitor.sees("Mugs is now Mugs and bowls")
+    assert [one.name for one in projects.list_projects(person.client)] == ["Mugs and bowls"]
+
+
+def test_a_blank_name_is_refused_with_the_reason(arrive: Arrival, person: Person) -> None:
+    visitor = arrive()
+    visitor.sign_in(person, "/projects")
+
+    visitor.field("Name of the new project").fill("   ")
+    visitor.button("Create project").click()
+
+    visitor.sees("That cannot be saved")
+    assert projects.list_projects(person.client) == []
+
+
+def test_deleting_says_how_many_jobs_go_and_wants_the_name(arrive: Arrival, person: Person) -> None:
+    project = person.project("Mugs")
+    person.job(project)
+    person.job(project)
+    visitor = arrive()
+    visitor.sign_in(person, "/projects")
+
+    visitor.button("Delete").click()
+    visitor.sees("2 jobs")
+    visitor.field("Type the name of the project to confirm").fill("Bowls")
+    visitor.button("Delete project").click()
+    visitor.sees("That is not its name")
+    assert projects.count_jobs(person.client, project.id) == 2
+    visitor.field("Type the name of the project to confirm").fill("Mugs")
+    visitor.button("Delete project").click()
+
+    visitor.sees("Project deleted")
+    assert projects.list_projects(person.client) == []
+
+
+def test_an_input_asset_added_here_is_offered_by_name_to_a_new_job(arrive: Arrival, person: Person) -> None:
+    person.project("Mugs")
+    visitor = arrive()
+    visitor.sign_in(person, "/projects")
+
+    visitor.button("Add an input asset").click()
+    visitor.field("Storage path").fill("inputs/blue mug.png")
+    visitor.button("Add input asset").click()
+    visitor.sees("Input asset added")
+    visitor.page.get_by_role("link", name="Jobs test").click()
+    visitor.heading("Jobs test")
+    visitor.field("Input asset (optional)").click()
+
+    expect(visitor.page.get_by_role("option", name="blue mug.png")).to_be_visible()
+    assert [one.name for one in assets.list_assets(person.client)] == ["blue mug.png"]

@@ -1,0 +1,72 @@
+"""Every screen in light and dark, wide and narrow: drawn to look at, and held to what a machine can judge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Arrival
+from tests.browser.visitor import Visitor
+
+FOLDER = Path(__file__).parent / "screenshots"
+WIDE, NARROW = 1280, 400
+PAGES = {"jobs-test": "/", "projects": "/projects", "setup": "/setup"}
+TABS = ("Migrations", "Isolation", "Troubleshooting", "E-mail codes")
+HEIGHT = "Math.max(900, document.querySelector('[data-testid=stMain]').scrollHeight)"
+SPILL = """[...document.querySelectorAll('[data-testid=stMain], html')]
+    .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.tagName)"""
+
+
+DRAWN = """() => new Promise(resolve => {
+    const check = () => document.querySelector('[data-testid=stSkeleton]')
+        || [...document.querySelectorAll('[data-testid=stDataFrame]')].some(
+            one => (one.querySelector('canvas')?.clientWidth ?? 0) < one.clientWidth / 2)
+        ? requestAnimationFrame(check) : requestAnimationFrame(() => requestAnimationFrame(resolve));
+    check();
+})"""
+
+
+def look(visitor: Visitor, name: str) -> None:
+    """Draw the screen at both widths; nothing may be unreadable, unnamed or stick out sideways."""
+    for label, width in (("narrow", NARROW), ("wide", WIDE)):
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        visitor.settle()
+        visitor.page.evaluate(DRAWN)
+        visitor.page.set_viewport_size({"width": width, "height": min(4000, visitor.page.evaluate(HEIGHT))})
+        visitor.page.evaluate(DRAWN)
+        visitor.page.screenshot(path=FOLDER / f"{name}-{label}.png", animations="disabled")
+        assert visitor.page.evaluate(SPILL) == []
+    found = Axe().run(visitor.page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+def test_the_screens_of_someone_at_work(arrive: Arrival, theme: str) -> None:
+    visitor = arrive(color_scheme=theme)
+    visitor.open()
+    look(visitor, f"sign-in-{theme}")
+    visitor.page.get_by_role("button", name="Ben Okafor").click()
+    visitor.sees("ben.studio@demo.example")
+    for name, path in PAGES.items():
+        visitor.open(path)
+        look(visitor, f"{name}-{theme}")
+    for tab in TABS:
+        visitor.page.get_by_role("tab", name=tab).click()
+        look(visitor, f"setup-{tab.lower().replace(' ', '-')}-{theme}")
+
+
+def test_the_screens_of_a_newcomer(arrive: Arrival, theme: str) -> None:
+    visitor = arrive(color_scheme=theme)
+    visitor.open()
+    visitor.page.get_by_role("button", name="Dan Petrov").click()
+    visitor.sees("Start with a project")
+    look(visitor, f"newcomer-{theme}")
+    visitor.open("/projects")
+    look(visitor, f"newcomer-projects-{theme}")

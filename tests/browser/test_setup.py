@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from lib.data import setup
+from lib.domain.errors import SchemaBehind
+from lib.local.stack import StackInfo
+from lib.migrations import available
+from tests.browser.conftest import Arrival
+from tests.data.people import Person, owner
+
+FORGOTTEN = ("get_console_setup", "get_job_statistics")
+
+
+def told(person: Person) -> bool:
+    """Whether the database tells about its setup."""
+    try:
+        setup.read_setup(person.client)
+    except SchemaBehind:
+        return False
+    return True
+
+
+@pytest.fixture
+def behind(stack: StackInfo, person: Person) -> Iterator[None]:
+    """The database without two of its functions, as long as a test lasts."""
+    drops = [f"drop function public.{name}" for name in FORGOTTEN]
+    with owner(stack) as connection:
+        connection.execute("; ".join(drops))
+        while told(person):
+            pass
+        yield
+        for migration in available():
+            connection.execute(migration.sql)
+        while not told(person):
+            pass
+
+
+def test_every_check_holds_on_the_database_of_this_machine(arrive: Arrival, person: Person) -> None:
+    visitor = arrive()
+    visitor.sign_in(person, "/setup")
+
+    visitor.sees("checks hold.")
+    visitor.sees("Up to date")
+    visitor.sees_not("Differs")
+
+
+def test_the_proof_of_isolation_shows_each_attempt_and_its_refusal(arrive: Arrival, person: Person) -> None:
+    visitor = arrive()
+    visitor.sign_in(person, "/setup")
+
+    visitor.page.get_by_role("tab", name="Isolation").click()
+    visitor.button("Prove the isolation").click()
+
+    visitor.sees("all refused")
+    expect(visitor.page.get_by_role("row", name="Delete another person's job")).to_contain_text("Refused")
+    expect(visitor.page.get_by_text("Reached", exact=True)).to_have_count(0)
+
+
+def test_every_migration_can_be_copied(arrive: Arrival, person: Person) -> None:
+    visitor = arrive()
+    visitor.sign_in(person, "/setup")
+
+    visitor.page.get_by_role("tab", name="Migrations").click()
+    visitor.page.get_by_text("create generation jobs table").click()
+
+    visitor.sees("20260104230101_create_generation_jobs_table.sql")
+    code = visitor.page.get_by_test_id("stCode").filter(has_text="three functions and a view")
+    code.first.hover()
+    expect(code.first.get_by_role("button")).to_be_visible()
+
+
+def test_a_pasted_error_leads_to_its_cure(arrive: Arrival, person: Person) -> None:
+    visitor = arrive()
+    visitor.sign_in(person, "/setup")
+
+    visitor.page.get_by_role("tab", name="Troubleshooting").click()
+    box = visitor.page.get_by_role("textbox", name="Paste an error")
+    box.fill('ERROR:  42P07: relation "generation_jobs" already exists')
+    box.press("Enter")
+
+    visitor.sees("Nothing is lost. Paste the files from this page instead")
+
+
+@pytest.mark.usefixtures("behind")
+def test_a_database_that_is_behind_is_named_and_leads_to_its_cure(arrive: Arrival, person: Person) -> None:
+    visitor = arrive()
+    visitor.sign_in(person)
+    visitor.sees("The database is behind this console")
+
+    visitor.page.get_by_role("link", name="Open Setup").click()
+
+    visitor.heading("Setup")
+    visitor.sees("Not ready")
+    visitor.sees("The database is behind this console")
