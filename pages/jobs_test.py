@@ -26,20 +26,19 @@ from lib.domain import recipes
 from lib.domain.rows import Job
 from lib.domain.workflow import Status
 
-STATUS, EVERYWHERE = "jobs-status", "jobs-everywhere"
 
-
-def filters() -> None:
-    """Draw the choice of a status and of one project or all; no status chosen means any."""
+def filters() -> tuple[Status | None, bool]:
+    """Draw the choice of a status, none meaning any, and of one project or all; the address keeps both."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.segmented_control(
+        status = st.segmented_control(
             "Status",
             list(Status),
             format_func=lambda one: LOOKS[one].word,
-            key=STATUS,
+            key="status",
+            bind="query-params",
             label_visibility="collapsed",
         )
-        st.toggle("From all projects", key=EVERYWHERE)
+        return status, st.toggle("From all projects", key="everywhere", bind="query-params")
 
 
 def choose_job(jobs: Sequence[Job], labels: dict[str, str], everywhere: bool) -> Job:
@@ -66,26 +65,28 @@ if not held.projects:
 labels = distinct({project.id: project.name for project in held.projects})
 project = choose_project.choose(labels, me.user_id)
 actions.announce(choose_project.AREA)
-everywhere = st.session_state.get(EVERYWHERE, False)
-bench = reads.workbench(me.user_id, client, project, everywhere, st.session_state.get(STATUS))
-making, adding = st.columns(2, gap="medium")
+cards = st.container()
+st.header("Jobs", anchor=False)
+status, everywhere = filters()
+bench = reads.workbench(me.user_id, client, project, everywhere, status)
+
+making, adding = cards.columns(2, gap="medium")
 with making, st.container(border=True, height="stretch"):
-    st.header("Create a job", anchor=False)
     create_job.card(me.user_id, project, bench.assets)
 with adding, st.container(border=True, height="stretch"):
-    st.header("All your jobs", anchor=False)
-    totals.table(held.statistics)
-    with st.container(horizontal=True):
-        old_jobs.opener()
+    with recipe_view.heading("All your jobs"):
         recipe_view.popover({"Count and cost by status": recipes.get_statistics()}, "totals-code")
-    actions.announce(old_jobs.AREA)
+    totals.table(held.statistics)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        old_jobs.opener()
+        actions.announce(old_jobs.AREA)
 
-st.header("Jobs", anchor=False)
-filters()
 if bench.jobs:
     choosing, moving = st.columns([5, 3], gap="medium")
     with choosing:
         job = choose_job(bench.jobs, labels, everywhere)
+        if len(bench.jobs) == reads.JOBS_SHOWN:
+            st.markdown(f":small[:gray[These are the newest {reads.JOBS_SHOWN}; the totals count all.]]")
     with moving, st.container(border=True):
         job_panel.panel(job, {asset.id: asset.name for asset in bench.assets}, reader.zone())
         actions.announce(job_panel.AREA)

@@ -28,7 +28,7 @@ else:
         held = project_list.contents(shelf.projects, shelf.summary, shelf.assets)
         chosen = project_list.choose(held, st.session_state.get(choose_project.CHOICE), datetime.now(UTC))
         st.session_state[choose_project.CHOICE] = chosen.project.id
-        project_list.inputs(chosen, datetime.now(UTC))
     with facing, st.container(border=True):
         project_panel.panel(chosen, me.user_id, reader.zone())
         actions.announce(project_panel.AREA)
+    project_list.inputs(chosen, datetime.now(UTC))

@@ -50,6 +50,9 @@ _LINK = Meaning(
 _SIGN_UP_OFF = Meaning(
     e.Forbidden, "This project takes no new accounts.", "Ask its owner to invite you, or sign in."
 )
+_NO_MAIL = Meaning(
+    e.Forbidden, "This project does not sign anyone in by e-mail.", "Ask its owner to allow it."
+)
 _SERVER_FAULT = Meaning(
     e.Unavailable, "The auth server failed.", "Try again in a moment; nothing you entered is lost."
 )
@@ -79,12 +82,8 @@ MEANINGS: dict[str, Meaning] = {
     "email_exists": _TAKEN,
     "conflict": Meaning(e.Conflict, "Someone else did the same at the same time.", "Try again."),
     "signup_disabled": _SIGN_UP_OFF,
-    "email_provider_disabled": Meaning(
-        e.Forbidden, "This project does not sign anyone in by e-mail.", "Ask its owner to allow it."
-    ),
-    "provider_disabled": Meaning(
-        e.Forbidden, "This project does not sign anyone in by e-mail.", "Ask its owner to allow it."
-    ),
+    "email_provider_disabled": _NO_MAIL,
+    "provider_disabled": _NO_MAIL,
     "email_address_invalid": _BAD_ADDRESS,
     "email_address_not_authorized": Meaning(
         e.Forbidden,

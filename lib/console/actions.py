@@ -3,8 +3,8 @@
 A button's key carries the turn of its area. A write ends the turn, so that a second click on the same drawing
 of the button reaches a key that is gone.
 
-Streamlit may break off a run wherever it touches `st.session_state`, as soon as the next click arrives.
-Between ending the turn and keeping the outcome no such touch happens: all that changes is one `Desk`.
+Streamlit may break off a run wherever it draws or touches `st.session_state`, once the next click arrives.
+Between ending the turn and keeping the outcome neither happens: all that changes is one `Desk`.
 """
 
 from __future__ import annotations
@@ -61,12 +61,13 @@ def write(area: str, call: Callable[[Client], Notice]) -> None:
 
     The client is made here, because a fragment or a dialog outlives the token that its page was drawn with.
     """
-    client, desk = session.client(), _desk()
-    desk.turns[area] = desk.turns.get(area, 0) + 1
-    desk.said[area] = Said(outcome := _outcome(call, client))
-    if isinstance(outcome, Notice):
-        desk.presets.update(outcome.presets)
-    reads.forget()
+    with st.spinner("Saving"):
+        client, desk = session.client(), _desk()
+        desk.turns[area] = desk.turns.get(area, 0) + 1
+        desk.said[area] = Said(outcome := _outcome(call, client))
+        if isinstance(outcome, Notice):
+            desk.presets.update(outcome.presets)
+        reads.forget()
     st.rerun()
 
 

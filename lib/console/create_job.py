@@ -8,7 +8,6 @@ import streamlit as st
 
 from lib.console import actions, recipe_view
 from lib.console.actions import Notice
-from lib.console.badges import badge
 from lib.console.wording import distinct, plain
 from lib.data import jobs
 from lib.data.client import Client
@@ -25,6 +24,7 @@ EXAMPLE_CENTS = 100
 @st.fragment
 def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
     """Draw the card; typing in it draws only itself again."""
+    heading = recipe_view.heading("Create a job")
     mode = st.selectbox(
         "Mode",
         KNOWN_MODES,
@@ -37,8 +37,9 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Create job", key=actions.key(AREA, "create"), type="primary", icon=":material/add:"):
             actions.write(AREA, lambda client: _create(client, *values))
-        recipe_view.popover({"Create a job": recipes.create_job(*values)}, "create-code")
         actions.announce(AREA)
+    with heading:
+        recipe_view.popover({"Create a job": recipes.create_job(*values)}, "create-code")
 
 
 def _cost() -> int:
@@ -80,5 +81,4 @@ def _create(
         cost_cents=cost_cents,
         input_asset_id=input_asset_id,
     )
-    text = f"{badge(made.status)} {plain(made.mode)}, {plain(format_cents(made.cost_cents))}"
-    return Notice("success", "Job created", text, ":material/add_task:", {CHOSEN_JOB: made.id})
+    return Notice("success", "Job created", "", ":material/add_task:", {CHOSEN_JOB: made.id})

@@ -46,7 +46,7 @@ class Shelf:
     assets: list[Asset]
 
 
-@st.cache_data(scope="session", ttl=SECONDS, max_entries=2, show_spinner=False)
+@st.cache_data(scope="session", ttl=SECONDS, max_entries=2, show_spinner="Reading your projects")
 def holdings(user_id: str, _client: Client) -> Holdings:
     """Both at once, in one wait."""
     return Holdings(
@@ -54,7 +54,7 @@ def holdings(user_id: str, _client: Client) -> Holdings:
     )
 
 
-@st.cache_data(scope="session", ttl=SECONDS, max_entries=16, show_spinner=False)
+@st.cache_data(scope="session", ttl=SECONDS, max_entries=16, show_spinner="Reading your jobs")
 def workbench(
     user_id: str, _client: Client, project_id: str, everywhere: bool, status: Status | None
 ) -> Workbench:
@@ -68,7 +68,7 @@ def workbench(
     )
 
 
-@st.cache_data(scope="session", ttl=SECONDS, max_entries=2, show_spinner=False)
+@st.cache_data(scope="session", ttl=SECONDS, max_entries=2, show_spinner="Reading your projects")
 def shelf(user_id: str, _client: Client) -> Shelf:
     """All three at once, in one wait."""
     return Shelf(
@@ -80,7 +80,7 @@ def shelf(user_id: str, _client: Client) -> Shelf:
     )
 
 
-@st.cache_data(scope="session", ttl=SECONDS, max_entries=2, show_spinner=False)
+@st.cache_data(scope="session", ttl=SECONDS, max_entries=2, show_spinner="Looking at the database")
 def setup_facts(user_id: str, _client: Client) -> SetupFacts:
     """What the database tells about its own edition; SchemaBehind when it is too old to tell."""
     return setup.read_setup(_client)

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib.domain.recipes import Recipe
 
 WIDTH = 520
+
+
+def heading(title: str) -> DeltaGenerator:
+    """Draw a heading and give its row, at whose end the recipes belong."""
+    row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    row.header(title, anchor=False)
+    return row
 
 
 def popover(recipes: Mapping[str, Recipe], key: str) -> None:

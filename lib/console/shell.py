@@ -29,5 +29,8 @@ st.set_page_config(page_title="Generation Jobs Console", page_icon=str(ICON), la
 page = st.navigation(navigation.all_pages(), position=menu())
 progress.wait_until_ready()
 sidebar.draw(session.require_user())
-with errors.reported():
+try:
     page.run()
+except ConsoleError as error:
+    errors.show(error)
+    st.button("Try again", icon=":material/refresh:")

@@ -22,10 +22,7 @@ as $$
                 when given.cost_cents < 32 then greatest(given.cost_cents, 0)
                 else 32 + (octave.exponent - 5) * 16 + ((given.cost_cents >> (octave.exponent - 4)) & 15)
             end::smallint as cost_bucket,
-            case
-                when isfinite(event.job_created_at) then floor(extract(epoch from event.job_created_at) / 900)::integer
-                else 2147483647
-            end as quarter,
+            least(greatest(floor(extract(epoch from event.job_created_at) / 900), -234000000), 2147483647)::integer as quarter,
             given.jobs, given.jobs::bigint * given.cost_cents as cents
         from public.generation_job_events as event
         cross join lateral (

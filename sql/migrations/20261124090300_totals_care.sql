@@ -143,10 +143,7 @@ as $$
     cell as (
         select
             side.counted, side.user_id, level.project_id, level.cost_bucket, side.mode, side.status, side.deleted,
-            case
-                when isfinite(side.created_at) then floor(extract(epoch from side.created_at) / 900)::integer
-                else 2147483647
-            end as quarter,
+            least(greatest(floor(extract(epoch from side.created_at) / 900), -234000000), 2147483647)::integer as quarter,
             side.jobs, side.jobs::bigint * side.cost_cents as cents
         from side
         cross join lateral (select 32 - position(B'1' in side.cost_cents::bit(32)) as exponent) as octave

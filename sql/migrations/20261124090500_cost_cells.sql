@@ -65,7 +65,7 @@ begin
     ),
     since_folded as (
         select
-            given.n::integer as stretch, event.user_id, event.project_id, event.mode, side.status, side.deleted,
+            piece.stretch, event.user_id, event.project_id, event.mode, side.status, side.deleted,
             case
                 when not p_histogram then -1
                 when side.cost_cents < 32 then greatest(side.cost_cents, 0)
@@ -79,9 +79,10 @@ begin
                 (event.new_status, event.kind = 'deleted', 1, event.new_cost_cents)
         ) as side (status, deleted, jobs, cost_cents)
         cross join lateral (select 32 - position(B'1' in side.cost_cents::bit(32)) as exponent) as octave
-        join unnest(first_quarters, end_quarters) with ordinality as given (first_quarter, end_quarter, n)
-            on extract(epoch from event.job_created_at) >= given.first_quarter::bigint * 900
-            and extract(epoch from event.job_created_at) < given.end_quarter::bigint * 900
+        join piece
+            on piece.day = (event.job_created_at at time zone 'UTC')::date
+            and floor(extract(epoch from (event.job_created_at at time zone 'UTC')::time) / 900)
+                between piece.before + 1 and piece.upto
         where (event.transaction_id, event.id) > (since.transaction_id, since.event_id)
             and event.user_id = any (p_people)
             and side.status is not null

@@ -26,13 +26,18 @@ begin
                 detail = format('p_bucket was %s.', quote_nullable(p_bucket)),
                 hint = 'Use hour, day, week or month.';
     end if;
-    if not exists (select from pg_catalog.pg_timezone_names as zone where zone.name = p_time_zone) then
+    begin
+        if p_time_zone !~ '^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$|^[A-Z]{3}[0-9][A-Z]{3}$' then
+            raise invalid_parameter_value;
+        end if;
+        perform now() at time zone p_time_zone;
+    exception when invalid_parameter_value then
         raise exception 'There is no such time zone.'
             using errcode = 'invalid_parameter_value',
                 detail = format('p_time_zone was %s.', quote_nullable(p_time_zone)),
                 hint = 'Use an IANA name, for example Europe/Berlin.';
-    end if;
-    if p_from is null or p_to is null or p_from >= p_to or not isfinite(p_from) or not isfinite(p_to) then
+    end;
+    if p_from is null or p_to is null or p_time_zone is null or p_from >= p_to or not isfinite(p_from) or not isfinite(p_to) then
         raise exception 'The range is empty or has no end.'
             using errcode = 'invalid_parameter_value',
                 detail = format('It was to be from %s to %s.', p_from, p_to),
@@ -57,6 +62,12 @@ begin
                     date_bin(interval '900 seconds', p_from, timestamptz 'epoch'), p_to, interval '900 seconds'
                 ) as quarter
                 where quarter > p_from and quarter < p_to
+                union
+                select hour at time zone p_time_zone
+                from generate_series(
+                    date_trunc('hour', p_from at time zone p_time_zone), p_to at time zone p_time_zone, interval '1 hour'
+                ) as hour
+                where hour at time zone p_time_zone > p_from and hour at time zone p_time_zone < p_to
             ) as given
         ),
         changed as (

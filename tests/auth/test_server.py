@@ -1,27 +1,21 @@
 """The console as it is started: `streamlit run app.py`, from anywhere, beside a second one."""
 
-import os
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 
 from lib.auth.server import AuthServer
 from lib.auth.sessions import Limits, SessionService
 from lib.auth.store import SessionStore
 from lib.data.client import http_pool
 from lib.domain.connection import Connection
-from lib.local.ports import free_port
 from lib.local.stack import StackInfo
 from lib.runtime import ROOT
 from tests.auth.browser import led_to
 from tests.auth.conftest import MovedClock
+from tests.browser.consoles import running_console
 from tests.stacks import new_user
 
 RENEW = """
@@ -78,39 +72,6 @@ def started(arguments: list[str]) -> subprocess.Popen[str]:
     return process
 
 
-@contextmanager
-def streamlit_run(folder: Path, **environ: str) -> Iterator[str]:
-    """`streamlit run app.py` in `folder` with nothing but `environ` configured; its address."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.headless=true"]
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("SUPABASE_", "GENJOBS_"))
-    }
-    process = subprocess.Popen(
-        [*command, f"--server.port={port}", "--server.address=127.0.0.1"],
-        cwd=folder,
-        env={**kept, "HOME": str(folder), "GENJOBS_HOME": str(folder / "home"), **environ},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for_health(f"http://127.0.0.1:{port}", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
-
-
-def wait_for_health(origin: str, process: subprocess.Popen[bytes]) -> None:
-    while process.poll() is None:
-        try:
-            if httpx.get(f"{origin}/health").json()["status"] != "starting":
-                return
-        except (httpx.TransportError, ValueError):
-            time.sleep(0.05)
-    pytest.fail("the console ended")
-
-
 def sign_in(origin: str, email: str, password: str) -> httpx.Response:
     return httpx.post(
         f"{origin}/session/sign-in",
@@ -126,7 +87,7 @@ def test_it_starts_from_any_folder_and_the_environment_outranks_streamlits_secre
     tmp_path.joinpath(".streamlit", "secrets.toml").write_text('SUPABASE_URL = "https://other.invalid"\n')
     _, email, password = new_user(stack)
     environ = {"SUPABASE_URL": stack.url, "SUPABASE_KEY": stack.publishable_key}
-    with streamlit_run(tmp_path, **environ) as origin:
+    with running_console(tmp_path / "home", {"HOME": str(tmp_path), **environ}, folder=tmp_path) as origin:
         answer = sign_in(origin, email, password)
         assert led_to(answer) == "/"
         assert "genjobs_session=" in answer.headers["set-cookie"]
@@ -134,7 +95,8 @@ def test_it_starts_from_any_folder_and_the_environment_outranks_streamlits_secre
 
 
 def test_settings_that_cannot_be_used_leave_the_server_up(tmp_path: Path) -> None:
-    with streamlit_run(tmp_path, SUPABASE_URL="https://x.supabase.co", SUPABASE_KEY="sb_secret_x") as origin:
+    environ = {"SUPABASE_URL": "https://x.supabase.co", "SUPABASE_KEY": "sb_secret_x"}
+    with running_console(tmp_path, environ) as origin:
         health = httpx.get(f"{origin}/health")
         assert (health.status_code, health.json()["status"]) == (503, "failed")
         assert "row level security" in health.json()["error"]

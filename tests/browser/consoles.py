@@ -20,14 +20,19 @@ SETTINGS = ("SUPABASE_URL", "SUPABASE_KEY", "SUPABASE_SECRET_KEY")
 
 
 @contextmanager
-def running_console(home: Path, environ: Mapping[str, str] | None = None) -> Iterator[str]:
-    """The address of a console that keeps its files in `home` and is up: ready, or failed with its reason."""
+def running_console(
+    home: Path, environ: Mapping[str, str] | None = None, folder: Path = ROOT
+) -> Iterator[str]:
+    """The address of a console that keeps its files in `home` and is up: ready, or failed with its reason.
+
+    It is started from `folder`.
+    """
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.headless=true"]
     kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     console = subprocess.Popen(
         [*command, f"--server.port={port}"],
-        cwd=ROOT,
+        cwd=folder,
         env={**kept, "GENJOBS_HOME": str(home), **(environ or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

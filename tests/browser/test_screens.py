@@ -19,12 +19,23 @@ SPILL = """[...document.querySelectorAll('[data-testid=stMain], html')]
     .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.tagName)"""
 
 
+DRAWN = """() => new Promise(resolve => {
+    const check = () => document.querySelector('[data-testid=stSkeleton]')
+        || [...document.querySelectorAll('[data-testid=stDataFrame]')].some(
+            one => (one.querySelector('canvas')?.clientWidth ?? 0) < one.clientWidth / 2)
+        ? requestAnimationFrame(check) : requestAnimationFrame(() => requestAnimationFrame(resolve));
+    check();
+})"""
+
+
 def look(visitor: Visitor, name: str) -> None:
     """Draw the screen at both widths; nothing may be unreadable, unnamed or stick out sideways."""
     for label, width in (("narrow", NARROW), ("wide", WIDE)):
         visitor.page.set_viewport_size({"width": width, "height": 900})
         visitor.settle()
+        visitor.page.evaluate(DRAWN)
         visitor.page.set_viewport_size({"width": width, "height": min(4000, visitor.page.evaluate(HEIGHT))})
+        visitor.page.evaluate(DRAWN)
         visitor.page.screenshot(path=FOLDER / f"{name}-{label}.png", animations="disabled")
         assert visitor.page.evaluate(SPILL) == []
     found = Axe().run(visitor.page)

@@ -10,12 +10,14 @@ import httpx
 import psutil
 import pytest
 
-from lib.local import cluster, postgres, stack
+from lib.local import postgres, stack
 from lib.local.backoff import Backoff
+from lib.local.cluster import end_orphan
 from lib.local.home import Home
 from lib.local.keys import Keys
 from lib.local.ports import free_port
 from lib.local.stack import StackInfo
+from tests.clusters import Cluster
 from tests.local.consoles import family, gone, part, supervisor
 from tests.local.lab import Clock
 from tests.local.waiting import until
@@ -108,9 +110,15 @@ def test_a_process_id_that_belongs_to_somebody_else_by_now_is_left_alone(home: P
             bystander.kill()
 
 
+def test_a_server_over_other_data_is_left_alone(home: Path, cluster: Cluster) -> None:
+    (home / "data" / "postmaster.pid").write_text(f"{cluster.server.process.pid}\n")
+    assert rest(stack.ensure(home=home, options=SMALL)) == 200
+    assert cluster.server.running()
+
+
 def test_an_empty_pid_file_is_no_obstacle(tmp_path: Path) -> None:
     (tmp_path / "postmaster.pid").touch()
-    cluster.end_orphan(tmp_path)
+    end_orphan(tmp_path)
     assert not (tmp_path / "postmaster.pid").exists()
 
 

@@ -1,0 +1,36 @@
+"""What holds because of where files stand: Streamlit puts the shell's folder first on the import path."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from lib.console import navigation
+
+CONSOLE = Path(navigation.__file__).parent
+HIDES = "import sys; sys.path.insert(0, {0!r}); import lib.console.{1}; print(lib.console.{1}.__file__)"
+
+
+@pytest.mark.parametrize("module", sorted(CONSOLE.glob("*.py")), ids=lambda path: path.stem)
+def test_no_file_of_the_shell_hides_a_module_of_the_standard_library(module: Path) -> None:
+    assert module.stem not in sys.stdlib_module_names
+
+
+def test_lib_is_found_with_the_shells_folder_first_on_the_path(tmp_path: Path) -> None:
+    code = HIDES.format(str(CONSOLE), "badges")
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert Path(found.stdout.strip()) == CONSOLE / "badges.py"
+
+
+def test_no_page_stands_where_streamlit_would_find_it_by_itself() -> None:
+    assert not (CONSOLE / "pages").exists()
+
+
+def test_the_menu_names_every_page() -> None:
+    assert sorted(get_args(navigation.PageName)) == sorted(one.stem for one in navigation.PAGES.glob("*.py"))

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from streamlit.testing.v1 import AppTest
+
+from lib.console.project_list import contents
+from lib.console.tables import jobs_frame, row_key
+from lib.domain.rows import Asset, Job, Project, SummaryRow
+from lib.domain.workflow import Status
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def job(number: int, cents: int = 0) -> Job:
+    return Job(str(number), "me", "p", Status.FAILED, "lifestyle", None, None, cents, NOON, NOON)
+
+
+def table() -> None:
+    import pandas as pd
+    import streamlit as st
+
+    from lib.console.tables import choose_row, row_key
+
+    ids = st.session_state.get("ids", ["10", "11", "12", "13"])
+    frame = pd.DataFrame({"Id": ids})
+    row = choose_row(row_key("t", ids), frame, {}, st.session_state.get("chosen", 0), "Ids")
+    st.text(ids[row])
+
+
+def test_a_choice_never_slides_to_another_row_when_the_data_change() -> None:
+    test = AppTest.from_function(table).run()
+    key = row_key("t", ["10", "11", "12", "13"])
+    test.session_state[key] = {"selection": {"rows": [1], "columns": [], "cells": []}}
+    test.run()
+    assert test.text[0].value == "11"
+
+    test.session_state["ids"] = ["12", "13"]
+    test.session_state["chosen"] = 0
+    test.run()
+
+    assert test.text[0].value == "12"
+
+
+def test_a_key_tells_ids_and_their_order_apart() -> None:
+    keys = {row_key("jobs", ids) for ids in (["1", "2"], ["2", "1"], ["1"], ["12"], [])}
+    assert len(keys) == 5
+
+
+def test_a_row_shows_money_exactly_and_the_time_in_the_readers_zone() -> None:
+    frame = jobs_frame([job(1, 123_456), job(2, -5)], {"p": "Mugs"}, NOON, ZoneInfo("Europe/Berlin"))
+    assert list(frame["Cost"]) == [Decimal("1234.56"), Decimal("-0.05")]
+    assert list(frame["Created at"]) == ["23 Nov 2026, 13:00:00 CET"] * 2
+    assert list(frame["Status"]) == ["✕ Failed"] * 2
+    assert list(frame["Project"]) == ["Mugs"] * 2
+
+
+def test_a_project_holds_what_the_database_added_up_for_it() -> None:
+    mine, empty = Project("a", "Mugs", NOON, NOON), Project("b", "Bowls", NOON, NOON)
+    earlier = NOON.replace(hour=3)
+    summary = [
+        SummaryRow("me", "a", Status.FAILED, 2, 300, Decimal(150), earlier, earlier),
+        SummaryRow("me", "a", Status.SUCCEEDED, 5, 700, Decimal(140), earlier, NOON),
+    ]
+    asset = Asset("x", "a", "input", "lifestyle", "in/x.png", NOON)
+
+    first, second = contents([mine, empty], summary, [asset])
+
+    assert (first.jobs, first.cost_cents, first.last_job_at, first.inputs) == (7, 1000, NOON, (asset,))
+    assert (second.jobs, second.cost_cents, second.last_job_at, second.inputs) == (0, 0, None, ())
