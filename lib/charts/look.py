@@ -87,7 +87,13 @@ def time_axis(labels: Sequence[str], title: str) -> alt.X:
     """The buckets in their order, some of them labelled. Each label must occur once."""
     step = max(1, -(-len(labels) // TICKS))
     axis = alt.Axis(
-        title=title, values=list(labels[::step]), labelAngle=0, labelOverlap=True, grid=False, ticks=False
+        title=title,
+        values=list(labels[::step]),
+        labelAngle=0,
+        labelOverlap=True,
+        labelSeparation=10,
+        grid=False,
+        ticks=False,
     )
     return alt.X("bucket:O", sort=list(labels), axis=axis, scale=alt.Scale(paddingInner=0.15))
 

@@ -11,6 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts import files
+from lib.charts.colours import OTHER
+from lib.charts.frames import DELETED
 from lib.charts.look import CHOSEN
 from lib.console import costs_address
 from lib.console.costs_filters import toggled
@@ -18,6 +20,7 @@ from lib.console.costs_panels import Panel, Setting
 from lib.domain.cost_screen import Grouping
 from lib.domain.file_names import file_name
 
+GATHERED = (OTHER, DELETED)
 PICTURES = {"png": ("PNG", files.png, "image/png"), "svg": ("SVG", files.svg, "image/svg+xml")}
 DATA = {
     "csv": ("CSV", files.csv, "text/csv"),
@@ -74,7 +77,7 @@ def _clickable(panel: Panel, kind: Grouping, at: Setting) -> None:
 def _clicked(key: str, kind: Grouping) -> None:
     chosen: list[dict[str, Any]] = st.session_state[key]["selection"].get(CHOSEN, [])
     screen = costs_address.read().screen
-    if chosen:
+    if chosen and chosen[0]["key"] not in GATHERED:
         costs_address.write(toggled(screen, kind, chosen[0]["key"]))
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+ANALYST_ROLES = frozenset({"analyst", "admin"})
+
+
 @dataclass(frozen=True)
 class SignedIn:
     """The person behind a request. `access_token` is a JWT that is valid for at least another half minute."""
@@ -13,6 +16,11 @@ class SignedIn:
     email: str
     access_token: str
     console_role: str | None = None
+
+    @property
+    def is_analyst(self) -> bool:
+        """Whether they may see totals across everyone; the database decides it anew by the token."""
+        return self.console_role in ANALYST_ROLES
 
 
 @dataclass(frozen=True)
