@@ -45,7 +45,12 @@ def draw(screen: CostScreen, choices: Choices, now: datetime, *, analyst: bool) 
         _one("Range", RANGES, screen.preset, _with_range(screen, now), width=160)
         if screen.days:
             _days(screen)
-        _one("Split by", _splits(analyst), screen.grouping, lambda was, value: replace(was, grouping=value))
+        _one(
+            "Split by",
+            _splits(analyst),
+            screen.grouping,
+            lambda was, value: replace(was, grouping=Grouping(value)),
+        )
         offered = {"", *buckets_for(screen.period(now))}
         buckets = {name: label for name, label in BUCKETS.items() if name in offered}
         _one("Bars", buckets, screen.bucket or "", _with_bucket)
@@ -92,10 +97,10 @@ def _splits(analyst: bool) -> dict[Grouping, str]:
 def _with_range(screen: CostScreen, now: datetime) -> Change:
     """A custom range starts as the days that were shown before."""
 
-    def changed(was: CostScreen, value: Preset) -> CostScreen:
-        period = screen.period(now).until(now)
-        days = (period.first, period.last) if value is Preset.CUSTOM else None
-        return replace(was, preset=value, days=days)
+    def changed(was: CostScreen, value: str) -> CostScreen:
+        period, preset = screen.period(now).until(now), Preset(value)
+        days = (period.first, period.last) if preset is Preset.CUSTOM else None
+        return replace(was, preset=preset, days=days)
 
     return changed
 
@@ -105,12 +110,14 @@ def _with_bucket(was: CostScreen, value: str) -> CostScreen:
 
 
 def _one(label: str, options: Mapping[Any, str], value: Any, change: Change, width: int = 130) -> None:
+    """Draw a choice of one; Streamlit gets plain texts, as it refuses an enum's member among them."""
     key = f"costs-{label}"
-    st.session_state[key] = value if value in options else next(iter(options))
+    texts = {str(option): text for option, text in options.items()}
+    st.session_state[key] = str(value) if value in options else next(iter(texts))
     st.selectbox(
         label,
-        list(options),
-        format_func=options.__getitem__,
+        list(texts),
+        format_func=texts.__getitem__,
         key=key,
         width=width,
         on_change=_changed,

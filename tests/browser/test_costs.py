@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -22,10 +21,13 @@ from tests.data.people import Person, owner
 
 ZONE = ZoneInfo("Europe/Berlin")
 SPENT = """
-    select count(*), coalesce(sum(cost_cents), 0), coalesce(sum(cost_cents) filter (where status = 'failed'), 0)
+    select
+        count(*), coalesce(sum(cost_cents), 0),
+        coalesce(sum(cost_cents) filter (where status = 'failed'), 0)
     from public.generation_jobs
     join auth.users as person on person.id = user_id
-    where created_at >= (%(first)s::date at time zone %(zone)s) and (%(email)s is null or person.email = %(email)s)
+    where created_at >= (%(first)s::timestamp at time zone %(zone)s)
+        and (%(email)s::text is null or person.email = %(email)s)
         and (%(mode)s::text is null or mode = %(mode)s)
 """
 
@@ -49,7 +51,7 @@ def query(page: Page) -> dict[str, list[str]]:
 
 def card(visitor: Visitor, label: str) -> str:
     """The figure on the card of that name."""
-    metric = visitor.page.get_by_test_id("stMetric").filter(has_text=label)
+    metric = visitor.page.get_by_test_id("stMetric").filter(has=visitor.page.get_by_text(label, exact=True))
     return metric.get_by_test_id("stMetricValue").inner_text().strip()
 
 
@@ -59,13 +61,13 @@ def choose(visitor: Visitor, label: str, option: str) -> None:
 
 
 @pytest.fixture
-def ben(arrive: Arrival) -> Iterator[Visitor]:
+def ben(arrive: Arrival) -> Visitor:
     """The demo's Ben on the Costs page."""
     visitor = arrive()
     visitor.open("/costs")
     visitor.page.get_by_role("button", name="Ben Okafor").click()
     visitor.sees("agree.")
-    yield visitor
+    return visitor
 
 
 @pytest.fixture
