@@ -2,8 +2,8 @@
 
     python -m benchmarks.moves [seconds] [rounds] [fsync: on|off]
 
-Bare is the same table with all of its triggers off, `updated_at` and the workflow's included. The two take turns, and the
-ratio is the median of the rounds' ratios.
+Bare is the same table with all of its triggers off, `updated_at` and the workflow's included. The two take
+turns, and the ratio is the median of the rounds' ratios.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ CLIENTS = 8
 JOBS_A_CLIENT = 60_000
 FILL = f"""
     insert into public.generation_jobs (id, user_id, project_id, mode, cost_cents)
-    select md5((client * 1000000 + n)::text)::uuid, '{USER}', '22222222-2222-4222-8222-000000000001', 'lifestyle', 12
+    select
+        md5((client * 1000000 + n)::text)::uuid, '{USER}', '22222222-2222-4222-8222-000000000001',
+        'lifestyle', 12
     from generate_series(0, {CLIENTS - 1}) as client, generate_series(1, {JOBS_A_CLIENT}) as n
     order by md5(n::text)
 """

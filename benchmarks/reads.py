@@ -1,9 +1,9 @@
-"""Reading a year of daily spend by mode from the totals, beside the same sums over the jobs with their best index.
+"""A year of daily spend by mode from the totals, beside the same sums over the jobs with their best index.
 
     python -m benchmarks.reads [jobs] [jobs …]        e.g. 1000000 10000000
 
-One person, 20 projects, 4 modes, a year. The jobs are made with the triggers off and brought into the totals by the
-back-fill, whose time is printed too. Each figure is the fastest of several; both roads give the same sums, or it stops.
+One person, 20 projects, 4 modes, a year. The jobs are made with the triggers off and brought into the totals
+by the back-fill, whose time is printed too. Each figure is the fastest of several; it stops where sums differ.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ FILL = """
     select
         '{user}', ('22222222-2222-4222-8222-' || lpad((1 + n % 20)::text, 12, '0'))::uuid,
         (array['main_white', 'lifestyle', 'feature_callout', 'packaging'])[1 + (n / 20) % 4],
-        (array[4, 6, 9, 12, 25, 40])[1 + floor(random() * 6)], case when random() < 0.92 then 'succeeded' else 'failed' end,
+        (array[4, 6, 9, 12, 25, 40])[1 + floor(random() * 6)],
+        case when random() < 0.92 then 'succeeded' else 'failed' end,
         timestamptz '2025-11-01 00:00Z' + n * interval '365 days' / {jobs}
     from generate_series(0, {jobs} - 1) as n
 """
@@ -41,7 +42,8 @@ SUMS = """
 """
 SERIES = """
     select public.get_cost_series(
-        timestamp '{start}' at time zone %(zone)s, timestamp '{end}' at time zone %(zone)s, 'day', %(zone)s, 'mode'
+        timestamp '{start}' at time zone %(zone)s, timestamp '{end}' at time zone %(zone)s,
+        'day', %(zone)s, 'mode'
     )
 """
 YEAR = SERIES.format(start="2025-11-02", end="2026-10-31")
