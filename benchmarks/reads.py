@@ -2,8 +2,8 @@
 
     python -m benchmarks.reads [jobs] [jobs …]        e.g. 1000000 10000000
 
-One person, 20 projects, 4 modes, a year. The jobs are made with the triggers off and brought into the totals
-by the back-fill, whose time is printed too. Each figure is the fastest of several; it stops where sums differ.
+One person, 20 projects, 4 modes, a year. The jobs are made with the triggers off and come into the totals
+by the back-fill, whose time is printed too. Each figure is the fastest of several; both must agree.
 """
 
 from __future__ import annotations
