@@ -23,10 +23,15 @@ def page(name: PageName) -> StreamlitPage:
         "projects": ("Projects", ":material/folder:"),
         "setup": ("Setup", ":material/database:"),
     }[name]
-    path = name.replace("_", "-")
-    return st.Page(PAGES / f"{name}.py", title=title, icon=icon, url_path=path, default=name == "jobs_test")
+    return st.Page(PAGES / f"{name}.py", title=title, icon=icon, url_path=name.replace("_", "-"))
 
 
 def all_pages() -> list[StreamlitPage]:
-    """The pages in the order of the menu."""
-    return [page("jobs_test"), page("costs"), page("projects"), page("setup")]
+    """The pages in the order of the menu, and the bare address, which leads to the first of them."""
+    start = st.Page(_start, title="Generation Jobs Console", default=True, visibility="hidden")
+    return [start, page("jobs_test"), page("costs"), page("projects"), page("setup")]
+
+
+def _start() -> None:
+    """Streamlit gives its default page no address of its own, and each of our pages has one."""
+    st.switch_page(page("jobs_test"), query_params=st.query_params.to_dict())

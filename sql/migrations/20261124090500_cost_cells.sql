@@ -17,6 +17,7 @@ stable
 security definer
 set search_path = ''
 set jit = off
+set plan_cache_mode = force_custom_plan
 as $$
 declare
     nowhere constant uuid := '00000000-0000-0000-0000-000000000000';

@@ -12,7 +12,7 @@ from tests.browser.visitor import Visitor
 
 FOLDER = Path(__file__).parent / "screenshots"
 WIDE, NARROW = 1280, 400
-PAGES = {"jobs-test": "/", "costs": "/costs", "projects": "/projects", "setup": "/setup"}
+PAGES = {"jobs-test": "/jobs-test", "costs": "/costs", "projects": "/projects", "setup": "/setup"}
 TABS = ("Migrations", "Isolation", "Troubleshooting", "E-mail codes")
 HEIGHT = "Math.max(900, document.querySelector('[data-testid=stMain]').scrollHeight)"
 SPILL = """[...document.querySelectorAll('[data-testid=stMain], html')]

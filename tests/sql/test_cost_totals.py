@@ -1,4 +1,4 @@
-"""Totals are exact at every committed moment: while many write and fold, after a back-fill, on another server."""
+"""Totals are exact at every committed moment: while many write and fold, after a back-fill, elsewhere."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def findings(linter: Path, database: Database, folder: Path) -> Counter[str]:
         [
             linter,
             "dblint",
-            f"--connection-string={database.postgres_dsn}?sslmode=disable",
+            f"--connection-string={database.postgres_dsn}",
             "--max-diagnostics=none",
             "--reporter=json",
         ],

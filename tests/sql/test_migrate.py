@@ -161,7 +161,7 @@ def test_a_plain_postgres_is_told_what_it_lacks(server: Cluster) -> None:
 def test_a_caller_without_the_rights_is_told_whom_to_be(empty_database: Database) -> None:
     with empty_database.connect() as connection:
         connection.execute("create schema supabase_migrations")
-    stranger = empty_database.postgres_dsn + "?options=-crole%3Dauthenticated"
+    stranger = empty_database.postgres_dsn + "&options=-crole%3Dauthenticated"
     with pytest.raises(UnexpectedError) as met:
         migrations.apply(stranger)
     assert met.value.code == "42501"
