@@ -44,6 +44,7 @@ def _bars(
     drawn = frame.assign(
         spend=money(frame["cents"]),
         state=frame["complete"].map({True: "complete", False: "still running"}),
+        says=_spoken(frame),
         rank=frame["name"].map({name: rank for rank, name in enumerate(shown)}),
     ).drop(columns="start")
     chosen = alt.selection_point(name=CHOSEN, fields=["key"], on="click", clear=False)
@@ -55,6 +56,7 @@ def _bars(
             x=time_axis(labels, time_title),
             y=height,
             color=colour(_full(palette, shown, theme), shown, legend),
+            description="says:N",
             order=alt.Order("rank:Q"),
             opacity=alt.condition("datum.complete", alt.value(1), alt.value(STILL_RUNNING)),
             tooltip=[
@@ -68,6 +70,12 @@ def _bars(
         .add_params(chosen)
     )
     return dressed(bars, words, theme)
+
+
+def _spoken(frame: pd.DataFrame) -> list[str]:
+    """Each bar in words, for those who hear the page."""
+    parts = zip(frame["name"], frame["bucket"], money(frame["cents"]), frame["jobs"], strict=True)
+    return [f"{name}, {bucket}: {spend}, {jobs:,} jobs" for name, bucket, spend, jobs in parts]
 
 
 def _in_order(frame: pd.DataFrame, palette: Mapping[str, str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -15,7 +16,6 @@ from lib.charts.colours import OTHER
 from lib.charts.frames import DELETED
 from lib.charts.look import CHOSEN
 from lib.console import costs_address
-from lib.console.costs_filters import toggled
 from lib.console.costs_panels import Panel, Setting
 from lib.domain.cost_screen import Grouping
 from lib.domain.file_names import file_name
@@ -78,7 +78,8 @@ def _clicked(key: str, kind: Grouping) -> None:
     chosen: list[dict[str, Any]] = st.session_state[key]["selection"].get(CHOSEN, [])
     screen = costs_address.read().screen
     if chosen and chosen[0]["key"] not in GATHERED:
-        costs_address.write(toggled(screen, kind, chosen[0]["key"]))
+        filters = screen.filters.toggled(kind, chosen[0]["key"])
+        costs_address.write(replace(screen, filters=filters))
 
 
 def _hint(panel: Panel) -> str:

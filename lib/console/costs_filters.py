@@ -77,19 +77,6 @@ def names(keys: Sequence[Key]) -> dict[str, str]:
     return distinct({one.key: one.label for one in keys})
 
 
-def toggled(screen: CostScreen, kind: Grouping, key: str) -> CostScreen:
-    """The screen with `key` as the only filter of its kind, or without it where it is that already."""
-    filters = screen.filters
-    chosen = () if filters.of(kind) == (key,) else (key,)
-    changed = {
-        Grouping.MODE: replace(filters, modes=chosen),
-        Grouping.PROJECT: replace(filters, projects=chosen),
-        Grouping.STATUS: replace(filters, statuses=tuple(map(Status, chosen))),
-        Grouping.PERSON: replace(filters, people=chosen),
-    }
-    return replace(screen, filters=changed[kind])
-
-
 def _splits(analyst: bool) -> dict[Grouping, str]:
     return {one: label for one, label in SPLITS.items() if analyst or one is not Grouping.PERSON}
 

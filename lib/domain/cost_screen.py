@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -48,6 +48,15 @@ class CostFilters:
             Grouping.PERSON: self.people,
         }
         return kinds[grouping]
+
+    def toggled(self, grouping: Grouping, key: str) -> CostFilters:
+        """With `key` as the only one of its kind, or without it where it is that already."""
+        chosen = () if self.of(grouping) == (key,) else (key,)
+        if grouping is Grouping.STATUS:
+            return replace(self, statuses=tuple(map(Status, chosen)))
+        fields = {Grouping.MODE: "modes", Grouping.PROJECT: "projects", Grouping.PERSON: "people"}
+        changed: dict[str, Any] = {fields[grouping]: chosen}
+        return replace(self, **changed)
 
 
 @dataclass(frozen=True)

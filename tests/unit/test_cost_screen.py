@@ -111,3 +111,20 @@ def test_a_custom_range_is_counted_in_the_screens_zone() -> None:
     period = screen.period(NOW)
     assert isinstance(period, Period)
     assert period.span.start == datetime(2025, 12, 31, 18, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "filtered"),
+    [
+        (Grouping.MODE, "lifestyle", CostFilters(modes=("lifestyle",))),
+        (Grouping.PROJECT, PROJECT, CostFilters(projects=(PROJECT,))),
+        (Grouping.STATUS, "failed", CostFilters(statuses=(Status.FAILED,))),
+        (Grouping.PERSON, PROJECT, CostFilters(people=(PROJECT,))),
+    ],
+)
+def test_a_click_filters_by_one_name_and_another_click_undoes_it(
+    kind: Grouping, key: str, filtered: CostFilters
+) -> None:
+    assert CostFilters().toggled(kind, key) == filtered
+    assert filtered.toggled(kind, key) == CostFilters()
+    assert CostFilters(modes=("a", "b")).toggled(Grouping.MODE, "a").modes == ("a",)
