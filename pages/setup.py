@@ -15,7 +15,7 @@ from lib.console import (
 )
 from lib.console.wording import counted
 from lib.data import setup
-from lib.domain.errors import ConsoleError
+from lib.domain.errors import ConsoleError, SchemaBehind
 from lib.domain.setup_facts import SetupFacts
 from lib.runtime import runtime
 
@@ -52,12 +52,14 @@ with st.container(
 tabs = ["Checks", "Migrations", "Isolation", "Troubleshooting", "E-mail codes"]
 checks, migrations, isolation, troubles, mail = st.tabs(tabs)
 with checks:
-    if met:
+    if isinstance(met, SchemaBehind):
+        errors.behind(met)
+    elif met:
         errors.show(met)
     if facts:
         setup_checks.draw(setup.checks(facts))
 with migrations:
-    setup_migrations.draw(url, facts.migrations if facts else (), local=local)
+    setup_migrations.draw(url, facts.migrations if facts else None, local=local)
 with isolation:
     setup_isolation.draw(me.user_id)
 with troubles:
