@@ -9,9 +9,8 @@ from typing import Any
 import psycopg
 
 _FOLDER = Path(__file__).resolve().parents[2] / "sql" / "totals"
-_JOBS_A_BATCH = 20_000
+_JOBS_A_BATCH = 200_000
 _EVENTS_A_BATCH = 500_000
-_PERCENT_A_STEP = 10
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 OnStep = Callable[[str], None]
@@ -35,12 +34,8 @@ def back_fill(connection: Connection, on_step: OnStep, jobs_a_batch: int = _JOBS
 
 
 def _fill_log(connection: Connection, on_step: OnStep, jobs_a_batch: int) -> None:
-    told = 0
     while not _answer(connection, "back_fill", jobs_a_batch):
-        percent = _answer(connection, "percent")
-        if percent >= told + _PERCENT_A_STEP:
-            told = percent
-            on_step(f"Totals: {percent}% of the jobs")
+        on_step(f"Totals: {_answer(connection, 'progress')}")
 
 
 def _answer(connection: Connection, name: str, *values: object) -> Any:

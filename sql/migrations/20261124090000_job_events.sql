@@ -26,7 +26,8 @@ comment on column public.generation_job_events.kind is
     'created, moved, cost_changed, deleted, restored; left and joined: to other totals, by a change of project, mode,'
     ' user or creation; known: the job is older than this log, and was like this when the log began.';
 comment on column public.generation_job_events.transaction_id is
-    'The writer. (transaction_id, id) is an order in which nothing appears behind what all can see.';
+    'The writer. (transaction_id, id) is an order in which nothing appears behind what all can see, but for'
+    ' transaction 0: known jobs that were written together with their totals.';
 
 create index if not exists idx_generation_job_events_transaction
     on public.generation_job_events (transaction_id, id);
@@ -61,6 +62,8 @@ exception when duplicate_function then
 end
 $$;
 
+-- Only the owner of the table may put the record of new jobs off, and only in a transaction that says so; it then calls
+-- genjobs.take_in() for them in the same transaction.
 create or replace function genjobs.record_creation() returns trigger
 language plpgsql
 security definer
@@ -69,6 +72,13 @@ as $$
 declare
     event_id bigint;
 begin
+    if current_setting('genjobs.recording', true) = 'later' then
+        if coalesce(nullif(current_setting('role'), 'none'), session_user) = (
+            select pg_catalog.pg_get_userbyid(relowner) from pg_catalog.pg_class where oid = tg_relid
+        ) then
+            return null;
+        end if;
+    end if;
     insert into public.generation_job_events (
         job_created_at, job_id, user_id, project_id, mode, kind,
         old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role

@@ -20,14 +20,14 @@ create table if not exists genjobs.cost_totals (
 ) with (fillfactor = 80);
 revoke all on table genjobs.cost_totals from public, anon, authenticated, service_role;
 
--- Events up to (transaction_id, event_id) are in the totals; in the histograms, which are folded more rarely, up to
+-- Events up to (transaction_id, event_id) are in the totals, and those of transaction 0 with their own writing; in the histograms, which are folded more rarely, up to
 -- theirs. `cluster` tells when the database has been moved to a server that counts transactions anew; `complete` when
 -- every job older than the log is in it.
 create table if not exists genjobs.fold_state (
     only_row boolean primary key default true check (only_row),
-    transaction_id xid8 not null default '0',
+    transaction_id xid8 not null default '1',
     event_id bigint not null default 0,
-    histogram_transaction_id xid8 not null default '0',
+    histogram_transaction_id xid8 not null default '1',
     histogram_event_id bigint not null default 0,
     last_event_id bigint not null default 0,
     cluster bigint not null,

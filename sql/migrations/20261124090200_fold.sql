@@ -37,7 +37,8 @@ as $$
     ),
     delta as (
         select
-            user_id, project_id, mode, status, deleted, cost_bucket, quarter, sum(jobs) as jobs, sum(cents) as cents
+            user_id, project_id, mode, status, deleted, cost_bucket, quarter,
+            sum(jobs)::integer as jobs, sum(cents)::bigint as cents
         from side
         group by 1, 2, 3, 4, 5, 6, 7
         having sum(jobs) <> 0 or sum(cents) <> 0
@@ -77,14 +78,14 @@ as $$
     summed as (
         select
             user_id, project_id, cost_bucket, day, mode, status, deleted, quarter,
-            sum(jobs) as jobs, sum(cents) as cents
+            sum(jobs)::integer as jobs, sum(cents)::bigint as cents
         from part
         group by 1, 2, 3, 4, 5, 6, 7, 8
     ),
     running as (
         select
             user_id, project_id, cost_bucket, day, mode, status, deleted, quarter, jobs as own_jobs, cents as own_cents,
-            sum(jobs) over row_quarters as jobs, sum(cents) over row_quarters as cents
+            (sum(jobs) over row_quarters)::integer as jobs, (sum(cents) over row_quarters)::bigint as cents
         from summed
         window row_quarters as (
             partition by user_id, project_id, cost_bucket, day, mode, status, deleted order by quarter
@@ -94,8 +95,8 @@ as $$
         select
             user_id, project_id, cost_bucket, day, mode, status, deleted,
             array_agg(quarter order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as quarters,
-            array_agg(jobs::integer order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as jobs,
-            array_agg(cents::bigint order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as cents
+            array_agg(jobs order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as jobs,
+            array_agg(cents order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as cents
         from running
         group by 1, 2, 3, 4, 5, 6, 7
     )
@@ -151,7 +152,8 @@ as $$
             and not exists (
                 select
                 from public.generation_job_events as event
-                where event.id > state.last_event_id
+                where event.transaction_id > '0'
+                    and event.id > state.last_event_id
                     and (event.transaction_id, event.id) <= (state.transaction_id, state.event_id)
             )
     from pg_catalog.pg_control_system() as system

@@ -2,15 +2,90 @@
 
 create table if not exists genjobs.back_fill_state (
     only_row boolean primary key default true check (only_row),
+    job_created_at timestamptz not null default '-infinity',
     job_id uuid not null default '00000000-0000-0000-0000-000000000000',
+    jobs bigint not null default 0,
+    taken_in boolean not null default false,
     done boolean not null
 );
 revoke all on table genjobs.back_fill_state from public, anon, authenticated, service_role;
 insert into genjobs.back_fill_state (done) select complete from genjobs.fold_state on conflict do nothing;
 
--- Looks at the next p_jobs jobs in the order of their ids and writes into the log, as kind known, what it lacks of them:
--- all of those that are older than the log, and whatever happened past the triggers. Whatever happens to a job
--- meanwhile, its events add up to its row, because each statement sees both. Returns whether that was the last batch.
+-- Takes those of the jobs of which the log has no event into the log, as kind known, and into totals and histograms, as one
+-- change: nothing of it waits to be folded. A writer who changes one of them meanwhile adds the event of that change.
+-- Waits for a fold under way.
+create or replace function genjobs.take_in(p_job_ids uuid[]) returns void
+language plpgsql
+security definer
+set search_path = ''
+set jit = off
+as $$
+declare
+    before_id bigint;
+    last_id bigint;
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'Jobs can be taken into the totals at read committed only.'
+            using errcode = 'invalid_transaction_state',
+                hint = 'Begin the transaction with: begin isolation level read committed.';
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended('genjobs fold', 0));
+    select coalesce(max(event.id), 0) into before_id
+    from public.generation_job_events as event
+    where event.transaction_id = '0';
+    insert into public.generation_job_events (
+        transaction_id, at, job_created_at, job_id, user_id, project_id, mode, kind,
+        new_status, new_cost_cents, error, actor_role
+    )
+    select
+        '0', coalesce(job.updated_at, clock_timestamp()), job.created_at, job.id, job.user_id, job.project_id, job.mode,
+        'known', job.status, job.cost_cents, job.error, current_setting('role')
+    from public.generation_jobs as job
+    where job.id = any (p_job_ids)
+        and not exists (select from public.generation_job_events as event where event.job_id = job.id)
+        and exists (select from auth.users as person where person.id = job.user_id);
+    select coalesce(max(event.id), 0) into last_id
+    from public.generation_job_events as event
+    where event.transaction_id = '0';
+    perform genjobs.fold_between('0', before_id, '0', last_id, false);
+    perform genjobs.fold_between('0', before_id, '0', last_id, true);
+end
+$$;
+
+-- Takes the next p_jobs jobs in, the oldest first, so that few totals are touched by each batch. Returns their number.
+create or replace function genjobs.back_fill_totals(p_jobs integer) returns bigint
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+    batch record;
+begin
+    select
+        array_agg(job.id) as ids, count(*) as jobs,
+        (array_agg(job.created_at order by job.created_at desc, job.id desc))[1] as last_created_at,
+        (array_agg(job.id order by job.created_at desc, job.id desc))[1] as last_id
+    into batch
+    from (
+        select job.id, job.created_at
+        from genjobs.back_fill_state as state
+        join public.generation_jobs as job on (job.created_at, job.id) > (state.job_created_at, state.job_id)
+        order by job.created_at, job.id
+        limit p_jobs
+    ) as job;
+    perform genjobs.take_in(batch.ids);
+    update genjobs.back_fill_state
+    set job_created_at = coalesce(batch.last_created_at, job_created_at),
+        job_id = coalesce(batch.last_id, job_id),
+        jobs = jobs + batch.jobs;
+    return batch.jobs;
+end
+$$;
+
+-- Looks at the next p_jobs jobs: first takes in those that are older than the log; then, in the order of their ids, writes
+-- into the log, as kind known, what it still lacks: of jobs that were changed meanwhile, and whatever happened past the
+-- triggers. Whatever happens to a job meanwhile, its events add up to its row, because each statement sees both.
+-- Returns whether that was the last batch.
 create or replace function genjobs.back_fill(p_jobs integer default 20000) returns boolean
 language plpgsql
 security definer
@@ -20,6 +95,7 @@ as $$
 declare
     after_id uuid;
     upto_id uuid;
+    is_taken_in boolean;
     is_done boolean;
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
@@ -27,9 +103,17 @@ begin
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
-    select state.job_id, state.done into after_id, is_done from genjobs.back_fill_state as state for update;
+    select state.job_id, state.taken_in, state.done into after_id, is_taken_in, is_done
+    from genjobs.back_fill_state as state
+    for update;
     if is_done then
         return true;
+    end if;
+    if not is_taken_in then
+        if genjobs.back_fill_totals(p_jobs) < p_jobs then
+            update genjobs.back_fill_state set job_id = '00000000-0000-0000-0000-000000000000', taken_in = true;
+        end if;
+        return false;
     end if;
     select batch.id into upto_id
     from (
@@ -232,10 +316,11 @@ language sql
 security definer
 set search_path = ''
 as $$
-    update genjobs.back_fill_state set job_id = '00000000-0000-0000-0000-000000000000', done = false
+    update genjobs.back_fill_state
+    set job_id = '00000000-0000-0000-0000-000000000000', taken_in = true, done = false
 $$;
 
-revoke all on function genjobs.back_fill(integer), genjobs.finish_back_fill(), genjobs.compare_cost_totals(),
+revoke all on function genjobs.take_in(uuid[]), genjobs.back_fill_totals(integer), genjobs.back_fill(integer), genjobs.finish_back_fill(), genjobs.compare_cost_totals(),
     genjobs.rebuild_cost_totals(), genjobs.restart_back_fill()
     from public, anon, authenticated, service_role;
 
