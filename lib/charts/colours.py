@@ -7,11 +7,16 @@ the shade from `STATUS_TEXT`, which keeps 4.5 to 1 on the page and on a badge.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from lib.domain.workflow import Status
 
 Theme = Literal["light", "dark"]
+
+OTHER = "other"
+OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
 
 STATUS_COLOURS: dict[Theme, dict[Status, str]] = {
     "light": {
@@ -42,3 +47,61 @@ STATUS_TEXT: dict[Theme, dict[Status, str]] = {
         Status.FAILED: "#FA937A",
     },
 }
+
+
+@dataclass(frozen=True)
+class Ink:
+    """What a picture is drawn with on one theme: the page beneath it, its words, and its quiet parts."""
+
+    page: str
+    text: str
+    quiet: str
+    grid: str
+    accent: str
+    rest: str
+    warning: str
+    heat: tuple[str, str, str]
+
+
+INKS: dict[Theme, Ink] = {
+    "light": Ink(
+        page="#FFFFFF",
+        text="#171B24",
+        quiet="#566377",
+        grid="#E4E8EF",
+        accent="#4F46E5",
+        rest="#8A94A6",
+        warning="#B45309",
+        heat=("#F3F4FB", "#9AA0F0", "#312E81"),
+    ),
+    "dark": Ink(
+        page="#0F141B",
+        text="#E6EAF0",
+        quiet="#B3BFCF",
+        grid="#28313D",
+        accent="#A5B4FC",
+        rest="#7C8798",
+        warning="#F59E0B",
+        heat=("#1A212B", "#4F46E5", "#C7D2FE"),
+    ),
+}
+
+
+def status_palette(theme: Theme) -> dict[str, str]:
+    """The colour of each status by its name."""
+    return {str(status): colour for status, colour in STATUS_COLOURS[theme].items()}
+
+
+def name_palette(names: Sequence[str], theme: Theme) -> dict[str, str]:
+    """A colour by name: `names` lists all there are, whatever is filtered, in an order that stays.
+
+    The first seven have one of their own; the rest, and `OTHER`, share the colour of the rest.
+    """
+    rest = INKS[theme].rest
+    own = dict(zip(names, OKABE_ITO, strict=False))
+    return {**dict.fromkeys(names, rest), **own, OTHER: rest}
+
+
+def is_rest(name: str, palette: Mapping[str, str], theme: Theme) -> bool:
+    """Whether a name has no colour of its own."""
+    return palette.get(name, INKS[theme].rest) == INKS[theme].rest

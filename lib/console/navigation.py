@@ -12,13 +12,14 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 PAGES = Path(__file__).parents[2] / "pages"
-PageName = Literal["jobs_test", "projects", "setup"]
+PageName = Literal["jobs_test", "costs", "projects", "setup"]
 
 
 def page(name: PageName) -> StreamlitPage:
     """The page of that file in `pages/`."""
     title, icon = {
         "jobs_test": ("Jobs test", ":material/science:"),
+        "costs": ("Costs", ":material/payments:"),
         "projects": ("Projects", ":material/folder:"),
         "setup": ("Setup", ":material/database:"),
     }[name]
@@ -28,7 +29,7 @@ def page(name: PageName) -> StreamlitPage:
 def all_pages() -> list[StreamlitPage]:
     """The pages in the order of the menu, and the bare address, which leads to the first of them."""
     start = st.Page(_start, title="Generation Jobs Console", default=True, visibility="hidden")
-    return [start, page("jobs_test"), page("projects"), page("setup")]
+    return [start, page("jobs_test"), page("costs"), page("projects"), page("setup")]
 
 
 def _start() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lib.console import cost_reads
 from lib.data import assets, jobs, projects, setup, statistics
 from lib.data.client import Client
 from lib.data.together import together
@@ -113,3 +114,4 @@ def forget() -> None:
     """Drop everything that this session has read."""
     for read in (holdings, workbench, shelf, setup_facts):
         read.clear()
+    cost_reads.forget()

@@ -44,6 +44,14 @@ def mapping(answer: APIResponse) -> Row:
     return data
 
 
+def array(answer: APIResponse) -> list[Any]:
+    """A bare JSON array of anything."""
+    data: Any = answer.data
+    if not isinstance(data, list):
+        raise _wrong("a list", data)
+    return data
+
+
 def counted(answer: APIResponse) -> int:
     """The exact number of rows that the answer's header names."""
     if answer.count is None:

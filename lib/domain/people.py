@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ANALYST_ROLES = frozenset({"analyst", "admin"})
+
 
 @dataclass(frozen=True)
 class SignedIn:
@@ -13,6 +15,11 @@ class SignedIn:
     email: str
     access_token: str
     console_role: str | None = None
+
+    @property
+    def is_analyst(self) -> bool:
+        """Whether they may see totals across everyone; the database decides it anew by the token."""
+        return self.console_role in ANALYST_ROLES
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from lib.domain.people import DemoPerson
+from lib.domain.people import ANALYST_ROLES, DemoPerson
 from lib.local import demo
 from lib.local.auth import users
 from lib.local.auth.server import AuthServer, internal_call
@@ -27,6 +27,7 @@ def settle(server: AuthServer, database_url: str, password: str) -> None:
                     password,
                     confirmed=True,
                     user_metadata={"name": person.name, "demo": True},
+                    app_metadata={"console_role": person.role} if person.role in ANALYST_ROLES else None,
                     user_id=person.user_id,
                 )
     demo.load(database_url, datetime.now(UTC))

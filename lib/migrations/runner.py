@@ -13,6 +13,7 @@ from lib.domain.errors import Unavailable, UnexpectedError
 from lib.migrations.failure import explain
 from lib.migrations.files import FOLDER, Migration, available
 from lib.migrations.statements import Statement, split
+from lib.migrations.totals import back_fill
 
 _HISTORY = Path(__file__).resolve().parents[2] / "sql" / "history"
 
@@ -31,13 +32,16 @@ def pending(database_url: str, folder: Path = FOLDER) -> list[Migration]:
 
 
 def apply(database_url: str, on_step: OnStep = lambda step: None, folder: Path = FOLDER) -> list[Migration]:
-    """Apply what is missing, in order, telling each step; returns the files that this call applied.
+    """Apply what is missing, in order, then bring older jobs into the totals, telling each step.
+
+    Returns the files that this call applied.
 
     Raises MigrationFailed, with every earlier file applied and the failing one undone; Unavailable when the
     database cannot be reached; UnexpectedError when its history cannot be kept.
     """
     with _connected(database_url) as connection:
         applied = [migration for migration in available(folder) if _apply(connection, migration, on_step)]
+        back_fill(connection, on_step)
         on_step(f"{len(applied)} applied; the database is up to date.")
         return applied
 

@@ -1,6 +1,7 @@
 -- From the plan to rows: new jobs appear in the state that they have reached by now, older ones move on.
 
 set local genjobs.loading = 'on';
+set local genjobs.recording = 'later';
 
 -- The staff's scheduled jobs of some mornings stick while they run, those of some afternoons in the queue.
 -- Costs are in cents and lean to the right; a failed job costs a third. Waits and runs are in seconds.
@@ -110,6 +111,12 @@ join public.projects as project on project.id = plan.project_id and project.user
 left join pg_temp.demo_asset as planned
     on planned.project_id = plan.project_id and planned.mode = plan.mode and planned.number = plan.picture
 left join public.assets as picture on picture.id = planned.id and picture.user_id = plan.user_id
+where plan.created_at > run.reaches and plan.created_at <= run.now;
+
+set local genjobs.recording = 'now';
+select genjobs.take_in(array_agg(plan.id))
+from pg_temp.demo_plan as plan
+cross join pg_temp.run
 where plan.created_at > run.reaches and plan.created_at <= run.now;
 
 update public.generation_jobs as job

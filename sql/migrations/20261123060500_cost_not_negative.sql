@@ -25,7 +25,7 @@ create or replace trigger refuse_negative_cost_of_new
     execute function genjobs.refuse_negative_cost();
 
 create or replace trigger refuse_negative_cost
-    after update on public.generation_jobs
+    after update of cost_cents on public.generation_jobs
     for each row
     when (new.cost_cents < 0 and new.cost_cents is distinct from old.cost_cents)
     execute function genjobs.refuse_negative_cost();

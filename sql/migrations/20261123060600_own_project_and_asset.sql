@@ -54,7 +54,7 @@ create or replace trigger "0_refuse_foreign_project_of_new"
     execute function genjobs.refuse_foreign_project();
 
 create or replace trigger "0_refuse_foreign_project"
-    after update on public.generation_jobs
+    after update of project_id, user_id on public.generation_jobs
     for each row
     when (new.project_id is distinct from old.project_id or new.user_id is distinct from old.user_id)
     execute function genjobs.refuse_foreign_project();
@@ -66,7 +66,7 @@ create or replace trigger "0_refuse_foreign_asset_of_new"
     execute function genjobs.refuse_foreign_asset();
 
 create or replace trigger "0_refuse_foreign_asset"
-    after update on public.generation_jobs
+    after update of input_asset_id, user_id on public.generation_jobs
     for each row
     when (
         new.input_asset_id is not null

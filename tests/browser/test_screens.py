@@ -12,7 +12,7 @@ from tests.browser.visitor import Visitor
 
 FOLDER = Path(__file__).parent / "screenshots"
 WIDE, NARROW = 1280, 400
-PAGES = {"jobs-test": "/jobs-test", "projects": "/projects", "setup": "/setup"}
+PAGES = {"jobs-test": "/jobs-test", "costs": "/costs", "projects": "/projects", "setup": "/setup"}
 TABS = ("Migrations", "Isolation", "Troubleshooting", "E-mail codes")
 # Only colours differ between the themes.
 DARK = {"runOnly": ["color-contrast"]}
@@ -72,3 +72,5 @@ def test_the_screens_of_a_newcomer(arrive: Arrival, theme: str) -> None:
     look(visitor, f"newcomer-{theme}")
     visitor.open("/projects")
     look(visitor, f"newcomer-projects-{theme}")
+    visitor.open("/costs")
+    look(visitor, f"newcomer-costs-{theme}")

@@ -10,7 +10,13 @@ from tests.browser.conftest import Arrival
 from tests.browser.consoles import running_console
 from tests.data.people import Person
 
-PAGES = {"/": "Jobs test", "/jobs-test": "Jobs test", "/projects": "Projects", "/setup": "Setup"}
+PAGES = {
+    "/": "Jobs test",
+    "/jobs-test": "Jobs test",
+    "/costs": "Costs",
+    "/projects": "Projects",
+    "/setup": "Setup",
+}
 
 
 def test_a_person_signs_in_by_the_form(arrive: Arrival, person: Person) -> None:

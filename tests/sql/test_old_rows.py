@@ -52,7 +52,7 @@ def test_the_command_lists_what_it_found_and_loses_nothing(empty_database: Datab
         migrations.apply(empty_database.postgres_dsn, steps.append)
         assert rows(connection) == before
     assert len(before) == 24
-    assert steps[-5:-1] == [
+    assert [step for step in steps if step.startswith("  ")] == [
         "  Jobs with a negative cost: 8",
         "  Jobs in another person's project: 8",
         "  Jobs with another person's input asset: 8",
@@ -99,7 +99,8 @@ def test_writing_the_same_value_again_is_no_offence(old: psycopg.Connection, not
 def test_old_rows_can_be_mended_and_deleted(old: psycopg.Connection, note: str) -> None:
     with acting(old, "authenticated", ANA):
         old.execute(
-            "update public.generation_jobs set cost_cents = 0, input_asset_id = null,"
+            "update public.generation_jobs set input_asset_id = null,"
+            " cost_cents = case when status in ('queued', 'running') then 0 else cost_cents end,"
             " project_id = '0a100000-0000-4000-8000-000000000001' where error = %s",
             [note],
         )

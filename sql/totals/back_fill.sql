@@ -1,0 +1,1 @@
+select genjobs.back_fill(%s)

@@ -1,0 +1,1 @@
+select state.complete from genjobs.fold_state as state

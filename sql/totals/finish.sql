@@ -1,0 +1,1 @@
+select genjobs.finish_back_fill()

@@ -1,0 +1,1 @@
+select genjobs.fold(%s, 0, %s)

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import csv
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from lib.data import jobs
+from lib.domain.money import format_cents
+from lib.domain.workflow import Status
+from lib.local.stack import StackInfo
+from tests.browser.conftest import Arrival
+from tests.browser.visitor import Visitor
+from tests.data.people import Person, owner
+
+ZONE = ZoneInfo("Europe/Berlin")
+SPENT = """
+    select
+        count(*), coalesce(sum(cost_cents), 0),
+        coalesce(sum(cost_cents) filter (where status = 'failed'), 0)
+    from public.generation_jobs as job
+    join auth.users as person on person.id = user_id
+    where job.created_at >= (%(first)s::timestamp at time zone %(zone)s)
+        and (%(email)s::text is null or person.email = %(email)s)
+        and (%(mode)s::text is null or mode = %(mode)s)
+"""
+
+
+def sql(stack: StackInfo, email: str | None, first: str, mode: str | None = None) -> tuple[int, int, int]:
+    """Jobs, cents and wasted cents since a local day, counted from the jobs themselves."""
+    values = {"email": email, "first": first, "zone": ZONE.key, "mode": mode}
+    with owner(stack) as connection:
+        row = connection.execute(SPENT, values).fetchone()
+    assert row is not None
+    return row[0], row[1], row[2]
+
+
+def ago(days: int) -> str:
+    return (datetime.now(UTC).astimezone(ZONE).date() - timedelta(days)).isoformat()
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def card(visitor: Visitor, label: str) -> str:
+    """The figure on the card of that name."""
+    metric = visitor.page.get_by_test_id("stMetric").filter(has=visitor.page.get_by_text(label, exact=True))
+    return metric.get_by_test_id("stMetricValue").inner_text().strip()
+
+
+def choose(visitor: Visitor, label: str, option: str) -> None:
+    visitor.field(label).click()
+    visitor.page.get_by_role("option", name=option, exact=True).click()
+
+
+@pytest.fixture
+def ben(arrive: Arrival) -> Visitor:
+    """The demo's Ben on the Costs page."""
+    visitor = arrive()
+    visitor.open("/costs")
+    visitor.page.get_by_role("button", name="Ben Okafor").click()
+    visitor.sees("agree.")
+    return visitor
+
+
+@pytest.fixture
+def at_costs(arrive: Arrival, person: Person) -> Visitor:
+    """Someone with three jobs of today, seen as one bar."""
+    project = person.project()
+    person.job(project, Status.FAILED, cost_cents=200)
+    person.job(project, Status.SUCCEEDED, cost_cents=1050)
+    jobs.create_job(
+        person.client, user_id=person.user_id, project_id=project.id, mode="packaging", cost_cents=3
+    )
+    visitor = arrive()
+    visitor.sign_in(person, "/costs?range=today&bucket=day&zone=Europe%2FBerlin")
+    visitor.sees("agree.")
+    return visitor
+
+
+def test_the_figures_on_the_screen_are_those_of_sql(ben: Visitor, stack: StackInfo) -> None:
+    count, cents, wasted = sql(stack, "ben.studio@demo.example", ago(29))
+    assert card(ben, "Spend") == format_cents(cents)
+    assert card(ben, "Jobs") == f"{count:,}"
+    assert card(ben, "Wasted spend") == format_cents(wasted)
+    ben.sees(f"{format_cents(cents)} from {count:,} jobs: cards, charts, table, export and database agree.")
+    assert query(ben.page) == {"zone": ["Europe/Berlin"]}
+
+
+def test_a_filter_is_in_the_address_and_in_the_figures(ben: Visitor, stack: StackInfo) -> None:
+    choose(ben, "Modes", "lifestyle")
+    count, cents, _ = sql(stack, "ben.studio@demo.example", ago(29), "lifestyle")
+    ben.sees(f"{format_cents(cents)} from {count:,} jobs")
+    assert query(ben.page)["mode"] == ["lifestyle"]
+
+
+def test_a_link_shows_the_same_to_a_reader_elsewhere(
+    at_costs: Visitor, person: Person, arrive: Arrival
+) -> None:
+    choose(at_costs, "Range", "Last 7 days")
+    choose(at_costs, "Split by", "Status")
+    at_costs.page.wait_for_url(re.compile("by=status"))
+    at_costs.sees("Spend by status, per day")
+    told = at_costs.page.get_by_text("agree. Counted").inner_text().split(":")[0]
+
+    elsewhere = arrive(timezone_id="Asia/Tokyo")
+    elsewhere.sign_in(person, urlsplit(at_costs.page.url).path + "?" + urlsplit(at_costs.page.url).query)
+
+    elsewhere.sees("Days are those of Europe/Berlin")
+    elsewhere.sees(told)
+    assert query(elsewhere.page) == query(at_costs.page)
+
+
+def test_the_zone_is_the_readers_and_can_be_changed(at_costs: Visitor) -> None:
+    at_costs.field("Time zone").fill("Kolkata")
+    at_costs.page.get_by_role("option", name="Asia/Kolkata").click()
+    at_costs.sees("Days are those of Asia/Kolkata")
+    assert query(at_costs.page)["zone"] == ["Asia/Kolkata"]
+
+
+def test_a_click_on_a_bar_filters_the_page_and_another_undoes_it(at_costs: Visitor) -> None:
+    at_costs.sees("$12.53 from 3 jobs")
+    bar = at_costs.page.get_by_test_id("stVegaLiteChart").first.locator("[aria-label^=lifestyle]")
+    for expected in ("$12.50 from 2 jobs", "$12.53 from 3 jobs"):
+        bar.click()
+        at_costs.sees(expected)
+        at_costs.settle()
+
+
+def test_the_data_of_a_chart_can_be_taken_away(at_costs: Visitor, tmp_path: Path) -> None:
+    at_costs.button("Data and files").click()
+    names = {}
+    for label in ("CSV", "Parquet", "PNG", "SVG"):
+        with at_costs.page.expect_download() as waiting:
+            at_costs.button(label).click()
+        names[label] = waiting.value.suggested_filename
+        waiting.value.save_as(tmp_path / label)
+    rows = list(csv.DictReader((tmp_path / "CSV").open(encoding="utf-8")))
+    assert sum(int(row["cents"]) for row in rows) == 1253
+    assert int(pd.read_parquet(tmp_path / "Parquet")["cents"].sum()) == 1253
+    assert (tmp_path / "PNG").read_bytes().startswith(b"\x89PNG")
+    assert b"Spend by mode" in (tmp_path / "SVG").read_bytes()
+    today = ago(0)
+    assert re.fullmatch(rf"spend_{today}_{today}_Europe-Berlin_as-of-\d+T\d+Z\.csv", names["CSV"])
+
+
+def test_an_address_that_makes_no_sense_says_so(at_costs: Visitor) -> None:
+    at_costs.open("/costs?zone=Mars%2FOlympus&status=done&range=today")
+    at_costs.sees("Left out: zone, status")
+    at_costs.sees("$12.53 from 3 jobs")
+
+
+def test_everyone_is_for_analysts(arrive: Arrival, stack: StackInfo, at_costs: Visitor) -> None:
+    at_costs.open("/costs?everyone=yes&range=today")
+    at_costs.sees("Totals across everyone are for analysts. These are your own.")
+    expect(at_costs.page.get_by_text("Everyone", exact=True)).to_have_count(0)
+
+    analyst = arrive(color_scheme="dark")
+    analyst.open("/costs?everyone=yes&by=person&range=90-days")
+    analyst.page.get_by_role("button", name="Ana Lindqvist").click()
+    analyst.sees("Spend by person, per day")
+    count, cents, _ = sql(stack, None, ago(89))
+    analyst.sees(f"{format_cents(cents)} from {count:,} jobs: cards")
+
+
+def test_someone_without_jobs_is_told_what_to_do(arrive: Arrival, person: Person) -> None:
+    visitor = arrive()
+    visitor.sign_in(person, "/costs")
+    visitor.sees("No job was created in this range")
+    assert card(visitor, "Spend") == "$0.00"
+    assert card(visitor, "Success rate") == "–"

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from lib.data import costs, jobs
+from lib.data.costs import REST, CostQuery, like
+from lib.domain.cost_screen import CostFilters, Grouping
+from lib.domain.costs import Amounts, total
+from lib.domain.errors import InvalidInput
+from lib.domain.periods import Bucket, Period, Span
+from lib.domain.rows import Project
+from lib.domain.workflow import Status
+from lib.local.stack import StackInfo
+from tests.data.people import Person, newcomer
+
+ZONE = "Asia/Kolkata"
+STRANGE = 'quotes " and, commas {} \\ back'
+
+
+def this_week(**filters: object) -> CostQuery:
+    today = datetime.now(UTC).astimezone(ZoneInfo(ZONE)).date()
+    span = Period(today - timedelta(6), today, ZoneInfo(ZONE)).span
+    return CostQuery(span, ZONE, CostFilters(**filters))  # type: ignore[arg-type]
+
+
+def made(person: Person, project: Project, mode: str, cents: int) -> str:
+    return jobs.create_job(
+        person.client, user_id=person.user_id, project_id=project.id, mode=mode, cost_cents=cents
+    ).id
+
+
+@pytest.fixture
+def eve(stack: StackInfo) -> Person:
+    """Someone of the test's own: what was spent is never forgotten, so nobody can be emptied of it."""
+    return newcomer(stack)
+
+
+@pytest.fixture
+def busy(eve: Person) -> Person:
+    """Someone with seven jobs, of which one is deleted, in two projects and two modes."""
+    first, second = eve.project("First"), eve.project("Second")
+    for status in Status:
+        eve.job(first, status, cost_cents=100)
+    made(eve, second, STRANGE, 1)
+    made(eve, second, STRANGE, 33)
+    jobs.delete_job(eve.client, made(eve, second, STRANGE, 1000))
+    return eve
+
+
+def test_a_page_tells_all_that_was_spent(busy: Person) -> None:
+    page = costs.read_page(busy.client, this_week(), Bucket.DAY, Grouping.MODE)
+    assert page.total == page.series.total == total(page.modes.values())
+    assert (page.total.jobs, page.total.cents) == (7, 1434)
+    assert (page.total.open_jobs, page.total.open_cents) == (4, 234)
+    assert (page.total.deleted_jobs, page.total.deleted_cents) == (1, 1000)
+    assert page.total.wasted_cents == 100
+    assert set(page.modes) == {"lifestyle", STRANGE}
+    assert page.series.complete
+
+
+def test_every_day_is_there_and_only_the_last_runs(busy: Person) -> None:
+    page = costs.read_page(busy.client, this_week(), Bucket.DAY, Grouping.STATUS)
+    assert [bucket.running for bucket in page.series.buckets] == [False] * 6 + [True]
+    assert [bucket.start for bucket in page.series.buckets] == [
+        this_week().span.start + timedelta(day) for day in range(7)
+    ]
+    assert len(page.unit_costs) == 7
+    assert (page.unit_costs[0].jobs, page.unit_costs[0].p50) == (0, None)
+    assert (page.unit_costs[-1].jobs, page.unit_costs[-1].cents) == (7, 1434)
+
+
+def test_the_other_readings_agree_with_the_page(busy: Person) -> None:
+    query = this_week()
+    assert sum(hour.cents for hour in costs.read_hours(busy.client, query)) == 1434
+    assert costs.read_daily(busy.client, query).total.cents == 1434
+    assert total(costs.read_modes(busy.client, query).values()).cents == 1434
+
+
+@pytest.mark.parametrize(
+    ("filters", "cents"),
+    [
+        ({"modes": (STRANGE,)}, 1034),
+        ({"modes": ("lifestyle", STRANGE)}, 1434),
+        ({"statuses": (Status.FAILED, Status.RUNNING)}, 200),
+        ({"modes": ("nothing",)}, 0),
+        ({"projects": ("5f0c6a3e-0000-4000-8000-000000000001",)}, 0),
+    ],
+)
+def test_filters_reach_every_reading(busy: Person, filters: dict[str, object], cents: int) -> None:
+    query = this_week(**filters)
+    page = costs.read_page(busy.client, query, Bucket.DAY, Grouping.PROJECT)
+    assert page.total.cents == page.series.total.cents == cents
+    assert sum(hour.cents for hour in costs.read_hours(busy.client, query)) == cents
+    assert costs.read_daily(busy.client, query).total.cents == cents
+    assert total(costs.read_modes(busy.client, query).values()).cents == cents
+
+
+def test_projects_are_named_and_filtered_by_id(busy: Person) -> None:
+    found = costs.read_keys(busy.client, this_week(), Grouping.PROJECT)
+    assert [key.label for key in found] == ["Second", "First"]
+    page = costs.read_page(busy.client, this_week(projects=(found[1].key,)), Bucket.DAY, Grouping.MODE)
+    assert page.total.cents == 400
+
+
+def test_nobody_sees_anothers_costs(busy: Person, ana: Person) -> None:
+    query = replace(this_week(people=(busy.user_id,)), everyone=True)
+    page = costs.read_page(ana.client, query, Bucket.DAY, Grouping.PERSON)
+    assert page.total == Amounts()
+    assert page.series.cells == ()
+
+
+def test_what_the_database_refuses_is_the_callers_mistake(busy: Person) -> None:
+    hours = Span(datetime(2020, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
+    with pytest.raises(InvalidInput):
+        costs.read_page(busy.client, CostQuery(hours, ZONE), Bucket.HOUR, Grouping.MODE)
+    with pytest.raises(InvalidInput):
+        costs.read_page(busy.client, replace(this_week(), zone="Mars/Olympus"), Bucket.DAY, Grouping.MODE)
+
+
+def test_modes_past_the_costliest_are_one(eve: Person) -> None:
+    project = eve.project()
+    for number in range(13):
+        made(eve, project, f"mode {number}", 100 + number)
+    page = costs.read_page(eve.client, this_week(), Bucket.DAY, Grouping.MODE)
+    assert page.modes[REST] == Amounts(jobs=3, cents=303, queued_jobs=3, queued_cents=303)
+    assert total(page.modes.values()) == page.total
+
+
+def test_earlier_modes_fold_like_those_of_now() -> None:
+    before = {"a": Amounts(jobs=1, cents=1), "gone": Amounts(jobs=2, cents=20)}
+    assert like(before, {"a": Amounts()}) == before
+    assert like(before, {"a": Amounts(), REST: Amounts(jobs=9)}) == {
+        "a": before["a"],
+        REST: before["gone"],
+    }

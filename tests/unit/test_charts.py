@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+
+from lib.charts import files, frames, heat_map, month, over_time, unit_cost, why_changed
+from lib.charts.colours import OKABE_ITO, STATUS_COLOURS, Theme, name_palette
+from lib.charts.look import CHOSEN, Words
+from lib.domain.costs import Amounts, Cell, CostBucket, CostSeries, HourOfWeek, Key, UnitCost
+from lib.domain.file_names import LONGEST, file_name
+from lib.domain.periods import Bucket, Period
+from lib.domain.waterfall import Waterfall
+from lib.domain.workflow import Status
+from lib.forecast.month import Day
+
+KOLKATA = ZoneInfo("Asia/Kolkata")
+START = datetime(2026, 11, 1, 18, 30, tzinfo=UTC)
+DAYS = tuple(CostBucket(START + timedelta(day), START + timedelta(day + 1), day == 2) for day in range(3))
+MODES = ("main_white", "lifestyle")
+SERIES = CostSeries(
+    DAYS,
+    tuple(Key(mode, mode) for mode in MODES),
+    tuple(
+        Cell(
+            day,
+            mode,
+            Amounts(jobs=2, cents=12345, queued_jobs=1, ever_failed_jobs=1, ever_failed_cents=12345),
+        )
+        for day in DAYS
+        for mode in MODES
+    ),
+    START,
+    complete=True,
+)
+WORDS = Words("Spend by mode, per day", "1 Nov – 3 Nov 2026, Asia/Kolkata")
+FRAME = frames.series(SERIES, {}, Bucket.DAY, KOLKATA)
+PERIOD = Period(date(2026, 11, 1), date(2026, 11, 3), KOLKATA)
+MOMENT = datetime(2026, 11, 23, 5, 37, 41, tzinfo=UTC)
+
+
+def charts(theme: Theme) -> dict[str, Any]:
+    unit = [UnitCost(DAYS[0], 2, 25, 10, 20), UnitCost(DAYS[1])]
+    spent = [(date(2026, 11, 1), 1000)]
+    ahead = [Day(date(2026, 11, 2), 1500, 2000, 2500)]
+    lines = [month.BudgetLine("Budget $30.00", 3000)]
+    return {
+        "spend": over_time.spend(FRAME, name_palette(MODES, theme), WORDS, "Day", "Mode", theme),
+        "jobs": over_time.jobs(frames.statuses(SERIES, Bucket.DAY, KOLKATA), WORDS, "Day", theme),
+        "unit": unit_cost.cost_per_job(frames.unit_costs(unit, Bucket.DAY, KOLKATA), WORDS, "Day", theme),
+        "month": month.cumulative(frames.month(spent, ahead), ["1 Nov", "2 Nov"], lines, WORDS, theme),
+        "hours": heat_map.hours_of_week(frames.heat([HourOfWeek(1, 9, 1, 500)]), WORDS, theme),
+        "why": why_changed.waterfall(frames.change(Waterfall(100, 30, -20, 5, -15, 100)), WORDS, theme),
+    }
+
+
+def drawn(chart: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(chart.to_json())
+    return found
+
+
+def strings(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["spend", "jobs", "unit", "month", "hours", "why"])
+def test_every_chart_says_what_it_shows_and_draws(name: str, theme: Theme) -> None:
+    chart = charts(theme)[name]
+    spec = drawn(chart)
+    assert spec["title"]["text"] == WORDS.title
+    assert spec["title"]["subtitle"] == [WORDS.subtitle]
+    assert '"tooltip"' in strings(spec)
+    picture = files.svg(chart, theme).decode()
+    assert WORDS.title in picture
+    assert files.png(chart, theme).startswith(b"\x89PNG")
+
+
+def test_tooltips_tell_money_exactly() -> None:
+    rows = next(iter(drawn(charts("light")["spend"])["datasets"].values()))
+    assert {row["spend"] for row in rows} == {"$123.45"}
+    assert all(isinstance(row["cents"], int) for row in rows)
+
+
+def test_modes_and_statuses_have_their_fixed_colours() -> None:
+    lifestyle = over_time.spend(
+        FRAME[FRAME["name"] == "lifestyle"], name_palette(MODES, "dark"), WORDS, "Day", "Mode", "dark"
+    )
+    scale = drawn(lifestyle)["encoding"]["color"]["scale"]
+    assert (scale["domain"], scale["range"]) == (["lifestyle"], [OKABE_ITO[1]])
+    scale = drawn(charts("dark")["jobs"])["encoding"]["color"]["scale"]
+    assert dict(zip(scale["domain"], scale["range"], strict=True)) == {
+        str(status): STATUS_COLOURS["dark"][status] for status in Status
+    }
+
+
+def test_a_click_on_a_bar_tells_its_key() -> None:
+    (parameter,) = drawn(charts("light")["spend"])["params"]
+    assert (parameter["name"], parameter["select"]["fields"]) == (CHOSEN, ["key"])
+
+
+def test_a_budget_is_a_line_with_its_amount() -> None:
+    assert "Budget $30.00" in files.svg(charts("light")["month"], "light").decode()
+
+
+def test_csv_has_whole_cents_and_times_with_their_offset() -> None:
+    back = pd.read_csv(io.BytesIO(files.csv(FRAME)))
+    assert back["cents"].sum() == SERIES.total.cents
+    assert back["start"].iloc[0] == "2026-11-02T00:00:00+05:30"
+
+
+def test_parquet_keeps_integers_and_the_zone() -> None:
+    back = pd.read_parquet(io.BytesIO(files.parquet(FRAME)))
+    assert back["cents"].dtype == back["jobs"].dtype == "int64"
+    assert int(back["cents"].sum()) == SERIES.total.cents
+    assert str(back["start"].dt.tz) == "Asia/Kolkata"
+
+
+def test_a_file_names_its_filters_zone_and_moment() -> None:
+    assert file_name("spend", PERIOD, ["lifestyle", "Ana's Möbel & Co"], MOMENT, "csv") == (
+        "spend_2026-11-01_2026-11-03_Asia-Kolkata_lifestyle_Ana-s-Mobel-Co_as-of-20261123T053741Z.csv"
+    )
+
+
+@pytest.mark.parametrize("filters", [["../../etc/passwd"], ["日本"], ["x" * 300], ["a b"] * 90, []])
+def test_no_filter_breaks_a_file_name(filters: list[str]) -> None:
+    found = file_name("spend", PERIOD, filters, MOMENT, "parquet")
+    assert len(found) <= LONGEST
+    assert "/" not in found
+    assert ".." not in found
+    assert found.endswith("_as-of-20261123T053741Z.parquet")

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.domain.cost_screen import CostFilters, CostScreen, Grouping, read_query, zone_names
+from lib.domain.periods import Bucket, Period, Preset
+from lib.domain.workflow import Status
+
+ZONE = "Europe/Berlin"
+NOW = datetime(2026, 11, 23, 5, 37, tzinfo=UTC)
+PROJECT = "5f0c6a3e-0000-4000-8000-000000000001"
+
+PARTS = ["zone", "range", "from", "to", "by", "bucket", "everyone", "project", "mode", "status", "person"]
+
+
+def once_each(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(values, max_size=4, unique=True).map(tuple)
+
+
+ranges = st.one_of(
+    st.tuples(st.sampled_from([one for one in Preset if one is not Preset.CUSTOM]), st.none()),
+    st.tuples(
+        st.just(Preset.CUSTOM),
+        st.lists(st.dates(date(2020, 1, 1), date(2028, 12, 31)), min_size=2, max_size=2)
+        .map(sorted)
+        .map(tuple),
+    ),
+)
+filters = st.builds(
+    CostFilters,
+    once_each(st.uuids().map(str)),
+    once_each(st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=200)),
+    once_each(st.sampled_from(Status)),
+    once_each(st.uuids().map(str)),
+)
+screens = st.builds(
+    lambda zone, ranged, *rest: CostScreen(zone, *ranged, *rest),
+    st.sampled_from(zone_names()),
+    ranges,
+    st.sampled_from(Grouping),
+    st.none() | st.sampled_from(Bucket),
+    st.booleans(),
+    filters,
+)
+
+
+@given(screens)
+def test_a_link_reproduces_the_screen(screen: CostScreen) -> None:
+    read = read_query(screen.to_query(), "UTC")
+    assert read.screen == screen
+    assert read.ignored == ()
+
+
+@given(st.dictionaries(st.sampled_from(PARTS), st.lists(st.text(max_size=20), max_size=3)))
+def test_no_address_breaks_the_page(query: dict[str, list[str]]) -> None:
+    read = read_query(query, ZONE)
+    assert read_query(read.screen.to_query(), "UTC").screen == read.screen
+    assert read.screen.period(NOW).days >= 1
+
+
+def test_an_empty_address_is_the_last_month_in_the_readers_zone() -> None:
+    screen = read_query({}, ZONE).screen
+    assert screen == CostScreen(ZONE)
+    assert screen.period(NOW).days == 30
+    assert screen.to_query() == {"zone": [ZONE]}
+
+
+@pytest.mark.parametrize(
+    ("query", "ignored"),
+    [
+        ({"zone": ["Mars/Olympus"]}, "zone"),
+        ({"zone": ["../../etc/passwd"]}, "zone"),
+        ({"range": ["fortnight"]}, "range"),
+        ({"range": ["custom"]}, "range"),
+        ({"range": ["custom"], "from": ["2026-02-02"], "to": ["2026-02-01"]}, "range"),
+        ({"range": ["custom"], "from": ["1990-01-01"], "to": ["2026-02-01"]}, "range"),
+        ({"range": ["custom"], "from": ["9999-12-31"], "to": ["9999-12-31"]}, "from"),
+        ({"project": ["1 or 1=1"]}, "project"),
+        ({"mode": ["a" * 201]}, "mode"),
+        ({"mode": ["line\nbreak"]}, "mode"),
+        ({"status": ["done"]}, "status"),
+        ({"person": [f"{number:032x}" for number in range(101)]}, "person"),
+        ({"everyone": ["maybe"]}, "everyone"),
+    ],
+)
+def test_what_makes_no_sense_is_left_out_and_named(query: dict[str, list[str]], ignored: str) -> None:
+    assert ignored in read_query(query, ZONE).ignored
+
+
+def test_good_values_survive_beside_bad_ones() -> None:
+    filters = read_query({"project": ["x", PROJECT, PROJECT.upper()]}, ZONE).screen.filters
+    assert filters.projects == (PROJECT,)
+    assert filters.of(Grouping.PROJECT) == (PROJECT,)
+    assert filters.of(Grouping.PERSON) == ()
+
+
+def test_a_bucket_that_would_cut_too_finely_gives_way() -> None:
+    screen = CostScreen(ZONE, Preset.YEAR_TO_DATE, bucket=Bucket.HOUR)
+    assert screen.fitting_bucket(screen.period(NOW)) is Bucket.WEEK
+    daily = CostScreen(ZONE, Preset.YEAR_TO_DATE, bucket=Bucket.DAY)
+    assert daily.fitting_bucket(daily.period(NOW)) is Bucket.DAY
+
+
+def test_a_custom_range_is_counted_in_the_screens_zone() -> None:
+    screen = CostScreen("Asia/Kolkata", Preset.CUSTOM, (date(2026, 1, 1), date(2026, 1, 2)))
+    period = screen.period(NOW)
+    assert isinstance(period, Period)
+    assert period.span.start == datetime(2025, 12, 31, 18, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "filtered"),
+    [
+        (Grouping.MODE, "lifestyle", CostFilters(modes=("lifestyle",))),
+        (Grouping.PROJECT, PROJECT, CostFilters(projects=(PROJECT,))),
+        (Grouping.STATUS, "failed", CostFilters(statuses=(Status.FAILED,))),
+        (Grouping.PERSON, PROJECT, CostFilters(people=(PROJECT,))),
+    ],
+)
+def test_a_click_filters_by_one_name_and_another_click_undoes_it(
+    kind: Grouping, key: str, filtered: CostFilters
+) -> None:
+    assert CostFilters().toggled(kind, key) == filtered
+    assert filtered.toggled(kind, key) == CostFilters()
+    assert CostFilters(modes=("a", "b")).toggled(Grouping.MODE, "a").modes == ("a",)

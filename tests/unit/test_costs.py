@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from lib.domain.costs import (
+    Amounts,
+    Figure,
+    disagreeing,
+    format_percent,
+    format_points,
+    relative_change,
+    total,
+)
+
+WHITE = Amounts(
+    jobs=9,
+    cents=55,
+    queued_jobs=2,
+    queued_cents=10,
+    running_jobs=1,
+    running_cents=5,
+    succeeded_jobs=4,
+    succeeded_cents=29,
+    deleted_jobs=2,
+    deleted_cents=11,
+    ever_succeeded_jobs=6,
+    ever_succeeded_cents=40,
+)
+LIFESTYLE = Amounts(
+    jobs=4,
+    cents=12,
+    failed_jobs=2,
+    failed_cents=7,
+    deleted_jobs=2,
+    deleted_cents=5,
+    ever_failed_jobs=3,
+    ever_failed_cents=9,
+)
+
+
+def test_amounts_add_up_field_by_field() -> None:
+    both = total([WHITE, LIFESTYLE])
+    assert (both.jobs, both.cents) == (13, 67)
+    assert (both.open_jobs, both.open_cents) == (3, 15)
+    assert both.wasted_cents == 9
+    assert (both.deleted_jobs, both.deleted_cents) == (4, 16)
+    assert both.deleted_unfinished_jobs == 1
+
+
+def test_ratios_are_exact() -> None:
+    both = total([WHITE, LIFESTYLE])
+    assert both.cost_per_job == Fraction(67, 13)
+    assert both.success_rate == Fraction(2, 3)
+
+
+def test_ratios_of_nothing_are_unknown() -> None:
+    assert total([]) == Amounts()
+    assert Amounts().cost_per_job is None
+    assert Amounts(jobs=1, cents=5, queued_jobs=1).success_rate is None
+
+
+def test_a_change_needs_a_base() -> None:
+    assert relative_change(200, 250) == Fraction(1, 4)
+    assert relative_change(0, 250) is None
+    assert relative_change(None, 250) is None
+    assert relative_change(200, None) is None
+
+
+@pytest.mark.parametrize(
+    ("part", "plain", "signed"),
+    [
+        (Fraction(1, 8), "12.5%", "+12.5%"),
+        (Fraction(-3, 100), "−3.0%", "−3.0%"),
+        (Fraction(0), "0.0%", "0.0%"),
+        (Fraction(1, 100_000), "0.0%", "0.0%"),
+        (Fraction(-1, 100_000), "0.0%", "0.0%"),
+        (Fraction(1, 2000), "0.1%", "+0.1%"),
+        (Fraction(25), "2,500.0%", "+2,500.0%"),
+    ],
+)
+def test_percents_have_one_decimal(part: Fraction, plain: str, signed: str) -> None:
+    assert format_percent(part) == plain
+    assert format_percent(part, signed=True) == signed
+
+
+def test_differences_of_rates_are_points() -> None:
+    assert format_points(Fraction(9, 10), Fraction(93, 100)) == "+3.0 points"
+
+
+def test_one_cent_or_one_job_of_difference_is_told() -> None:
+    truth = Figure("database", 1000, 10)
+    same, cent, job = Figure("cards", 1000, 10), Figure("charts", 999), Figure("table", 1000, 11)
+    assert disagreeing([same, Figure("export", 1000)], truth) == ()
+    assert disagreeing([same, cent, job], truth) == (cent, job)

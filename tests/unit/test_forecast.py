@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.forecast.month import MonthForecast, NoForecast, forecast_month
+from lib.forecast.weekly import FEWEST_DAYS, look_ahead
+
+pytestmark = pytest.mark.filterwarnings("ignore:Perfect separation")
+MONDAY = date(2026, 6, 1)
+RHYTHM = (1000, 1100, 1200, 1100, 900, 300, 200)
+
+
+def steady(days: int) -> list[int]:
+    return [RHYTHM[day % 7] for day in range(days)]
+
+
+def made(history: list[int], days_left: int, spent: int = 0, today: int = 0) -> MonthForecast:
+    last = MONDAY + timedelta(len(history) + days_left - 1)
+    found = forecast_month(MONDAY, history, spent, today, last)
+    assert isinstance(found, MonthForecast)
+    return found
+
+
+def test_a_steady_week_goes_on() -> None:
+    found = made(steady(70), 14, spent=500)
+    assert [day.cents for day in found.days] == [
+        500 + sum(RHYTHM * 2) - sum((RHYTHM * 2)[n:]) for n in range(1, 15)
+    ]
+    assert found.days[0].day == MONDAY + timedelta(70)
+
+
+def test_a_steady_growth_goes_on() -> None:
+    grown = [round(cents * 1.05 ** (day / 7)) for day, cents in enumerate(steady(84))]
+    expected = sum(RHYTHM[day % 7] * 1.05 ** (day / 7) for day in range(84, 98))
+    assert made(grown, 14).days[-1].cents == pytest.approx(expected, rel=0.01)
+
+
+def test_days_off_stay_off() -> None:
+    weekdays = [cents if day % 7 < 5 else 0 for day, cents in enumerate(steady(70))]
+    found = made(weekdays, 7)
+    assert found.days[4].cents == found.days[5].cents == found.days[6].cents
+
+
+def test_what_today_has_spent_already_is_not_counted_twice() -> None:
+    assert made(steady(70), 1, spent=5000, today=400).days[0].cents == 5600
+    assert made(steady(70), 1, spent=9000, today=4000).days[0].cents == 9000
+
+
+def test_the_band_holds_most_of_what_comes() -> None:
+    random = np.random.default_rng(7)
+    inside = 0
+    for _ in range(60):
+        cents = random.gamma(8, np.array(steady(98)) / 8)
+        found = look_ahead(MONDAY, cents[:84], 14)
+        inside += abs(found.cents.sum() - cents[84:].sum()) <= found.half_widths[-1]
+    assert 40 <= inside <= 58
+
+
+def test_it_is_tested_on_the_past_over_as_many_days() -> None:
+    tested = made(steady(120), 9).tested
+    assert tested is not None
+    assert (tested.tries, tested.days) == (8, 9)
+    assert tested.error == pytest.approx(0, abs=1e-9)
+
+
+def test_a_jump_in_the_past_shows_in_the_error() -> None:
+    tested = made([*steady(84), *(3 * cents for cents in steady(28))], 14).tested
+    assert tested is not None
+    assert tested.error > 0.05
+    assert tested.inside < tested.tries
+
+
+def test_a_short_past_is_not_tested() -> None:
+    assert made(steady(FEWEST_DAYS + 7), 7).tested is None
+
+
+@pytest.mark.parametrize(
+    ("history", "days_left", "words"),
+    [
+        (steady(27), 5, "needs 28 complete days of spend, and there are 27"),
+        ([*[0] * 100, *steady(14)], 5, "there are 14"),
+        ([0] * 100, 5, "there are 0"),
+        ([], 5, "there are 0"),
+        ([*steady(40), *[0] * 28], 5, "nothing was spent in the last 28 days"),
+        (steady(60), 0, "the month is over"),
+    ],
+)
+def test_too_little_to_go_by_is_said(history: list[int], days_left: int, words: str) -> None:
+    found = forecast_month(MONDAY, history, 0, 0, MONDAY + timedelta(len(history) + days_left - 1))
+    assert isinstance(found, NoForecast)
+    assert words in found.reason
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.integers(0, 10**6), min_size=FEWEST_DAYS, max_size=130),
+    st.integers(1, 31),
+    st.integers(0, 10**7),
+)
+def test_any_history_gives_a_rising_line_inside_its_band(history: list[int], left: int, spent: int) -> None:
+    found = forecast_month(MONDAY, history, spent, 0, MONDAY + timedelta(len(history) + left - 1))
+    if isinstance(found, NoForecast):
+        return
+    line = [spent, *(day.cents for day in found.days)]
+    assert line == sorted(line)
+    assert all(spent <= day.low <= day.cents <= day.high for day in found.days)
