@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-
 import streamlit as st
 
 from lib.console import (
     actions,
     choose_project,
     create_job,
+    job_list,
     job_panel,
     old_jobs,
     reader,
     reads,
     recipe_view,
     session,
-    tables,
     totals,
 )
-from lib.console.badges import LOOKS
 from lib.console.wording import distinct
 from lib.domain import recipes
-from lib.domain.rows import Job
-from lib.domain.workflow import Status
-
-
-def filters() -> tuple[Status | None, bool]:
-    """Draw the choice of a status, none meaning any, and of one project or all; the address keeps both."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        status = st.segmented_control(
-            "Status",
-            list(Status),
-            format_func=lambda one: LOOKS[one].word,
-            key="status",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
-        return status, st.toggle("From all projects", key="everywhere", bind="query-params")
-
-
-def choose_job(jobs: Sequence[Job], labels: dict[str, str], everywhere: bool) -> Job:
-    """Draw the jobs and remember which is chosen, so that it stays chosen when others come."""
-    frame = tables.jobs_frame(jobs, labels, datetime.now(UTC), reader.zone())
-    frame = frame if everywhere else frame.drop(columns="Project")
-    job = tables.choose_job(jobs, frame, st.session_state.get(create_job.CHOSEN_JOB), reader.theme())
-    st.session_state[create_job.CHOSEN_JOB] = job.id
-    return job
-
 
 me = session.require_user()
 client = session.client()
@@ -67,8 +37,8 @@ project = choose_project.choose(labels, me.user_id)
 actions.announce(choose_project.AREA)
 cards = st.container()
 st.header("Jobs", anchor=False)
-status, everywhere = filters()
-bench = reads.workbench(me.user_id, client, project, everywhere, status)
+status, everywhere = job_list.filters()
+bench = reads.workbench(me.user_id, client, project, everywhere, status, job_list.kept())
 
 making, adding = cards.columns(2, gap="medium")
 with making, st.container(border=True, height="stretch"):
@@ -84,8 +54,8 @@ with adding, st.container(border=True, height="stretch"):
 if bench.jobs:
     choosing, moving = st.columns([5, 3], gap="medium")
     with choosing:
-        job = choose_job(bench.jobs, labels, everywhere)
-        if len(bench.jobs) == reads.JOBS_SHOWN:
+        job = job_list.choose(bench.jobs, labels, everywhere=everywhere)
+        if len(bench.jobs) >= reads.JOBS_SHOWN:
             st.markdown(f":small[:gray[These are the newest {reads.JOBS_SHOWN}; the totals count all.]]")
     with moving, st.container(border=True):
         job_panel.panel(job, {asset.id: asset.name for asset in bench.assets}, reader.zone())

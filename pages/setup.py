@@ -15,7 +15,7 @@ from lib.console import (
 )
 from lib.console.wording import counted
 from lib.data import setup
-from lib.domain.errors import ConsoleError
+from lib.domain.errors import ConsoleError, SchemaBehind
 from lib.domain.setup_facts import SetupFacts
 from lib.runtime import runtime
 
@@ -46,18 +46,20 @@ st.title("Setup", anchor=False)
 with st.container(
     border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
 ):
-    st.markdown(f"**{'Database on this machine' if local else 'Hosted project'}** `{url}` {state(facts)}")
+    st.markdown(f"**{'Database on this machine' if local else 'Supabase project'}** `{url}` {state(facts)}")
     st.button("Check again", icon=":material/refresh:", on_click=reads.forget)
 
 tabs = ["Checks", "Migrations", "Isolation", "Troubleshooting", "E-mail codes"]
 checks, migrations, isolation, troubles, mail = st.tabs(tabs)
 with checks:
-    if met:
+    if isinstance(met, SchemaBehind):
+        errors.behind(met)
+    elif met:
         errors.show(met)
     if facts:
         setup_checks.draw(setup.checks(facts))
 with migrations:
-    setup_migrations.draw(url, facts.migrations if facts else (), local=local)
+    setup_migrations.draw(url, facts.migrations if facts else None, local=local)
 with isolation:
     setup_isolation.draw(me.user_id)
 with troubles:

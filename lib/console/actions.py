@@ -4,7 +4,8 @@ A button's key carries the turn of its area. A write ends the turn, so that a se
 of the button reaches a key that is gone.
 
 Streamlit may break off a run wherever it draws or touches `st.session_state`, once the next click arrives.
-Between ending the turn and keeping the outcome neither happens: all that changes is one `Desk`.
+Between ending the turn and keeping the outcome neither happens: all that changes is one `Desk`. The next run
+waits for that, because `runner.fastReruns` is off; it would else be drawn while the write is under way.
 """
 
 from __future__ import annotations

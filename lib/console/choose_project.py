@@ -7,24 +7,29 @@ from typing import Literal
 
 import streamlit as st
 
-from lib.console import actions
+from lib.console import actions, recipe_view
 from lib.console.actions import Notice
 from lib.console.wording import plain
 from lib.data import projects
 from lib.data.client import Client
+from lib.domain import recipes
+from lib.domain.recipes import Recipe
 
 Kind = Literal["primary", "secondary"]
 AREA = "project"
 CHOICE = "chosen-project"
+EXAMPLE = "Spring catalogue"
 
 
 def choose(labels: dict[str, str], user_id: str) -> str:
     """Draw the choice of a project, with a way to make another, and give its id; `labels` is not empty."""
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left, middle, right = st.columns([6, 2, 1], vertical_alignment="bottom")
     with left:
         chosen = _selection(labels)
-    with right:
+    with middle:
         maker(user_id, "secondary")
+    with right:
+        recipe_view.popover(_recipes(user_id), "project-code")
     return chosen
 
 
@@ -61,9 +66,16 @@ def _selection(labels: dict[str, str]) -> str:
     return chosen
 
 
+def _recipes(user_id: str) -> dict[str, Recipe]:
+    return {
+        "Select a project": recipes.list_projects(),
+        "Create a project": recipes.create_project(user_id, EXAMPLE),
+    }
+
+
 def _controls(user_id: str, kind: Kind) -> None:
     with st.form(actions.key(AREA, "form"), border=False):
-        name = st.text_input("Name of the new project", placeholder="Spring catalogue", max_chars=200)
+        name = st.text_input("Name of the new project", placeholder=EXAMPLE, max_chars=200)
         if st.form_submit_button("Create project", icon=":material/add:", type=kind):
             actions.write(AREA, partial(_create, user_id=user_id, name=name))
 

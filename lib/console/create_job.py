@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib.console import actions, recipe_view
+from lib.console import actions, job_list, recipe_view
 from lib.console.actions import Notice
 from lib.console.wording import distinct, plain
 from lib.data import jobs
@@ -17,7 +17,6 @@ from lib.domain.money import format_cents
 from lib.domain.rows import KNOWN_MODES, Asset
 
 AREA = "create"
-CHOSEN_JOB = "chosen-job"
 EXAMPLE_CENTS = 100
 
 
@@ -81,4 +80,4 @@ def _create(
         cost_cents=cost_cents,
         input_asset_id=input_asset_id,
     )
-    return Notice("success", "Job created", "", ":material/add_task:", {CHOSEN_JOB: made.id})
+    return Notice("success", "Job created", "", ":material/add_task:", job_list.presets(made.id))

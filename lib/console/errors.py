@@ -96,6 +96,13 @@ def show(error: errors.ConsoleError) -> None:
         st.page_link(navigation.page("setup"), label="Open Setup", icon=":material/arrow_forward:")
 
 
+def behind(error: errors.SchemaBehind) -> None:
+    """Show on the Setup page itself that the database is behind: the cure is on the next tab."""
+    look = face(error)
+    cure = "Apply the files under **Migrations**, then check again."
+    say(look.tone, look.title, f"{plain(error.message)} `{error.code}`\n\n{cure}", look.icon)
+
+
 @contextmanager
 def reported() -> Iterator[None]:
     """Show a ConsoleError that the block raises in its place, and go on after it."""

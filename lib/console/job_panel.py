@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lib.console import actions, recipe_view
+from lib.console import actions, job_list, recipe_view
 from lib.console.actions import Notice
 from lib.console.badges import LOOKS, badge
 from lib.console.wording import plain
@@ -24,6 +24,7 @@ from lib.domain.workflow import MOVES, Status
 
 AREA = "job"
 VERBS = {Status.RUNNING: "Start", Status.SUCCEEDED: "Complete", Status.FAILED: "Fail"}
+ERROR_SHOWN = 300
 ICONS = {Status.RUNNING: ":material/play_arrow:", Status.SUCCEEDED: ":material/check:"}
 
 
@@ -32,7 +33,7 @@ def panel(job: Job, assets: Mapping[str, str], zone: ZoneInfo) -> None:
     st.markdown(f"{badge(job.status)} **{plain(job.mode)}**, {plain(format_cents(job.cost_cents))}")
     st.markdown(_facts(job, assets, zone))
     if job.error:
-        st.markdown(f":red[**Error**] {plain(job.error)}")
+        _error(job.error)
     _moves(job)
     with st.container(horizontal=True):
         if st.button("Delete", key=actions.key(AREA, "delete"), icon=":material/delete:", type="tertiary"):
@@ -50,6 +51,15 @@ def ask_to_delete(job: Job) -> None:
         st.rerun()
     if delete.button("Delete job", key=actions.key(AREA, "confirm"), type="primary", width="stretch"):
         actions.write(AREA, partial(_delete, job=job))
+
+
+def _error(text: str) -> None:
+    """Draw the error's beginning, and the whole of a long one for those who open it."""
+    start = text if len(text) <= ERROR_SHOWN else f"{text[:ERROR_SHOWN]}…"
+    st.markdown(f":red[**Error**] {plain(start)}")
+    if start != text:
+        with st.expander("The whole error"):
+            st.code(text, language=None, wrap_lines=True, height=240)
 
 
 def _recipes(job: Job) -> dict[str, Recipe]:
@@ -106,7 +116,8 @@ def _fail(place: DeltaGenerator, job: Job) -> None:
 def _move(client: Client, job: Job, target: Status, error: str | None = None) -> Notice:
     outcome = jobs.transition_job(client, job.id, target, error)
     if outcome.moved:
-        return Notice("success", "Job moved", f"{badge(job.status)} → {badge(target)}", LOOKS[target].icon)
+        text = f"{badge(job.status)} → {badge(target)}"
+        return Notice("success", "Job moved", text, LOOKS[target].icon, job_list.presets(job.id))
     if outcome.job is None:
         return Notice(
             "warning", "The job is gone", "Someone deleted it before you moved it.", ":material/search_off:"
@@ -117,6 +128,7 @@ def _move(client: Client, job: Job, target: Status, error: str | None = None) ->
         f"It was {badge(job.status)} when this page last looked and is {badge(outcome.job.status)} now. "
         "Your move changed nothing.",
         ":material/call_split:",
+        job_list.presets(job.id),
     )
 
 

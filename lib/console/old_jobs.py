@@ -83,7 +83,6 @@ def _offer(choice: Choice) -> None:
     _code(choice)
     label = f"Delete {counted(choice.count, 'job')}"
     if st.button(label, key=actions.key(AREA, "delete"), type="primary", width="stretch"):
-        st.session_state.pop(COUNTED, None)
         actions.write(AREA, partial(_delete, choice=choice))
 
 
@@ -102,4 +101,4 @@ def _described(choice: Choice, zone: ZoneInfo) -> str:
 
 def _delete(client: Client, choice: Choice) -> Notice:
     gone = jobs.delete_old_jobs(client, choice.before, choice.statuses)
-    return Notice("success", f"{counted(gone, 'job')} deleted", "", ":material/delete:")
+    return Notice("success", f"{counted(gone, 'job')} deleted", "", ":material/delete:", {COUNTED: None})

@@ -1,13 +1,17 @@
-"""What a reader sees while the database on this machine comes up, and when it does not."""
+"""What a reader sees while the console comes up, and when it does not."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from lib.console import errors
+from lib.console.wording import plain
+from lib.domain.errors import SettingsError
 from lib.runtime import Progress, runtime
 
 SECONDS = 0.4
+STEPS_SHOWN = 5
+WIDTH = 480
 
 
 def ready() -> bool:
@@ -28,30 +32,38 @@ def _watch() -> None:
     progress = runtime().progress()
     if progress.state == "ready":
         st.rerun()
-    st.title("Generation Jobs Console", anchor=False)
-    if progress.state == "failed":
-        _failed(progress)
-    else:
-        _starting(progress)
+    with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
+        st.markdown(":gray[Generation Jobs Console]")
+        if progress.state == "failed":
+            _failed(progress)
+        else:
+            _starting(progress)
 
 
 def _starting(progress: Progress) -> None:
+    st.title("Starting", anchor=False)
     st.markdown(
-        "The database on this machine is starting. The first start takes a few seconds, later ones less."
+        "The database on this machine is coming up. The first start takes a few seconds, later ones less."
     )
     *done, current = progress.steps or ("Getting ready",)
-    with st.status(current, expanded=True):
-        for step in done:
-            st.markdown(f":green[:material/check:] {step}")
+    box = st.status(plain(current), expanded=True)
+    if done:
+        box.markdown(_ticked(done[-STEPS_SHOWN:]))
 
 
 def _failed(progress: Progress) -> None:
+    st.title("The console did not start", anchor=False)
     if progress.error:
         errors.show(progress.error)
     if progress.steps:
         with st.expander("How far it came"):
-            for step in progress.steps:
-                st.markdown(f"- {step}")
-    if st.button("Try again", type="primary", icon=":material/refresh:"):
+            st.markdown(_ticked(progress.steps))
+    if isinstance(progress.error, SettingsError):
+        st.markdown("Then start the console again: it reads its settings once.")
+    elif st.button("Try again", type="primary", icon=":material/refresh:"):
         runtime().start()
         st.rerun()
+
+
+def _ticked(steps: tuple[str, ...] | list[str]) -> str:
+    return "  \n".join(f":green[:material/check:] {plain(step)}" for step in steps)

@@ -12,6 +12,7 @@ import streamlit as st
 from lib.data import assets, jobs, projects, setup, statistics
 from lib.data.client import Client
 from lib.data.together import together
+from lib.domain.errors import NotFound
 from lib.domain.rows import Asset, Job, Project, StatusStatistics, SummaryRow
 from lib.domain.setup_facts import SetupFacts
 from lib.domain.workflow import Status
@@ -55,16 +56,33 @@ def holdings(user_id: str, _client: Client) -> Holdings:
 
 @st.cache_data(scope="session", ttl=SECONDS, max_entries=16, show_spinner="Reading your jobs")
 def workbench(
-    user_id: str, _client: Client, project_id: str, everywhere: bool, status: Status | None
+    user_id: str,
+    _client: Client,
+    project_id: str,
+    everywhere: bool,
+    status: Status | None,
+    kept_job_id: str | None = None,
 ) -> Workbench:
-    """The jobs of one project or, `everywhere`, of all, of one status or any; and the project's inputs."""
+    """The jobs of one project or, `everywhere`, of all, of one status or any; and the project's inputs.
+
+    One more job is among them where `kept_job_id` names one of these projects that the choice left out.
+    """
     wanted = None if everywhere else project_id
-    return Workbench(
-        *together(
-            lambda: jobs.list_jobs(_client, project_id=wanted, status=status, limit=JOBS_SHOWN),
-            lambda: assets.list_assets(_client, project_id),
-        )
+    listed, inputs, kept = together(
+        lambda: jobs.list_jobs(_client, project_id=wanted, status=status, limit=JOBS_SHOWN),
+        lambda: assets.list_assets(_client, project_id),
+        lambda: _job(_client, kept_job_id) if kept_job_id else None,
     )
+    if kept and wanted in (None, kept.project_id) and kept.id not in {job.id for job in listed}:
+        listed = sorted([*listed, kept], key=lambda job: job.created_at, reverse=True)
+    return Workbench(listed, inputs)
+
+
+def _job(client: Client, job_id: str) -> Job | None:
+    try:
+        return jobs.get_job(client, job_id)
+    except NotFound:
+        return None
 
 
 @st.cache_data(scope="session", ttl=SECONDS, max_entries=2, show_spinner="Reading your projects")
@@ -83,6 +101,12 @@ def shelf(user_id: str, _client: Client) -> Shelf:
 def setup_facts(user_id: str, _client: Client) -> SetupFacts:
     """What the database tells about its own edition; SchemaBehind when it is too old to tell."""
     return setup.read_setup(_client)
+
+
+@st.cache_data(scope="session", ttl=600, max_entries=2, show_spinner=False)
+def is_behind(user_id: str, _client: Client) -> bool:
+    """Whether migrations of ours are missing; SchemaBehind when the database is too old to tell."""
+    return setup.is_behind(setup.read_setup(_client))
 
 
 def forget() -> None:

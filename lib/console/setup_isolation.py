@@ -28,7 +28,7 @@ def draw(user_id: str) -> None:
     )
     if st.button("Prove the isolation", type="primary", icon=":material/shield_lock:"):
         with st.spinner("Trying every road"), errors.reported():
-            _result(setup.prove_isolation(session.client(), user_id, _others(user_id)))
+            show(setup.prove_isolation(session.client(), user_id, _others(user_id)))
 
 
 def _others(user_id: str) -> list[str]:
@@ -36,7 +36,21 @@ def _others(user_id: str) -> list[str]:
     return [person.user_id for person in PEOPLE if person.user_id != user_id] if runtime().is_local else []
 
 
-def _result(attempts: Sequence[Attempt]) -> None:
+def show(attempts: Sequence[Attempt]) -> None:
+    """Draw the verdict and each attempt, the worst first."""
+    _verdict(attempts)
+    lines = [
+        (_badge(one), plain(one.attempt), plain(one.road), plain(one.detail))
+        for one in _worst_first(attempts)
+    ]
+    st.table(
+        pd.DataFrame(lines, columns=["Result", "Attempt", "Road", "What happened"]),
+        border="horizontal",
+        hide_index=True,
+    )
+
+
+def _verdict(attempts: Sequence[Attempt]) -> None:
     reached = [attempt for attempt in attempts if not attempt.refused]
     proving = [attempt for attempt in attempts if attempt.proves]
     if reached:
@@ -53,15 +67,6 @@ def _result(attempts: Sequence[Attempt]) -> None:
         )
     else:
         st.success(f"**{counted(len(proving), 'attempt')}, all refused.**", icon=":material/gpp_good:")
-    lines = [
-        (_badge(one), plain(one.attempt), plain(one.road), plain(one.detail))
-        for one in _worst_first(attempts)
-    ]
-    st.table(
-        pd.DataFrame(lines, columns=["Result", "Attempt", "Road", "What happened"]),
-        border="horizontal",
-        hide_index=True,
-    )
 
 
 def _badge(attempt: Attempt) -> str:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import streamlit as st
 
-from lib.console import errors, navigation, progress, session, sidebar
+from lib.console import edition, errors, navigation, progress, session, sidebar
 from lib.domain.errors import ConsoleError
 
 ICON = Path(__file__).with_name("icon.svg")
@@ -28,9 +28,13 @@ def menu() -> Literal["sidebar", "hidden"]:
 st.set_page_config(page_title="Generation Jobs Console", page_icon=str(ICON), layout="wide")
 page = st.navigation(navigation.all_pages(), position=menu())
 progress.wait_until_ready()
-sidebar.draw(session.require_user())
+me = session.require_user()
+sidebar.draw(me)
+top = st.empty()
 try:
     page.run()
+    if page.url_path != navigation.page("setup").url_path:
+        edition.notice(top, me.user_id)
 except ConsoleError as error:
     errors.show(error)
     st.button("Try again", icon=":material/refresh:")

@@ -21,7 +21,7 @@ WITH_DEMO = StackOptions(
     auth=AuthOptions(mail_spacing_seconds=0, token_limit=UNLIMITED, other_limit=UNLIMITED),
 )
 LOOK = {"viewport": {"width": 1280, "height": 1000}, "timezone_id": "Europe/Berlin", "locale": "en-GB"}
-PATIENCE = 20_000
+PATIENCE = 30_000
 Arrival = Callable[..., Visitor]
 
 expect.set_options(timeout=PATIENCE)

@@ -6,9 +6,10 @@ from playwright.sync_api import expect
 
 from lib.data import jobs, projects
 from lib.domain.workflow import Status
+from lib.local.stack import StackInfo
 from tests.browser.conftest import Arrival
 from tests.browser.visitor import Visitor
-from tests.data.people import Person
+from tests.data.people import Person, owner
 
 
 def at_work(arrive: Arrival, person: Person) -> Visitor:
@@ -95,14 +96,41 @@ def test_a_job_fails_with_the_words_that_were_typed(arrive: Arrival, person: Per
     assert only_job(person).error == "Out of *memory*"
 
 
-def test_a_double_click_makes_one_job_and_one_move(arrive: Arrival, person: Person) -> None:
+HELD_UP = """select 1 from pg_locks join pg_stat_activity using (pid)
+    where not granted and relation = 'public.generation_jobs'::regclass and usename = 'authenticator'"""
+
+
+def click_twice(visitor: Visitor, name: str, stack: StackInfo) -> None:
+    """Click, and again while the write of the first click is held up in the database."""
+    with owner(stack) as connection, connection.transaction():
+        connection.execute("lock table public.generation_jobs in exclusive mode")
+        visitor.button(name).click()
+        while not connection.execute(HELD_UP).fetchone():
+            pass
+        visitor.button(name).click()
+
+
+def test_an_impatient_second_click_creates_no_second_job(
+    arrive: Arrival, stack: StackInfo, person: Person
+) -> None:
     visitor = at_work(arrive, person)
 
-    visitor.button("Create job").dblclick()
+    click_twice(visitor, "Create job", stack)
+
     visitor.sees("Job created")
-    visitor.button("Start").dblclick()
+    visitor.settle()
+    assert only_job(person).status is Status.QUEUED
+
+
+def test_an_impatient_second_click_is_no_lost_move(arrive: Arrival, stack: StackInfo, person: Person) -> None:
+    person.job(person.project("Mugs"))
+    visitor = arrive()
+    visitor.sign_in(person)
+
+    click_twice(visitor, "Start", stack)
 
     visitor.sees("Job moved")
+    visitor.settle()
     visitor.sees_not("Someone else moved this job first")
     assert only_job(person).status is Status.RUNNING
 
@@ -120,6 +148,21 @@ def test_a_move_lost_to_someone_else_says_so_and_shows_the_new_state(arrive: Arr
     visitor.sees("Someone else moved this job first")
     visitor.sees("Failed is final")
     visitor.sees("Lamp burnt out")
+
+
+def test_a_moved_job_stays_in_view_where_the_filter_would_hide_it(arrive: Arrival, person: Person) -> None:
+    project = person.project("Mugs")
+    other = person.job(project, cost_cents=1)
+    moved = person.job(project, cost_cents=2)
+    visitor = arrive()
+    visitor.sign_in(person, "/?status=Queued")
+
+    visitor.button("Start").click()
+
+    visitor.sees("Job moved")
+    visitor.sees(moved.id)
+    expect(visitor.button("Complete")).to_be_visible()
+    assert jobs.get_job(person.client, other.id).status is Status.QUEUED
 
 
 def test_the_totals_count_every_job_by_status(arrive: Arrival, person: Person) -> None:
@@ -177,6 +220,9 @@ def test_old_jobs_are_counted_first_and_deleted_after(arrive: Arrival, person: P
 def test_each_operation_shows_its_code(arrive: Arrival, person: Person) -> None:
     visitor = at_work(arrive, person)
 
-    visitor.button("Code").click()
-
-    visitor.sees("insert into public.generation_jobs")
+    for number, said in enumerate(
+        ("from public.projects", "insert into public.generation_jobs", "get_job_stat")
+    ):
+        visitor.page.get_by_role("button", name="Code").nth(number).click()
+        visitor.sees(said)
+        visitor.page.keyboard.press("Escape")

@@ -68,3 +68,18 @@ def test_an_input_asset_added_here_is_offered_by_name_to_a_new_job(arrive: Arriv
 
     expect(visitor.page.get_by_role("option", name="blue mug.png")).to_be_visible()
     assert [one.name for one in assets.list_assets(person.client)] == ["blue mug.png"]
+
+
+def test_the_project_chosen_here_is_the_one_that_jobs_are_created_in(arrive: Arrival, person: Person) -> None:
+    person.project("Autumn lookbook")
+    person.project("Spring catalogue")
+    visitor = arrive()
+    visitor.sign_in(person, "/projects")
+    visitor.page.get_by_role("heading", name="Autumn lookbook").wait_for()
+
+    table = visitor.page.get_by_test_id("stDataFrame").first
+    table.click(position={"x": 20, "y": 90})
+    visitor.page.get_by_role("heading", name="Spring catalogue").wait_for()
+    visitor.page.get_by_role("link", name="Jobs test").click()
+
+    expect(visitor.field("Project")).to_have_value("Spring catalogue")

@@ -96,3 +96,24 @@ def test_a_database_that_is_behind_is_named_and_leads_to_its_cure(arrive: Arriva
     visitor.heading("Setup")
     visitor.sees("Not ready")
     visitor.sees("The database is behind this console")
+
+
+@pytest.fixture
+def older(stack: StackInfo) -> Iterator[None]:
+    """The database without the newest migration, as it tells, as long as a test lasts."""
+    newest = available()[-1].version
+    with owner(stack) as connection:
+        connection.execute("delete from genjobs.schema_versions where version = %s", (newest,))
+        yield
+        connection.execute("insert into genjobs.schema_versions (version) values (%s)", (newest,))
+
+
+@pytest.mark.usefixtures("older")
+def test_every_page_stays_and_says_that_migrations_are_missing(arrive: Arrival, person: Person) -> None:
+    person.project("Autumn lookbook")
+    visitor = arrive()
+
+    visitor.sign_in(person, "/jobs-test")
+
+    visitor.sees("migrations are missing")
+    visitor.sees("Create a job")

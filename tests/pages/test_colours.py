@@ -57,8 +57,3 @@ def test_a_status_never_stands_as_a_colour_alone(status: Status) -> None:
 def test_the_four_looks_differ_in_word_icon_glyph_and_colour() -> None:
     for part in ("word", "icon", "glyph", "colour"):
         assert len({getattr(LOOKS[status], part) for status in Status}) == len(Status)
-
-
-def test_nothing_is_told_to_streamlit() -> None:
-    assert CONFIG["browser"]["gatherUsageStats"] is False
-    assert CONFIG["client"]["toolbarMode"] == "minimal"

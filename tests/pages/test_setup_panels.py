@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from lib.migrations import available
+
+VERSIONS = [migration.version for migration in available()]
+HOSTED = "https://abcdefghijklmnopqrst.supabase.co"
+
+
+def drawn(url: str, applied: list[str] | None, *, local: bool = False) -> AppTest:
+    def script(url: str, applied: list[str] | None, local: bool) -> None:
+        from lib.console import setup_migrations
+
+        setup_migrations.draw(url, applied, local=local)
+
+    arguments = {"url": url, "applied": applied, "local": local}
+    test = AppTest.from_function(script, kwargs=arguments).run()
+    assert not test.exception
+    return test
+
+
+def labels(test: AppTest) -> list[str]:
+    return [expander.label for expander in test.expander]
+
+
+def test_a_hosted_project_that_is_behind_gets_its_editor_and_its_command() -> None:
+    test = drawn(HOSTED, VERSIONS[:-2])
+
+    (link,) = test.get("link_button")
+    assert link.proto.url == "https://supabase.com/dashboard/project/abcdefghijklmnopqrst/sql/new"
+    assert "db.abcdefghijklmnopqrst.supabase.co:5432" in test.code[0].value
+    assert [("Missing" in label) for label in labels(test)] == [False] * (len(VERSIONS) - 2) + [True] * 2
+
+
+def test_every_file_is_there_to_be_copied_whole() -> None:
+    test = drawn(HOSTED, VERSIONS)
+    assert [code.value for code in test.code] == [migration.sql.strip("\n") for migration in available()]
+    assert not test.get("link_button")
+
+
+def test_a_database_too_old_to_say_is_not_said_to_lack_anything() -> None:
+    test = drawn(HOSTED, None)
+    assert all("Not known" in label for label in labels(test))
+    assert any("too old to say" in text.value for text in test.markdown)
+
+
+def test_a_server_of_ones_own_has_no_dashboard_but_the_command() -> None:
+    test = drawn("https://supabase.example.org", [])
+    assert not test.get("link_button")
+    assert "<host>:5432" in test.code[0].value
+
+
+def test_a_failing_check_comes_first_and_is_counted() -> None:
+    def script() -> None:
+        from lib.console import setup_checks
+        from lib.domain.checks import Check
+
+        setup_checks.draw(
+            [Check("One", "a", "a", True, "select 1"), Check("Two", "six", "none", False, "select 2")]
+        )
+
+    test = AppTest.from_function(script).run()
+    assert "1 check of 2 differ" in test.warning[0].value
+    assert list(test.table[0].value["Check"]) == ["Two", "One"]
+
+
+def test_isolation_that_had_nothing_to_reach_proves_nothing_and_a_breach_is_named() -> None:
+    def script(reached: bool) -> None:
+        from lib.console.setup_isolation import show
+        from lib.domain.isolation import Attempt
+
+        show([Attempt("Read a job", "select", 1 if reached else 0, not reached, "…", reached)])
+
+    empty = AppTest.from_function(script, kwargs={"reached": False}).run()
+    assert "nothing to reach" in empty.info[0].value
+    breach = AppTest.from_function(script, kwargs={"reached": True}).run()
+    assert "1 attempt reached" in breach.error[0].value
