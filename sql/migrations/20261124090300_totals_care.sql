@@ -40,9 +40,9 @@ begin
     select
         '0', coalesce(job.updated_at, clock_timestamp()), job.created_at, job.id, job.user_id, job.project_id, job.mode,
         'known', job.status, job.cost_cents, job.error, current_setting('role')
-    from public.generation_jobs as job
-    where job.id = any (p_job_ids)
-        and not exists (select from public.generation_job_events as event where event.job_id = job.id)
+    from (select distinct id from unnest(p_job_ids) as given (id)) as given
+    join public.generation_jobs as job on job.id = given.id
+    where not exists (select from public.generation_job_events as event where event.job_id = job.id)
         and exists (select from auth.users as person where person.id = job.user_id);
     select coalesce(max(event.id), 0) into last_id
     from public.generation_job_events as event

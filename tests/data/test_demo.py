@@ -198,6 +198,18 @@ def test_another_seed_gives_other_rows(loaded: psycopg.Connection, database: Dat
     assert all(one != other for one, other in zip(fingerprint(database), rows_of(loaded), strict=True))
 
 
+def test_totals_are_complete_and_folded_at_once(loaded: psycopg.Connection) -> None:
+    waiting = (
+        "select count(*) from public.generation_job_events as event, genjobs.horizon(false) as since"
+        " where (event.transaction_id, event.id) > (since.transaction_id, since.event_id)"
+    )
+    assert value(loaded, waiting) == 0
+    assert value(loaded, "select complete from genjobs.horizon(false)") is True
+    assert ask(loaded, "select * from genjobs.compare_cost_totals()") == []
+    known = "select count(*) from public.generation_job_events where kind = 'known'"
+    assert value(loaded, known) == value(loaded, f"select count(*) from {JOBS}") > 0
+
+
 def test_topping_up_gives_what_loading_at_once_gives(loaded: psycopg.Connection, database: Database) -> None:
     load(database.postgres_dsn, NOW - timedelta(hours=9))
     for hours in (5, 4, 3, 0):

@@ -19,6 +19,7 @@ FUNCTIONS = (
     "get_cost_percentiles",
     "get_top_costs",
     "get_cost_page",
+    "get_cost_recount",
 )
 ANALYST = {"app_metadata": {"console_role": "analyst"}}
 ADMIN = {"app_metadata": {"console_role": "admin"}}
@@ -109,3 +110,28 @@ def test_an_empty_range_is_named(owner: psycopg.Connection, cast: Cast) -> None:
     for start, end in (("2020-01-02", "2020-01-02"), ("2020-01-02", "2020-01-01"), ("-infinity", "now")):
         with refusal("22023"), acting(owner, "authenticated", cast.ana.id):
             owner.execute("select public.get_cost_series(%s::timestamptz, %s::timestamptz)", [start, end])
+
+
+def recount(connection: psycopg.Connection, user: str, start: Any, end: Any) -> tuple[Any, ...] | None:
+    with acting(connection, "authenticated", user):
+        return connection.execute("select * from public.get_cost_recount(%s, %s)", [start, end]).fetchone()
+
+
+def test_a_recount_is_of_ones_own_jobs_with_the_deleted(owner: psycopg.Connection, cast: Cast) -> None:
+    ana, moment = cast.ana, utc(2026, 3, 29, 1)
+    owner.execute(
+        "update public.generation_jobs set created_at = %s, cost_cents = 7 where id = any (%s::uuid[])",
+        [moment, [ana.jobs["failed"], ana.jobs["queued"], cast.bob.jobs["queued"]]],
+    )
+    owner.execute("create temp table trash as select * from public.generation_jobs")
+    owner.execute("delete from public.generation_jobs where status in ('failed', 'running')")
+    owner.execute("set local genjobs.loading = 'on'")
+    owner.execute("set local genjobs.restoring = 'on'")
+    owner.execute("insert into public.generation_jobs select * from trash where status = 'running'")
+    assert recount(owner, ana.id, moment, END) == (4, 214, 1, 7)
+    assert recount(owner, ana.id, START, moment) == (0, 0, 0, 0)
+    answer = ask(owner, ana.id, "get_cost_totals", START, END, "UTC")
+    said = dict(zip(answer["amounts"], answer["current"], strict=True))
+    assert recount(owner, ana.id, START, END) == tuple(
+        said[name] for name in ("jobs", "cents", "deleted_jobs", "deleted_cents")
+    )

@@ -16,7 +16,7 @@ from lib import migrations
 from lib.migrations.totals import back_fill
 from tests.clusters import Database
 from tests.sql.histories import ask, differences, utc
-from tests.sql.people import Cast, add_job, introduce
+from tests.sql.people import Cast, acting, add_job, introduce
 from tests.sql.schema import bring_back, paste_all
 
 START, END = utc(2000, 1, 1), utc(2100, 1, 1)
@@ -259,6 +259,60 @@ def test_older_jobs_come_into_the_totals_while_writers_go_on(empty_database: Dat
         steps.clear()
         back_fill(connection, steps.append)
         assert steps == []
+
+
+def test_older_jobs_are_folded_as_they_come_and_changes_meanwhile_count(
+    empty_database: Database,
+) -> None:
+    with empty_database.connect() as connection:
+        ana = old_jobs(empty_database, connection).ana
+        assert connection.execute("select genjobs.back_fill(3)").fetchone() == (False,)
+        assert tail(connection) == 0
+        with empty_database.connect() as writer, writer.transaction():
+            writer.execute("update public.generation_jobs set status = 'running' where status = 'queued'")
+            for _ in range(3):
+                connection.execute("select genjobs.back_fill(3)")
+            assert totals(connection, ana.id)["queued_jobs"] == 1
+        while connection.execute("select genjobs.back_fill(3)").fetchone() == (False,):
+            pass
+        assert totals(connection, ana.id)["running_jobs"] == 2
+        assert differences(connection) == []
+
+
+def test_a_load_that_records_later_is_folded_with_its_own_transaction(kept: psycopg.Connection) -> None:
+    cast = introduce(kept)
+    fold(kept)
+    with kept.transaction():
+        kept.execute("set local genjobs.recording = 'later'")
+        job = add_job(kept, cast.ana.id, cast.ana.project)
+        assert differences(kept) != []
+        for _ in range(2):
+            kept.execute("select genjobs.take_in(%s::uuid[])", [[job, job, cast.bob.jobs["queued"]]])
+        assert differences(kept) == []
+    assert (tail(kept), totals(kept, cast.ana.id)["jobs"]) == (0, 5)
+    kept.execute("select genjobs.rebuild_cost_totals()")
+    assert differences(kept) == []
+
+
+@pytest.mark.parametrize("role", ["authenticated", "service_role"])
+def test_only_the_owner_records_later(kept: psycopg.Connection, role: str) -> None:
+    ana = introduce(kept).ana
+    with acting(kept, role, ana.id):
+        kept.execute("set local genjobs.recording = 'later'")
+        kept.execute(
+            "insert into public.generation_jobs (user_id, project_id, mode) values (%s, %s, 'lifestyle')",
+            [ana.id, ana.project],
+        )
+    assert differences(kept) == []
+
+
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+def test_nothing_is_taken_in_at_the_stricter_levels(kept: psycopg.Connection, level: str) -> None:
+    ana = introduce(kept).ana
+    with pytest.raises(errors.InvalidTransactionState):
+        kept.execute(
+            f"begin isolation level {level}; select genjobs.take_in('{{{ana.jobs['queued']}}}')".encode()
+        )
 
 
 def test_what_happened_past_the_triggers_is_found_and_mended(kept: psycopg.Connection) -> None:
