@@ -16,6 +16,7 @@ from lib.domain.connection import Connection
 
 __all__ = ["Client", "http_pool", "stranger", "user_client"]
 
+LIMITS = httpx.Limits(max_connections=100, keepalive_expiry=5)
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 
 
@@ -24,7 +25,7 @@ def http_pool() -> httpx.Client:
     """The process's connections to Supabase: 10 s for an answer, 3 s to connect, reads tried again."""
     return httpx.Client(
         timeout=TIMEOUT,
-        transport=ReadRetryingTransport(httpx.HTTPTransport()),
+        transport=ReadRetryingTransport(httpx.HTTPTransport(limits=LIMITS)),
         event_hooks={"response": [refuse_answers_without_code]},
     )
 

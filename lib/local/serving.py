@@ -14,6 +14,8 @@ from lib.domain.errors import Unavailable
 from lib.local.ports import LOOPBACK
 
 START_SECONDS = 10.0
+KEEP_ALIVE_SECONDS = 75
+"""Longer than clients keep an idle connection, so that none is closed while a request is on its way to it."""
 STOP_SECONDS = 3
 
 
@@ -38,7 +40,12 @@ class HttpServer:
 def serve(app: ASGIApp, listener: socket.socket) -> HttpServer:
     """Serve `app` on the bound `listener`. Raises Unavailable when it does not come up."""
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=STOP_SECONDS
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True, name="gateway")

@@ -111,7 +111,8 @@ join public.projects as project on project.id = plan.project_id and project.user
 left join pg_temp.demo_asset as planned
     on planned.project_id = plan.project_id and planned.mode = plan.mode and planned.number = plan.picture
 left join public.assets as picture on picture.id = planned.id and picture.user_id = plan.user_id
-where plan.created_at > run.reaches and plan.created_at <= run.now;
+where plan.created_at > run.reaches and plan.created_at <= run.now
+on conflict (id) do nothing;
 
 set local genjobs.recording = 'now';
 select genjobs.take_in(array_agg(plan.id))
