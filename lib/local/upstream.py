@@ -20,6 +20,8 @@ HOP_BY_HOP = {
     b"upgrade",
 }
 PREFIX = b"/rest/v1"
+ONCE = {"HEAD": [(b"connection", b"close")]}
+"""PostgREST ends a connection after HEAD without a word: a next request on it would meet a closed door."""
 TIMEOUT = httpx.Timeout(60, connect=5)
 AGAIN = "It is being started again: try once more in a second."
 UNKNOWN = "Whether a write took place is not known: look before you send it again."
@@ -57,7 +59,7 @@ def _onward(client: httpx.AsyncClient, url: str, request: Request) -> httpx.Requ
     return client.build_request(
         request.method,
         target,
-        headers=_kept(request.headers.raw),
+        headers=[*_kept(request.headers.raw), *ONCE.get(request.method, ())],
         content=request.stream() if has_body else None,
     )
 
