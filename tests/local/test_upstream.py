@@ -1,35 +1,120 @@
+"""What the gateway says when a part behind it is down, late, or breaks off."""
+
 from __future__ import annotations
 
-import asyncio
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.applications import Starlette
 
-from lib.local.upstream import passed_on
+from lib.local import gateway
+from lib.local.api_keys import ApiKeys
+from lib.local.home import Home
+from lib.local.keys import Keys
+from lib.local.ports import free_port, listening_socket
+from lib.local.serving import serve
+from tests.local.lab import Lab
 
-
-async def connections_of(method: str) -> list[str | None]:
-    """What a request of `method` tells the part behind the gateway about its connection."""
-    told: list[str | None] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        told.append(request.headers.get("connection"))
-        return httpx.Response(200)
-
-    scope = {
-        "type": "http",
-        "method": method,
-        "raw_path": b"/rest/v1/generation_jobs",
-        "query_string": b"",
-        "headers": [],
-    }
-    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
-        assert isinstance(await passed_on(client, "http://127.0.0.1:1", Request(scope)), Response)
-    return told
+Answering = Callable[[socket.socket], None]
+QUICK = httpx.Timeout(0.3, connect=0.3)
 
 
-@pytest.mark.parametrize(("method", "told"), [("HEAD", "close"), ("GET", "keep-alive")])
-def test_a_connection_serves_nothing_after_head(method: str, told: str) -> None:
-    assert asyncio.run(connections_of(method)) == [told]
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    return Keys.of(Home.at(tmp_path_factory.mktemp("keys")))
+
+
+@contextmanager
+def part(answer: Answering) -> Iterator[str]:
+    """The address of something that takes one connection and does `answer` with it."""
+    listener = listening_socket([0])
+
+    def take() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            answer(connection)
+
+    thread = threading.Thread(target=take)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    thread.join()
+    listener.close()
+
+
+@contextmanager
+def gateway_before(keys: Keys, url: str | None) -> Iterator[httpx.Client]:
+    app = gateway.application(ApiKeys(keys), Starlette(), lambda: url, QUICK)
+    serving = serve(app, listening_socket([0]))
+    with httpx.Client(base_url=serving.url, headers={"apikey": keys.anon_key}) as client:
+        yield client
+    serving.stop()
+
+
+def refusal(keys: Keys, url: str | None) -> tuple[int, str]:
+    with gateway_before(keys, url) as client:
+        answer = client.get("/rest/v1/projects")
+    assert answer.json()["hint"]
+    return answer.status_code, answer.json()["message"]
+
+
+def test_a_part_that_was_never_started(keys: Keys) -> None:
+    assert refusal(keys, None) == (503, "PostgREST is not running")
+
+
+def test_a_part_that_nobody_listens_for(keys: Keys) -> None:
+    assert refusal(keys, f"http://127.0.0.1:{free_port()}") == (503, "PostgREST is not running")
+
+
+def test_a_part_that_is_late(keys: Keys) -> None:
+    over = threading.Event()
+    with part(lambda _: over.wait(60) and None) as url:
+        assert refusal(keys, url) == (504, "PostgREST did not answer in time")
+        over.set()
+
+
+@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 2", b"no HTTP at all\r\n\r\n"])
+def test_a_part_that_breaks_off(keys: Keys, sent: bytes) -> None:
+    with part(lambda connection: connection.sendall(sent)) as url:
+        status, message = refusal(keys, url)
+    assert (status, message.startswith("PostgREST broke off: ")) == (502, True)
+
+
+def test_a_body_that_breaks_off_is_not_passed_off_as_whole(keys: Keys) -> None:
+    half = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[1, 2"
+    with (
+        part(lambda connection: connection.sendall(half)) as url,
+        gateway_before(keys, url) as client,
+        pytest.raises(httpx.RemoteProtocolError),
+    ):
+        client.get("/rest/v1/projects")
+
+
+def test_answers_pass_with_their_headers_and_no_hop_by_hop_ones(keys: Keys) -> None:
+    whole = (
+        b"HTTP/1.1 299 Fine\r\nContent-Length: 2\r\nX-Twice: a\r\nX-Twice: b\r\n"
+        b"Connection: close\r\nKeep-Alive: timeout=5\r\n\r\nok"
+    )
+    with (
+        part(lambda connection: connection.sendall(whole)) as url,
+        gateway_before(keys, url) as client,
+    ):
+        answer = client.get("/rest/v1/projects")
+    assert (answer.status_code, answer.text) == (299, "ok")
+    assert answer.headers.get_list("X-Twice") == ["a", "b"]
+    assert "Keep-Alive" not in answer.headers
+
+
+def test_auth_says_that_its_database_is_down(lab: Lab) -> None:
+    lab.user()
+    lab.sql_elsewhere("alter database {} allow_connections false")
+    lab.sql_elsewhere("select pg_terminate_backend(pid) from pg_stat_activity where datname = {!r}")
+    body = {"email": "ana@test.example", "password": "correct horse"}
+    answer = lab.post("token?grant_type=password", body)
+    assert (answer.status_code, answer.json()["error_code"]) == (503, "unexpected_failure")
+    lab.sql_elsewhere("alter database {} allow_connections true")
+    assert lab.post("token?grant_type=password", body).status_code == 200
