@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import asyncio
-
 import httpx
 import pytest
+from anyio.from_thread import start_blocking_portal
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -32,4 +31,5 @@ async def connections_of(method: str) -> list[str | None]:
 
 @pytest.mark.parametrize(("method", "told"), [("HEAD", "close"), ("GET", "keep-alive")])
 def test_a_connection_serves_nothing_after_head(method: str, told: str) -> None:
-    assert asyncio.run(connections_of(method)) == [told]
+    with start_blocking_portal() as portal:
+        assert portal.call(connections_of, method) == [told]
