@@ -1,0 +1,202 @@
+-- What may be spent in a month: by a person in all, or in one project. A budget warns; where its owner asks for it, it is a
+-- hard limit, and an insert that would go beyond is refused. Spent is what the jobs of the month cost, open ones by their
+-- declared cost and deleted ones too. A cost that is learned later is a fact: it is recorded, beyond a limit too.
+
+-- Months are the same for every caller, so a zone must be one that this server knows.
+create or replace function genjobs.is_time_zone(p_time_zone text) returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+    select exists (select from pg_catalog.pg_timezone_names as zone where zone.name = p_time_zone)
+$$;
+revoke all on function genjobs.is_time_zone(text) from public, anon, authenticated, service_role;
+
+create table if not exists public.budgets (
+    id uuid primary key default gen_random_uuid(),
+    user_id uuid not null references auth.users (id) on delete cascade,
+    project_id uuid references public.projects (id) on delete cascade,
+    monthly_cents bigint not null check (monthly_cents > 0),
+    warn_percent smallint not null default 80 check (warn_percent between 1 and 100),
+    time_zone text not null default 'UTC',
+    is_hard boolean not null default false,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    constraint budgets_one_each unique nulls not distinct (user_id, project_id)
+);
+comment on table public.budgets is 'Monthly limits in cents, of a person or of one of their projects.';
+comment on column public.budgets.project_id is 'Null for all of the person''s jobs.';
+create index if not exists idx_budgets_project_id on public.budgets (project_id);
+
+alter table public.budgets enable row level security;
+drop policy if exists "Users can view own budgets" on public.budgets;
+create policy "Users can view own budgets" on public.budgets
+    for select to authenticated using ((select auth.uid()) = user_id);
+drop policy if exists "Users can insert own budgets" on public.budgets;
+create policy "Users can insert own budgets" on public.budgets
+    for insert to authenticated with check ((select auth.uid()) = user_id);
+drop policy if exists "Users can update own budgets" on public.budgets;
+create policy "Users can update own budgets" on public.budgets
+    for update to authenticated using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
+drop policy if exists "Users can delete own budgets" on public.budgets;
+create policy "Users can delete own budgets" on public.budgets
+    for delete to authenticated using ((select auth.uid()) = user_id);
+revoke all on table public.budgets from public, anon, authenticated, service_role;
+grant select, insert, update, delete on table public.budgets to authenticated, service_role;
+
+create or replace function genjobs.refuse_budget() returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+    if new.project_id is not null and not exists (
+        select from public.projects as project where project.id = new.project_id and project.user_id = new.user_id
+    ) then
+        raise exception 'The budget names a project that its user does not have.'
+            using errcode = 'foreign_key_violation',
+                constraint = 'budgets_project_id_fkey',
+                column = 'project_id',
+                table = tg_table_name,
+                schema = tg_table_schema,
+                hint = 'Choose one of the user''s own projects, or none for all of them.';
+    end if;
+    if not genjobs.is_time_zone(new.time_zone) then
+        raise exception 'There is no such time zone.'
+            using errcode = 'invalid_parameter_value',
+                detail = format('time_zone was %s.', quote_nullable(new.time_zone)),
+                hint = 'Use an IANA name, for example Europe/Berlin.';
+    end if;
+    return new;
+end
+$$;
+revoke all on function genjobs.refuse_budget() from public, anon, authenticated, service_role;
+
+-- Its name sorts before PostgreSQL's own foreign-key triggers: what is missing and what is someone else's answer alike.
+create or replace trigger "0_refuse_budget"
+    before insert or update on public.budgets
+    for each row execute function genjobs.refuse_budget();
+create or replace trigger update_budgets_updated_at
+    before update on public.budgets
+    for each row execute function public.update_updated_at_column();
+
+-- Jobs and cents of the month around p_at, as the budget's zone has it.
+create or replace function genjobs.budget_month(
+    p_user_id uuid, p_project_id uuid, p_time_zone text, p_at timestamptz,
+    out month timestamp, out cents bigint, out open_cents bigint
+)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select
+        local.month, coalesce(sum(cell.cents), 0)::bigint,
+        coalesce(sum(cell.cents) filter (where cell.status in ('queued', 'running') and not cell.deleted), 0)::bigint
+    from (select date_trunc('month', p_at at time zone p_time_zone) as month) as local
+    left join lateral genjobs.cost_cells(
+        array[local.month at time zone p_time_zone],
+        array[(local.month + interval '1 month') at time zone p_time_zone],
+        array[p_user_id], false, case when p_project_id is not null then array[p_project_id] end
+    ) as cell on true
+    group by local.month
+$$;
+revoke all on function genjobs.budget_month(uuid, uuid, text, timestamptz)
+    from public, anon, authenticated, service_role;
+
+-- Runs once a statement, over what it really inserted; without a hard limit it asks one small index and ends. The owner's
+-- hard budgets are locked first, all of them and in order, so that of many inserts at once each sees those before it.
+create or replace function genjobs.refuse_beyond_budget() returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+    beyond record;
+begin
+    if not exists (select from public.budgets as budget where budget.is_hard) then
+        return null;
+    end if;
+    perform
+    from public.budgets as budget
+    where budget.is_hard and budget.user_id in (select made.user_id from made where made.cost_cents > 0)
+    order by budget.id
+    for no key update;
+    if not found then
+        return null;
+    end if;
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'Where a budget is a hard limit, jobs are inserted at read committed only.'
+            using errcode = 'invalid_transaction_state',
+                hint = 'Begin the transaction with: begin isolation level read committed.';
+    end if;
+    select budget.id, budget.project_id, budget.monthly_cents, budget.time_zone, spent.cents, spent.month
+    into beyond
+    from (
+        select distinct
+            budget.id, date_trunc('month', made.created_at at time zone budget.time_zone) as month
+        from made
+        join public.budgets as budget
+            on budget.user_id = made.user_id and coalesce(budget.project_id, made.project_id) = made.project_id
+        where budget.is_hard and made.cost_cents > 0
+    ) as touched
+    join public.budgets as budget on budget.id = touched.id
+    cross join lateral genjobs.budget_month(
+        budget.user_id, budget.project_id, budget.time_zone, touched.month at time zone budget.time_zone
+    ) as spent
+    where spent.cents > budget.monthly_cents
+    order by budget.id
+    limit 1;
+    if found then
+        raise exception 'The job would go beyond the monthly budget.'
+            using errcode = 'PT402',
+                detail = format(
+                    'Budget %s of %s allows %s cents in %s (%s); with this there would be %s.',
+                    beyond.id, coalesce('project ' || beyond.project_id, 'the person'), beyond.monthly_cents,
+                    to_char(beyond.month, 'YYYY-MM'), beyond.time_zone, beyond.cents
+                ),
+                hint = 'Raise the budget or make it a soft one, or wait for the next month.';
+    end if;
+    return null;
+end
+$$;
+revoke all on function genjobs.refuse_beyond_budget() from public, anon, authenticated, service_role;
+create index if not exists idx_budgets_hard on public.budgets (user_id) where is_hard;
+
+create or replace trigger zz_refuse_beyond_budget
+    after insert on public.generation_jobs
+    referencing new table as made
+    for each statement execute function genjobs.refuse_beyond_budget();
+
+-- The caller's budgets with what is spent of each in the month of p_at: one JSON array, the person's own first.
+create or replace function genjobs.read_budgets(p_at timestamptz) returns json
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select coalesce(json_agg(json_build_object(
+        'id', budget.id, 'project_id', budget.project_id, 'project', project.name,
+        'monthly_cents', budget.monthly_cents, 'warn_percent', budget.warn_percent,
+        'time_zone', budget.time_zone, 'is_hard', budget.is_hard,
+        'month', spent.month::date, 'spent_cents', spent.cents, 'open_cents', spent.open_cents
+    ) order by budget.project_id is not null, project.name, budget.id), '[]')
+    from public.budgets as budget
+    left join public.projects as project on project.id = budget.project_id
+    cross join lateral genjobs.budget_month(budget.user_id, budget.project_id, budget.time_zone, p_at) as spent
+    where budget.user_id = (select auth.uid())
+$$;
+create or replace function public.get_budgets(p_at timestamptz default now()) returns json
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+    select genjobs.read_budgets(p_at)
+$$;
+revoke all on function genjobs.read_budgets(timestamptz), public.get_budgets(timestamptz)
+    from public, anon, authenticated, service_role;
+grant execute on function genjobs.read_budgets(timestamptz), public.get_budgets(timestamptz)
+    to authenticated, service_role;
+
+insert into genjobs.schema_versions (version) values ('20261125090000') on conflict do nothing;

@@ -1,0 +1,221 @@
+"""Monthly budgets: what counts, who sees them, and that a hard limit holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.clusters import Database
+from tests.sql.people import Cast, Person, acting, add_project, introduce, refusal
+
+INSERT = (
+    "insert into public.generation_jobs (user_id, project_id, mode, cost_cents)"
+    " values (%s, %s, 'lifestyle', %s)"
+)
+AT = INSERT.replace("cost_cents)", "cost_cents, created_at)").replace("%s)", "%s, %s)")
+CALLERS = 16
+
+
+def budget(
+    connection: psycopg.Connection,
+    person: Person,
+    cents: int,
+    project: str | None = None,
+    zone: str = "UTC",
+    hard: bool = True,
+) -> None:
+    connection.execute(
+        "insert into public.budgets (user_id, project_id, monthly_cents, time_zone, is_hard)"
+        " values (%s, %s, %s, %s, %s)",
+        [person.id, project, cents, zone, hard],
+    )
+
+
+def budgets(connection: psycopg.Connection, person: Person, at: str = "now") -> list[dict[str, Any]]:
+    with acting(connection, "authenticated", person.id):
+        row = connection.execute("select public.get_budgets(%s::timestamptz)", [at]).fetchone()
+    assert row
+    return list(row[0])
+
+
+@pytest.mark.parametrize("role", ["authenticated", "service_role"])
+@pytest.mark.parametrize("of_project", [True, False])
+def test_an_insert_up_to_the_limit_passes_and_one_cent_more_does_not(
+    owner: psycopg.Connection, cast: Cast, role: str, of_project: bool
+) -> None:
+    ana = cast.ana
+    budget(owner, ana, 500, ana.project if of_project else None)
+    with acting(owner, role, ana.id):
+        owner.execute(INSERT, [ana.id, ana.project, 100])
+    with refusal("PT402"), acting(owner, role, ana.id):
+        owner.execute(INSERT, [ana.id, ana.project, 1])
+    assert owner.execute("select from public.generation_jobs where user_id = %s", [ana.id]).rowcount == 5
+    with acting(owner, role, ana.id):
+        owner.execute(INSERT, [ana.id, ana.project, 0])
+
+
+def test_without_the_rule_the_limit_is_passed(owner: psycopg.Connection, cast: Cast) -> None:
+    budget(owner, cast.ana, 400)
+    owner.execute("drop trigger zz_refuse_beyond_budget on public.generation_jobs")
+    with acting(owner, "authenticated", cast.ana.id):
+        owner.execute(INSERT, [cast.ana.id, cast.ana.project, 1])
+
+
+def test_a_soft_budget_and_other_peoples_and_projects_bind_nobody(
+    owner: psycopg.Connection, cast: Cast
+) -> None:
+    ana, bob = cast.ana, cast.bob
+    budget(owner, ana, 1, hard=False)
+    budget(owner, ana, 1, add_project(owner, ana.id))
+    budget(owner, bob, 1)
+    with acting(owner, "authenticated", ana.id):
+        owner.execute(INSERT, [ana.id, ana.project, 1000])
+
+
+def test_many_rows_of_one_statement_are_judged_together(owner: psycopg.Connection, cast: Cast) -> None:
+    ana = cast.ana
+    budget(owner, ana, 500)
+    many = INSERT.replace(
+        "values (%s, %s, 'lifestyle', %s)", "select %s, %s, 'lifestyle', %s from generate_series(1, 2)"
+    )
+    with refusal("PT402"), acting(owner, "authenticated", ana.id):
+        owner.execute(many, [ana.id, ana.project, 51])
+    with acting(owner, "authenticated", ana.id):
+        owner.execute(many, [ana.id, ana.project, 50])
+
+
+def test_deleting_does_not_make_room(owner: psycopg.Connection, cast: Cast) -> None:
+    ana = cast.ana
+    budget(owner, ana, 400)
+    with acting(owner, "authenticated", ana.id):
+        owner.execute("delete from public.generation_jobs where user_id = %s", [ana.id])
+    with refusal("PT402"), acting(owner, "authenticated", ana.id):
+        owner.execute(INSERT, [ana.id, ana.project, 1])
+
+
+def test_a_cost_that_is_learned_later_is_recorded_beyond_the_limit(
+    owner: psycopg.Connection, cast: Cast
+) -> None:
+    ana = cast.ana
+    budget(owner, ana, 400)
+    with acting(owner, "authenticated", ana.id):
+        owner.execute(
+            "update public.generation_jobs set cost_cents = 900 where id = %s", [ana.jobs["running"]]
+        )
+    assert budgets(owner, ana)[0]["spent_cents"] == 1200
+
+
+def test_months_are_those_of_the_budgets_zone(owner: psycopg.Connection, cast: Cast) -> None:
+    ana = cast.ana
+    budget(owner, ana, 100, zone="Asia/Kolkata")
+    owner.execute(AT, [ana.id, ana.project, 100, "2026-03-31 18:29:59Z"])
+    owner.execute(AT, [ana.id, ana.project, 100, "2026-03-31 18:30Z"])
+    for moment in ("2026-03-31 18:29:59Z", "2026-04-30 18:29:59Z"):
+        with refusal("PT402"), owner.transaction():
+            owner.execute(AT, [ana.id, ana.project, 1, moment])
+    owner.execute(AT, [ana.id, ana.project, 100, "2026-04-30 18:30Z"])
+    found = budgets(owner, ana, "2026-03-31 18:30Z")[0]
+    assert (found["month"], found["spent_cents"], found["open_cents"]) == ("2026-04-01", 100, 100)
+
+
+def test_budgets_tell_what_is_spent_the_persons_own_first(owner: psycopg.Connection, cast: Cast) -> None:
+    ana = cast.ana
+    budget(owner, ana, 900, ana.project)
+    budget(owner, ana, 1000, zone="America/New_York", hard=False)
+    told = [
+        (one["project"], one["monthly_cents"], one["spent_cents"], one["open_cents"], one["is_hard"])
+        for one in budgets(owner, ana)
+    ]
+    assert told == [(None, 1000, 400, 200, False), ("Spring catalogue", 900, 400, 200, True)]
+    assert budgets(owner, cast.bob) == []
+
+
+def test_budgets_are_their_owners(owner: psycopg.Connection, cast: Cast) -> None:
+    ana, bob = cast.ana, cast.bob
+    budget(owner, ana, 900)
+    with acting(owner, "authenticated", bob.id):
+        assert owner.execute("select from public.budgets").rowcount == 0
+        assert owner.execute("update public.budgets set monthly_cents = 1 where true").rowcount == 0
+        assert owner.execute("delete from public.budgets where true").rowcount == 0
+    with refusal("42501"), acting(owner, "authenticated", bob.id):
+        budget(owner, ana, 1, ana.project)
+    with refusal("23503"), acting(owner, "authenticated", bob.id):
+        budget(owner, bob, 1, ana.project)
+    for question in ("select public.get_budgets()", "select from public.budgets"):
+        with refusal("42501"), acting(owner, "anon"):
+            owner.execute(question.encode())
+    assert owner.execute("select monthly_cents from public.budgets").fetchall() == [(900,)]
+
+
+def test_a_budget_makes_sense(owner: psycopg.Connection, cast: Cast) -> None:
+    ana = cast.ana
+    for cents, zone, code in ((0, "UTC", "23514"), (-1, "UTC", "23514"), (1, "Mars/Olympus", "22023")):
+        with refusal(code), acting(owner, "authenticated", ana.id):
+            budget(owner, ana, cents, zone=zone)
+    budget(owner, ana, 1)
+    with refusal("23505"), acting(owner, "authenticated", ana.id):
+        budget(owner, ana, 2)
+
+
+def test_a_stricter_level_is_refused_where_a_limit_is_hard(database: Database) -> None:
+    with database.connect() as connection:
+        ana = introduce(connection).ana
+        budget(connection, ana, 1000)
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        with refusal("25000"), connection.transaction():
+            connection.execute(INSERT, [ana.id, ana.project, 1])
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_many_inserts_at_once_do_not_go_beyond_and_without_the_lock_they_do(
+    database: Database, locked: bool
+) -> None:
+    """Two sessions: while the first's insert is not committed, the second's must wait for it."""
+    with database.connect() as first, database.connect() as second, ThreadPoolExecutor(1) as pool:
+        ana = introduce(first).ana
+        budget(first, ana, 500)
+        if not locked:
+            row = first.execute(
+                "select pg_get_functiondef('genjobs.refuse_beyond_budget'::regproc)"
+            ).fetchone()
+            assert row
+            first.execute(row[0].replace("for no key update", "").encode())
+        with first.transaction():
+            first.execute(INSERT, [ana.id, ana.project, 100])
+            waiting = pool.submit(second.execute, INSERT, [ana.id, ana.project, 100])
+            if not locked:
+                waiting.result()
+        if locked:
+            with refusal("PT402"):
+                waiting.result()
+        row = first.execute(
+            "select sum(cost_cents) from public.generation_jobs where user_id = %s", [ana.id]
+        ).fetchone()
+        assert row
+        assert row[0] == (500 if locked else 600)
+
+
+def test_of_many_racing_inserts_as_many_pass_as_fit(database: Database) -> None:
+    with database.connect() as owner:
+        ana = introduce(owner).ana
+        budget(owner, ana, 400 + 5 * 30)
+    barrier = Barrier(CALLERS)
+
+    def insert(_: int) -> str | None:
+        with database.connect() as connection:
+            barrier.wait()
+            try:
+                with acting(connection, "authenticated", ana.id):
+                    connection.execute(INSERT, [ana.id, ana.project, 30])
+            except psycopg.Error as error:
+                return error.sqlstate
+            return None
+
+    with ThreadPoolExecutor(CALLERS) as pool:
+        ended = Counter(pool.map(insert, range(CALLERS)))
+    assert ended == {None: 5, "PT402": CALLERS - 5}
