@@ -42,6 +42,9 @@ FACES: dict[type[errors.ConsoleError], Face] = {
     errors.Conflict: Face(
         "Someone else was first", "warning", ":material/call_split:", "Refresh to see the state it is in now."
     ),
+    errors.OverBudget: Face(
+        "Beyond the budget", "warning", ":material/account_balance_wallet:", "Raise the budget on Costs."
+    ),
     errors.RateLimited: Face(
         "Too many attempts", "warning", ":material/hourglass_top:", "Wait a minute, then try again."
     ),

@@ -13,6 +13,7 @@ from lib.domain.errors import (
     InvalidInput,
     NotFound,
     NotSignedIn,
+    OverBudget,
     RateLimited,
     SchemaBehind,
     SettingsError,
@@ -103,6 +104,12 @@ CODES: dict[str, Meaning] = {
     "23502": _BAD_VALUE,
     "23514": _BROKEN_RULE,
     "P0001": _BROKEN_RULE,
+    "PT402": Meaning(
+        OverBudget,
+        "it would go beyond a monthly budget",
+        "Raise the budget, or wait for the next month.",
+        own_words=True,
+    ),
     "PT409": Meaning(
         Conflict,
         "the workflow does not allow this change of status",

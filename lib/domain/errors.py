@@ -6,6 +6,7 @@ ConsoleError
 ├── Forbidden           signed in, but this is not theirs to do
 ├── NotFound            no such row among what the caller may see
 ├── Conflict            someone else was first, or the row exists already
+├── OverBudget          a hard monthly limit leaves no room for it
 ├── RateLimited         too many attempts; try again later
 ├── TimedOut            no answer in time; for a write, the outcome is not known
 ├── Unavailable         the service cannot be reached or is starting
@@ -48,6 +49,10 @@ class NotFound(ConsoleError):
 
 class Conflict(ConsoleError):
     """Someone else was first, or the row exists already."""
+
+
+class OverBudget(ConsoleError):
+    """A hard monthly limit leaves no room for it."""
 
 
 class RateLimited(ConsoleError):

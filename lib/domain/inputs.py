@@ -45,6 +45,13 @@ def check_count(field: str, value: object) -> int:
     return value
 
 
+def check_percent(field: str, value: object) -> int:
+    """A whole number from 1 to 100; a bool is not a number."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100:
+        _refuse(field, value, "a whole number of percent from 1 to 100")
+    return value
+
+
 def check_text(field: str, value: object) -> str:
     """Text with something in it, without the spaces around it; PostgreSQL cannot store the NUL character."""
     if not isinstance(value, str) or not value.strip() or "\x00" in value:

@@ -104,6 +104,16 @@ $$;
 revoke all on function genjobs.budget_month(uuid, uuid, text, timestamptz)
     from public, anon, authenticated, service_role;
 
+-- Cents as dollars in plain ASCII, since a message of this kind becomes a line of HTTP.
+create or replace function genjobs.dollars(p_cents bigint) returns text
+language sql
+immutable
+set search_path = ''
+as $$
+    select '$' || to_char(p_cents / 100, 'FM999,999,999,999,999,990') || '.' || to_char(mod(p_cents, 100), 'FM00')
+$$;
+revoke all on function genjobs.dollars(bigint) from public, anon, authenticated, service_role;
+
 -- Runs once a statement, over what it really inserted; without a hard limit it asks one small index and ends. The owner's
 -- hard budgets are locked first, all of them and in order, so that of many inserts at once each sees those before it.
 create or replace function genjobs.refuse_beyond_budget() returns trigger
@@ -148,12 +158,13 @@ begin
     order by budget.id
     limit 1;
     if found then
-        raise exception 'The job would go beyond the monthly budget.'
+        raise exception
+            'The job would go beyond the monthly budget: with it, %s of %s would be spent in %s.',
+            genjobs.dollars(beyond.cents), genjobs.dollars(beyond.monthly_cents), to_char(beyond.month, 'YYYY-MM')
             using errcode = 'PT402',
                 detail = format(
-                    'Budget %s of %s allows %s cents in %s (%s); with this there would be %s.',
-                    beyond.id, coalesce('project ' || beyond.project_id, 'the person'), beyond.monthly_cents,
-                    to_char(beyond.month, 'YYYY-MM'), beyond.time_zone, beyond.cents
+                    'It is budget %s of %s, whose months are those of %s.',
+                    beyond.id, coalesce('project ' || beyond.project_id, 'the person'), beyond.time_zone
                 ),
                 hint = 'Raise the budget or make it a soft one, or wait for the next month.';
     end if;
