@@ -22,18 +22,27 @@ from tests.data.people import Person, owner
 ZONE = ZoneInfo("Europe/Berlin")
 SPENT = """
     select
-        count(*), coalesce(sum(cost_cents), 0),
-        coalesce(sum(cost_cents) filter (where status = 'failed'), 0)
-    from public.generation_jobs as job
-    join auth.users as person on person.id = user_id
-    where job.created_at >= (%(first)s::timestamp at time zone %(zone)s)
+        coalesce(sum(made.jobs), 0), coalesce(sum(made.jobs * made.cost_cents), 0),
+        coalesce(sum(made.jobs * made.cost_cents) filter (where made.status = 'failed'), 0)
+    from (
+        select user_id, created_at, mode, status, cost_cents, 1 as jobs
+        from public.generation_jobs
+        union all
+        select
+            user_id, job_created_at, mode, old_status, old_cost_cents,
+            case kind when 'deleted' then 1 else -1 end
+        from public.generation_job_events
+        where kind in ('deleted', 'restored')
+    ) as made
+    join auth.users as person on person.id = made.user_id
+    where made.created_at >= (%(first)s::timestamp at time zone %(zone)s)
         and (%(email)s::text is null or person.email = %(email)s)
-        and (%(mode)s::text is null or mode = %(mode)s)
+        and (%(mode)s::text is null or made.mode = %(mode)s)
 """
 
 
 def sql(stack: StackInfo, email: str | None, first: str, mode: str | None = None) -> tuple[int, int, int]:
-    """Jobs, cents and wasted cents since a local day, counted from the jobs themselves."""
+    """Jobs, cents and wasted cents since a local day, one by one: the jobs there are and those deleted."""
     values = {"email": email, "first": first, "zone": ZONE.key, "mode": mode}
     with owner(stack) as connection:
         row = connection.execute(SPENT, values).fetchone()
