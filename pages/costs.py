@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from lib.console import (
+    budgets,
     cost_reads,
     costs_address,
     costs_cards,
@@ -52,6 +53,7 @@ wanted = cost_reads.wanted(screen, now)
 found = cost_reads.read(me.user_id, client, wanted)
 in_cards = found.page.series.total
 compared = costs_words.compared(screen, now)
+budgets.warn(found.budgets)
 costs_cards.draw(in_cards, total(found.before.values()), compared)
 
 filtered = tuple(costs_words.chosen(screen, choices))
@@ -65,12 +67,14 @@ costs_check.draw(
     whole.zone,
     complete=found.page.series.complete,
 )
+budgets.opener(me.user_id, found.budgets, screen.zone)
 if not in_cards.jobs:
     st.info(
         "No job was created in this range. Choose a longer one, or fewer filters.", icon=":material/inbox:"
     )
     st.stop()
+budget_lines = budgets.lines(found.budgets, screen)
 side_by_side([spend], at, as_of)
 side_by_side([jobs, costs_panels.unit_costs(found, at)], at, as_of)
-side_by_side([costs_panels.change(found, at), costs_panels.this_month(found, at, ())], at, as_of)
+side_by_side([costs_panels.change(found, at), costs_panels.this_month(found, at, budget_lines)], at, as_of)
 side_by_side([costs_panels.hours(found, at)], at, as_of)

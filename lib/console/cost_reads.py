@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from lib.data import costs
+from lib.data import budgets, costs
 from lib.data.client import Client
 from lib.data.costs import CostPage, CostQuery
 from lib.data.together import together
+from lib.domain.budgets import Budget
 from lib.domain.cost_screen import CostFilters, CostScreen, Grouping
 from lib.domain.costs import Amounts, CostSeries, HourOfWeek, Key
 from lib.domain.periods import Bucket, Period, Span, comparison, month_of
@@ -52,6 +53,7 @@ class Costs:
     before: dict[str, Amounts]
     month: Month
     hours: list[HourOfWeek] | None
+    budgets: list[Budget]
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,14 @@ def wanted(screen: CostScreen, now: datetime) -> Wanted:
 @st.cache_data(scope="session", ttl=SECONDS, max_entries=8, show_spinner=False)
 def read(user_id: str, _client: Client, asked: Wanted) -> Costs:
     """Everything that the screen draws."""
-    page, before, month, hours = together(
+    page, before, month, hours, held = together(
         lambda: costs.read_page(_client, asked.now, asked.bucket, asked.grouping),
         lambda: costs.read_modes(_client, asked.before),
         lambda: _month(costs.read_daily(_client, asked.month), ZoneInfo(asked.month.zone)),
         lambda: costs.read_hours(_client, asked.now) if asked.hours else None,
+        lambda: budgets.read_budgets(_client),
     )
-    return Costs(page, costs.like(before, page.modes), month, hours)
+    return Costs(page, costs.like(before, page.modes), month, hours, held)
 
 
 @st.cache_data(scope="session", ttl=20 * SECONDS, max_entries=4, show_spinner=False)

@@ -10,6 +10,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
+E = TypeVar("E")
 
 MOST_AT_ONCE = 8
 
@@ -24,6 +25,15 @@ def together(
 def together(
     first: Callable[[], A], second: Callable[[], B], third: Callable[[], C], fourth: Callable[[], D], /
 ) -> tuple[A, B, C, D]: ...
+@overload
+def together(
+    first: Callable[[], A],
+    second: Callable[[], B],
+    third: Callable[[], C],
+    fourth: Callable[[], D],
+    fifth: Callable[[], E],
+    /,
+) -> tuple[A, B, C, D, E]: ...
 @overload
 def together(*calls: Callable[[], A]) -> tuple[A, ...]: ...
 def together(*calls: Callable[[], Any]) -> tuple[Any, ...]:

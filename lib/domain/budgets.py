@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import Self
 
 from lib.domain.rows import Row
@@ -47,6 +48,11 @@ class Budget:
     def name(self) -> str:
         """What it limits, as people know it."""
         return "All my jobs" if self.project_id is None else self.project or f"project {self.project_id[:8]}"
+
+    @property
+    def part(self) -> Fraction:
+        """What is spent as a part of the limit: 1 is all of it."""
+        return Fraction(self.spent_cents, self.monthly_cents)
 
     @property
     def warn_cents(self) -> int:

@@ -159,7 +159,7 @@ begin
     limit 1;
     if found then
         raise exception
-            'The job would go beyond the monthly budget: with it, %s of %s would be spent in %s.',
+            'The job would go beyond the monthly budget: with it, % of % would be spent in %.',
             genjobs.dollars(beyond.cents), genjobs.dollars(beyond.monthly_cents), to_char(beyond.month, 'YYYY-MM')
             using errcode = 'PT402',
                 detail = format(
