@@ -6,10 +6,15 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from lib.domain.errors import Unavailable
 from lib.local import postgres
 from tests.clusters import BLANK, MIGRATED, Cluster, Database, running_cluster
+
+# How long an example takes tells how busy the machine is, and nothing of the rule.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

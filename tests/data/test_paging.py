@@ -60,7 +60,7 @@ def test_a_page_that_the_api_cuts_short_is_not_taken_for_the_last(ana: Person, c
     assert [job.id for page in pages for job in page] == crowd
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(size=st.integers(min_value=150, max_value=1100))
 def test_no_page_size_leaves_out_or_repeats_a_row(ana: Person, crowd: list[str], size: int) -> None:
     assert [job.id for page in jobs.iter_jobs(ana.client, page_size=size) for job in page] == crowd

@@ -96,7 +96,7 @@ def test_too_little_to_go_by_is_said(history: list[int], days_left: int, words: 
     assert words in found.reason
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.integers(0, 10**6), min_size=FEWEST_DAYS, max_size=130),
     st.integers(1, 31),
