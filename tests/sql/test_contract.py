@@ -192,6 +192,7 @@ def test_the_private_functions_are_closed_but_for_those_behind_public_ones(owner
     ).fetchall()
     behind_public_ones = (
         "someone_elses",
+        "read_budgets",
         "read_cost_heatmap",
         "read_cost_percentiles",
         "read_cost_series",
