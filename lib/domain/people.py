@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 ANALYST_ROLES = frozenset({"analyst", "admin"})
 
@@ -30,3 +31,22 @@ class DemoPerson:
     password: str
     name: str
     role: str
+
+
+@dataclass(frozen=True)
+class RoleHolder:
+    """Someone with an account; `role` is None for most."""
+
+    user_id: str
+    email: str
+    role: str | None
+
+
+class RoleKeeper(Protocol):
+    """Where roles are kept."""
+
+    def people(self) -> list[RoleHolder]:
+        """Everyone there is."""
+
+    def give(self, user_id: str, role: str | None) -> None:
+        """Set the role of a person, or take it away with None."""

@@ -1,0 +1,67 @@
+"""`genjobs roles`: by the database URL where there is one, else the secret key, else on the local stack."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lib import roles
+from lib.auth.roles import AuthRoles
+from lib.data.client import http_pool
+from lib.domain.errors import SettingsError
+from lib.domain.people import RoleKeeper
+from lib.roles.database import DatabaseRoles
+from lib.settings import load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+DatabaseUrl = Annotated[
+    str, typer.Option(envvar="DATABASE_URL", help="postgresql://user:password@host:port/database")
+]
+Email = Annotated[str, typer.Argument(help="The address that the person signs in with.")]
+LocalUrl = Callable[[], str]
+
+
+def commands(local_url: LocalUrl) -> typer.Typer:
+    """The three commands; `local_url` gives the database URL of the local stack, started where needed."""
+    app = typer.Typer(no_args_is_help=True, help="Who may see totals across everyone.")
+
+    @app.command()
+    def grant(
+        email: Email,
+        role: Annotated[str, typer.Argument(help="analyst or admin")],
+        database_url: DatabaseUrl = "",
+    ) -> None:
+        """Give a person a role; in effect at their next token, within the hour."""
+        typer.echo(roles.grant(_keeper(database_url, local_url), email, role))
+
+    @app.command()
+    def revoke(email: Email, database_url: DatabaseUrl = "") -> None:
+        """Take a person's role away; in effect at their next token, within the hour."""
+        typer.echo(roles.revoke(_keeper(database_url, local_url), email))
+
+    @app.command(name="list")
+    def list_(database_url: DatabaseUrl = "") -> None:
+        """Print everyone who has a role."""
+        for line in roles.listed(_keeper(database_url, local_url)):
+            typer.echo(line)
+
+    return app
+
+
+def _keeper(database_url: str, local_url: LocalUrl) -> RoleKeeper:
+    if database_url:
+        return DatabaseRoles(database_url)
+    settings = load_settings(os.environ, ROOT)
+    if settings.connection is None:
+        return DatabaseRoles(local_url())
+    if settings.secret_key is None:
+        raise SettingsError(
+            "Roles are given with the database URL or the project's secret key, and there is neither.",
+            hint="Set DATABASE_URL or SUPABASE_SECRET_KEY, or give --database-url.",
+        )
+    return AuthRoles(settings.connection.url, settings.secret_key, http_pool())

@@ -1,0 +1,127 @@
+"""`genjobs roles` as a person runs it, by each of its roads, against a real stack."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lib import roles
+from lib.auth.roles import AuthRoles
+from lib.auth.server import AuthServer
+from lib.data.client import http_pool
+from lib.domain.connection import Connection
+from lib.domain.errors import ConsoleError, Forbidden, InvalidInput, NotFound, Unavailable
+from lib.domain.people import RoleHolder, RoleKeeper
+from lib.local.stack import StackInfo
+from lib.roles.database import DatabaseRoles
+from tests.data.people import Person, newcomer, owner
+
+COMMAND = [sys.executable, "-c", "from lib.cli import main; main()", "roles"]
+ROOT = Path(__file__).resolve().parents[2]
+CHOSEN = ("SUPABASE_", "GENJOBS_", "DATABASE_URL")
+
+
+def typed(*words: str, **chosen: str) -> subprocess.CompletedProcess[str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(CHOSEN)}
+    return subprocess.run(
+        [*COMMAND, *words], cwd=ROOT, env=inherited | chosen, capture_output=True, text=True, timeout=120
+    )
+
+
+def keeper(stack: StackInfo, road: str) -> RoleKeeper:
+    if road == "database":
+        return DatabaseRoles(stack.database_url)
+    return AuthRoles(stack.url, stack.secret_key, http_pool())
+
+
+def role_at_next_token(stack: StackInfo, person: Person) -> str | None:
+    server = AuthServer(Connection(stack.url, stack.publishable_key), http_pool())
+    return server.sign_in(person.email, person.password).console_role
+
+
+def kept(stack: StackInfo, person: Person) -> dict[str, object]:
+    with owner(stack) as connection:
+        row = connection.execute(
+            "select raw_app_meta_data from auth.users where id = %s", [person.user_id]
+        ).fetchone()
+    assert row
+    return dict(row[0])
+
+
+@pytest.mark.parametrize("road", ["database", "secret key"])
+def test_a_role_comes_and_goes_and_what_else_is_kept_stays(stack: StackInfo, road: str) -> None:
+    person, by = newcomer(stack), keeper(stack, road)
+    before = kept(stack, person)
+    assert before["provider"] == "email"
+    assert roles.revoke(by, person.email) == f"{person.email} has no role."
+
+    said = roles.grant(by, person.email.upper(), "analyst")
+    assert said == f"{person.email} is analyst now. {roles.IN_EFFECT}"
+    assert role_at_next_token(stack, person) == "analyst"
+    assert kept(stack, person) == before | {"console_role": "analyst"}
+    assert roles.grant(by, person.email, "analyst") == f"{person.email} is analyst already."
+    assert f"{person.email}  analyst" in roles.listed(by)
+
+    assert "is admin now (was analyst)" in roles.grant(by, person.email, "admin")
+    assert "(was admin)" in roles.revoke(by, person.email)
+    assert role_at_next_token(stack, person) is None
+    assert kept(stack, person) == before
+    assert not any(person.email in line for line in roles.listed(by))
+
+
+@pytest.mark.parametrize("road", ["database", "secret key"])
+def test_who_or_what_is_not_known_is_named(stack: StackInfo, ana: Person, road: str) -> None:
+    by = keeper(stack, road)
+    with pytest.raises(NotFound, match=r"nobody@test\.example"):
+        roles.grant(by, "nobody@test.example", "analyst")
+    with pytest.raises(InvalidInput, match="'owner'"):
+        roles.grant(by, ana.email, "owner")
+    assert role_at_next_token(stack, ana) is None
+
+
+def test_nobody_is_listed_where_nobody_has_a_role() -> None:
+    class Empty(DatabaseRoles):
+        def people(self) -> list[RoleHolder]:
+            return [RoleHolder("1", "ana@test.example", None)]
+
+    assert roles.listed(Empty("")) == ["Nobody has a role."]
+
+
+def test_what_cannot_be_reached_is_told_apart(stack: StackInfo) -> None:
+    with pytest.raises(Unavailable, match="cannot be used"):
+        DatabaseRoles("postgresql://postgres@127.0.0.1:1/postgres").people()
+    with pytest.raises(ConsoleError) as met:
+        AuthRoles(stack.url, stack.publishable_key, http_pool()).people()
+    assert met.value.code in ("not_admin", "no_authorization", "key_refused")
+    with owner(stack) as connection:
+        connection.execute("create role roleless login password 'roleless'")
+    stranger = stack.database_url.split("@")[1]
+    with pytest.raises(Forbidden, match="permission denied"):
+        DatabaseRoles(f"postgresql://roleless:roleless@{stranger}").people()
+
+
+def test_the_command_takes_either_key_to_the_accounts_and_shows_neither(
+    stack: StackInfo, ana: Person
+) -> None:
+    project = {"SUPABASE_URL": stack.url, "SUPABASE_KEY": stack.publishable_key}
+    with_secret = project | {"SUPABASE_SECRET_KEY": stack.secret_key}
+    granted = typed("grant", ana.email, "analyst", **with_secret)
+    assert (granted.returncode, granted.stderr) == (0, "")
+    assert f"{ana.email} is analyst now" in granted.stdout
+    listed = typed("list", DATABASE_URL=stack.database_url)
+    assert f"{ana.email}  analyst" in listed.stdout.splitlines()
+    revoked = typed("revoke", ana.email, "--database-url", stack.database_url)
+    assert f"{ana.email} has no role any more (was analyst)" in revoked.stdout
+
+    alone = typed("list", **project)
+    assert alone.returncode == 1
+    assert "Set DATABASE_URL or SUPABASE_SECRET_KEY" in alone.stderr
+    unknown = typed("grant", "nobody@test.example", "analyst", **with_secret)
+    assert unknown.returncode == 1
+    assert "Nobody has signed up as nobody@test.example." in unknown.stderr
+    for done in (granted, listed, revoked, alone, unknown):
+        assert stack.secret_key not in done.stdout + done.stderr
