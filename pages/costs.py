@@ -22,14 +22,13 @@ from lib.console import (
 )
 from lib.console.costs_panels import Panel, Setting
 from lib.console.wording import plain
-from lib.domain.costs import Figure, total
+from lib.domain.costs import total
 from lib.domain.periods import midnight
 
 
-def side_by_side(panels: Sequence[Panel | None], at: Setting, as_of: datetime) -> None:
+def side_by_side(panels: Sequence[Panel], at: Setting, as_of: datetime) -> None:
     """Draw panels next to each other; below each other where the page is narrow."""
-    shown = [panel for panel in panels if panel is not None]
-    for column, panel in zip(st.columns(len(shown)), shown, strict=True):
+    for column, panel in zip(st.columns(len(panels)), panels, strict=True):
         with column:
             costs_charts.draw(panel, at, as_of)
 
@@ -62,7 +61,7 @@ spend, jobs = costs_panels.spend(found, at), costs_panels.jobs(found, at)
 as_of = found.page.series.as_of
 costs_check.draw(
     costs_check.told(found, spend.frame, jobs.frame),
-    Figure("the database", found.page.total.cents, found.page.total.jobs),
+    found.page.recount,
     as_of,
     whole.zone,
     complete=found.page.series.complete,
@@ -77,4 +76,8 @@ budget_lines = budgets.lines(found.budgets, screen)
 side_by_side([spend], at, as_of)
 side_by_side([jobs, costs_panels.unit_costs(found, at)], at, as_of)
 side_by_side([costs_panels.change(found, at), costs_panels.this_month(found, at, budget_lines)], at, as_of)
-side_by_side([costs_panels.hours(found, at)], at, as_of)
+hours = costs_panels.hours(found, at)
+if hours:
+    side_by_side([hours], at, as_of)
+else:
+    st.markdown(f":gray[Hours by weekday are drawn for ranges of up to {cost_reads.LONGEST_FOR_HOURS} days.]")

@@ -16,9 +16,11 @@ from lib.charts.frames import change
 from lib.console.cost_reads import Costs
 from lib.console.wording import counted, plain
 from lib.domain import times
-from lib.domain.costs import Figure, disagreeing
+from lib.domain.costs import Figure, Recount, disagreeing
 from lib.domain.money import format_cents
 from lib.domain.waterfall import waterfall
+
+NOT_ONE_BY_ONE = " Others' jobs, or so many, are not counted one by one."
 
 
 def told(found: Costs, shown: pd.DataFrame, by_status: pd.DataFrame) -> tuple[Figure, ...]:
@@ -27,6 +29,7 @@ def told(found: Costs, shown: pd.DataFrame, by_status: pd.DataFrame) -> tuple[Fi
     steps = change(waterfall(found.before, found.page.modes))
     rows = list(csv.DictReader(io.StringIO(files.csv(shown).decode())))
     return (
+        Figure("the totals", found.page.total.cents, found.page.total.jobs),
         Figure("the cards", in_cards.cents, in_cards.jobs),
         Figure("the chart of spend", int(shown["cents"].sum()), int(shown["jobs"].sum())),
         Figure("the chart of jobs", int(by_status["cents"].sum()), int(by_status["jobs"].sum())),
@@ -37,9 +40,13 @@ def told(found: Costs, shown: pd.DataFrame, by_status: pd.DataFrame) -> tuple[Fi
 
 
 def draw(
-    figures: Sequence[Figure], truth: Figure, as_of: datetime, zone: ZoneInfo, *, complete: bool
+    figures: Sequence[Figure], recount: Recount | None, as_of: datetime, zone: ZoneInfo, *, complete: bool
 ) -> None:
-    """One line where all agree, a warning that names those who do not."""
+    """One line where all agree, a warning that names those who do not.
+
+    Without a recount the first of the figures, the totals, stands for the database.
+    """
+    truth = Figure("the jobs", recount.cents, recount.jobs) if recount else figures[0]
     wrong = disagreeing(figures, truth)
     moment = f"Counted {times.exact(as_of, zone)}."
     if wrong:
@@ -52,7 +59,7 @@ def draw(
     else:
         st.markdown(
             f":green[:material/check_circle:] :small[{plain(_amount(truth))}: cards, charts, table, export "
-            f"and database agree. {plain(moment)}]"
+            f"and database agree. {plain(moment)}{'' if recount else NOT_ONE_BY_ONE}]"
         )
     if not complete:
         st.info(

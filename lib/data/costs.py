@@ -11,7 +11,7 @@ from supabase import Client
 from lib.data.answers import array, mapping
 from lib.data.errors import mapped
 from lib.domain.cost_screen import CostFilters, Grouping
-from lib.domain.costs import Amounts, CostSeries, HourOfWeek, Key, UnitCost, total
+from lib.domain.costs import Amounts, CostSeries, HourOfWeek, Key, Recount, UnitCost, total
 from lib.domain.periods import Bucket, Span
 from lib.domain.rows import Row
 
@@ -31,20 +31,26 @@ class CostQuery:
 
 @dataclass(frozen=True)
 class CostPage:
-    """One snapshot of a period: its series, its amounts in all and by mode, and costs of a job."""
+    """One snapshot of a period: its series, its amounts in all and by mode, and costs of a job.
+
+    `recount` is what its jobs add up to one by one; None where they are others' or too many for
+    that, and while the totals are not complete.
+    """
 
     series: CostSeries
     total: Amounts
     modes: dict[str, Amounts]
     unit_costs: tuple[UnitCost, ...]
+    recount: Recount | None
 
 
 def read_page(client: Client, query: CostQuery, bucket: Bucket, grouping: Grouping) -> CostPage:
     """The period by bucket, split by `grouping`; InvalidInput for too many buckets."""
     arguments = {**_period(query), "p_bucket": bucket, "p_split": grouping}
     with mapped("read the costs"):
-        answer = mapping(client.rpc("get_cost_page", {**arguments, **_which(query)}, get=True).execute())
-        return _page(answer)
+        answer = client.rpc("get_checked_cost_page", {**arguments, **_which(query)}, get=True).execute()
+        checked = mapping(answer)
+        return _page(checked["page"], Recount.from_row(checked["recount"]))
 
 
 def read_modes(client: Client, query: CostQuery) -> dict[str, Amounts]:
@@ -94,7 +100,7 @@ def _ranked(answer: Row) -> list[tuple[Key, Amounts]]:
     ]
 
 
-def _page(answer: Row) -> CostPage:
+def _page(answer: Row, recount: Recount | None) -> CostPage:
     series = CostSeries.from_row(answer["series"])
     totals = answer["totals"]
     in_all = Amounts.from_values(totals["amounts"], totals["current"])
@@ -105,6 +111,7 @@ def _page(answer: Row) -> CostPage:
         total=in_all,
         modes={**modes, REST: rest} if rest != Amounts() else modes,
         unit_costs=_unit_costs(series, answer["percentiles"]["rows"]),
+        recount=recount if series.complete else None,
     )
 
 

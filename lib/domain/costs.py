@@ -112,6 +112,19 @@ def format_points(before: Fraction, now: Fraction) -> str:
 
 
 @dataclass(frozen=True)
+class Recount:
+    """Jobs and cents of a period, counted one by one from the jobs and the log of deleted ones."""
+
+    jobs: int
+    cents: int
+
+    @classmethod
+    def from_row(cls, row: Row | None) -> Self | None:
+        """Read a row of `get_cost_recount`; None where there is none, or where it gave up counting."""
+        return None if row is None or row["capped"] else cls(row["jobs"], row["cents"])
+
+
+@dataclass(frozen=True)
 class Figure:
     """One place that tells the spend of the screen; `jobs` is None where it does not count jobs."""
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -48,6 +50,28 @@ def sql(stack: StackInfo, email: str | None, first: str, mode: str | None = None
         row = connection.execute(SPENT, values).fetchone()
     assert row is not None
     return row[0], row[1], row[2]
+
+
+MISCOUNT = """
+    insert into genjobs.cost_totals (
+        user_id, project_id, cost_bucket, day, mode, status, deleted, quarters, jobs, cents
+    )
+    values (
+        %s, '00000000-0000-0000-0000-000000000000', -1, %s, 'miscounted', 'failed', false, '{0}', '{1}', '{7}'
+    )
+"""
+MENDED = "delete from genjobs.cost_totals where mode = 'miscounted' and user_id = %s"
+
+
+@contextmanager
+def miscounted(stack: StackInfo, person: Person) -> Iterator[None]:
+    """The totals of `person`, and of nobody else, tell one job of today more than there is."""
+    with owner(stack) as connection:
+        connection.execute(MISCOUNT, [person.user_id, ago(0)])
+        try:
+            yield
+        finally:
+            connection.execute(MENDED, [person.user_id])
 
 
 def ago(days: int) -> str:
@@ -160,6 +184,32 @@ def test_the_data_of_a_chart_can_be_taken_away(at_costs: Visitor, tmp_path: Path
     assert re.fullmatch(rf"spend_{today}_{today}_Europe-Berlin_as-of-\d+T\d+Z\.csv", names["CSV"])
 
 
+def test_totals_that_differ_from_the_jobs_are_named(
+    at_costs: Visitor, person: Person, stack: StackInfo
+) -> None:
+    today = "/costs?range=today&zone=Europe%2FBerlin"
+    with miscounted(stack, person):
+        at_costs.open(today)
+        at_costs.sees("The figures differ.")
+        at_costs.sees("The database says $12.53 from 3 jobs.")
+        warning = at_costs.page.get_by_test_id("stAlert").inner_text()
+    assert re.findall(r"^(.+): \$12\.60(?: from 4 jobs)?$", warning, re.MULTILINE) == [
+        "the totals",
+        "the cards",
+        "the chart of spend",
+        "the chart of jobs",
+        "why spend changed",
+        "the table and its export",
+    ]
+    at_costs.open(today)
+    at_costs.sees("$12.53 from 3 jobs: cards, charts, table, export and database agree.")
+
+
+def test_hours_that_are_not_drawn_are_not_hidden_without_a_word(at_costs: Visitor) -> None:
+    at_costs.open("/costs?range=custom&from=2025-01-01&to=2026-12-31&zone=Europe%2FBerlin")
+    at_costs.sees("Hours by weekday are drawn for ranges of up to 400 days.")
+
+
 def test_an_address_that_makes_no_sense_says_so(at_costs: Visitor) -> None:
     at_costs.open("/costs?zone=Mars%2FOlympus&status=done&range=today")
     at_costs.sees("Left out: zone, status")
@@ -177,6 +227,7 @@ def test_everyone_is_for_analysts(arrive: Arrival, stack: StackInfo, at_costs: V
     analyst.sees("Spend by person, per day")
     count, cents, _ = sql(stack, None, ago(89))
     analyst.sees(f"{format_cents(cents)} from {count:,} jobs: cards")
+    analyst.sees("are not counted one by one")
 
 
 def test_someone_without_jobs_is_told_what_to_do(arrive: Arrival, person: Person) -> None:
