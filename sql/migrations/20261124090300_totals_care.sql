@@ -30,6 +30,12 @@ begin
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
     perform pg_advisory_xact_lock(hashtextextended('genjobs fold', 0));
+    -- Who is deleted meanwhile is deleted after this: what is written here of them goes with them.
+    perform
+    from auth.users as person
+    where person.id in (select job.user_id from public.generation_jobs as job where job.id = any (p_job_ids))
+    order by person.id
+    for key share;
     select coalesce(max(event.id), 0) into before_id
     from public.generation_job_events as event
     where event.transaction_id = '0';
@@ -123,6 +129,17 @@ begin
     offset p_jobs - 1;
     is_done := upto_id is null;
     upto_id := coalesce(upto_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+    perform
+    from auth.users as person
+    where person.id in (
+        select job.user_id from public.generation_jobs as job where job.id > after_id and job.id <= upto_id
+        union all
+        select event.user_id
+        from public.generation_job_events as event
+        where event.job_id > after_id and event.job_id <= upto_id
+    )
+    order by person.id
+    for key share;
 
     insert into public.generation_job_events (
         at, job_created_at, job_id, user_id, project_id, mode, kind,
