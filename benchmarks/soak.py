@@ -14,15 +14,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
-from psycopg import IsolationLevel, errors
+from psycopg import IsolationLevel
 
 from benchmarks.server import Bench, bench
 from tests.sql.people import Cast, introduce
-from tests.sql.test_cost_totals import differences, fold, tail, write
+from tests.sql.test_cost_totals import LOST, differences, fold, tail, write
 
 SECONDS, WRITERS = 60, 6
 LEVELS = (IsolationLevel.READ_COMMITTED, IsolationLevel.REPEATABLE_READ)
-LOST = (errors.SerializationFailure, errors.DeadlockDetected, errors.RaiseException, errors.CheckViolation)
 
 
 def work(server: Bench, cast: Cast, seed: int, until: float) -> tuple[int, int]:
