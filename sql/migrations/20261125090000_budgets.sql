@@ -89,6 +89,7 @@ language sql
 stable
 security definer
 set search_path = ''
+set jit = off
 as $$
     select
         local.month, coalesce(sum(cell.cents), 0)::bigint,
@@ -120,6 +121,7 @@ create or replace function genjobs.refuse_beyond_budget() returns trigger
 language plpgsql
 security definer
 set search_path = ''
+set jit = off
 as $$
 declare
     beyond record;
@@ -185,6 +187,7 @@ language sql
 stable
 security definer
 set search_path = ''
+set jit = off
 as $$
     select coalesce(json_agg(json_build_object(
         'id', budget.id, 'project_id', budget.project_id, 'project', project.name,
