@@ -26,7 +26,7 @@ FILL = """
         (array['main_white', 'lifestyle', 'feature_callout', 'packaging'])[1 + (n / 20) % 4],
         (array[4, 6, 9, 12, 25, 40])[1 + floor(random() * 6)],
         case when random() < 0.92 then 'succeeded' else 'failed' end,
-        timestamptz '2025-11-01 00:00Z' + n * interval '365 days' / {jobs}
+        timestamptz '2025-11-01 00:00Z' + interval '365 days' * (n::float8 / {jobs})
     from generate_series(0, {jobs} - 1) as n
 """
 BEST_INDEX = """
