@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated
@@ -157,8 +158,9 @@ def _local(name: str) -> ModuleType:
 
 
 def _local_database() -> str:
+    """The local stack's, started where needed; its steps are told beside the output."""
     home = load_settings(os.environ, ROOT).home
-    return str(_local("stack").ensure(typer.echo, home=home).database_url)
+    return str(_local("stack").ensure(partial(typer.echo, err=True), home=home).database_url)
 
 
 app.add_typer(roles_commands(_local_database), name="roles")

@@ -59,7 +59,7 @@ def draw(
     else:
         st.markdown(
             f":green[:material/check_circle:] :small[{plain(_amount(truth))}: cards, charts, table, export "
-            f"and database agree. {plain(moment)}{'' if recount else NOT_ONE_BY_ONE}]"
+            f"and database agree. {plain(moment)}{NOT_ONE_BY_ONE if complete and not recount else ''}]"
         )
     if not complete:
         st.info(

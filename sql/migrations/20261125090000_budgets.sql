@@ -72,8 +72,8 @@ end
 $$;
 revoke all on function genjobs.refuse_budget() from public, anon, authenticated, service_role;
 
--- Its name sorts before PostgreSQL's own foreign-key triggers: what is missing and what is someone else's answer alike.
-create or replace trigger "0_refuse_budget"
+-- Before the row, and so before its foreign keys: what is missing and what is someone else's answer alike.
+create or replace trigger refuse_budget
     before insert or update on public.budgets
     for each row execute function genjobs.refuse_budget();
 create or replace trigger update_budgets_updated_at

@@ -9,13 +9,13 @@ import pytest
 from lib.data import costs, jobs
 from lib.data.costs import REST, CostQuery, like
 from lib.domain.cost_screen import CostFilters, Grouping
-from lib.domain.costs import Amounts, total
+from lib.domain.costs import Amounts, Recount, total
 from lib.domain.errors import InvalidInput
 from lib.domain.periods import Bucket, Period, Span
 from lib.domain.rows import Project
 from lib.domain.workflow import Status
 from lib.local.stack import StackInfo
-from tests.data.people import Person, newcomer
+from tests.data.people import Person, newcomer, owner
 
 ZONE = "Asia/Kolkata"
 STRANGE = 'quotes " and, commas {} \\ back'
@@ -60,6 +60,21 @@ def test_a_page_tells_all_that_was_spent(busy: Person) -> None:
     assert page.total.wasted_cents == 100
     assert set(page.modes) == {"lifestyle", STRANGE}
     assert page.series.complete
+
+
+def test_a_page_brings_the_count_of_its_jobs_unless_its_totals_are_not_complete(
+    busy: Person, stack: StackInfo
+) -> None:
+    def recount() -> Recount | None:
+        return costs.read_page(busy.client, this_week(), Bucket.DAY, Grouping.MODE).recount
+
+    assert recount() == Recount(jobs=7, cents=1434)
+    with owner(stack) as connection:
+        connection.execute("update genjobs.fold_state set complete = false")
+        try:
+            assert recount() is None
+        finally:
+            connection.execute("update genjobs.fold_state set complete = true")
 
 
 def test_every_day_is_there_and_only_the_last_runs(busy: Person) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,18 +15,9 @@ from lib.domain.errors import ConsoleError, Forbidden, InvalidInput, NotFound, U
 from lib.domain.people import RoleHolder, RoleKeeper
 from lib.local.stack import StackInfo
 from lib.roles.database import DatabaseRoles
+from tests.data.commands import genjobs
 from tests.data.people import Person, newcomer, owner
-
-COMMAND = [sys.executable, "-c", "from lib.cli import main; main()", "roles"]
-ROOT = Path(__file__).resolve().parents[2]
-CHOSEN = ("SUPABASE_", "GENJOBS_", "DATABASE_URL")
-
-
-def typed(*words: str, **chosen: str) -> subprocess.CompletedProcess[str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(CHOSEN)}
-    return subprocess.run(
-        [*COMMAND, *words], cwd=ROOT, env=inherited | chosen, capture_output=True, text=True, timeout=120
-    )
+from tests.stacks import running_stack
 
 
 def keeper(stack: StackInfo, road: str) -> RoleKeeper:
@@ -109,19 +97,25 @@ def test_the_command_takes_either_key_to_the_accounts_and_shows_neither(
 ) -> None:
     project = {"SUPABASE_URL": stack.url, "SUPABASE_KEY": stack.publishable_key}
     with_secret = project | {"SUPABASE_SECRET_KEY": stack.secret_key}
-    granted = typed("grant", ana.email, "analyst", **with_secret)
+    granted = genjobs("roles", "grant", ana.email, "analyst", **with_secret)
     assert (granted.returncode, granted.stderr) == (0, "")
     assert f"{ana.email} is analyst now" in granted.stdout
-    listed = typed("list", DATABASE_URL=stack.database_url)
+    listed = genjobs("roles", "list", DATABASE_URL=stack.database_url)
     assert f"{ana.email}  analyst" in listed.stdout.splitlines()
-    revoked = typed("revoke", ana.email, "--database-url", stack.database_url)
+    revoked = genjobs("roles", "revoke", ana.email, "--database-url", stack.database_url)
     assert f"{ana.email} has no role any more (was analyst)" in revoked.stdout
 
-    alone = typed("list", **project)
+    alone = genjobs("roles", "list", **project)
     assert alone.returncode == 1
     assert "Set DATABASE_URL or SUPABASE_SECRET_KEY" in alone.stderr
-    unknown = typed("grant", "nobody@test.example", "analyst", **with_secret)
+    unknown = genjobs("roles", "grant", "nobody@test.example", "analyst", **with_secret)
     assert unknown.returncode == 1
     assert "Nobody has signed up as nobody@test.example." in unknown.stderr
     for done in (granted, listed, revoked, alone, unknown):
         assert stack.secret_key not in done.stdout + done.stderr
+
+
+def test_without_any_setting_the_local_stack_is_asked_and_only_the_answer_is_output(tmp_path: Path) -> None:
+    with running_stack(tmp_path):
+        listed = genjobs("roles", "list", GENJOBS_HOME=str(tmp_path))
+    assert (listed.returncode, listed.stdout) == (0, "Nobody has a role.\n")

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from lib.local.demo import PEOPLE
 from lib.local.stack import StackInfo
+from tests.data.commands import genjobs
 from tests.data.people import Person, newcomer, owner
 from tests.stacks import running_stack
 
-COMMAND = [sys.executable, "-c", "from lib.cli import main; main()", "verify"]
-ROOT = Path(__file__).resolve().parents[2]
-CHOSEN = ("SUPABASE_", "GENJOBS_", "DATABASE_URL")
 
-
-def verify(*options: str, **chosen: str) -> subprocess.CompletedProcess[str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(CHOSEN)}
-    return subprocess.run(
-        [*COMMAND, *options], cwd=ROOT, env=inherited | chosen, capture_output=True, text=True, timeout=120
-    )
+def verify(*options: str, **chosen: str) -> CompletedProcess[str]:
+    return genjobs("verify", *options, **chosen)
 
 
 def hosted(info: StackInfo, person: Person) -> dict[str, str]:

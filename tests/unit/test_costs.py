@@ -7,6 +7,7 @@ import pytest
 from lib.domain.costs import (
     Amounts,
     Figure,
+    Recount,
     disagreeing,
     format_percent,
     format_points,
@@ -94,3 +95,10 @@ def test_one_cent_or_one_job_of_difference_is_told() -> None:
     same, cent, job = Figure("cards", 1000, 10), Figure("charts", 999), Figure("table", 1000, 11)
     assert disagreeing([same, Figure("export", 1000)], truth) == ()
     assert disagreeing([same, cent, job], truth) == (cent, job)
+
+
+def test_a_recount_that_gave_up_is_none() -> None:
+    row = {"jobs": 7, "cents": 1434, "deleted_jobs": 0, "deleted_cents": 0, "capped": False}
+    assert Recount.from_row(row) == Recount(7, 1434)
+    assert Recount.from_row({**row, "capped": True}) is None
+    assert Recount.from_row(None) is None
