@@ -2,25 +2,29 @@
 
     python -m benchmarks.inserts [rounds]
 
-One backend inserts jobs one by one in a transaction that is undone; turns with the rule's trigger off and on
-take each other's place. Then a client does, each insert flushed to disk. Prints the medians in microseconds
-an insert and their ratio.
+One backend inserts jobs one by one in a transaction that is undone; turns without the rule, where the trigger
+asks for the project alone, and with it take each other's place. Then a client does, each insert flushed to
+disk. Prints the medians in microseconds an insert, and the median of each round's ratio: of its turn with the
+rule to that without it, and of one more without it, which is what chance makes of the same.
 """
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import sys
 import time
 from collections.abc import Callable
+from operator import truediv
 
 import psycopg
 
 from benchmarks.server import USER, bench
+from lib.migrations import available
 
 PROJECT = "22222222-2222-4222-8222-000000000001"
 OTHER = "33333333-3333-4333-8333-333333333333"
-SOME, MANY = 200, 10_000
+SOME, MANY, WARM_UP = 200, 10_000, 30
 BUDGET = "insert into public.budgets (user_id, monthly_cents, is_hard) values (%s, 1000000000, true)"
 INSERT = """
     insert into public.generation_jobs (user_id, project_id, mode, cost_cents)
@@ -39,6 +43,29 @@ LOOP = """
     end
     $$
 """
+WITHOUT = """
+    create or replace function genjobs.refuse_foreign_project() returns trigger
+        language plpgsql
+        security definer
+        set search_path = ''
+        as $$
+        begin
+            if exists (
+                select from public.projects as project
+                where project.id = new.project_id and project.user_id = new.user_id
+            ) then
+                return null;
+            end if;
+            raise exception 'The job names a project that its user does not have.';
+        end
+        $$;
+    create or replace trigger "0_refuse_foreign_project_of_new"
+        after insert on public.generation_jobs
+        for each row execute function genjobs.refuse_foreign_project();
+"""
+WITH = next(migration.sql for migration in available() if migration.name == "hard_budgets")
+RULES = {"without": WITHOUT, "with": WITH, "again": WITHOUT}
+ORDERS = list(itertools.permutations(RULES))
 CASES = {
     "nobody has a hard budget": (None, MANY),
     "somebody else has one": (OTHER, MANY),
@@ -46,11 +73,11 @@ CASES = {
 }
 
 
-def microseconds(connection: psycopg.Connection, trigger: str, inserts: int) -> float:
-    """Microseconds of one of so many inserts, with the budgets' trigger enabled or disabled."""
+def microseconds(connection: psycopg.Connection, rule: str, inserts: int) -> float:
+    """Microseconds of one of so many inserts, without or with the rule."""
+    connection.execute("vacuum public.generation_jobs, public.generation_job_events")
     with connection.transaction(force_rollback=True):
-        rule = f"alter table public.generation_jobs {trigger} trigger zz_refuse_beyond_budget"
-        connection.execute(rule.encode())
+        connection.execute(RULES[rule].encode())
         connection.execute(LOOP.format(inserts=inserts, user=USER, project=PROJECT).encode())
         row = connection.execute("select current_setting('bench.us')::float8").fetchone()
     if row is None:
@@ -58,10 +85,12 @@ def microseconds(connection: psycopg.Connection, trigger: str, inserts: int) -> 
     return float(row[0]) / inserts
 
 
-def microseconds_of_client(connection: psycopg.Connection, trigger: str, inserts: int) -> float:
+def microseconds_of_client(connection: psycopg.Connection, rule: str, inserts: int) -> float:
     """The same as a client sees it, with a commit each."""
-    rule = f"alter table public.generation_jobs {trigger} trigger zz_refuse_beyond_budget"
-    connection.execute(rule.encode())
+    connection.execute(RULES[rule].encode())
+    connection.execute("vacuum public.generation_jobs, public.generation_job_events")
+    for _ in range(WARM_UP):
+        connection.execute(INSERT, [USER, PROJECT])
     began = time.perf_counter()
     for _ in range(inserts):
         connection.execute(INSERT, [USER, PROJECT])
@@ -69,30 +98,36 @@ def microseconds_of_client(connection: psycopg.Connection, trigger: str, inserts
 
 
 def compare(case: str, rounds: int, measure: Callable[[str], float]) -> None:
-    """Measure without and with the rule, each first every other time, and print."""
-    took: dict[str, list[float]] = {"disable": [], "enable": []}
+    """Measure without the rule, with it and without it again, in another order each time, and print."""
+    took: dict[str, list[float]] = {turn: [] for turn in RULES}
     for number in range(rounds):
-        for trigger in sorted(took, reverse=number % 2 == 0):
-            took[trigger].append(measure(trigger))
-    off, on = (statistics.median(took[trigger]) for trigger in ("disable", "enable"))
-    print(f"{case:32} {off:6.1f} µs without the rule, {on:6.1f} µs with it: {on / off:.2f} times")
+        for turn in ORDERS[number % len(ORDERS)]:
+            took[turn].append(measure(turn))
+    base, ruled = (statistics.median(took[turn]) for turn in ("without", "with"))
+    ratio, chance = (
+        statistics.median(map(truediv, took[turn], took["without"])) for turn in ("with", "again")
+    )
+    print(
+        f"{case:32} {base:6.1f} µs without the rule, {ruled:6.1f} µs with it:"
+        f" {ratio:.3f} times; without it again: {chance:.3f} times"
+    )
 
 
-def main(rounds: int = 9) -> None:
+def main(rounds: int = 30) -> None:
     """Print each case."""
     with bench() as server, server.connect() as connection:
         connection.execute("insert into auth.users (id, email) values (%s, 'other@example.com')", [OTHER])
         for case, (holder, inserts) in CASES.items():
             connection.execute("delete from public.budgets")
-            connection.execute("vacuum public.generation_jobs, public.generation_job_events")
+            connection.execute(INSERT, [USER, PROJECT])
             if holder:
                 connection.execute(BUDGET.encode(), [holder])
-            compare(case, rounds, lambda trigger, n=inserts: microseconds(connection, trigger, n))
+            compare(case, rounds, lambda rule, n=inserts: microseconds(connection, rule, n))
         connection.execute("delete from public.budgets")
         compare(
             "nobody has one, seen by a client",
             rounds,
-            lambda trigger: microseconds_of_client(connection, trigger, 10 * SOME),
+            lambda rule: microseconds_of_client(connection, rule, 10 * SOME),
         )
 
 

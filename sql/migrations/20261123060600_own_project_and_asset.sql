@@ -1,25 +1,33 @@
 -- A job's project and input asset belong to the job's user. What is missing and what is someone else's answer alike,
 -- so that nobody learns which ids exist: the names of the insert and update triggers sort before the foreign keys' own.
 
-create or replace function genjobs.refuse_foreign_project() returns trigger
-language plpgsql
-security definer
-set search_path = ''
-as $$
+-- A later file puts another in its place, and another trigger for inserts: where they are there, they stay.
+do $$
 begin
-    if exists (
-        select from public.projects as project
-        where project.id = new.project_id and project.user_id = new.user_id
-    ) then
-        return null;
-    end if;
-    raise exception 'The job names a project that its user does not have.'
-        using errcode = 'foreign_key_violation',
-            constraint = 'generation_jobs_project_id_fkey',
-            column = 'project_id',
-            table = tg_table_name,
-            schema = tg_table_schema,
-            hint = 'Choose one of the user''s own projects.';
+    create function genjobs.refuse_foreign_project() returns trigger
+        language plpgsql
+        security definer
+        set search_path = ''
+        as $body$
+        begin
+            if exists (
+                select from public.projects as project
+                where project.id = new.project_id and project.user_id = new.user_id
+            ) then
+                return null;
+            end if;
+            raise exception 'The job names a project that its user does not have.'
+                using errcode = 'foreign_key_violation',
+                    constraint = 'generation_jobs_project_id_fkey',
+                    column = 'project_id',
+                    table = tg_table_name,
+                    schema = tg_table_schema,
+                    hint = 'Choose one of the user''s own projects.';
+        end
+        $body$;
+    revoke all on function genjobs.refuse_foreign_project() from public, anon, authenticated, service_role;
+exception when duplicate_function then
+    null;
 end
 $$;
 
@@ -45,13 +53,18 @@ begin
 end
 $$;
 
-revoke all on function genjobs.refuse_foreign_project(), genjobs.refuse_foreign_asset()
-    from public, anon, authenticated, service_role;
+revoke all on function genjobs.refuse_foreign_asset() from public, anon, authenticated, service_role;
 
-create or replace trigger "0_refuse_foreign_project_of_new"
-    after insert on public.generation_jobs
-    for each row
-    execute function genjobs.refuse_foreign_project();
+do $$
+begin
+    create trigger "0_refuse_foreign_project_of_new"
+        after insert on public.generation_jobs
+        for each row
+        execute function genjobs.refuse_foreign_project();
+exception when duplicate_object then
+    null;
+end
+$$;
 
 create or replace trigger "0_refuse_foreign_project"
     after update of project_id, user_id on public.generation_jobs

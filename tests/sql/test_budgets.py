@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -11,6 +12,7 @@ import psycopg
 import pytest
 
 from tests.clusters import Database
+from tests.sql.functions import without
 from tests.sql.people import Cast, Person, acting, add_project, introduce, refusal
 
 INSERT = (
@@ -61,7 +63,7 @@ def test_an_insert_up_to_the_limit_passes_and_one_cent_more_does_not(
 
 def test_without_the_rule_the_limit_is_passed(owner: psycopg.Connection, cast: Cast) -> None:
     budget(owner, cast.ana, 400)
-    owner.execute("drop trigger zz_refuse_beyond_budget on public.generation_jobs")
+    without(owner, "genjobs.refuse_foreign_project", "perform genjobs.refuse_beyond_budget", "perform")
     with acting(owner, "authenticated", cast.ana.id):
         owner.execute(INSERT, [cast.ana.id, cast.ana.project, 1])
 
@@ -77,16 +79,42 @@ def test_a_soft_budget_and_other_peoples_and_projects_bind_nobody(
         owner.execute(INSERT, [ana.id, ana.project, 1000])
 
 
-def test_many_rows_of_one_statement_are_judged_together(owner: psycopg.Connection, cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("of_project", "costs"), [(False, [20, 30, 20, 30, 0]), (True, [1000, 50, 1000, 50, 1000])]
+)
+def test_many_rows_of_one_statement_are_judged_together(
+    owner: psycopg.Connection, cast: Cast, of_project: bool, costs: list[int]
+) -> None:
+    """Turn by turn of another project and of the first, in which 100 cents are left."""
     ana = cast.ana
-    budget(owner, ana, 500)
-    many = INSERT.replace(
-        "values (%s, %s, 'lifestyle', %s)", "select %s, %s, 'lifestyle', %s from generate_series(1, 2)"
+    other = add_project(owner, ana.id)
+    budget(owner, ana, 500, ana.project if of_project else None)
+    many = (
+        "insert into public.generation_jobs (user_id, project_id, mode, cost_cents)"
+        " select %s, case when n %% 2 = 0 then %s else %s end::uuid, 'lifestyle', cost"
+        " from unnest(%s::int[]) with ordinality as given (cost, n)"
     )
     with refusal("PT402"), acting(owner, "authenticated", ana.id):
-        owner.execute(many, [ana.id, ana.project, 51])
+        owner.execute(many, [ana.id, ana.project, other, [*costs[:3], costs[3] + 1, costs[4]]])
     with acting(owner, "authenticated", ana.id):
-        owner.execute(many, [ana.id, ana.project, 50])
+        owner.execute(many, [ana.id, ana.project, other, costs])
+
+
+def test_a_restored_job_spends_nothing_anew(owner: psycopg.Connection, cast: Cast) -> None:
+    ana = cast.ana
+    restore = (
+        "insert into public.generation_jobs"
+        " select (jsonb_populate_record(null::public.generation_jobs, %s)).*"
+    )
+    budget(owner, ana, 300)
+    row = owner.execute(
+        "delete from public.generation_jobs as job where id = %s returning to_jsonb(job)",
+        [ana.jobs["queued"]],
+    ).fetchone()
+    assert row
+    owner.execute("set local genjobs.restoring = 'on'")
+    owner.execute(restore, [json.dumps(row[0])])
+    assert budgets(owner, ana)[0]["spent_cents"] == 400
 
 
 def test_deleting_does_not_make_room(owner: psycopg.Connection, cast: Cast) -> None:
@@ -180,11 +208,7 @@ def test_many_inserts_at_once_do_not_go_beyond_and_without_the_lock_they_do(
         ana = introduce(first).ana
         budget(first, ana, 500)
         if not locked:
-            row = first.execute(
-                "select pg_get_functiondef('genjobs.refuse_beyond_budget'::regproc)"
-            ).fetchone()
-            assert row
-            first.execute(row[0].replace("for no key update", "").encode())
+            without(first, "genjobs.refuse_beyond_budget", "for no key update")
         with first.transaction():
             first.execute(INSERT, [ana.id, ana.project, 100])
             waiting = pool.submit(second.execute, INSERT, [ana.id, ana.project, 100])

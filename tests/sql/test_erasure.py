@@ -9,6 +9,7 @@ import pytest
 
 from tests.clusters import Database
 from tests.local.waiting import until
+from tests.sql.functions import without
 from tests.sql.people import add_job, introduce
 
 LOCK = "for key share"
@@ -19,13 +20,6 @@ def left_of(connection: psycopg.Connection, user_id: str) -> int:
     return connection.execute(
         "select from public.generation_job_events where user_id = %s", [user_id]
     ).rowcount
-
-
-def without_lock(connection: psycopg.Connection, function: str) -> None:
-    row = connection.execute("select pg_get_functiondef(%s::regproc)", [function]).fetchone()
-    assert row
-    assert LOCK in row[0]
-    connection.execute(row[0].replace(LOCK, "").encode())
 
 
 @pytest.mark.parametrize("locked", [True, False], ids=["locked", "not locked"])
@@ -39,7 +33,7 @@ def test_a_person_deleted_while_jobs_are_taken_in_leaves_no_event(
             filler.execute("set local genjobs.recording = 'later'")
             job = add_job(filler, ana.id, ana.project)
         if not locked:
-            without_lock(filler, f"genjobs.{road}")
+            without(filler, f"genjobs.{road}", LOCK)
         filler.execute("select genjobs.restart_back_fill()")
         with filler.transaction():
             if road == "take_in":
