@@ -20,7 +20,13 @@ from lib.domain.isolation import TABLES, Attempt
 JOBS = "generation_jobs"
 SUMMARY = "generation_job_summary"
 # A table and one that it can carry along; the owner of the carried rows is asked for.
-EMBEDDED = (("projects", JOBS), ("projects", "assets"), (JOBS, "projects"), ("assets", JOBS))
+EMBEDDED = (
+    ("projects", JOBS),
+    ("projects", "assets"),
+    ("projects", "budgets"),
+    (JOBS, "projects"),
+    ("assets", JOBS),
+)
 LOOKED_AT = 10
 
 
@@ -100,7 +106,7 @@ def _without_user(client: Client, at_stake: Collection[str]) -> Iterator[_Trial]
         for road, reach in (("key alone, select", _read), ("key alone, count header", _counted)):
             call = partial(reach, client, relation)
             yield _Trial(f"Reach any row of {relation} without a user", road, stake, call, refusals)
-    for name in ("get_job_statistics", "get_recent_jobs"):
+    for name in ("get_job_statistics", "get_recent_jobs", "get_budgets"):
         call = partial(_called, client, name, {})
         yield _Trial(f"Call {name} without a user", "key alone, function", JOBS in at_stake, call, refusals)
 

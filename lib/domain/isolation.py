@@ -7,13 +7,15 @@ from typing import Self
 
 from lib.domain.rows import Row
 
-TABLES = ("generation_jobs", "projects", "assets")
+TABLES = ("generation_jobs", "generation_job_events", "projects", "assets", "budgets")
 
 # What `prove_isolation` calls its reading of each table; it knows whether others have rows there.
 READINGS = {
     "generation_jobs": "Read another person's job",
+    "generation_job_events": "Read another person's history",
     "projects": "Read another person's project",
     "assets": "Read another person's asset",
+    "budgets": "Read another person's budget",
 }
 
 

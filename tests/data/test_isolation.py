@@ -29,7 +29,7 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackInfo]:
 
 @pytest.fixture(scope="module")
 def eve(fragile: StackInfo) -> Person:
-    """Someone with a project, an asset and a job."""
+    """Someone with a project, an asset, a job with its history, and a budget."""
     return settled(newcomer(fragile))
 
 
@@ -42,6 +42,7 @@ def settled(person: Person) -> Person:
     project = person.project()
     picture(person, project)
     person.job(project)
+    person.client.table("budgets").insert({"user_id": person.user_id, "monthly_cents": 1000}).execute()
     return person
 
 

@@ -100,6 +100,15 @@ def test_many_rows_of_one_statement_are_judged_together(
         owner.execute(many, [ana.id, ana.project, other, costs])
 
 
+def test_only_what_the_tables_owner_loads_is_not_judged(owner: psycopg.Connection, cast: Cast) -> None:
+    ana = cast.ana
+    budget(owner, ana, 400)
+    owner.execute("set local genjobs.recording = 'later'")
+    with refusal("PT402"), acting(owner, "authenticated", ana.id):
+        owner.execute(INSERT, [ana.id, ana.project, 1])
+    owner.execute(INSERT, [ana.id, ana.project, 1])
+
+
 def test_a_restored_job_spends_nothing_anew(owner: psycopg.Connection, cast: Cast) -> None:
     ana = cast.ana
     restore = (

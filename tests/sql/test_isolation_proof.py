@@ -22,6 +22,21 @@ class Attempt:
     foreign_rows_exist: bool
 
 
+@pytest.fixture(autouse=True)
+def budgets(owner: psycopg.Connection, cast: Cast) -> None:
+    """A budget for each, so that everybody has something of each kind."""
+    for person in (cast.ana, cast.bob):
+        owner.execute("insert into public.budgets (user_id, monthly_cents) values (%s, 1000)", [person.id])
+
+
+def everything(connection: psycopg.Connection) -> list[str]:
+    later = (
+        "select event::text from public.generation_job_events as event"
+        " union all select budget::text from public.budgets as budget"
+    )
+    return rows(connection) + sorted(line for (line,) in connection.execute(later))
+
+
 def prove(connection: psycopg.Connection, user_id: str) -> dict[str, Attempt]:
     with (
         acting(connection, "authenticated", user_id),
@@ -36,13 +51,13 @@ def breaches(found: dict[str, Attempt]) -> set[str]:
 
 
 def test_every_attempt_is_refused_and_had_something_to_reach(owner: psycopg.Connection, cast: Cast) -> None:
-    before = rows(owner)
+    before = everything(owner)
     found = prove(owner, cast.ana.id)
-    assert len(found) == 18
+    assert len(found) == 27
     assert breaches(found) == set()
     assert all(line.affected == 0 and line.foreign_rows_exist for line in found.values())
     assert {line.road for line in found.values()} == {"select", "insert", "update", "delete", "function"}
-    assert rows(owner) == before
+    assert everything(owner) == before
 
 
 def test_no_line_tells_an_id(owner: psycopg.Connection, cast: Cast) -> None:
@@ -76,13 +91,14 @@ def test_it_finds_others_before_and_after_the_caller(
         ("projects", "project", "a project"),
         ("assets", "asset", "an asset"),
         ("generation_jobs", "job", "a job"),
+        ("budgets", "budget", "a budget"),
     ],
 )
 def test_a_breach_shows_and_is_taken_back(
     owner: psycopg.Connection, cast: Cast, table: str, noun: str, making: str
 ) -> None:
     owner.execute(f"alter table public.{table} disable row level security, disable trigger user".encode())
-    before = rows(owner)
+    before = everything(owner)
     found = prove(owner, cast.ana.id)
     assert breaches(found) >= {
         f"Read another person's {noun}",
@@ -91,7 +107,20 @@ def test_a_breach_shows_and_is_taken_back(
         f"Create {making} for another person",
     }
     assert found[f"Delete another person's {noun}"].affected == 1
-    assert rows(owner) == before
+    assert everything(owner) == before
+
+
+def test_a_breach_of_the_history_shows(owner: psycopg.Connection, cast: Cast) -> None:
+    owner.execute("alter table public.generation_job_events disable row level security")
+    owner.execute("grant insert, update, delete on public.generation_job_events to authenticated")
+    before = everything(owner)
+    assert breaches(prove(owner, cast.ana.id)) == {
+        "Read another person's history",
+        "Change another person's history",
+        "Delete another person's history",
+        "Write into another person's history",
+    }
+    assert everything(owner) == before
 
 
 def test_a_breach_of_the_view_shows(owner: psycopg.Connection, cast: Cast) -> None:
