@@ -54,13 +54,12 @@ def value(connection: psycopg.Connection, query: str, *values: object) -> Any:
 
 
 def rows_of(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
-    """Every row of the three tables, but for `updated_at`, which a later move sets by the clock."""
+    """Every row of the four tables, but for `updated_at`, which a later move sets by the clock."""
     digest = (
         "select count(*), md5(string_agg((to_jsonb(t) - 'updated_at')::text, '' order by id)) from public."
     )
-    return [
-        ask(connection, f"{digest}{table} as t")[0] for table in ("projects", "assets", "generation_jobs")
-    ]
+    tables = ("projects", "assets", "generation_jobs", "budgets")
+    return [ask(connection, f"{digest}{table} as t")[0] for table in tables]
 
 
 def fingerprint(database: Database) -> list[tuple[Any, ...]]:
@@ -227,6 +226,17 @@ def test_topping_up_twice_changes_nothing_and_a_clock_put_back_undoes_nothing(da
     assert fingerprint(database) == before
 
 
+def test_a_demo_budget_that_became_a_limit_does_not_stop_topping_up(database: Database) -> None:
+    load(database.postgres_dsn, NOW)
+    before = fingerprint(database)
+    with database.connect() as connection:
+        connection.execute("update public.budgets set is_hard = true, monthly_cents = 1")
+    top_up(database.postgres_dsn, NOW + timedelta(days=1))
+    after = fingerprint(database)
+    assert after[2][0] > before[2][0]
+    assert after[3][0] == before[3][0]
+
+
 def test_after_some_days_away_only_stuck_jobs_are_unfinished(database: Database) -> None:
     load(database.postgres_dsn, NOW)
     later = NOW + timedelta(days=10)
@@ -288,7 +298,7 @@ def test_people_who_are_not_there_get_nothing_and_stop_nobody(database: Database
 
 def test_topping_up_a_database_without_demo_data_leaves_it_empty(database: Database) -> None:
     top_up(database.postgres_dsn, NOW)
-    assert [count for count, _ in fingerprint(database)] == [0, 0, 0]
+    assert [count for count, _ in fingerprint(database)] == [0, 0, 0, 0]
 
 
 def test_the_people_are_four_with_ids_and_addresses_of_their_own() -> None:
