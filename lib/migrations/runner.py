@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 
+from lib.database_url import readable
 from lib.domain.errors import Unavailable, UnexpectedError
 from lib.migrations.failure import explain
 from lib.migrations.files import FOLDER, Migration, available
@@ -24,7 +25,8 @@ OnStep = Callable[[str], None]
 def pending(database_url: str, folder: Path = FOLDER) -> list[Migration]:
     """The files that the database at `database_url` has not had, oldest first. Changes nothing.
 
-    Raises Unavailable when the database cannot be reached, UnexpectedError when its history cannot be read.
+    Raises InvalidInput when the URL cannot be read, Unavailable when the database cannot be reached,
+    UnexpectedError when its history cannot be read.
     """
     with _connected(database_url) as connection:
         known = _known_versions(connection)
@@ -36,8 +38,9 @@ def apply(database_url: str, on_step: OnStep = lambda step: None, folder: Path =
 
     Returns the files that this call applied.
 
-    Raises MigrationFailed, with every earlier file applied and the failing one undone; Unavailable when the
-    database cannot be reached; UnexpectedError when its history cannot be kept.
+    Raises MigrationFailed, with every earlier file applied and the failing one undone; InvalidInput when the
+    URL cannot be read; Unavailable when the database cannot be reached; UnexpectedError when its history cannot
+    be kept.
     """
     with _connected(database_url) as connection:
         applied = [migration for migration in available(folder) if _apply(connection, migration, on_step)]
@@ -50,7 +53,7 @@ def apply(database_url: str, on_step: OnStep = lambda step: None, folder: Path =
 def _connected(database_url: str) -> Iterator[Connection]:
     try:
         connection = psycopg.connect(
-            database_url, autocommit=True, prepare_threshold=None, connect_timeout=10
+            readable(database_url), autocommit=True, prepare_threshold=None, connect_timeout=10
         )
     except psycopg.Error as error:
         raise Unavailable(

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 
+from lib.database_url import readable
 from lib.domain.errors import Forbidden, Unavailable
 from lib.domain.people import RoleHolder
 
@@ -18,7 +19,8 @@ _SQL = Path(__file__).resolve().parents[2] / "sql" / "roles"
 class DatabaseRoles:
     """Keeps roles in `auth.users` of the database at `database_url`.
 
-    Every method raises Unavailable when it cannot be reached, Forbidden when it does not let this role in.
+    Every method raises InvalidInput when the URL cannot be read, Unavailable when the database cannot be
+    reached, Forbidden when it does not let this role in.
     """
 
     def __init__(self, database_url: str) -> None:
@@ -38,7 +40,7 @@ class DatabaseRoles:
     def _connected(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         try:
             with psycopg.connect(
-                self._database_url, prepare_threshold=None, connect_timeout=10
+                readable(self._database_url), prepare_threshold=None, connect_timeout=10
             ) as connection:
                 yield connection
         except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable) as error:

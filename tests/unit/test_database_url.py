@@ -1,0 +1,39 @@
+"""A database URL that cannot be read is refused, and nothing of it is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from lib import migrations
+from lib.database_url import readable
+from lib.domain.errors import InvalidInput
+from lib.roles.database import DatabaseRoles
+
+BAD = [
+    "postgresql://postgres:p%zzsecret@127.0.0.1:1/postgres",
+    "postgresql://postgres:p@secret@127.0.0.1:1/postgres",
+    "postgresql://postgres:x/secret@127.0.0.1:1/postgres",
+    "postgres:secret@127.0.0.1:1/postgres",
+    "mysql://postgres:secret@127.0.0.1:1/postgres",
+]
+GOOD = [
+    "postgresql://postgres:p%40secret@127.0.0.1:1/postgres",
+    "postgres://postgres@[::1]/postgres?sslmode=require",
+    "postgresql://one:1,two:2/postgres",
+    "host=127.0.0.1 port=1 user=postgres password='a @ secret'",
+]
+
+
+@pytest.mark.parametrize("url", BAD)
+@pytest.mark.parametrize(
+    "ask", [migrations.pending, migrations.apply, lambda url: DatabaseRoles(url).people()]
+)
+def test_nothing_of_an_unreadable_url_is_told(url: str, ask) -> None:
+    with pytest.raises(InvalidInput) as met:
+        ask(url)
+    assert "secret" not in f"{met.value} {met.value.hint}"
+
+
+@pytest.mark.parametrize("url", GOOD)
+def test_a_readable_url_is_used_as_it_is(url: str) -> None:
+    assert readable(url) == url
