@@ -23,6 +23,11 @@ def readable(database_url: str) -> str:
     return database_url
 
 
+def server_of(database_url: str) -> str:
+    """The host or hosts that a readable URL names, without its password."""
+    return str(conninfo_to_dict(readable(database_url)).get("host", "this machine"))
+
+
 def _is_readable(database_url: str) -> bool:
     try:
         parts = conninfo_to_dict(database_url)

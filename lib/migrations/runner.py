@@ -39,8 +39,8 @@ def apply(database_url: str, on_step: OnStep = lambda step: None, folder: Path =
     Returns the files that this call applied.
 
     Raises MigrationFailed, with every earlier file applied and the failing one undone; InvalidInput when the
-    URL cannot be read; Unavailable when the database cannot be reached; UnexpectedError when its history cannot
-    be kept.
+    URL cannot be read; Unavailable when the database cannot be reached; UnexpectedError when its history
+    cannot be kept.
     """
     with _connected(database_url) as connection:
         applied = [migration for migration in available(folder) if _apply(connection, migration, on_step)]

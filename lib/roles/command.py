@@ -12,6 +12,7 @@ import typer
 from lib import roles
 from lib.auth.roles import AuthRoles
 from lib.data.client import http_pool
+from lib.database_url import server_of
 from lib.domain.errors import SettingsError
 from lib.domain.people import RoleKeeper
 from lib.roles.database import DatabaseRoles
@@ -55,6 +56,7 @@ def commands(local_url: LocalUrl) -> typer.Typer:
 
 def _keeper(database_url: str, local_url: LocalUrl) -> RoleKeeper:
     if database_url:
+        typer.echo(f"In the database on {server_of(database_url)}:", err=True)
         return DatabaseRoles(database_url)
     settings = load_settings(os.environ, ROOT)
     if settings.connection is None:
@@ -64,4 +66,5 @@ def _keeper(database_url: str, local_url: LocalUrl) -> RoleKeeper:
             "Roles are given with the database URL or the project's secret key, and there is neither.",
             hint="Set DATABASE_URL or SUPABASE_SECRET_KEY, or give --database-url.",
         )
+    typer.echo(f"On {settings.connection.url}:", err=True)
     return AuthRoles(settings.connection.url, settings.secret_key, http_pool())

@@ -98,10 +98,11 @@ def test_the_command_takes_either_key_to_the_accounts_and_shows_neither(
     project = {"SUPABASE_URL": stack.url, "SUPABASE_KEY": stack.publishable_key}
     with_secret = project | {"SUPABASE_SECRET_KEY": stack.secret_key}
     granted = genjobs("roles", "grant", ana.email, "analyst", **with_secret)
-    assert (granted.returncode, granted.stderr) == (0, "")
+    assert (granted.returncode, granted.stderr) == (0, f"On {stack.url}:\n")
     assert f"{ana.email} is analyst now" in granted.stdout
     listed = genjobs("roles", "list", DATABASE_URL=stack.database_url)
     assert f"{ana.email}  analyst" in listed.stdout.splitlines()
+    assert listed.stderr == "In the database on 127.0.0.1:\n"
     revoked = genjobs("roles", "revoke", ana.email, "--database-url", stack.database_url)
     assert f"{ana.email} has no role any more (was analyst)" in revoked.stdout
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from lib import migrations
-from lib.database_url import readable
+from lib.database_url import readable, server_of
 from lib.domain.errors import InvalidInput
 from lib.roles.database import DatabaseRoles
 
@@ -28,7 +30,7 @@ GOOD = [
 @pytest.mark.parametrize(
     "ask", [migrations.pending, migrations.apply, lambda url: DatabaseRoles(url).people()]
 )
-def test_nothing_of_an_unreadable_url_is_told(url: str, ask) -> None:
+def test_nothing_of_an_unreadable_url_is_told(url: str, ask: Callable[[str], object]) -> None:
     with pytest.raises(InvalidInput) as met:
         ask(url)
     assert "secret" not in f"{met.value} {met.value.hint}"
@@ -37,3 +39,11 @@ def test_nothing_of_an_unreadable_url_is_told(url: str, ask) -> None:
 @pytest.mark.parametrize("url", GOOD)
 def test_a_readable_url_is_used_as_it_is(url: str) -> None:
     assert readable(url) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [(GOOD[0], "127.0.0.1"), (GOOD[1], "::1"), (GOOD[2], "one,two"), ("dbname=postgres", "this machine")],
+)
+def test_the_server_is_named_without_the_password(url: str, server: str) -> None:
+    assert server_of(url) == server
