@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
+from lib.local.demo import load
 from lib.local.stack import StackInfo
+from tests.clusters import Cluster, Database
+from tests.data.demo import NOW, peopled
 from tests.data.people import Person, newcomer, owner
 from tests.stacks import running_stack
 
@@ -38,3 +42,18 @@ def _emptied(stack: StackInfo, person: Person) -> Person:
     with owner(stack) as connection:
         connection.execute("delete from public.projects where user_id = %s", [person.user_id])
     return person
+
+
+@pytest.fixture(scope="module")
+def loaded(cluster: Cluster) -> Iterator[psycopg.Connection]:
+    """Loaded once; these tests only look."""
+    with peopled(cluster) as database:
+        load(database.postgres_dsn, NOW)
+        with database.connect() as connection:
+            yield connection
+
+
+@pytest.fixture
+def peopled_database(cluster: Cluster) -> Iterator[Database]:
+    with peopled(cluster) as made:
+        yield made

@@ -2,69 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
-import pytest
 
-from lib.local.demo import PEOPLE, load, top_up
-from tests.clusters import MIGRATED, Cluster, Database
-
-NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)  # a Monday
-ANA, BEN, CHLOE, DAN = (person.user_id for person in PEOPLE)
-JOBS = "public.generation_jobs"
-STUCK = timedelta(hours=4)
-
-
-@contextmanager
-def peopled(cluster: Cluster) -> Iterator[Database]:
-    with cluster.copy_of(MIGRATED) as database:
-        with database.connect() as connection:
-            for person in PEOPLE:
-                connection.execute(
-                    "insert into auth.users (id, email) values (%s, %s)", [person.user_id, person.email]
-                )
-        yield database
-
-
-@pytest.fixture(scope="module")
-def loaded(cluster: Cluster) -> Iterator[psycopg.Connection]:
-    """Loaded once; these tests only look."""
-    with peopled(cluster) as database:
-        load(database.postgres_dsn, NOW)
-        with database.connect() as connection:
-            yield connection
-
-
-@pytest.fixture
-def database(cluster: Cluster) -> Iterator[Database]:
-    with peopled(cluster) as made:
-        yield made
-
-
-def ask(connection: psycopg.Connection, query: str, *values: object) -> list[tuple[Any, ...]]:
-    return connection.execute(query, values or None).fetchall()
-
-
-def value(connection: psycopg.Connection, query: str, *values: object) -> Any:
-    return ask(connection, query, *values)[0][0]
-
-
-def rows_of(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
-    """Every row of the four tables, but for `updated_at`, which a later move sets by the clock."""
-    digest = (
-        "select count(*), md5(string_agg((to_jsonb(t) - 'updated_at')::text, '' order by id)) from public."
-    )
-    tables = ("projects", "assets", "generation_jobs", "budgets")
-    return [ask(connection, f"{digest}{table} as t")[0] for table in tables]
-
-
-def fingerprint(database: Database) -> list[tuple[Any, ...]]:
-    with database.connect() as connection:
-        return rows_of(connection)
+from lib.local.demo import PEOPLE, load
+from tests.clusters import Database
+from tests.data.demo import ANA, BEN, CHLOE, JOBS, NOW, STUCK, ask, fingerprint, rows_of, value
 
 
 def daily(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
@@ -187,14 +132,18 @@ def test_no_job_reaches_into_the_future(loaded: psycopg.Connection) -> None:
     )
 
 
-def test_the_same_seed_and_time_give_the_same_rows(loaded: psycopg.Connection, database: Database) -> None:
-    load(database.postgres_dsn, NOW)
-    assert fingerprint(database) == rows_of(loaded)
+def test_the_same_seed_and_time_give_the_same_rows(
+    loaded: psycopg.Connection, peopled_database: Database
+) -> None:
+    load(peopled_database.postgres_dsn, NOW)
+    assert fingerprint(peopled_database) == rows_of(loaded)
 
 
-def test_another_seed_gives_other_rows(loaded: psycopg.Connection, database: Database) -> None:
-    load(database.postgres_dsn, NOW, seed=8)
-    assert all(one != other for one, other in zip(fingerprint(database), rows_of(loaded), strict=True))
+def test_another_seed_gives_other_rows(loaded: psycopg.Connection, peopled_database: Database) -> None:
+    load(peopled_database.postgres_dsn, NOW, seed=8)
+    assert all(
+        one != other for one, other in zip(fingerprint(peopled_database), rows_of(loaded), strict=True)
+    )
 
 
 def test_totals_are_complete_and_folded_at_once(loaded: psycopg.Connection) -> None:
@@ -207,98 +156,6 @@ def test_totals_are_complete_and_folded_at_once(loaded: psycopg.Connection) -> N
     assert ask(loaded, "select * from genjobs.compare_cost_totals()") == []
     known = "select count(*) from public.generation_job_events where kind = 'known'"
     assert value(loaded, known) == value(loaded, f"select count(*) from {JOBS}") > 0
-
-
-def test_topping_up_gives_what_loading_at_once_gives(loaded: psycopg.Connection, database: Database) -> None:
-    load(database.postgres_dsn, NOW - timedelta(hours=9))
-    for hours in (5, 4, 3, 0):
-        top_up(database.postgres_dsn, NOW - timedelta(hours=hours))
-    assert fingerprint(database) == rows_of(loaded)
-
-
-def test_topping_up_twice_changes_nothing_and_a_clock_put_back_undoes_nothing(database: Database) -> None:
-    load(database.postgres_dsn, NOW)
-    before = fingerprint(database)
-    top_up(database.postgres_dsn, NOW)
-    load(database.postgres_dsn, NOW - timedelta(days=30), seed=99)
-    assert fingerprint(database) == before
-    top_up(database.postgres_dsn, NOW)
-    assert fingerprint(database) == before
-
-
-def test_a_demo_budget_that_became_a_limit_does_not_stop_topping_up(database: Database) -> None:
-    load(database.postgres_dsn, NOW)
-    before = fingerprint(database)
-    with database.connect() as connection:
-        connection.execute("update public.budgets set is_hard = true, monthly_cents = 1")
-    top_up(database.postgres_dsn, NOW + timedelta(days=1))
-    after = fingerprint(database)
-    assert after[2][0] > before[2][0]
-    assert after[3][0] == before[3][0]
-
-
-def test_after_some_days_away_only_stuck_jobs_are_unfinished(database: Database) -> None:
-    load(database.postgres_dsn, NOW)
-    later = NOW + timedelta(days=10)
-    top_up(database.postgres_dsn, later)
-    with database.connect() as connection:
-        old = ask(
-            connection,
-            f"select count(*), min(created_at) from {JOBS}"
-            " where status in ('queued', 'running') and created_at < %s",
-            later - STUCK,
-        )
-        assert 0 < old[0][0] < 20
-        assert old[0][1] > later - timedelta(days=6, hours=1)
-        per_day = ask(
-            connection, f"select count(*) from {JOBS} where created_at > %s group by created_at::date", NOW
-        )
-        assert len(per_day) == 11
-
-
-def test_today_is_never_empty(database: Database) -> None:
-    for midnight in (datetime(2026, 11, 22, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)):
-        load(database.postgres_dsn, midnight)
-        with database.connect() as connection:
-            today = ask(connection, f"select user_id::text from {JOBS} where created_at >= %s", midnight)
-        assert {user_id for (user_id,) in today} == {ANA, BEN, CHLOE}
-
-
-def test_what_a_person_deleted_or_finished_stays_so(database: Database) -> None:
-    load(database.postgres_dsn, NOW)
-    with database.connect() as connection:
-        connection.execute(f"delete from {JOBS} where user_id = %s", [ANA])
-        connection.execute(
-            "delete from public.projects where user_id = %s and name like '%%catalogue'", [BEN]
-        )
-        connection.execute("delete from public.assets where user_id = %s", [CHLOE])
-        connection.execute(f"update {JOBS} set status = 'succeeded' where status = 'running'")
-        top_up(database.postgres_dsn, NOW + timedelta(days=1))
-        assert (
-            value(
-                connection, f"select count(*) from {JOBS} where user_id = %s and created_at <= %s", ANA, NOW
-            )
-            == 0
-        )
-        assert value(connection, "select count(*) from public.projects where user_id = %s", BEN) == 4
-        assert value(connection, "select count(*) from public.assets where user_id = %s", CHLOE) == 0
-        new = f"select count(*) from {JOBS} where user_id = %s and created_at > %s"
-        assert all(value(connection, new, user_id, NOW) > 0 for user_id in (ANA, BEN, CHLOE))
-
-
-def test_people_who_are_not_there_get_nothing_and_stop_nobody(database: Database) -> None:
-    with database.connect() as connection:
-        connection.execute("delete from auth.users where id = %s", [BEN])
-        load(database.postgres_dsn, NOW)
-        assert {row[0] for row in ask(connection, f"select distinct user_id::text from {JOBS}")} == {
-            ANA,
-            CHLOE,
-        }
-
-
-def test_topping_up_a_database_without_demo_data_leaves_it_empty(database: Database) -> None:
-    top_up(database.postgres_dsn, NOW)
-    assert [count for count, _ in fingerprint(database)] == [0, 0, 0, 0]
 
 
 def test_the_people_are_four_with_ids_and_addresses_of_their_own() -> None:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import psycopg
 import pytest
 
-from tests.clusters import Database
 from tests.sql.functions import without
-from tests.sql.people import Cast, Person, acting, add_project, introduce, refusal
+from tests.sql.people import Cast, Person, acting, add_project, refusal
 
 INSERT = (
     "insert into public.generation_jobs (user_id, project_id, mode, cost_cents)"
     " values (%s, %s, 'lifestyle', %s)"
 )
 AT = INSERT.replace("cost_cents)", "cost_cents, created_at)").replace("%s)", "%s, %s)")
-CALLERS = 16
 
 
 def budget(
@@ -197,58 +192,3 @@ def test_a_budget_makes_sense(owner: psycopg.Connection, cast: Cast) -> None:
     budget(owner, ana, 1)
     with refusal("23505"), acting(owner, "authenticated", ana.id):
         budget(owner, ana, 2)
-
-
-def test_a_stricter_level_is_refused_where_a_limit_is_hard(database: Database) -> None:
-    with database.connect() as connection:
-        ana = introduce(connection).ana
-        budget(connection, ana, 1000)
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        with refusal("25000"), connection.transaction():
-            connection.execute(INSERT, [ana.id, ana.project, 1])
-
-
-@pytest.mark.parametrize("locked", [True, False])
-def test_many_inserts_at_once_do_not_go_beyond_and_without_the_lock_they_do(
-    database: Database, locked: bool
-) -> None:
-    """Two sessions: while the first's insert is not committed, the second's must wait for it."""
-    with database.connect() as first, database.connect() as second, ThreadPoolExecutor(1) as pool:
-        ana = introduce(first).ana
-        budget(first, ana, 500)
-        if not locked:
-            without(first, "genjobs.refuse_beyond_budget", "for no key update")
-        with first.transaction():
-            first.execute(INSERT, [ana.id, ana.project, 100])
-            waiting = pool.submit(second.execute, INSERT, [ana.id, ana.project, 100])
-            if not locked:
-                waiting.result()
-        if locked:
-            with refusal("PT402"):
-                waiting.result()
-        row = first.execute(
-            "select sum(cost_cents) from public.generation_jobs where user_id = %s", [ana.id]
-        ).fetchone()
-        assert row
-        assert row[0] == (500 if locked else 600)
-
-
-def test_of_many_racing_inserts_as_many_pass_as_fit(database: Database) -> None:
-    with database.connect() as owner:
-        ana = introduce(owner).ana
-        budget(owner, ana, 400 + 5 * 30)
-    barrier = Barrier(CALLERS)
-
-    def insert(_: int) -> str | None:
-        with database.connect() as connection:
-            barrier.wait()
-            try:
-                with acting(connection, "authenticated", ana.id):
-                    connection.execute(INSERT, [ana.id, ana.project, 30])
-            except psycopg.Error as error:
-                return error.sqlstate
-            return None
-
-    with ThreadPoolExecutor(CALLERS) as pool:
-        ended = Counter(pool.map(insert, range(CALLERS)))
-    assert ended == {None: 5, "PT402": CALLERS - 5}

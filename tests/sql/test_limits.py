@@ -1,8 +1,10 @@
-"""Projects noted as unlimited spare an insert the rule of hard budgets; none is noted that a limit binds."""
+"""Hard limits hold whoever inserts at once; noted as unlimited is only what no limit binds."""
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import psycopg
 import pytest
@@ -16,7 +18,8 @@ INSERT = (
     "insert into public.generation_jobs (user_id, project_id, mode, cost_cents)"
     " values (%s, %s, 'lifestyle', %s)"
 )
-LIMIT = "insert into public.budgets (user_id, project_id, monthly_cents, is_hard) values (%s, %s, 1, true)"
+LIMIT = "insert into public.budgets (user_id, project_id, monthly_cents, is_hard) values (%s, %s, %s, true)"
+CALLERS = 16
 WAITING = "select from pg_locks where locktype = 'advisory' and not granted"
 
 
@@ -38,7 +41,7 @@ def test_a_project_is_noted_by_its_first_job_and_struck_off_by_a_limit(
     assert (noted(owner, ana.project), noted(owner, other)) == (True, False)
     insert(owner, ana, other)
     assert noted(owner, other)
-    owner.execute(LIMIT, [ana.id, ana.project])
+    owner.execute(LIMIT, [ana.id, ana.project, 1])
     assert (noted(owner, ana.project), noted(owner, other)) == (False, True)
     owner.execute("update public.budgets set project_id = null")
     assert not noted(owner, other)
@@ -52,14 +55,14 @@ def test_a_project_is_noted_by_its_first_job_and_struck_off_by_a_limit(
 def test_where_the_limit_is_gone_the_next_job_notes_the_project(
     owner: psycopg.Connection, cast: Cast, end: str
 ) -> None:
-    owner.execute(LIMIT, [cast.ana.id, None])
+    owner.execute(LIMIT, [cast.ana.id, None, 1])
     owner.execute(end.encode())
     insert(owner, cast.ana, cast.ana.project)
     assert noted(owner, cast.ana.project)
 
 
 def test_a_soft_budget_becomes_a_limit(owner: psycopg.Connection, cast: Cast) -> None:
-    owner.execute(LIMIT.replace("true", "false"), [cast.ana.id, None])
+    owner.execute(LIMIT.replace("true", "false"), [cast.ana.id, None, 1])
     insert(owner, cast.ana, cast.ana.project)
     owner.execute("update public.budgets set is_hard = true")
     with refusal("PT402"):
@@ -68,14 +71,14 @@ def test_a_soft_budget_becomes_a_limit(owner: psycopg.Connection, cast: Cast) ->
 
 def test_another_amount_strikes_nothing_off(owner: psycopg.Connection, cast: Cast) -> None:
     """And so it waits for nobody who inserts."""
-    owner.execute(LIMIT, [cast.ana.id, add_project(owner, cast.ana.id)])
+    owner.execute(LIMIT, [cast.ana.id, add_project(owner, cast.ana.id), 1])
     without(owner, "genjobs.limit_projects", "perform", "raise 'locked'; perform")
     owner.execute("update public.budgets set monthly_cents = 2")
 
 
 def test_without_striking_off_a_limit_is_passed(owner: psycopg.Connection, cast: Cast) -> None:
     owner.execute("alter table public.budgets disable trigger limit_projects")
-    owner.execute(LIMIT, [cast.ana.id, None])
+    owner.execute(LIMIT, [cast.ana.id, None, 1])
     insert(owner, cast.ana, cast.ana.project)
 
 
@@ -109,7 +112,7 @@ def test_a_limit_waits_for_whoever_notes_a_project(database: Database, locked: b
             without(inserter, "genjobs.lock_limits", "perform pg_advisory_xact_lock", "perform")
         with inserter.transaction():
             insert(inserter, ana, other)
-            made = pool.submit(limiter.execute, LIMIT, [ana.id, None])
+            made = pool.submit(limiter.execute, LIMIT, [ana.id, None, 1])
             until(lambda: made.done() or inserter.execute(WAITING).rowcount > 0, "the limit is made or waits")
             assert made.done() is not locked
         made.result()
@@ -125,7 +128,7 @@ def test_while_a_limit_is_made_nothing_is_noted(database: Database, locked: bool
         if not locked:
             without(inserter, "genjobs.note_unlimited", "pg_try_advisory_xact_lock", "0 <>")
         with limiter.transaction():
-            limiter.execute(LIMIT, [ana.id, None])
+            limiter.execute(LIMIT, [ana.id, None, 1])
             insert(inserter, ana, other)
         assert noted(inserter, other) is not locked
 
@@ -140,7 +143,7 @@ def test_a_snapshot_older_than_a_limit_notes_nothing(database: Database, checked
         inserter.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         with inserter.transaction():
             inserter.execute("select")
-            limiter.execute(LIMIT, [ana.id, None])
+            limiter.execute(LIMIT, [ana.id, None, 1])
             inserter.execute(INSERT, [ana.id, other, 2])
         assert noted(limiter, other) is not checked
 
@@ -158,3 +161,58 @@ def test_limits_and_users_of_projects_change_at_read_committed_only(database: Da
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         with refusal("25000"), connection.transaction():
             connection.execute(change.encode(), {"ana": cast.ana.id, "bob": cast.bob.id})
+
+
+def test_a_stricter_level_is_refused_where_a_limit_is_hard(database: Database) -> None:
+    with database.connect() as connection:
+        ana = introduce(connection).ana
+        connection.execute(LIMIT, [ana.id, None, 1000])
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        with refusal("25000"), connection.transaction():
+            connection.execute(INSERT, [ana.id, ana.project, 1])
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_many_inserts_at_once_do_not_go_beyond_and_without_the_lock_they_do(
+    database: Database, locked: bool
+) -> None:
+    """Two sessions: while the first's insert is not committed, the second's must wait for it."""
+    with database.connect() as first, database.connect() as second, ThreadPoolExecutor(1) as pool:
+        ana = introduce(first).ana
+        first.execute(LIMIT, [ana.id, None, 500])
+        if not locked:
+            without(first, "genjobs.refuse_beyond_budget", "for no key update")
+        with first.transaction():
+            first.execute(INSERT, [ana.id, ana.project, 100])
+            waiting = pool.submit(second.execute, INSERT, [ana.id, ana.project, 100])
+            if not locked:
+                waiting.result()
+        if locked:
+            with refusal("PT402"):
+                waiting.result()
+        row = first.execute(
+            "select sum(cost_cents) from public.generation_jobs where user_id = %s", [ana.id]
+        ).fetchone()
+        assert row
+        assert row[0] == (500 if locked else 600)
+
+
+def test_of_many_racing_inserts_as_many_pass_as_fit(database: Database) -> None:
+    with database.connect() as owner:
+        ana = introduce(owner).ana
+        owner.execute(LIMIT, [ana.id, None, 400 + 5 * 30])
+    barrier = Barrier(CALLERS)
+
+    def insert(_: int) -> str | None:
+        with database.connect() as connection:
+            barrier.wait()
+            try:
+                with acting(connection, "authenticated", ana.id):
+                    connection.execute(INSERT, [ana.id, ana.project, 30])
+            except psycopg.Error as error:
+                return error.sqlstate
+            return None
+
+    with ThreadPoolExecutor(CALLERS) as pool:
+        ended = Counter(pool.map(insert, range(CALLERS)))
+    assert ended == {None: 5, "PT402": CALLERS - 5}

@@ -1,0 +1,107 @@
+"""Demo data that is topped up: as if loaded at once, and what people did stays."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+
+from lib.local.demo import load, top_up
+from tests.clusters import Database
+from tests.data.demo import ANA, BEN, CHLOE, JOBS, NOW, STUCK, ask, fingerprint, rows_of, value
+
+
+def test_topping_up_gives_what_loading_at_once_gives(
+    loaded: psycopg.Connection, peopled_database: Database
+) -> None:
+    load(peopled_database.postgres_dsn, NOW - timedelta(hours=9))
+    for hours in (5, 4, 3, 0):
+        top_up(peopled_database.postgres_dsn, NOW - timedelta(hours=hours))
+    assert fingerprint(peopled_database) == rows_of(loaded)
+
+
+def test_topping_up_twice_changes_nothing_and_a_clock_put_back_undoes_nothing(
+    peopled_database: Database,
+) -> None:
+    load(peopled_database.postgres_dsn, NOW)
+    before = fingerprint(peopled_database)
+    top_up(peopled_database.postgres_dsn, NOW)
+    load(peopled_database.postgres_dsn, NOW - timedelta(days=30), seed=99)
+    assert fingerprint(peopled_database) == before
+    top_up(peopled_database.postgres_dsn, NOW)
+    assert fingerprint(peopled_database) == before
+
+
+def test_a_demo_budget_that_became_a_limit_does_not_stop_topping_up(peopled_database: Database) -> None:
+    load(peopled_database.postgres_dsn, NOW)
+    before = fingerprint(peopled_database)
+    with peopled_database.connect() as connection:
+        connection.execute("update public.budgets set is_hard = true, monthly_cents = 1")
+    top_up(peopled_database.postgres_dsn, NOW + timedelta(days=1))
+    after = fingerprint(peopled_database)
+    assert after[2][0] > before[2][0]
+    assert after[3][0] == before[3][0]
+
+
+def test_after_some_days_away_only_stuck_jobs_are_unfinished(peopled_database: Database) -> None:
+    load(peopled_database.postgres_dsn, NOW)
+    later = NOW + timedelta(days=10)
+    top_up(peopled_database.postgres_dsn, later)
+    with peopled_database.connect() as connection:
+        old = ask(
+            connection,
+            f"select count(*), min(created_at) from {JOBS}"
+            " where status in ('queued', 'running') and created_at < %s",
+            later - STUCK,
+        )
+        assert 0 < old[0][0] < 20
+        assert old[0][1] > later - timedelta(days=6, hours=1)
+        per_day = ask(
+            connection, f"select count(*) from {JOBS} where created_at > %s group by created_at::date", NOW
+        )
+        assert len(per_day) == 11
+
+
+def test_today_is_never_empty(peopled_database: Database) -> None:
+    for midnight in (datetime(2026, 11, 22, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)):
+        load(peopled_database.postgres_dsn, midnight)
+        with peopled_database.connect() as connection:
+            today = ask(connection, f"select user_id::text from {JOBS} where created_at >= %s", midnight)
+        assert {user_id for (user_id,) in today} == {ANA, BEN, CHLOE}
+
+
+def test_what_a_person_deleted_or_finished_stays_so(peopled_database: Database) -> None:
+    load(peopled_database.postgres_dsn, NOW)
+    with peopled_database.connect() as connection:
+        connection.execute(f"delete from {JOBS} where user_id = %s", [ANA])
+        connection.execute(
+            "delete from public.projects where user_id = %s and name like '%%catalogue'", [BEN]
+        )
+        connection.execute("delete from public.assets where user_id = %s", [CHLOE])
+        connection.execute(f"update {JOBS} set status = 'succeeded' where status = 'running'")
+        top_up(peopled_database.postgres_dsn, NOW + timedelta(days=1))
+        assert (
+            value(
+                connection, f"select count(*) from {JOBS} where user_id = %s and created_at <= %s", ANA, NOW
+            )
+            == 0
+        )
+        assert value(connection, "select count(*) from public.projects where user_id = %s", BEN) == 4
+        assert value(connection, "select count(*) from public.assets where user_id = %s", CHLOE) == 0
+        new = f"select count(*) from {JOBS} where user_id = %s and created_at > %s"
+        assert all(value(connection, new, user_id, NOW) > 0 for user_id in (ANA, BEN, CHLOE))
+
+
+def test_people_who_are_not_there_get_nothing_and_stop_nobody(peopled_database: Database) -> None:
+    with peopled_database.connect() as connection:
+        connection.execute("delete from auth.users where id = %s", [BEN])
+        load(peopled_database.postgres_dsn, NOW)
+        assert {row[0] for row in ask(connection, f"select distinct user_id::text from {JOBS}")} == {
+            ANA,
+            CHLOE,
+        }
+
+
+def test_topping_up_a_database_without_demo_data_leaves_it_empty(peopled_database: Database) -> None:
+    top_up(peopled_database.postgres_dsn, NOW)
+    assert [count for count, _ in fingerprint(peopled_database)] == [0, 0, 0, 0]
