@@ -80,6 +80,18 @@ begin
 end
 $$;
 
+-- Whoever deletes one of these people or projects is waited for before anything of theirs is locked that goes with them.
+create or replace function genjobs.hold(p_user_ids uuid[], p_project_ids uuid[]) returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+    perform from auth.users as person where person.id = any (p_user_ids) order by person.id for key share;
+    perform from public.projects as project where project.id = any (p_project_ids) order by project.id for key share;
+end
+$$;
+
 -- Without waiting: whoever has the lock is noting the same, or making a limit. The question comes after the lock, as a
 -- statement of its own, and so sees what was committed before it.
 create or replace function genjobs.note_unlimited(p_project_id uuid, p_user_id uuid) returns void
@@ -88,6 +100,7 @@ security definer
 set search_path = ''
 as $$
 begin
+    perform genjobs.hold(array[p_user_id], array[p_project_id]);
     if current_setting('transaction_isolation') = 'read committed'
         and pg_try_advisory_xact_lock(genjobs.limits_key(p_user_id))
     then
@@ -123,6 +136,7 @@ begin
             return;
         end if;
     end if;
+    perform genjobs.hold(array_agg(made.user_id), array_agg(made.project_id)) from unnest(p_made) as made;
     perform
     from public.budgets as budget
     where budget.is_hard and budget.user_id in (select made.user_id from unnest(p_made) as made)
@@ -211,8 +225,8 @@ end
 $$;
 
 revoke all on function genjobs.is_limited(uuid, uuid), genjobs.limits_key(uuid), genjobs.lock_limits(uuid),
-    genjobs.limit_projects(), genjobs.limit_new_owner(), genjobs.note_unlimited(uuid, uuid),
-    genjobs.refuse_beyond_budget(public.generation_jobs[])
+    genjobs.limit_projects(), genjobs.limit_new_owner(), genjobs.hold(uuid[], uuid[]),
+    genjobs.note_unlimited(uuid, uuid), genjobs.refuse_beyond_budget(public.generation_jobs[])
     from public, anon, authenticated, service_role;
 
 drop trigger if exists zz_refuse_beyond_budget on public.generation_jobs;

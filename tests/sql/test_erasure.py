@@ -1,4 +1,4 @@
-"""Who is deleted leaves nothing, also in the very moment in which their older jobs are taken in."""
+"""Who is deleted leaves nothing, also in the very moment in which jobs of theirs are taken in or made."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import pytest
 from tests.clusters import Database
 from tests.local.waiting import until
 from tests.sql.functions import without
-from tests.sql.people import add_job, introduce
+from tests.sql.people import add_job, add_project, introduce
 
 LOCK = "for key share"
+HOLD = "perform genjobs.hold"
 WAITING = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
 
 
@@ -42,9 +43,77 @@ def test_a_person_deleted_while_jobs_are_taken_in_leaves_no_event(
                 filler.execute("select genjobs.back_fill(1000)")
             gone = pool.submit(eraser.execute, "delete from auth.users where id = %s", [ana.id])
             until(
-                lambda: gone.done() or filler.execute(WAITING).rowcount > 0,
+                lambda: gone.done() or waiting(filler) > 0,
                 "the person is deleted or waits for it",
             )
             assert gone.done() is not locked
         gone.result()
         assert left_of(filler, ana.id) == (0 if locked else 1)
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["held", "not held"])
+def test_the_first_job_of_a_project_waits_for_who_deletes_its_user(database: Database, held: bool) -> None:
+    """Else the note of the project would stop the one, and the user's row the other."""
+    with database.connect() as owner:
+        ana = introduce(owner).ana
+        late = add_project(owner, ana.id)
+        if not held:
+            without(owner, "genjobs.note_unlimited", HOLD, "perform 0; --")
+        ended = cross(
+            database,
+            f"select from public.projects where id = '{ana.project}' for key share",
+            f"delete from auth.users where id = '{ana.id}'",
+            "insert into public.generation_jobs (user_id, project_id, mode)"
+            f" values ('{ana.id}', '{late}', 'lifestyle')",
+        )
+        assert (ended == [None, "23503"]) if held else ("40P01" in ended)
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["held", "not held"])
+def test_a_job_within_a_limit_waits_for_who_deletes_its_project(database: Database, held: bool) -> None:
+    with database.connect() as owner:
+        ana = introduce(owner).ana
+        owner.execute(
+            "insert into public.budgets (user_id, project_id, monthly_cents, is_hard)"
+            f" values ('{ana.id}', '{ana.project}', 1000, true)"
+        )
+        if not held:
+            without(owner, "genjobs.refuse_beyond_budget", HOLD, "perform 0; --")
+        job = ana.jobs["queued"]
+        ended = cross(
+            database,
+            f"select from public.generation_jobs where id = '{job}' for update",
+            f"delete from public.projects where id = '{ana.project}'",
+            "insert into public.generation_jobs (user_id, project_id, mode, cost_cents)"
+            f" values ('{ana.id}', '{ana.project}', 'lifestyle', 1)",
+        )
+        assert (ended == [None, "23503"]) if held else ("40P01" in ended)
+
+
+def cross(database: Database, stop: str, deletion: str, insertion: str) -> list[str | None]:
+    """How a deletion that `stop` holds up half way and an insertion that comes meanwhile end, by SQLSTATE."""
+    with (
+        database.connect() as stopper,
+        database.connect() as eraser,
+        database.connect() as inserter,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        with stopper.transaction():
+            stopper.execute(stop.encode())
+            gone = pool.submit(outcome, eraser, deletion)
+            until(lambda: waiting(stopper) == 1, "the deletion is held up")
+            made = pool.submit(outcome, inserter, insertion)
+            until(lambda: waiting(stopper) == 2, "the insertion waits for it")
+        return [gone.result(), made.result()]
+
+
+def outcome(connection: psycopg.Connection, statement: str) -> str | None:
+    try:
+        connection.execute(statement.encode())
+    except psycopg.Error as error:
+        return error.sqlstate
+    return None
+
+
+def waiting(connection: psycopg.Connection) -> int:
+    return connection.execute(WAITING).rowcount
