@@ -72,38 +72,9 @@ end
 $$;
 revoke all on function genjobs.refuse_budget() from public, anon, authenticated, service_role;
 
--- Before the row, and so before its foreign keys: what is missing and what is someone else's answer alike.
-create or replace trigger refuse_budget
-    before insert or update on public.budgets
-    for each row execute function genjobs.refuse_budget();
 create or replace trigger update_budgets_updated_at
     before update on public.budgets
     for each row execute function public.update_updated_at_column();
-
--- Jobs and cents of the month around p_at, as the budget's zone has it.
-create or replace function genjobs.budget_month(
-    p_user_id uuid, p_project_id uuid, p_time_zone text, p_at timestamptz,
-    out month timestamp, out cents bigint, out open_cents bigint
-)
-language sql
-stable
-security definer
-set search_path = ''
-set jit = off
-as $$
-    select
-        local.month, coalesce(sum(cell.cents), 0)::bigint,
-        coalesce(sum(cell.cents) filter (where cell.status in ('queued', 'running') and not cell.deleted), 0)::bigint
-    from (select date_trunc('month', p_at at time zone p_time_zone) as month) as local
-    left join lateral genjobs.cost_cells(
-        array[local.month at time zone p_time_zone],
-        array[(local.month + interval '1 month') at time zone p_time_zone],
-        array[p_user_id], false, case when p_project_id is not null then array[p_project_id] end
-    ) as cell on true
-    group by local.month
-$$;
-revoke all on function genjobs.budget_month(uuid, uuid, text, timestamptz)
-    from public, anon, authenticated, service_role;
 
 -- Cents as dollars in plain ASCII, since a message of this kind becomes a line of HTTP.
 create or replace function genjobs.dollars(p_cents bigint) returns text
@@ -116,37 +87,5 @@ $$;
 revoke all on function genjobs.dollars(bigint) from public, anon, authenticated, service_role;
 
 create index if not exists idx_budgets_hard on public.budgets (user_id) where is_hard;
-
--- The caller's budgets with what is spent of each in the month of p_at: one JSON array, the person's own first.
-create or replace function genjobs.read_budgets(p_at timestamptz) returns json
-language sql
-stable
-security definer
-set search_path = ''
-set jit = off
-as $$
-    select coalesce(json_agg(json_build_object(
-        'id', budget.id, 'project_id', budget.project_id, 'project', project.name,
-        'monthly_cents', budget.monthly_cents, 'warn_percent', budget.warn_percent,
-        'time_zone', budget.time_zone, 'is_hard', budget.is_hard,
-        'month', spent.month::date, 'spent_cents', spent.cents, 'open_cents', spent.open_cents
-    ) order by budget.project_id is not null, project.name, budget.id), '[]')
-    from public.budgets as budget
-    left join public.projects as project on project.id = budget.project_id
-    cross join lateral genjobs.budget_month(budget.user_id, budget.project_id, budget.time_zone, p_at) as spent
-    where budget.user_id = (select auth.uid())
-$$;
-create or replace function public.get_budgets(p_at timestamptz default now()) returns json
-language sql
-stable
-security invoker
-set search_path = ''
-as $$
-    select genjobs.read_budgets(p_at)
-$$;
-revoke all on function genjobs.read_budgets(timestamptz), public.get_budgets(timestamptz)
-    from public, anon, authenticated, service_role;
-grant execute on function genjobs.read_budgets(timestamptz), public.get_budgets(timestamptz)
-    to authenticated, service_role;
 
 insert into genjobs.schema_versions (version) values ('20261125090000') on conflict do nothing;

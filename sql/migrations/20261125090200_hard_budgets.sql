@@ -22,12 +22,13 @@ as $$
     )
 $$;
 
-create or replace function genjobs.limits_key(p_user_id uuid) returns bigint
+-- Some people share a lock, so that a bulk insert for thousands of them stays within the server's table of locks.
+create or replace function genjobs.limits_key(p_user_id uuid) returns integer
 language sql
 stable
 set search_path = ''
 as $$
-    select hashtextextended('genjobs limits of ' || p_user_id, 0)
+    select mod(hashtext(p_user_id::text), 256)
 $$;
 
 -- What notes a project of the user as unlimited has this lock, and so what strikes one off sees every note. It must see
@@ -43,7 +44,7 @@ begin
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
-    perform pg_advisory_xact_lock(genjobs.limits_key(p_user_id));
+    perform pg_advisory_xact_lock(hashtext('genjobs limits'), genjobs.limits_key(p_user_id));
 end
 $$;
 
@@ -80,29 +81,19 @@ begin
 end
 $$;
 
--- Whoever deletes one of these people or projects is waited for before anything of theirs is locked that goes with them.
-create or replace function genjobs.hold(p_user_ids uuid[], p_project_ids uuid[]) returns void
-language plpgsql
-security definer
-set search_path = ''
-as $$
-begin
-    perform from auth.users as person where person.id = any (p_user_ids) order by person.id for key share;
-    perform from public.projects as project where project.id = any (p_project_ids) order by project.id for key share;
-end
-$$;
-
--- Without waiting: whoever has the lock is noting the same, or making a limit. The question comes after the lock, as a
--- statement of its own, and so sees what was committed before it.
+-- Whoever deletes the person or the project is waited for before the note is made, which goes with them. The lock is not
+-- waited for: whoever has it is noting the same, or making a limit. The question comes after the lock, as a statement of
+-- its own, and so sees what was committed before it.
 create or replace function genjobs.note_unlimited(p_project_id uuid, p_user_id uuid) returns void
 language plpgsql
 security definer
 set search_path = ''
 as $$
 begin
-    perform genjobs.hold(array[p_user_id], array[p_project_id]);
+    perform from auth.users as person where person.id = p_user_id for key share;
+    perform from public.projects as project where project.id = p_project_id for key share;
     if current_setting('transaction_isolation') = 'read committed'
-        and pg_try_advisory_xact_lock(genjobs.limits_key(p_user_id))
+        and pg_try_advisory_xact_lock(hashtext('genjobs limits'), genjobs.limits_key(p_user_id))
     then
         insert into genjobs.unlimited_projects (project_id, user_id)
         select p_project_id, p_user_id
@@ -115,16 +106,29 @@ begin
 end
 $$;
 
--- Refuses new jobs that are beyond a hard budget, all of a statement together. The budgets are locked first, all of them
--- and in order, so that of many inserts at once each sees those before it. What the log holds already is in the totals;
--- the rest of the statement comes on top. What the owner of the table loads, to be recorded later, is not judged.
-create or replace function genjobs.refuse_beyond_budget(p_made public.generation_jobs[]) returns void
+-- One after the other, whoever inserts for a person with a hard budget: each then sees those before it.
+create or replace function genjobs.take_turns(p_user_ids uuid[]) returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+    perform pg_advisory_xact_lock(hashtextextended('genjobs spending of ' || person.id, 0))
+    from (select distinct listed.id from unnest(p_user_ids) as listed (id) order by listed.id) as person;
+end
+$$;
+
+-- Refuses new jobs of a user that are beyond a hard budget: all of a statement together, before the log has any of those
+-- that a hard budget binds. A job that is restored costs no more than it did. What the owner of the table loads, to be
+-- recorded later, is not judged.
+create or replace function genjobs.refuse_beyond_budget(p_user_id uuid, p_made public.generation_jobs[]) returns void
 language plpgsql
 security definer
 set search_path = ''
 set jit = off
 as $$
 declare
+    restoring constant boolean := coalesce(current_setting('genjobs.restoring', true), '') = 'on';
     beyond record;
 begin
     if current_setting('genjobs.recording', true) = 'later' then
@@ -136,38 +140,40 @@ begin
             return;
         end if;
     end if;
-    perform genjobs.hold(array_agg(made.user_id), array_agg(made.project_id)) from unnest(p_made) as made;
-    perform
-    from public.budgets as budget
-    where budget.is_hard and budget.user_id in (select made.user_id from unnest(p_made) as made)
-    order by budget.id
-    for no key update;
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception 'Where a budget is a hard limit, jobs are inserted at read committed only.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
+    with cost as (
+        select
+            made.project_id, made.created_at,
+            greatest(made.cost_cents - coalesce((
+                select event.old_cost_cents
+                from public.generation_job_events as event
+                where restoring and event.job_id = made.id and event.kind = 'deleted'
+                order by event.id desc
+                limit 1
+            ), 0), 0) as cents
+        from unnest(p_made) as made
+    ),
+    touched as (
+        select budget.id, genjobs.month_of(cost.created_at, budget.time_zone) as month, sum(cost.cents)::bigint as cents
+        from cost
+        join public.budgets as budget on coalesce(budget.project_id, cost.project_id) = cost.project_id
+        where budget.is_hard and budget.user_id = p_user_id
+        group by 1, 2
+    )
     select
         budget.id, budget.project_id, budget.monthly_cents, budget.time_zone, spent.month,
         spent.cents + touched.cents as cents
     into beyond
-    from (
-        select
-            budget.id, date_trunc('month', made.created_at at time zone budget.time_zone) as month,
-            sum(made.cost_cents)::bigint as cents
-        from unnest(p_made) as made
-        join public.budgets as budget
-            on budget.user_id = made.user_id and coalesce(budget.project_id, made.project_id) = made.project_id
-        where budget.is_hard
-            and made.cost_cents > 0
-            and not exists (select from public.generation_job_events as event where event.job_id = made.id)
-        group by 1, 2
-    ) as touched
+    from touched
     join public.budgets as budget on budget.id = touched.id
     cross join lateral genjobs.budget_month(
-        budget.user_id, budget.project_id, budget.time_zone, touched.month at time zone budget.time_zone
+        p_user_id, budget.project_id, budget.time_zone, genjobs.opening(touched.month, budget.time_zone)
     ) as spent
-    where spent.cents + touched.cents > budget.monthly_cents
+    where touched.cents > 0 and spent.cents + touched.cents > budget.monthly_cents
     order by budget.id, spent.month
     limit 1;
     if found then
@@ -184,59 +190,13 @@ begin
 end
 $$;
 
--- Of the rows of one insert, the first of each project asks about limits, for all of them.
-create or replace function genjobs.refuse_foreign_project() returns trigger
-language plpgsql
-security definer
-set search_path = ''
-as $$
-begin
-    if exists (
-        select from genjobs.unlimited_projects as project
-        where project.project_id = new.project_id and project.user_id = new.user_id
-    ) then
-        return null;
-    end if;
-    if exists (
-        select from public.projects as project
-        where project.id = new.project_id and project.user_id = new.user_id
-    ) then
-        if tg_op = 'INSERT' and not genjobs.is_limited(new.project_id, new.user_id) then
-            perform genjobs.note_unlimited(new.project_id, new.user_id);
-        elsif tg_op = 'INSERT' then
-            if new.id = (select made.id from made where made.project_id = new.project_id limit 1) then
-                perform genjobs.refuse_beyond_budget(array(
-                    select made::public.generation_jobs
-                    from made
-                    where made.user_id in (select budget.user_id from public.budgets as budget where budget.is_hard)
-                ));
-            end if;
-        end if;
-        return null;
-    end if;
-    raise exception 'The job names a project that its user does not have.'
-        using errcode = 'foreign_key_violation',
-            constraint = 'generation_jobs_project_id_fkey',
-            column = 'project_id',
-            table = tg_table_name,
-            schema = tg_table_schema,
-            hint = 'Choose one of the user''s own projects.';
-end
-$$;
-
 revoke all on function genjobs.is_limited(uuid, uuid), genjobs.limits_key(uuid), genjobs.lock_limits(uuid),
-    genjobs.limit_projects(), genjobs.limit_new_owner(), genjobs.hold(uuid[], uuid[]),
-    genjobs.note_unlimited(uuid, uuid), genjobs.refuse_beyond_budget(public.generation_jobs[])
+    genjobs.limit_projects(), genjobs.limit_new_owner(), genjobs.note_unlimited(uuid, uuid),
+    genjobs.take_turns(uuid[]), genjobs.refuse_beyond_budget(uuid, public.generation_jobs[])
     from public, anon, authenticated, service_role;
 
-drop trigger if exists zz_refuse_beyond_budget on public.generation_jobs;
-drop function if exists genjobs.refuse_beyond_budget();
-
-create or replace trigger "0_refuse_foreign_project_of_new"
-    after insert on public.generation_jobs
-    referencing new table as made
-    for each row
-    execute function genjobs.refuse_foreign_project();
+-- Limits strike notes off before the first note is made, and the rows of a statement are at hand before they are asked
+-- for, also where these statements are sent one by one.
 create or replace trigger limit_projects
     after insert or update on public.budgets
     for each row execute function genjobs.limit_projects();
@@ -245,5 +205,77 @@ create or replace trigger limit_new_owner
     for each row
     when (new.user_id is distinct from old.user_id)
     execute function genjobs.limit_new_owner();
+create or replace trigger "0_refuse_foreign_project_of_new"
+    after insert on public.generation_jobs
+    referencing new table as made
+    for each row
+    execute function genjobs.refuse_foreign_project();
+
+-- Of the rows of one insert that hard budgets of one user bind, the first asks for them all.
+create or replace function genjobs.refuse_foreign_project() returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+    everywhere constant uuid := '00000000-0000-0000-0000-000000000000';
+    limited uuid[];
+begin
+    if exists (
+        select from genjobs.unlimited_projects as project
+        where project.project_id = new.project_id and project.user_id = new.user_id
+    ) then
+        return null;
+    end if;
+    if not exists (
+        select from public.projects as project
+        where project.id = new.project_id and project.user_id = new.user_id
+    ) then
+        raise exception 'The job names a project that its user does not have.'
+            using errcode = 'foreign_key_violation',
+                constraint = 'generation_jobs_project_id_fkey',
+                column = 'project_id',
+                table = tg_table_name,
+                schema = tg_table_schema,
+                hint = 'Choose one of the user''s own projects.';
+    end if;
+    if tg_op <> 'INSERT' then
+        return null;
+    end if;
+    limited := array(
+        select coalesce(budget.project_id, everywhere)
+        from public.budgets as budget
+        where budget.is_hard and budget.user_id = new.user_id
+    );
+    if not limited && array[everywhere, new.project_id] then
+        perform genjobs.note_unlimited(new.project_id, new.user_id);
+    elsif new.id = (
+        select made.id
+        from made
+        where made.user_id = new.user_id and limited && array[everywhere, made.project_id]
+        limit 1
+    ) then
+        perform genjobs.take_turns(array(
+            select made.user_id
+            from made
+            where made.user_id in (select budget.user_id from public.budgets as budget where budget.is_hard)
+        ));
+        perform genjobs.refuse_beyond_budget(
+            new.user_id, array(select made::public.generation_jobs from made where made.user_id = new.user_id)
+        );
+    end if;
+    return null;
+end
+$$;
+
+drop trigger if exists zz_refuse_beyond_budget on public.generation_jobs;
+drop function if exists genjobs.refuse_beyond_budget();
+
+-- After row-level security, which tells nothing of others, and before the foreign keys: what is missing and what is
+-- someone else's answer alike.
+drop trigger if exists refuse_budget on public.budgets;
+create or replace trigger "0_refuse_budget"
+    after insert or update on public.budgets
+    for each row execute function genjobs.refuse_budget();
 
 insert into genjobs.schema_versions (version) values ('20261125090200') on conflict do nothing;

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.sql.functions import without
-from tests.sql.people import Cast, Person, acting, add_project, refusal
+from tests.sql.people import Cast, Person, acting, add_project, new_id, refusal
 
 INSERT = (
     "insert into public.generation_jobs (user_id, project_id, mode, cost_cents)"
@@ -104,6 +104,22 @@ def test_only_what_the_tables_owner_loads_is_not_judged(owner: psycopg.Connectio
     owner.execute(INSERT, [ana.id, ana.project, 1])
 
 
+@pytest.mark.parametrize("road", ["delete", "update"])
+def test_an_id_that_was_used_before_is_no_way_round(owner: psycopg.Connection, cast: Cast, road: str) -> None:
+    ana = cast.ana
+    budget(owner, ana, 400)
+    again = INSERT.replace("(user_id", "(id, user_id").replace("(%s", "(%s, %s")
+    with acting(owner, "authenticated", ana.id):
+        if road == "delete":
+            owner.execute("delete from public.generation_jobs where id = %s", [ana.jobs["queued"]])
+        else:
+            owner.execute(
+                "update public.generation_jobs set id = gen_random_uuid() where id = %s", [ana.jobs["queued"]]
+            )
+    with refusal("PT402"), acting(owner, "authenticated", ana.id):
+        owner.execute(again, [ana.jobs["queued"], ana.id, ana.project, 1])
+
+
 def test_a_restored_job_spends_nothing_anew(owner: psycopg.Connection, cast: Cast) -> None:
     ana = cast.ana
     restore = (
@@ -155,6 +171,22 @@ def test_months_are_those_of_the_budgets_zone(owner: psycopg.Connection, cast: C
     assert (found["month"], found["spent_cents"], found["open_cents"]) == ("2026-04-01", 100, 100)
 
 
+def test_a_months_first_hour_that_comes_twice_is_judged_and_counted_as_one(
+    owner: psycopg.Connection, cast: Cast
+) -> None:
+    """Havana's clocks went back from 1:00 to 0:00 on 1 November 2020; its month began the first time."""
+    ana = cast.ana
+    budget(owner, ana, 100, zone="America/Havana")
+    owner.execute(AT, [ana.id, ana.project, 100, "2020-11-01 03:59:59Z"])
+    owner.execute(AT, [ana.id, ana.project, 60, "2020-11-01 04:30Z"])
+    owner.execute(AT, [ana.id, ana.project, 40, "2020-11-01 05:30Z"])
+    for moment in ("2020-11-01 03:30Z", "2020-11-01 04:00Z", "2020-11-01 05:00Z", "2020-11-30 12:00Z"):
+        with refusal("PT402"), owner.transaction():
+            owner.execute(AT, [ana.id, ana.project, 1, moment])
+    found = budgets(owner, ana, "2020-11-01 04:10Z")[0]
+    assert (found["month"], found["spent_cents"]) == ("2020-11-01", 100)
+
+
 def test_budgets_tell_what_is_spent_the_persons_own_first(owner: psycopg.Connection, cast: Cast) -> None:
     ana = cast.ana
     budget(owner, ana, 900, ana.project)
@@ -176,8 +208,12 @@ def test_budgets_are_their_owners(owner: psycopg.Connection, cast: Cast) -> None
         assert owner.execute("delete from public.budgets where true").rowcount == 0
     with refusal("42501"), acting(owner, "authenticated", bob.id):
         budget(owner, ana, 1, ana.project)
-    with refusal("23503"), acting(owner, "authenticated", bob.id):
-        budget(owner, bob, 1, ana.project)
+    for project in (ana.project, bob.project, new_id()):
+        with refusal("42501"), acting(owner, "authenticated", bob.id):
+            budget(owner, ana, 1, project)
+    for project in (ana.project, new_id()):
+        with refusal("23503"), acting(owner, "authenticated", bob.id):
+            budget(owner, bob, 1, project)
     for question in ("select public.get_budgets()", "select from public.budgets"):
         with refusal("42501"), acting(owner, "anon"):
             owner.execute(question.encode())

@@ -126,7 +126,8 @@ def test_while_a_limit_is_made_nothing_is_noted(database: Database, locked: bool
         ana = introduce(inserter).ana
         other = add_project(inserter, ana.id)
         if not locked:
-            without(inserter, "genjobs.note_unlimited", "pg_try_advisory_xact_lock", "0 <>")
+            lock = "and pg_try_advisory_xact_lock(hashtext('genjobs limits'), genjobs.limits_key(p_user_id))"
+            without(inserter, "genjobs.note_unlimited", lock)
         with limiter.transaction():
             limiter.execute(LIMIT, [ana.id, None, 1])
             insert(inserter, ana, other)
@@ -181,7 +182,7 @@ def test_many_inserts_at_once_do_not_go_beyond_and_without_the_lock_they_do(
         ana = introduce(first).ana
         first.execute(LIMIT, [ana.id, None, 500])
         if not locked:
-            without(first, "genjobs.refuse_beyond_budget", "for no key update")
+            without(first, "genjobs.take_turns", "perform pg_advisory_xact_lock", "perform")
         with first.transaction():
             first.execute(INSERT, [ana.id, ana.project, 100])
             waiting = pool.submit(second.execute, INSERT, [ana.id, ana.project, 100])
@@ -216,3 +217,32 @@ def test_of_many_racing_inserts_as_many_pass_as_fit(database: Database) -> None:
     with ThreadPoolExecutor(CALLERS) as pool:
         ended = Counter(pool.map(insert, range(CALLERS)))
     assert ended == {None: 5, "PT402": CALLERS - 5}
+
+
+def test_a_limit_that_takes_anothers_place_is_no_gap(database: Database) -> None:
+    """Two inserts that wait while one budget goes and another comes still take turns."""
+    with (
+        database.connect() as owner,
+        database.connect() as one,
+        database.connect() as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        ana = introduce(owner).ana
+        owner.execute(LIMIT, [ana.id, None, 1000])
+        with one.transaction():
+            with owner.transaction():
+                owner.execute("delete from public.budgets")
+                owner.execute(LIMIT, [ana.id, None, 500])
+                one.execute(INSERT, [ana.id, ana.project, 100])
+            waiting = pool.submit(other.execute, INSERT, [ana.id, ana.project, 100])
+            until(lambda: waiting.done() or owner.execute(WAITING).rowcount > 0, "the other waits")
+        with refusal("PT402"):
+            waiting.result()
+
+
+def test_people_share_locks_so_that_a_bulk_insert_needs_few(owner: psycopg.Connection) -> None:
+    row = owner.execute(
+        "select count(distinct genjobs.limits_key(gen_random_uuid())) from generate_series(1, 20000)"
+    ).fetchone()
+    assert row
+    assert 100 < row[0] < 600
