@@ -67,7 +67,7 @@ as $$
         'month', spent.month::date, 'spent_cents', spent.cents, 'open_cents', spent.open_cents
     ) order by budget.project_id is not null, project.name, budget.id), '[]')
     from public.budgets as budget
-    left join public.projects as project on project.id = budget.project_id
+    left join public.projects as project on project.id = budget.project_id and project.user_id = budget.user_id
     cross join lateral genjobs.budget_month(budget.user_id, budget.project_id, budget.time_zone, p_at) as spent
     where budget.user_id = (select auth.uid())
 $$;

@@ -4,10 +4,19 @@
 -- Projects that no hard budget binds, with their user. A project that is missing here is asked about at length, and noted
 -- if it may be; so a row must be right, and a missing one only costs time.
 create table if not exists genjobs.unlimited_projects (
-    project_id uuid primary key references public.projects (id) on delete cascade,
+    project_id uuid primary key references public.projects (id) on update cascade on delete cascade,
     user_id uuid not null
 );
 revoke all on table genjobs.unlimited_projects from public, anon, authenticated, service_role;
+
+-- People whose inserts a hard budget has bound, and the last statement of which that was judged: a command of a
+-- transaction. Whoever inserts for one of them holds their row.
+create table if not exists genjobs.spenders (
+    user_id uuid primary key references auth.users (id) on delete cascade,
+    transaction_id xid8,
+    command text
+);
+revoke all on table genjobs.spenders from public, anon, authenticated, service_role;
 
 create or replace function genjobs.is_limited(p_project_id uuid, p_user_id uuid) returns boolean
 language sql
@@ -106,21 +115,48 @@ begin
 end
 $$;
 
--- One after the other, whoever inserts for a person with a hard budget: each then sees those before it.
+-- The owner of the table may load jobs that are recorded later.
+create or replace function genjobs.is_loading() returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select current_setting('genjobs.recording', true) = 'later'
+        and coalesce(nullif(current_setting('role'), 'none'), session_user) = (
+            select pg_catalog.pg_get_userbyid(relowner)
+            from pg_catalog.pg_class
+            where oid = 'public.generation_jobs'::regclass
+        )
+$$;
+
+-- Whoever inserts for the same people does so one after the other, and so sees those before. Who deletes one of them is
+-- waited for first. All are locked in one order.
 create or replace function genjobs.take_turns(p_user_ids uuid[]) returns void
 language plpgsql
 security definer
 set search_path = ''
 as $$
 begin
-    perform pg_advisory_xact_lock(hashtextextended('genjobs spending of ' || person.id, 0))
-    from (select distinct listed.id from unnest(p_user_ids) as listed (id) order by listed.id) as person;
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'Where a budget is a hard limit, jobs are inserted at read committed only.'
+            using errcode = 'invalid_transaction_state',
+                hint = 'Begin the transaction with: begin isolation level read committed.';
+    end if;
+    perform from auth.users as person where person.id = any (p_user_ids) order by person.id for key share;
+    insert into genjobs.spenders (user_id)
+    select person.id from auth.users as person where person.id = any (p_user_ids) order by person.id
+    on conflict do nothing;
+    perform
+    from genjobs.spenders as spender
+    where spender.user_id = any (p_user_ids)
+    order by spender.user_id
+    for no key update;
 end
 $$;
 
 -- Refuses new jobs of a user that are beyond a hard budget: all of a statement together, before the log has any of those
--- that a hard budget binds. A job that is restored costs no more than it did. What the owner of the table loads, to be
--- recorded later, is not judged.
+-- that a hard budget binds. A job that is restored costs no more than it did.
 create or replace function genjobs.refuse_beyond_budget(p_user_id uuid, p_made public.generation_jobs[]) returns void
 language plpgsql
 security definer
@@ -131,20 +167,6 @@ declare
     restoring constant boolean := coalesce(current_setting('genjobs.restoring', true), '') = 'on';
     beyond record;
 begin
-    if current_setting('genjobs.recording', true) = 'later' then
-        if coalesce(nullif(current_setting('role'), 'none'), session_user) = (
-            select pg_catalog.pg_get_userbyid(relowner)
-            from pg_catalog.pg_class
-            where oid = 'public.generation_jobs'::regclass
-        ) then
-            return;
-        end if;
-    end if;
-    if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'Where a budget is a hard limit, jobs are inserted at read committed only.'
-            using errcode = 'invalid_transaction_state',
-                hint = 'Begin the transaction with: begin isolation level read committed.';
-    end if;
     with cost as (
         select
             made.project_id, made.created_at,
@@ -192,7 +214,7 @@ $$;
 
 revoke all on function genjobs.is_limited(uuid, uuid), genjobs.limits_key(uuid), genjobs.lock_limits(uuid),
     genjobs.limit_projects(), genjobs.limit_new_owner(), genjobs.note_unlimited(uuid, uuid),
-    genjobs.take_turns(uuid[]), genjobs.refuse_beyond_budget(uuid, public.generation_jobs[])
+    genjobs.is_loading(), genjobs.take_turns(uuid[]), genjobs.refuse_beyond_budget(uuid, public.generation_jobs[])
     from public, anon, authenticated, service_role;
 
 -- Limits strike notes off before the first note is made, and the rows of a statement are at hand before they are asked
@@ -211,15 +233,14 @@ create or replace trigger "0_refuse_foreign_project_of_new"
     for each row
     execute function genjobs.refuse_foreign_project();
 
--- Of the rows of one insert that hard budgets of one user bind, the first asks for them all.
+-- Of the rows of one statement that hard budgets of one user bind, the first asks for them all.
 create or replace function genjobs.refuse_foreign_project() returns trigger
 language plpgsql
 security definer
 set search_path = ''
 as $$
 declare
-    everywhere constant uuid := '00000000-0000-0000-0000-000000000000';
-    limited uuid[];
+    this_command text;
 begin
     if exists (
         select from genjobs.unlimited_projects as project
@@ -242,28 +263,30 @@ begin
     if tg_op <> 'INSERT' then
         return null;
     end if;
-    limited := array(
-        select coalesce(budget.project_id, everywhere)
-        from public.budgets as budget
-        where budget.is_hard and budget.user_id = new.user_id
-    );
-    if not limited && array[everywhere, new.project_id] then
+    if not genjobs.is_limited(new.project_id, new.user_id) then
         perform genjobs.note_unlimited(new.project_id, new.user_id);
-    elsif new.id = (
-        select made.id
-        from made
-        where made.user_id = new.user_id and limited && array[everywhere, made.project_id]
-        limit 1
-    ) then
-        perform genjobs.take_turns(array(
-            select made.user_id
-            from made
-            where made.user_id in (select budget.user_id from public.budgets as budget where budget.is_hard)
-        ));
-        perform genjobs.refuse_beyond_budget(
-            new.user_id, array(select made::public.generation_jobs from made where made.user_id = new.user_id)
-        );
+        return null;
     end if;
+    select job.cmin into this_command from public.generation_jobs as job where job.id = new.id;
+    if genjobs.is_loading() or exists (
+        select from genjobs.spenders as spender
+        where spender.user_id = new.user_id
+            and spender.transaction_id = pg_current_xact_id()
+            and spender.command = this_command
+    ) then
+        return null;
+    end if;
+    perform genjobs.take_turns(array(
+        select distinct made.user_id
+        from made
+        where made.user_id in (select budget.user_id from public.budgets as budget where budget.is_hard)
+    ));
+    update genjobs.spenders as spender
+    set transaction_id = pg_current_xact_id(), command = this_command
+    where spender.user_id = new.user_id;
+    perform genjobs.refuse_beyond_budget(
+        new.user_id, array(select made::public.generation_jobs from made where made.user_id = new.user_id)
+    );
     return null;
 end
 $$;

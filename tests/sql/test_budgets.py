@@ -199,6 +199,13 @@ def test_budgets_tell_what_is_spent_the_persons_own_first(owner: psycopg.Connect
     assert budgets(owner, cast.bob) == []
 
 
+def test_a_project_that_changed_hands_is_named_no_more(owner: psycopg.Connection, cast: Cast) -> None:
+    ana = cast.ana
+    budget(owner, ana, 900, ana.project)
+    owner.execute("update public.projects set user_id = %s where id = %s", [cast.bob.id, ana.project])
+    assert budgets(owner, ana)[0]["project"] is None
+
+
 def test_budgets_are_their_owners(owner: psycopg.Connection, cast: Cast) -> None:
     ana, bob = cast.ana, cast.bob
     budget(owner, ana, 900)

@@ -20,7 +20,7 @@ INSERT = (
 )
 LIMIT = "insert into public.budgets (user_id, project_id, monthly_cents, is_hard) values (%s, %s, %s, true)"
 CALLERS = 16
-WAITING = "select from pg_locks where locktype = 'advisory' and not granted"
+WAITING = "select from pg_locks where not granted"
 
 
 def noted(connection: psycopg.Connection, project: str) -> bool:
@@ -181,8 +181,11 @@ def test_many_inserts_at_once_do_not_go_beyond_and_without_the_lock_they_do(
     with database.connect() as first, database.connect() as second, ThreadPoolExecutor(1) as pool:
         ana = introduce(first).ana
         first.execute(LIMIT, [ana.id, None, 500])
+        first.execute(INSERT, [ana.id, ana.project, 0])
         if not locked:
-            without(first, "genjobs.take_turns", "perform pg_advisory_xact_lock", "perform")
+            without(first, "genjobs.take_turns", "for no key update")
+            mark = "where spender.user_id = new.user_id;"
+            without(first, "genjobs.refuse_foreign_project", mark, "where false;")
         with first.transaction():
             first.execute(INSERT, [ana.id, ana.project, 100])
             waiting = pool.submit(second.execute, INSERT, [ana.id, ana.project, 100])
@@ -238,6 +241,23 @@ def test_a_limit_that_takes_anothers_place_is_no_gap(database: Database) -> None
             until(lambda: waiting.done() or owner.execute(WAITING).rowcount > 0, "the other waits")
         with refusal("PT402"):
             waiting.result()
+
+
+def test_a_limit_made_in_the_midst_of_a_statement_hides_no_older_one(database: Database) -> None:
+    """The statement waits for a project that nothing binds yet; when it goes on, that one is bound too."""
+    with database.connect() as owner, database.connect() as inserter, ThreadPoolExecutor(1) as pool:
+        ana = introduce(owner).ana
+        other = add_project(owner, ana.id)
+        owner.execute(INSERT, [ana.id, other, 0])
+        owner.execute(LIMIT, [ana.id, ana.project, 400])
+        both = f"{INSERT}, (%s, %s, 'lifestyle', %s)"
+        with owner.transaction():
+            owner.execute("select from public.projects where id = %s for update", [other])
+            made = pool.submit(inserter.execute, both, [ana.id, other, 0, ana.id, ana.project, 1])
+            until(lambda: made.done() or owner.execute(WAITING).rowcount > 0, "the statement waits")
+            owner.execute(LIMIT, [ana.id, other, 400])
+        with refusal("PT402"):
+            made.result()
 
 
 def test_people_share_locks_so_that_a_bulk_insert_needs_few(owner: psycopg.Connection) -> None:
