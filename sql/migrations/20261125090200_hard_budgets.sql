@@ -1,5 +1,5 @@
--- Hard budgets: an insert that would go beyond one is refused. Where none binds its project, an insert pays nothing for
--- the rule: it reads that its project is its user's in a table that holds only projects without a limit, and ends.
+-- Hard budgets: an insert that would go beyond one is refused. Where none binds its project, an insert asks nothing more
+-- for the rule: it reads that its project is its user's in a table that holds only projects without a limit, and ends.
 
 -- Projects that no hard budget binds, with their user. A project that is missing here is asked about at length, and noted
 -- if it may be; so a row must be right, and a missing one only costs time.

@@ -68,6 +68,29 @@ def test_the_first_job_of_a_project_waits_for_who_deletes_its_user(database: Dat
         assert (ended == [None, "23503"]) if held else ("40P01" in ended)
 
 
+@pytest.mark.parametrize("held", [True, False], ids=["held", "not held"])
+def test_a_job_within_a_limit_waits_for_who_deletes_its_user(database: Database, held: bool) -> None:
+    with database.connect() as owner:
+        ana = introduce(owner).ana
+        insertion = (
+            "insert into public.generation_jobs (user_id, project_id, mode)"
+            f" values ('{ana.id}', '{ana.project}', 'lifestyle')"
+        )
+        owner.execute(
+            "insert into public.budgets (user_id, monthly_cents, is_hard)"
+            f" values ('{ana.id}', 1000, true); {insertion}"
+        )
+        if not held:
+            without(owner, "genjobs.take_turns", LOCK)
+        ended = cross(
+            database,
+            f"select from public.projects where id = '{ana.project}' for key share",
+            f"delete from auth.users where id = '{ana.id}'",
+            insertion,
+        )
+        assert (ended == [None, "23503"]) if held else ("40P01" in ended)
+
+
 def test_a_job_within_a_limit_waits_for_who_deletes_its_project(database: Database) -> None:
     with database.connect() as owner:
         ana = introduce(owner).ana
