@@ -63,7 +63,7 @@ WITHOUT = """
         after insert on public.generation_jobs
         for each row execute function genjobs.refuse_foreign_project();
 """
-WITH = next(migration.sql for migration in available() if migration.name == "hard_budgets")
+WITH = next(migration.sql for migration in available() if migration.name == "refuse_beyond_budget")
 RULES = {"without": WITHOUT, "with": WITH, "again": WITHOUT}
 ORDERS = list(itertools.permutations(RULES))
 CASES = {

@@ -73,15 +73,15 @@ def test_a_job_within_a_limit_waits_for_who_deletes_its_user(database: Database,
     with database.connect() as owner:
         ana = introduce(owner).ana
         insertion = (
-            "insert into public.generation_jobs (user_id, project_id, mode)"
-            f" values ('{ana.id}', '{ana.project}', 'lifestyle')"
+            "insert into public.generation_jobs (user_id, project_id, mode, cost_cents)"
+            f" values ('{ana.id}', '{ana.project}', 'lifestyle', 1)"
         )
         owner.execute(
             "insert into public.budgets (user_id, monthly_cents, is_hard)"
             f" values ('{ana.id}', 1000, true); {insertion}"
         )
         if not held:
-            without(owner, "genjobs.take_turns", LOCK)
+            without(owner, "genjobs.take_turn", LOCK)
         ended = cross(
             database,
             f"select from public.projects where id = '{ana.project}' for key share",

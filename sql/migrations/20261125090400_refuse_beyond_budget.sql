@@ -1,0 +1,221 @@
+-- Each new job is judged by the hard budgets that bind it, together with those before it in its statement: a bulk insert
+-- passes as a whole or not at all.
+
+-- People whose inserts a hard budget has bound. Whoever inserts for one of them holds their row.
+create table if not exists genjobs.spenders (
+    user_id uuid primary key references auth.users (id) on delete cascade
+);
+alter table genjobs.spenders drop column if exists transaction_id, drop column if exists command;
+revoke all on table genjobs.spenders from public, anon, authenticated, service_role;
+
+-- What is spent of a budget in a month with one more job of a statement: a command of a transaction. The last of them
+-- spares the statement's next job to read the month again, and where it is missing the month is read.
+create unlogged table if not exists genjobs.spendings (
+    id bigint generated always as identity,
+    user_id uuid not null references auth.users (id) on delete cascade,
+    transaction_id xid8 not null,
+    command text not null,
+    budget_id uuid not null,
+    budget_updated_at timestamptz not null,
+    month timestamp not null,
+    opens timestamptz not null,
+    closes timestamptz not null,
+    cents bigint not null,
+    primary key (user_id, transaction_id, command, budget_id, id)
+);
+revoke all on table genjobs.spendings from public, anon, authenticated, service_role;
+
+-- The owner of the table may load jobs that are recorded later.
+create or replace function genjobs.is_loading() returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select coalesce(current_setting('genjobs.recording', true), '') = 'later'
+        and coalesce(nullif(current_setting('role'), 'none'), session_user) = (
+            select pg_catalog.pg_get_userbyid(relowner)
+            from pg_catalog.pg_class
+            where oid = 'public.generation_jobs'::regclass
+        )
+$$;
+
+-- Whoever inserts for a person does so one after the other, and so sees those before. Who deletes the person is waited
+-- for first. A statement that has its turn keeps it.
+create or replace function genjobs.take_turn(p_user_id uuid, p_command text) returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+    if exists (
+        select from genjobs.spendings as spent
+        where spent.user_id = p_user_id
+            and spent.transaction_id = pg_current_xact_id()
+            and spent.command = p_command
+    ) then
+        return;
+    end if;
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'Where a budget is a hard limit, jobs are inserted at read committed only.'
+            using errcode = 'invalid_transaction_state',
+                hint = 'Begin the transaction with: begin isolation level read committed.';
+    end if;
+    perform from auth.users as person where person.id = p_user_id for key share;
+    insert into genjobs.spenders (user_id)
+    select person.id from auth.users as person where person.id = p_user_id
+    on conflict do nothing;
+    perform from genjobs.spenders as spender where spender.user_id = p_user_id for no key update;
+    delete from genjobs.spendings as spent
+    where spent.user_id = p_user_id and spent.transaction_id < pg_current_xact_id();
+end
+$$;
+
+-- What a new job adds to its month. A job that is restored costs no more than it did.
+create or replace function genjobs.added_cents(p_job public.generation_jobs) returns bigint
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select greatest(p_job.cost_cents - coalesce((
+        select event.old_cost_cents
+        from public.generation_job_events as event
+        where coalesce(current_setting('genjobs.restoring', true), '') = 'on'
+            and event.job_id = p_job.id and event.kind = 'deleted'
+        order by event.id desc
+        limit 1
+    ), 0), 0)
+$$;
+
+-- What is spent of the budget before the job: the log does not have it yet, but has those before it in its statement.
+create or replace function genjobs.spent_before(
+    p_budget public.budgets, p_job public.generation_jobs, p_command text
+) returns genjobs.spendings
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+    spent genjobs.spendings;
+begin
+    select earlier.*
+    into spent
+    from genjobs.spendings as earlier
+    where earlier.user_id = p_job.user_id
+        and earlier.transaction_id = pg_current_xact_id()
+        and earlier.command = p_command
+        and earlier.budget_id = p_budget.id
+        and earlier.budget_updated_at = p_budget.updated_at
+        and p_job.created_at >= earlier.opens and p_job.created_at < earlier.closes
+    order by earlier.id desc
+    limit 1;
+    if not found then
+        select
+            reading.month, genjobs.opening(reading.month, p_budget.time_zone),
+            genjobs.opening(reading.month + interval '1 month', p_budget.time_zone), reading.cents
+        into spent.month, spent.opens, spent.closes, spent.cents
+        from genjobs.budget_month(
+            p_job.user_id, p_budget.project_id, p_budget.time_zone, p_job.created_at
+        ) as reading;
+    end if;
+    return spent;
+end
+$$;
+
+create or replace function genjobs.refuse_beyond_budget(p_job public.generation_jobs, p_command text) returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+    added constant bigint := genjobs.added_cents(p_job);
+    budget public.budgets;
+    spent genjobs.spendings;
+begin
+    if added = 0 then
+        return;
+    end if;
+    perform genjobs.take_turn(p_job.user_id, p_command);
+    for budget in
+        select hard.*
+        from public.budgets as hard
+        where hard.is_hard and hard.user_id = p_job.user_id
+            and coalesce(hard.project_id, p_job.project_id) = p_job.project_id
+        order by hard.id
+    loop
+        spent := genjobs.spent_before(budget, p_job, p_command);
+        if spent.cents + added > budget.monthly_cents then
+            raise exception
+                'The job would go beyond the monthly budget: with it, % of % would be spent in %.',
+                genjobs.dollars(spent.cents + added), genjobs.dollars(budget.monthly_cents),
+                to_char(spent.month, 'YYYY-MM')
+                using errcode = 'PT402',
+                    detail = format(
+                        'It is budget %s of %s, whose months are those of %s.',
+                        budget.id, coalesce('project ' || budget.project_id, 'the person'), budget.time_zone
+                    ),
+                    hint = 'Raise the budget or make it a soft one, or wait for the next month.';
+        end if;
+        insert into genjobs.spendings (
+            user_id, transaction_id, command, budget_id, budget_updated_at, month, opens, closes, cents
+        )
+        values (
+            p_job.user_id, pg_current_xact_id(), p_command, budget.id, budget.updated_at,
+            spent.month, spent.opens, spent.closes, spent.cents + added
+        );
+    end loop;
+end
+$$;
+
+create or replace function genjobs.refuse_foreign_project() returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+    this_command text;
+begin
+    if exists (
+        select from genjobs.unlimited_projects as project
+        where project.project_id = new.project_id and project.user_id = new.user_id
+    ) then
+        return null;
+    end if;
+    if not exists (
+        select from public.projects as project
+        where project.id = new.project_id and project.user_id = new.user_id
+    ) then
+        raise exception 'The job names a project that its user does not have.'
+            using errcode = 'foreign_key_violation',
+                constraint = 'generation_jobs_project_id_fkey',
+                column = 'project_id',
+                table = tg_table_name,
+                schema = tg_table_schema,
+                hint = 'Choose one of the user''s own projects.';
+    end if;
+    if tg_op <> 'INSERT' then
+        return null;
+    end if;
+    if not genjobs.is_limited(new.project_id, new.user_id) then
+        perform genjobs.note_unlimited(new.project_id, new.user_id);
+    elsif not genjobs.is_loading() then
+        select job.cmin into this_command from public.generation_jobs as job where job.id = new.id;
+        perform genjobs.refuse_beyond_budget(new, this_command);
+    end if;
+    return null;
+end
+$$;
+
+revoke all on function genjobs.is_loading(), genjobs.take_turn(uuid, text),
+    genjobs.added_cents(public.generation_jobs),
+    genjobs.spent_before(public.budgets, public.generation_jobs, text),
+    genjobs.refuse_beyond_budget(public.generation_jobs, text)
+    from public, anon, authenticated, service_role;
+
+create or replace trigger "0_refuse_foreign_project_of_new"
+    after insert on public.generation_jobs
+    for each row execute function genjobs.refuse_foreign_project();
+drop function if exists genjobs.take_turns(uuid[]), genjobs.refuse_beyond_budget(uuid, public.generation_jobs[]);
+
+insert into genjobs.schema_versions (version) values ('20261125090400') on conflict do nothing;
