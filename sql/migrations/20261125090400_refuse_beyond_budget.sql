@@ -10,6 +10,7 @@ revoke all on table genjobs.spenders from public, anon, authenticated, service_r
 
 -- What is spent of a budget in a month with one more job of a statement: a command of a transaction. The last of them
 -- spares the statement's next job to read the month again, and where it is missing the month is read.
+-- The table grows within a statement, under plans that were made while it was small: what reads it does so by its key.
 create unlogged table if not exists genjobs.spendings (
     id bigint generated always as identity,
     user_id uuid not null references auth.users (id) on delete cascade,
@@ -46,6 +47,7 @@ create or replace function genjobs.take_turn(p_user_id uuid, p_command text) ret
 language plpgsql
 security definer
 set search_path = ''
+set enable_seqscan = off
 as $$
 begin
     if exists (
@@ -95,6 +97,7 @@ create or replace function genjobs.spent_before(
 language plpgsql
 security definer
 set search_path = ''
+set enable_seqscan = off
 as $$
 declare
     spent genjobs.spendings;
