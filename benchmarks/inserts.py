@@ -2,10 +2,11 @@
 
     python -m benchmarks.inserts [rounds]
 
-One backend inserts jobs one by one in a transaction that is undone; turns without the rule, where the trigger
-asks for the project alone, and with it take each other's place. Then a client does, each insert flushed to
-disk. Prints the medians in microseconds an insert, and the median of each round's ratio: of its turn with the
-rule to that without it, and of one more without it, which is what chance makes of the same.
+One backend inserts jobs one by one, or all in one statement, in a transaction that is undone; turns without
+the rule, where the trigger asks for the project alone, and with it take each other's place. Then a client
+does, each insert flushed to disk. Prints the medians in microseconds a job, and the median of each round's
+ratio: of its turn with the rule to that without it, and of one more without it, which is what chance makes of
+the same.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ LOOP = """
     declare
         began constant timestamptz := clock_timestamp();
     begin
-        for n in 1..{inserts} loop
+        for n in 1..{statements} loop
             insert into public.generation_jobs (user_id, project_id, mode, cost_cents)
-            values ('{user}', '{project}', 'lifestyle', 12);
+            select '{user}', '{project}', 'lifestyle', 12 from generate_series(1, {jobs});
         end loop;
         perform set_config('bench.us', (extract(epoch from clock_timestamp() - began) * 1000000)::text, true);
     end
@@ -67,22 +68,23 @@ WITH = next(migration.sql for migration in available() if migration.name == "ref
 RULES = {"without": WITHOUT, "with": WITH, "again": WITHOUT}
 ORDERS = list(itertools.permutations(RULES))
 CASES = {
-    "nobody has a hard budget": (None, MANY),
-    "somebody else has one": (OTHER, MANY),
-    "the writer has one": (USER, SOME),
+    "nobody has a hard budget": (None, MANY, 1),
+    "somebody else has one": (OTHER, MANY, 1),
+    "the writer has one": (USER, SOME, 1),
+    "the writer has one, bulk insert": (USER, 1, MANY),
 }
 
 
-def microseconds(connection: psycopg.Connection, rule: str, inserts: int) -> float:
-    """Microseconds of one of so many inserts, without or with the rule."""
+def microseconds(connection: psycopg.Connection, rule: str, statements: int, jobs: int) -> float:
+    """Microseconds a job of so many inserts of so many jobs, without or with the rule."""
     connection.execute("vacuum public.generation_jobs, public.generation_job_events")
     with connection.transaction(force_rollback=True):
         connection.execute(RULES[rule].encode())
-        connection.execute(LOOP.format(inserts=inserts, user=USER, project=PROJECT).encode())
+        connection.execute(LOOP.format(statements=statements, jobs=jobs, user=USER, project=PROJECT).encode())
         row = connection.execute("select current_setting('bench.us')::float8").fetchone()
     if row is None:
         raise RuntimeError("the loop told no time")
-    return float(row[0]) / inserts
+    return float(row[0]) / (statements * jobs)
 
 
 def microseconds_of_client(connection: psycopg.Connection, rule: str, inserts: int) -> float:
@@ -117,12 +119,12 @@ def main(rounds: int = 30) -> None:
     """Print each case."""
     with bench() as server, server.connect() as connection:
         connection.execute("insert into auth.users (id, email) values (%s, 'other@example.com')", [OTHER])
-        for case, (holder, inserts) in CASES.items():
+        for case, (holder, statements, jobs) in CASES.items():
             connection.execute("delete from public.budgets")
             connection.execute(INSERT, [USER, PROJECT])
             if holder:
                 connection.execute(BUDGET.encode(), [holder])
-            compare(case, rounds, lambda rule, n=inserts: microseconds(connection, rule, n))
+            compare(case, rounds, lambda rule, n=statements, m=jobs: microseconds(connection, rule, n, m))
         connection.execute("delete from public.budgets")
         compare(
             "nobody has one, seen by a client",

@@ -69,7 +69,11 @@ begin
     on conflict do nothing;
     perform from genjobs.spenders as spender where spender.user_id = p_user_id for no key update;
     delete from genjobs.spendings as spent
-    where spent.user_id = p_user_id and spent.transaction_id < pg_current_xact_id();
+    where spent.user_id = p_user_id
+        and not exists (
+            select from genjobs.spendings as mine
+            where mine.user_id = p_user_id and mine.transaction_id = pg_current_xact_id()
+        );
 end
 $$;
 
@@ -171,6 +175,7 @@ begin
 end
 $$;
 
+-- A statement is known by the command that its rows bear; a job that it has deleted already is judged on its own.
 create or replace function genjobs.refuse_foreign_project() returns trigger
 language plpgsql
 security definer
@@ -204,7 +209,7 @@ begin
         perform genjobs.note_unlimited(new.project_id, new.user_id);
     elsif not genjobs.is_loading() then
         select job.cmin into this_command from public.generation_jobs as job where job.id = new.id;
-        perform genjobs.refuse_beyond_budget(new, this_command);
+        perform genjobs.refuse_beyond_budget(new, coalesce(this_command, 'gone with ' || new.id));
     end if;
     return null;
 end

@@ -111,3 +111,16 @@ def test_it_is_found_by_its_key_however_small_the_table_was(
     before = scans(owner)
     owner.execute(MANY, [ana.id, ana.project, [MARCH, MARCH]])
     assert (scans(owner) == before) is (untold is None)
+
+
+def test_a_job_that_its_own_statement_deletes_is_judged_too(owner: psycopg.Connection, cast: Cast) -> None:
+    """Its command is gone with it."""
+    ana = cast.ana
+    owner.execute(LIMIT, [ana.id, None, 401])
+    owner.execute(
+        "create function public.gone(p_id uuid) returns void language plpgsql as"
+        " $$begin delete from public.generation_jobs where id = p_id; end$$"
+    )
+    owner.execute(f"{INSERT} returning public.gone(id)", [ana.id, ana.project, 1])
+    with refusal("PT402"), owner.transaction():
+        owner.execute(f"{INSERT} returning public.gone(id)", [ana.id, ana.project, 1])
