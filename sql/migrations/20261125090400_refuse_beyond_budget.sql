@@ -8,21 +8,24 @@ create table if not exists genjobs.spenders (
 alter table genjobs.spenders drop column if exists transaction_id, drop column if exists command;
 revoke all on table genjobs.spenders from public, anon, authenticated, service_role;
 
--- What is spent of a budget in a month with one more job of a statement: a command of a transaction. The last of them
--- spares the statement's next job to read the month again, and where it is missing the month is read.
--- The table grows within a statement, under plans that were made while it was small: what reads it does so by its key.
+-- What is spent of a budget in a month, as far as the log tells up to an event: whoever has read a month adds what the log
+-- has since, and does not read the month again in the same transaction. Where a row is missing the month is read.
+-- On another server, after a restore, a transaction may have an id anew; it begins at another time. The table grows within
+-- a statement, under plans that were made while it was small: what reads it does so by its key.
 create unlogged table if not exists genjobs.spendings (
     id bigint generated always as identity,
     user_id uuid not null references auth.users (id) on delete cascade,
     transaction_id xid8 not null,
-    command text not null,
+    began_at timestamptz not null,
     budget_id uuid not null,
-    budget_updated_at timestamptz not null,
+    project_id uuid,
+    time_zone text not null,
     month timestamp not null,
     opens timestamptz not null,
     closes timestamptz not null,
+    event_id bigint not null,
     cents bigint not null,
-    primary key (user_id, transaction_id, command, budget_id, id)
+    primary key (user_id, transaction_id, budget_id, id)
 );
 revoke all on table genjobs.spendings from public, anon, authenticated, service_role;
 
@@ -42,8 +45,8 @@ as $$
 $$;
 
 -- Whoever inserts for a person does so one after the other, and so sees those before. Who deletes the person is waited
--- for first. A statement that has its turn keeps it.
-create or replace function genjobs.take_turn(p_user_id uuid, p_command text) returns void
+-- for first. A transaction that has its turn keeps it.
+create or replace function genjobs.take_turn(p_user_id uuid) returns void
 language plpgsql
 security definer
 set search_path = ''
@@ -54,7 +57,7 @@ begin
         select from genjobs.spendings as spent
         where spent.user_id = p_user_id
             and spent.transaction_id = pg_current_xact_id()
-            and spent.command = p_command
+            and spent.began_at = transaction_timestamp()
     ) then
         return;
     end if;
@@ -68,12 +71,7 @@ begin
     select person.id from auth.users as person where person.id = p_user_id
     on conflict do nothing;
     perform from genjobs.spenders as spender where spender.user_id = p_user_id for no key update;
-    delete from genjobs.spendings as spent
-    where spent.user_id = p_user_id
-        and not exists (
-            select from genjobs.spendings as mine
-            where mine.user_id = p_user_id and mine.transaction_id = pg_current_xact_id()
-        );
+    delete from genjobs.spendings as spent where spent.user_id = p_user_id;
 end
 $$;
 
@@ -95,8 +93,9 @@ as $$
 $$;
 
 -- What is spent of the budget before the job: the log does not have it yet, but has those before it in its statement.
+-- What has no id yet is worth a row: a month that was read, or many events that were added.
 create or replace function genjobs.spent_before(
-    p_budget public.budgets, p_job public.generation_jobs, p_command text
+    p_budget public.budgets, p_job public.generation_jobs
 ) returns genjobs.spendings
 language plpgsql
 security definer
@@ -105,32 +104,52 @@ set enable_seqscan = off
 as $$
 declare
     spent genjobs.spendings;
+    added record;
 begin
     select earlier.*
     into spent
     from genjobs.spendings as earlier
     where earlier.user_id = p_job.user_id
         and earlier.transaction_id = pg_current_xact_id()
-        and earlier.command = p_command
+        and earlier.began_at = transaction_timestamp()
         and earlier.budget_id = p_budget.id
-        and earlier.budget_updated_at = p_budget.updated_at
+        and earlier.project_id is not distinct from p_budget.project_id
+        and earlier.time_zone = p_budget.time_zone
         and p_job.created_at >= earlier.opens and p_job.created_at < earlier.closes
     order by earlier.id desc
     limit 1;
     if not found then
         select
-            reading.month, genjobs.opening(reading.month, p_budget.time_zone),
-            genjobs.opening(reading.month + interval '1 month', p_budget.time_zone), reading.cents
-        into spent.month, spent.opens, spent.closes, spent.cents
+            null, p_job.user_id, pg_current_xact_id(), transaction_timestamp(),
+            p_budget.id, p_budget.project_id, p_budget.time_zone, reading.month, genjobs.opening(reading.month, p_budget.time_zone),
+            genjobs.opening(reading.month + interval '1 month', p_budget.time_zone),
+            coalesce((
+                select max(event.id) from public.generation_job_events as event where event.user_id = p_job.user_id
+            ), 0),
+            reading.cents
+        into spent
         from genjobs.budget_month(
             p_job.user_id, p_budget.project_id, p_budget.time_zone, p_job.created_at
         ) as reading;
+        return spent;
     end if;
+    select
+        count(*) as events, max(event.id) as last_id,
+        sum(coalesce(event.new_cost_cents, 0)::bigint - coalesce(event.old_cost_cents, 0)) filter (
+            where event.project_id = coalesce(spent.project_id, event.project_id)
+                and event.job_created_at >= spent.opens and event.job_created_at < spent.closes
+        ) as cents
+    into added
+    from public.generation_job_events as event
+    where event.user_id = spent.user_id and event.id > spent.event_id;
+    spent.id := case when added.events < 100 then spent.id end;
+    spent.event_id := coalesce(added.last_id, spent.event_id);
+    spent.cents := spent.cents + coalesce(added.cents, 0);
     return spent;
 end
 $$;
 
-create or replace function genjobs.refuse_beyond_budget(p_job public.generation_jobs, p_command text) returns void
+create or replace function genjobs.refuse_beyond_budget(p_job public.generation_jobs) returns void
 language plpgsql
 security definer
 set search_path = ''
@@ -143,7 +162,7 @@ begin
     if added = 0 then
         return;
     end if;
-    perform genjobs.take_turn(p_job.user_id, p_command);
+    perform genjobs.take_turn(p_job.user_id);
     for budget in
         select hard.*
         from public.budgets as hard
@@ -151,7 +170,7 @@ begin
             and coalesce(hard.project_id, p_job.project_id) = p_job.project_id
         order by hard.id
     loop
-        spent := genjobs.spent_before(budget, p_job, p_command);
+        spent := genjobs.spent_before(budget, p_job);
         if spent.cents + added > budget.monthly_cents then
             raise exception
                 'The job would go beyond the monthly budget: with it, % of % would be spent in %.',
@@ -164,25 +183,25 @@ begin
                     ),
                     hint = 'Raise the budget or make it a soft one, or wait for the next month.';
         end if;
-        insert into genjobs.spendings (
-            user_id, transaction_id, command, budget_id, budget_updated_at, month, opens, closes, cents
-        )
-        values (
-            p_job.user_id, pg_current_xact_id(), p_command, budget.id, budget.updated_at,
-            spent.month, spent.opens, spent.closes, spent.cents + added
-        );
+        if spent.id is null then
+            insert into genjobs.spendings (
+                user_id, transaction_id, began_at, budget_id, project_id, time_zone,
+                month, opens, closes, event_id, cents
+            )
+            values (
+                spent.user_id, spent.transaction_id, spent.began_at, spent.budget_id, spent.project_id, spent.time_zone,
+                spent.month, spent.opens, spent.closes, spent.event_id, spent.cents
+            );
+        end if;
     end loop;
 end
 $$;
 
--- A statement is known by the command that its rows bear; a job that it has deleted already is judged on its own.
 create or replace function genjobs.refuse_foreign_project() returns trigger
 language plpgsql
 security definer
 set search_path = ''
 as $$
-declare
-    this_command text;
 begin
     if exists (
         select from genjobs.unlimited_projects as project
@@ -208,17 +227,16 @@ begin
     if not genjobs.is_limited(new.project_id, new.user_id) then
         perform genjobs.note_unlimited(new.project_id, new.user_id);
     elsif not genjobs.is_loading() then
-        select job.cmin into this_command from public.generation_jobs as job where job.id = new.id;
-        perform genjobs.refuse_beyond_budget(new, coalesce(this_command, 'gone with ' || new.id));
+        perform genjobs.refuse_beyond_budget(new);
     end if;
     return null;
 end
 $$;
 
-revoke all on function genjobs.is_loading(), genjobs.take_turn(uuid, text),
+revoke all on function genjobs.is_loading(), genjobs.take_turn(uuid),
     genjobs.added_cents(public.generation_jobs),
-    genjobs.spent_before(public.budgets, public.generation_jobs, text),
-    genjobs.refuse_beyond_budget(public.generation_jobs, text)
+    genjobs.spent_before(public.budgets, public.generation_jobs),
+    genjobs.refuse_beyond_budget(public.generation_jobs)
     from public, anon, authenticated, service_role;
 
 create or replace trigger "0_refuse_foreign_project_of_new"

@@ -1,4 +1,4 @@
-"""What a statement has spent so far judges its next job, and spares it to read the month again."""
+"""A transaction reads a month once to judge its jobs, and adds what the log has since."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ MANY = (
     "insert into public.generation_jobs (user_id, project_id, mode, cost_cents, created_at)"
     " select %s, %s, 'lifestyle', 1, at from unnest(%s::timestamptz[]) as at"
 )
-KEPT = "and earlier.command = p_command"
+KEPT = "and earlier.budget_id = p_budget.id"
+PROJECT_KEPT = "and earlier.project_id is not distinct from p_budget.project_id"
+AGAIN = "and {}.began_at = transaction_timestamp()"
+ADDED = "+ coalesce(added.cents, 0)"
 MARCH, APRIL = "2026-03-10Z", "2026-04-10Z"
-TAKE_TURN = "genjobs.take_turn(uuid, text)"
-SPENT_BEFORE = "genjobs.spent_before(public.budgets, public.generation_jobs, text)"
+TAKE_TURN = "genjobs.take_turn(uuid)"
+SPENT_BEFORE = "genjobs.spent_before(public.budgets, public.generation_jobs)"
 MOVE = """
     create function public.move_limit() returns trigger language plpgsql security definer as
     $$begin update public.budgets set project_id = '{project}'; return null; end$$;
@@ -48,7 +51,7 @@ def scans(connection: psycopg.Connection) -> int:
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_a_statement_reads_each_month_once(owner: psycopg.Connection, cast: Cast, kept: bool) -> None:
+def test_a_transaction_reads_each_month_once(owner: psycopg.Connection, cast: Cast, kept: bool) -> None:
     ana = cast.ana
     if not kept:
         without(owner, "genjobs.spent_before", KEPT, "and false")
@@ -57,7 +60,7 @@ def test_a_statement_reads_each_month_once(owner: psycopg.Connection, cast: Cast
     owner.execute(MANY, [ana.id, ana.project, [MARCH, APRIL, MARCH, APRIL]])
     assert len(read) == (2 if kept else 4)
     owner.execute(MANY, [ana.id, ana.project, [MARCH]])
-    assert len(read) == (3 if kept else 5)
+    assert len(read) == (2 if kept else 5)
 
 
 def test_only_the_last_transactions_are_kept(database: Database) -> None:
@@ -88,7 +91,7 @@ def test_a_budget_that_changes_in_the_midst_of_a_statement_is_read_anew(
         connection.execute(LIMIT, [ana.id, ana.project, 405])
         connection.execute(MOVE.format(project=other).encode())
         if not asked:
-            without(connection, "genjobs.spent_before", "and earlier.budget_updated_at = p_budget.updated_at")
+            without(connection, "genjobs.spent_before", PROJECT_KEPT)
         both = [ana.id, ana.project, 1, ana.id, other, 3]
         if asked:
             with refusal("PT402"):
@@ -113,14 +116,66 @@ def test_it_is_found_by_its_key_however_small_the_table_was(
     assert (scans(owner) == before) is (untold is None)
 
 
-def test_a_job_that_its_own_statement_deletes_is_judged_too(owner: psycopg.Connection, cast: Cast) -> None:
-    """Its command is gone with it."""
+@pytest.mark.parametrize("added", [True, False])
+@pytest.mark.parametrize(("jobs", "rows"), [(1, 1), (250, 3)])
+def test_what_the_log_has_since_is_added(
+    owner: psycopg.Connection, cast: Cast, jobs: int, rows: int, added: bool
+) -> None:
+    """A row is kept each hundred jobs, so that none adds all those before it."""
     ana = cast.ana
-    owner.execute(LIMIT, [ana.id, None, 401])
-    owner.execute(
-        "create function public.gone(p_id uuid) returns void language plpgsql as"
-        " $$begin delete from public.generation_jobs where id = p_id; end$$"
+    if not added:
+        without(owner, "genjobs.spent_before", ADDED)
+    owner.execute(LIMIT, [ana.id, None, jobs + 1])
+    owner.execute(MANY, [ana.id, ana.project, [MARCH] * jobs])
+    assert number(owner, "select count(*) from genjobs.spendings") == rows
+    owner.execute(MANY, [ana.id, ana.project, [MARCH]])
+    if added:
+        with refusal("PT402"):
+            owner.execute(MANY, [ana.id, ana.project, [MARCH]])
+    else:
+        owner.execute(MANY, [ana.id, ana.project, [MARCH]])
+
+
+def test_a_cost_that_the_statement_changes_meanwhile_is_counted(
+    owner: psycopg.Connection, cast: Cast
+) -> None:
+    """An upsert of three jobs: the one that is there already goes from 200 cents to 290, so 400 to 500."""
+    ana = cast.ana
+    upsert = (
+        "insert into public.generation_jobs (id, user_id, project_id, mode, cost_cents)"
+        " select coalesce(id, gen_random_uuid()), %s, %s, 'lifestyle', cost"
+        " from unnest(%s::uuid[], %s::int[]) as given (id, cost)"
+        " on conflict (id) do update set cost_cents = excluded.cost_cents"
     )
-    owner.execute(f"{INSERT} returning public.gone(id)", [ana.id, ana.project, 1])
-    with refusal("PT402"), owner.transaction():
-        owner.execute(f"{INSERT} returning public.gone(id)", [ana.id, ana.project, 1])
+    cost = number(owner, f"select cost_cents from public.generation_jobs where id = '{ana.jobs['queued']}'")
+    costs = [5, cost + 90, 5]
+    for limit, code in ((499, "PT402"), (500, None)):
+        owner.execute("delete from public.budgets")
+        owner.execute(LIMIT, [ana.id, None, limit])
+        given = [ana.id, ana.project, [None, ana.jobs["queued"], None], costs]
+        if code:
+            with refusal(code), owner.transaction():
+                owner.execute(upsert, given)
+        else:
+            owner.execute(upsert, given)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_another_server_kept_is_not_taken_for_ones_own(database: Database, told: bool) -> None:
+    """Restored there, the rows of a transaction may meet another with its id."""
+    with database.connect() as connection:
+        ana = introduce(connection).ana
+        if not told:
+            without(connection, "genjobs.take_turn", AGAIN.format("spent"))
+            without(connection, "genjobs.spent_before", AGAIN.format("earlier"))
+        connection.execute(LIMIT, [ana.id, None, 1])
+        connection.execute(MANY, [ana.id, ana.project, [MARCH]])
+        with connection.transaction(force_rollback=True):
+            connection.execute(
+                "update genjobs.spendings set transaction_id = pg_current_xact_id(), cents = -1"
+            )
+            if told:
+                with refusal("PT402"):
+                    connection.execute(MANY, [ana.id, ana.project, [MARCH]])
+            else:
+                connection.execute(MANY, [ana.id, ana.project, [MARCH]])
