@@ -94,9 +94,8 @@ $$;
 
 -- What is spent of the budget before the job: the log does not have it yet, but has those before it in its statement.
 -- What has no id yet is worth a row: a month that was read, or many events that were added.
-create or replace function genjobs.spent_before(
-    p_budget public.budgets, p_job public.generation_jobs
-) returns genjobs.spendings
+create or replace function genjobs.spent_before(p_budget public.budgets, p_job public.generation_jobs)
+returns genjobs.spendings
 language plpgsql
 security definer
 set search_path = ''
@@ -121,16 +120,15 @@ begin
     if not found then
         select
             null, p_job.user_id, pg_current_xact_id(), transaction_timestamp(),
-            p_budget.id, p_budget.project_id, p_budget.time_zone, reading.month, genjobs.opening(reading.month, p_budget.time_zone),
+            p_budget.id, p_budget.project_id, p_budget.time_zone,
+            reading.month, genjobs.opening(reading.month, p_budget.time_zone),
             genjobs.opening(reading.month + interval '1 month', p_budget.time_zone),
             coalesce((
                 select max(event.id) from public.generation_job_events as event where event.user_id = p_job.user_id
             ), 0),
             reading.cents
         into spent
-        from genjobs.budget_month(
-            p_job.user_id, p_budget.project_id, p_budget.time_zone, p_job.created_at
-        ) as reading;
+        from genjobs.budget_month(p_job.user_id, p_budget.project_id, p_budget.time_zone, p_job.created_at) as reading;
         return spent;
     end if;
     select
@@ -162,6 +160,12 @@ begin
     if added = 0 then
         return;
     end if;
+    if p_job.created_at < '0001-01-01 00:00Z' or p_job.created_at >= '9999-01-01 00:00Z' then
+        raise exception 'Where a budget is a hard limit, jobs are created in the years 1 to 9998.'
+            using errcode = 'datetime_field_overflow',
+                detail = format('created_at was to be %s.', p_job.created_at),
+                hint = 'Leave created_at out to take the present moment.';
+    end if;
     perform genjobs.take_turn(p_job.user_id);
     for budget in
         select hard.*
@@ -184,14 +188,7 @@ begin
                     hint = 'Raise the budget or make it a soft one, or wait for the next month.';
         end if;
         if spent.id is null then
-            insert into genjobs.spendings (
-                user_id, transaction_id, began_at, budget_id, project_id, time_zone,
-                month, opens, closes, event_id, cents
-            )
-            values (
-                spent.user_id, spent.transaction_id, spent.began_at, spent.budget_id, spent.project_id, spent.time_zone,
-                spent.month, spent.opens, spent.closes, spent.event_id, spent.cents
-            );
+            insert into genjobs.spendings overriding user value select spent.*;
         end if;
     end loop;
 end

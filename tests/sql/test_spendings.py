@@ -179,3 +179,15 @@ def test_what_another_server_kept_is_not_taken_for_ones_own(database: Database, 
                     connection.execute(MANY, [ana.id, ana.project, [MARCH]])
             else:
                 connection.execute(MANY, [ana.id, ana.project, [MARCH]])
+
+
+def test_a_moment_without_a_month_is_refused_where_a_limit_is_hard(
+    owner: psycopg.Connection, cast: Cast
+) -> None:
+    ana = cast.ana
+    owner.execute(LIMIT, [ana.id, None, 1])
+    owner.execute(MANY, [ana.id, ana.project, ["0001-01-01Z"]])
+    owner.execute(MANY, [ana.id, ana.project, ["9998-12-31 23:59Z"]])
+    for moment in ("infinity", "-infinity", "0001-12-31 23:59Z BC", "9999-01-01Z"):
+        with refusal("22008"), owner.transaction():
+            owner.execute(MANY, [ana.id, ana.project, [moment]])
