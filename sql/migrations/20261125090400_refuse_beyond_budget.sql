@@ -45,7 +45,7 @@ as $$
 $$;
 
 -- Whoever inserts for a person does so one after the other, and so sees those before. Who deletes the person is waited
--- for first. A transaction that has its turn keeps it.
+-- for first. A transaction that has its turn keeps it, and the rows that others left are gone.
 create or replace function genjobs.take_turn(p_user_id uuid) returns void
 language plpgsql
 security definer
@@ -110,7 +110,6 @@ begin
     from genjobs.spendings as earlier
     where earlier.user_id = p_job.user_id
         and earlier.transaction_id = pg_current_xact_id()
-        and earlier.began_at = transaction_timestamp()
         and earlier.budget_id = p_budget.id
         and earlier.project_id is not distinct from p_budget.project_id
         and earlier.time_zone = p_budget.time_zone
