@@ -15,9 +15,10 @@ def listening_socket(candidates: Iterable[int]) -> socket.socket:
 
     Raises Unavailable when none is.
     """
+    # With its protocol named: asyncio turns Nagle's algorithm off only for sockets that say they are TCP.
     tried = []
     for port in candidates:
-        candidate = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        candidate = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             candidate.bind((LOOPBACK, port))

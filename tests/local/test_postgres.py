@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +65,33 @@ def test_settings_reach_it(data: Path) -> None:
         psycopg.connect(server.dsn(postgres.SUPERUSER, 'it\'s "secret"')) as connection,
     ):
         assert connection.execute("show max_connections").fetchone() == ("23",)
+
+
+def test_an_answer_waits_for_nobody_to_acknowledge_the_one_before() -> None:
+    """asyncio turns Nagle's algorithm off for sockets that say they are TCP, and for no others."""
+
+    async def no_delay() -> int:
+        loop = asyncio.get_running_loop()
+        accepted: asyncio.Future[int] = loop.create_future()
+        with listening_socket([0]) as listener:
+            await loop.create_server(lambda: Accepting(accepted), sock=listener)
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            option = await accepted
+            writer.close()
+            return option
+
+    assert asyncio.run(no_delay()) == 1
+
+
+class Accepting(asyncio.Protocol):
+    """Tells the option TCP_NODELAY of the connection that it gets."""
+
+    def __init__(self, told: asyncio.Future[int]) -> None:
+        self.told = told
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        connection: socket.socket = transport.get_extra_info("socket")
+        self.told.set_result(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
 
 
 def test_a_failed_start_tells_the_reason(data: Path) -> None:
