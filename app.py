@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from lib.console import heap
 from lib.runtime import from_environment, install, runtime
 from lib.web.routes import routes
 
@@ -17,7 +18,8 @@ install(from_environment())
 
 @asynccontextmanager
 async def running(_app: st.App) -> AsyncIterator[None]:
-    """Have the console start as soon as the server does, not when the first visitor comes."""
+    """Start the console with the server rather than with the first visitor."""
+    heap.freeze_in_background()
     runtime().start()
     yield
     runtime().shut()

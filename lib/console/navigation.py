@@ -11,7 +11,8 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-PAGES = Path(__file__).parents[2] / "pages"
+CONSOLE = Path(__file__).parent
+PAGES = CONSOLE.parents[1] / "pages"
 PageName = Literal["jobs_test", "costs", "projects", "setup"]
 
 
