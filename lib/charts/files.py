@@ -10,17 +10,32 @@ import pandas as pd
 import vl_convert
 
 from lib.charts.colours import INKS, Theme
+from lib.domain.spreadsheets import disarmed
 
 PICTURE_WIDTH = 900
 _VEGA_LITE = "6.4"
 
 
 def csv(frame: pd.DataFrame) -> bytes:
-    """UTF-8 with a header; times carry their offset, money is in cents."""
-    out = frame.copy()
+    """As RFC 4180 has it, UTF-8, with a header; times carry their offset, money is in cents.
+
+    A text that a spreadsheet would run as a formula begins with an apostrophe.
+    """
+    out = without_formulas(frame)
     for name in out.columns[[isinstance(kind, pd.DatetimeTZDtype) for kind in out.dtypes]]:
         out[name] = out[name].map(lambda moment: moment.isoformat())
-    return out.to_csv(index=False, lineterminator="\n").encode()
+    return out.to_csv(index=False, lineterminator="\r\n").encode()
+
+
+def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """A copy in which no text, the columns' names included, is a formula to a spreadsheet.
+
+    For tables on the screen too: Streamlit's own CSV download writes their cells as they are.
+    """
+    out = frame.rename(columns=disarmed)
+    for name in out.select_dtypes("str"):
+        out[name] = out[name].map(disarmed, na_action="ignore")
+    return out
 
 
 def parquet(frame: pd.DataFrame) -> bytes:

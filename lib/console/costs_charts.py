@@ -56,8 +56,8 @@ def show_data(panel: Panel, at: Setting, as_of: datetime) -> None:
 
 
 def table(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame as people read it: without ids."""
-    return frame.drop(columns=["key"], errors="ignore")
+    """The frame as people read it: without ids, and safe to open in a spreadsheet."""
+    return files.without_formulas(frame.drop(columns=["key"], errors="ignore"))
 
 
 def _clickable(panel: Panel, kind: Grouping, at: Setting) -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 from lib.console import tables
 from lib.domain import times
 from lib.domain.rows import Asset, Project, SummaryRow
+from lib.domain.spreadsheets import disarmed
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,10 @@ def inputs(held: Contents, now: datetime) -> None:
         return
     frame = pd.DataFrame(
         {
-            "Name": [one.name for one in held.inputs],
+            "Name": [disarmed(one.name) for one in held.inputs],
             "Mode": [one.mode for one in held.inputs],
             "Added": [times.relative(one.created_at, now) for one in held.inputs],
-            "Storage path": [one.storage_path for one in held.inputs],
+            "Storage path": [disarmed(one.storage_path) for one in held.inputs],
         }
     )
     st.dataframe(frame, hide_index=True, alt=f"Input assets of {held.project.name}")
@@ -81,7 +82,7 @@ def _contents(project: Project, lines: Sequence[SummaryRow], inputs: tuple[Asset
 def _frame(held: Sequence[Contents], now: datetime) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Name": [one.project.name for one in held],
+            "Name": [disarmed(one.project.name) for one in held],
             "Jobs": [one.jobs for one in held],
             "Cost": [Decimal(one.cost_cents) / 100 for one in held],
             "Inputs": [len(one.inputs) for one in held],

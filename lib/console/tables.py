@@ -20,6 +20,7 @@ from lib.charts.colours import STATUS_TEXT, Theme
 from lib.console.badges import label
 from lib.domain import times
 from lib.domain.rows import Job
+from lib.domain.spreadsheets import disarmed
 from lib.domain.workflow import Status
 
 
@@ -35,10 +36,10 @@ def jobs_frame(
     return pd.DataFrame(
         {
             "Status": [label(job.status) for job in jobs],
-            "Mode": [job.mode for job in jobs],
+            "Mode": [disarmed(job.mode) for job in jobs],
             "Cost": [Decimal(job.cost_cents) / 100 for job in jobs],
             "Created": [times.relative(job.created_at, now) for job in jobs],
-            "Project": [projects.get(job.project_id, "") for job in jobs],
+            "Project": [disarmed(projects.get(job.project_id, "")) for job in jobs],
             "Created at": [times.exact(job.created_at, zone) for job in jobs],
         }
     )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import io
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -112,6 +113,16 @@ def test_csv_has_whole_cents_and_times_with_their_offset() -> None:
     back = pd.read_csv(io.BytesIO(files.csv(FRAME)))
     assert back["cents"].sum() == SERIES.total.cents
     assert back["start"].iloc[0] == "2026-11-02T00:00:00+05:30"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_a_text_that_a_spreadsheet_would_run_is_disarmed(start: str) -> None:
+    armed = f"{start}cmd|' /C calc'!A0"
+    frame = FRAME.assign(name=armed, cents=-5).rename(columns={"jobs": armed})
+    back = list(csv.reader(io.StringIO(files.csv(frame).decode(), newline="")))
+    assert f"'{armed}" in back[0]
+    assert back[1][back[0].index("name")] == f"'{armed}"
+    assert back[1][back[0].index("cents")] == "-5"
 
 
 def test_parquet_keeps_integers_and_the_zone() -> None:
