@@ -13,8 +13,10 @@ from lib.local import postgres
 from tests.clusters import BLANK, MIGRATED, Cluster, Database, running_cluster
 
 # How long an example takes tells how busy the machine is, and nothing of the rule.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+TIMELESS = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("same", derandomize=True, **TIMELESS)
+settings.register_profile("explore", **TIMELESS)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

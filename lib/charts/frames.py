@@ -38,9 +38,9 @@ def statuses(found: CostSeries, bucket: Bucket, zone: ZoneInfo) -> pd.DataFrame:
     A finished job that was deleted counts where it ended, one deleted before its end as `DELETED`.
     """
     rows = [(each, *part) for each, amounts in found.by_bucket.items() for part in _by_status(amounts)]
-    gone = not any(jobs for _, name, jobs, _ in rows if name == DELETED)
-    kept = [row for row in rows if not (gone and row[1] == DELETED)]
-    return _series(found, kept, {}, bucket, zone)
+    if not any(jobs or cents for _, name, jobs, cents in rows if name == DELETED):
+        rows = [row for row in rows if row[1] != DELETED]
+    return _series(found, rows, {}, bucket, zone)
 
 
 def _by_status(amounts: Amounts) -> list[tuple[str, int, int]]:

@@ -104,6 +104,11 @@ def test_jobs_that_were_deleted_unfinished_have_a_name_of_their_own() -> None:
     assert first.to_dict() == {"queued": 1, "running": 0, "succeeded": 0, "failed": 0, frames.DELETED: 2}
 
 
+def test_a_cent_without_a_job_is_drawn() -> None:
+    gone = made_series([(DAYS[0], "a", Amounts(cents=1, deleted_cents=1))])
+    assert int(frames.statuses(gone, Bucket.DAY, BERLIN)["cents"].sum()) == 1
+
+
 def test_a_series_frame_has_types_times_in_the_zone_and_labels() -> None:
     frame = frames.series(
         made_series([(DAYS[0], "a", Amounts(jobs=1, cents=5)), (DAYS[1], "a", Amounts())]),
