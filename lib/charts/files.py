@@ -33,7 +33,7 @@ def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     For tables on the screen too: Streamlit's own CSV download writes their cells as they are.
     """
     out = frame.rename(columns=disarmed)
-    for name in out.select_dtypes("str"):
+    for name in list(out.select_dtypes("str").columns):
         out[name] = out[name].map(disarmed, na_action="ignore")
     return out
 
