@@ -33,8 +33,8 @@ def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     For tables on the screen too: Streamlit's own CSV download writes their cells as they are.
     """
     out = frame.rename(columns=disarmed)
-    for name in list(out.select_dtypes("str").columns):
-        out[name] = out[name].map(disarmed, na_action="ignore")
+    texts = out.select_dtypes("str").map(disarmed, na_action="ignore")
+    out[texts.columns] = texts
     return out
 
 
