@@ -33,7 +33,7 @@ def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     For tables on the screen too: Streamlit's own CSV download writes their cells as they are.
     """
     out = frame.rename(columns=disarmed)
-    texts = out.select_dtypes("str").map(disarmed, na_action="ignore")
+    texts: pd.DataFrame = out.select_dtypes("str").map(disarmed, na_action="ignore")
     out[texts.columns] = texts
     return out
 
