@@ -8,9 +8,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.console import heap
-from lib.runtime import from_environment, install, runtime
-from lib.web.routes import routes
+from genjobs import console
+from genjobs.console.shell import heap
+from genjobs.runtime import from_environment, install, runtime
+from genjobs.web.routes import routes
 
 # Streamlit copies secrets.toml over the environment before the lifespan begins, so the settings are read now.
 install(from_environment())
@@ -25,6 +26,6 @@ async def running(_app: st.App) -> AsyncIterator[None]:
     runtime().shut()
 
 
-SHELL = Path(__file__).resolve().parent / "lib" / "console" / "shell.py"
+SHELL = Path(console.__file__).with_name("shell") / "script.py"
 
 app = st.App(SHELL, routes=routes(runtime), lifespan=running)

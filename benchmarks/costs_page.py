@@ -21,12 +21,12 @@ from statistics import median
 import httpx
 from playwright.sync_api import Page, sync_playwright
 
-from lib.auth.server import AuthServer
-from lib.console import cost_reads
-from lib.data.client import Client, http_pool, user_client
-from lib.domain.connection import Connection
-from lib.domain.cost_screen import CostScreen
-from lib.local.stack import StackInfo
+from genjobs.auth.server import AuthServer
+from genjobs.console.costs import reads
+from genjobs.data.transport.client import Client, http_pool, user_client
+from genjobs.domain.cost_screen import CostScreen
+from genjobs.local.stack import StackInfo
+from genjobs.settings.connection import Connection
 from tests.browser import chromium
 from tests.browser.conftest import WITH_DEMO
 from tests.browser.consoles import running_console
@@ -119,8 +119,8 @@ def first_load(info: StackInfo) -> list[tuple[float, float]]:
     spans.clear()
     now = datetime.now(UTC)
     screen = CostScreen("Europe/Berlin")
-    cost_reads.choices.__wrapped__(me, client, screen.zone, False, now + timedelta(days=1))
-    cost_reads.read.__wrapped__(me, client, cost_reads.wanted(screen, now))
+    reads.choices.__wrapped__(me, client, screen.zone, False, now + timedelta(days=1))
+    reads.read.__wrapped__(me, client, reads.wanted(screen, now))
     return spans
 
 

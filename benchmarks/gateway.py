@@ -16,7 +16,7 @@ from statistics import median
 import httpx
 import psutil
 
-from lib.local.stack import StackInfo
+from genjobs.local.stack import StackInfo
 from tests.stacks import SMALL, running_stack
 
 TURNS, BAR_MS = 300, 2.0

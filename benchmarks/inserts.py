@@ -21,7 +21,7 @@ from operator import truediv
 import psycopg
 
 from benchmarks.server import USER, bench
-from lib.migrations import available
+from genjobs.migrations import available
 
 PROJECT = "22222222-2222-4222-8222-000000000001"
 OTHER = "33333333-3333-4333-8333-333333333333"

@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 
 from benchmarks.server import USER, bench
-from lib.migrations.totals import back_fill
+from genjobs.migrations.totals import back_fill
 
 FILL = """
     insert into public.generation_jobs (user_id, project_id, mode, cost_cents, status, created_at)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psycopg
 
-from lib import migrations
-from lib.local import bootstrap, ports, postgres
+from genjobs import migrations
+from genjobs.local import bootstrap, ports, postgres
 
 USER = "11111111-1111-4111-8111-111111111111"
 SETTINGS = {"shared_buffers": "1GB", "max_wal_size": "4GB", "maintenance_work_mem": "256MB"}

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.console import (
-    actions,
-    choose_project,
-    create_job,
-    job_list,
-    job_panel,
-    old_jobs,
-    reader,
-    reads,
-    recipe_view,
-    session,
-    totals,
-)
-from lib.console.wording import distinct
-from lib.domain import recipes
+from genjobs.console.jobs_test import create_job, job_list, job_panel, old_jobs, totals
+from genjobs.console.kit import actions, browser, project_choice, reads, recipe_view, recipes, session
+from genjobs.console.kit.wording import distinct
 
 me = session.require_user()
 client = session.client()
@@ -28,13 +16,13 @@ st.title("Jobs test", anchor=False)
 st.markdown(":gray[Create a job, move it through the workflow, and watch the totals follow.]")
 held = reads.holdings(me.user_id, client)
 if not held.projects:
-    choose_project.first_project(me.user_id)
-    actions.announce(choose_project.AREA)
+    project_choice.first_project(me.user_id)
+    actions.announce(project_choice.AREA)
     st.stop()
 
 labels = distinct({project.id: project.name for project in held.projects})
-project = choose_project.choose(labels, me.user_id)
-actions.announce(choose_project.AREA)
+project = project_choice.choose(labels, me.user_id)
+actions.announce(project_choice.AREA)
 cards = st.container()
 st.header("Jobs", anchor=False)
 status, everywhere = job_list.filters()
@@ -58,7 +46,7 @@ if bench.jobs:
         if len(bench.jobs) >= reads.JOBS_SHOWN:
             st.markdown(f":small[:gray[These are the newest {reads.JOBS_SHOWN}; the totals count all.]]")
     with moving, st.container(border=True):
-        job_panel.panel(job, {asset.id: asset.name for asset in bench.assets}, reader.zone())
+        job_panel.panel(job, {asset.id: asset.name for asset in bench.assets}, browser.zone())
         actions.announce(job_panel.AREA)
 else:
     st.info("There is no job like this yet. Create one, or look further.", icon=":material/inbox:")

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.console import (
-    errors,
-    reads,
-    session,
-    setup_checks,
-    setup_help,
-    setup_isolation,
-    setup_migrations,
-)
-from lib.console.wording import counted
-from lib.data import setup
-from lib.domain.errors import ConsoleError, SchemaBehind
-from lib.domain.setup_facts import SetupFacts
-from lib.runtime import runtime
+from genjobs.console.kit import error_messages, reads, session
+from genjobs.console.kit.wording import counted
+from genjobs.console.setup import check_list, help_panel, isolation_panel, migration_list
+from genjobs.domain.errors import ConsoleError, SchemaBehind
+from genjobs.runtime import runtime
+from genjobs.setup import reading
+from genjobs.setup.facts import SetupFacts
 
 
 def state(facts: SetupFacts | None) -> str:
     """The badge of the database: ready, behind, or unknown."""
     if facts is None:
         return ":orange-badge[:material/pending: Not ready]"
-    lacking = len(setup_migrations.missing(facts.migrations))
+    lacking = len(migration_list.missing(facts.migrations))
     if lacking:
         return f":orange-badge[:material/pending: Behind by {counted(lacking, 'file')}]"
     return f":green-badge[:material/check_circle: Up to date] :gray-badge[PostgreSQL {facts.server_version}]"
@@ -53,16 +46,16 @@ tabs = ["Checks", "Migrations", "Isolation", "Troubleshooting", "E-mail codes"]
 checks, migrations, isolation, troubles, mail = st.tabs(tabs)
 with checks:
     if isinstance(met, SchemaBehind):
-        errors.behind(met)
+        error_messages.behind(met)
     elif met:
-        errors.show(met)
+        error_messages.show(met)
     if facts:
-        setup_checks.draw(setup.checks(facts))
+        check_list.draw(reading.checks(facts))
 with migrations:
-    setup_migrations.draw(url, facts.migrations if facts else None, local=local)
+    migration_list.draw(url, facts.migrations if facts else None, local=local)
 with isolation:
-    setup_isolation.draw(me.user_id)
+    isolation_panel.draw(me.user_id)
 with troubles:
-    setup_help.troubles(met)
+    help_panel.troubles(met)
 with mail:
-    setup_help.mail(url, local=local)
+    help_panel.mail(url, local=local)

@@ -13,8 +13,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from lib import migrations
-from lib.local import bootstrap, ports, postgres
+from genjobs import migrations
+from genjobs.local import bootstrap, ports, postgres
 
 FAST = {
     "fsync": "off",

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from lib.domain.errors import Unavailable
-from lib.local import postgres
+from genjobs.domain.errors import Unavailable
+from genjobs.local import postgres
 from tests.clusters import BLANK, MIGRATED, Cluster, Database, running_cluster
 
 # How long an example takes tells how busy the machine is, and nothing of the rule.

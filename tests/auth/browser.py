@@ -14,13 +14,13 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 
-from lib.auth.sessions import Clock
-from lib.domain.connection import Connection
-from lib.domain.people import SignedIn
-from lib.runtime import Runtime
-from lib.settings import Settings
-from lib.web import cookies
-from lib.web.routes import routes
+from genjobs.auth.sessions import Clock
+from genjobs.domain.people import SignedIn
+from genjobs.runtime import Runtime
+from genjobs.settings.connection import Connection
+from genjobs.settings.loading import Settings
+from genjobs.web import cookies
+from genjobs.web.routes import routes
 
 
 @dataclass

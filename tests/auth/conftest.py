@@ -10,12 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lib.auth.server import AuthServer
-from lib.auth.sessions import Limits, SessionService
-from lib.auth.store import SessionStore
-from lib.auth.tokens import Tokens
-from lib.domain.connection import Connection
-from lib.local.stack import StackInfo
+from genjobs.auth.server import AuthServer
+from genjobs.auth.session_store import SessionStore
+from genjobs.auth.sessions import Limits, SessionService
+from genjobs.auth.tokens import Tokens
+from genjobs.local.stack import StackInfo
+from genjobs.settings.connection import Connection
 from tests.auth.browser import Browser, Console, hosted, running_console
 from tests.stacks import new_user, running_stack
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.local.options import AuthOptions, RateLimit
-from lib.local.stack import StackInfo, read_outbox
+from genjobs.local.options import AuthOptions, RateLimit
+from genjobs.local.stack import StackInfo, read_outbox
 from tests.auth.browser import Browser, Console, hosted, led_to, query_of, running_console
 from tests.stacks import SMALL, UNLIMITED, new_user, running_stack
 

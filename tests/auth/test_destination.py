@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.web.destination import local_path, sign_in_page
+from genjobs.web.destination import local_path, sign_in_page
 
 
 @pytest.mark.parametrize(

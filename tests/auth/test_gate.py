@@ -8,9 +8,9 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from lib.domain.errors import SettingsError
-from lib.local.stack import StackInfo, read_outbox
-from lib.runtime import ROOT, Runtime, install
+from genjobs.domain.errors import SettingsError
+from genjobs.local.stack import StackInfo, read_outbox
+from genjobs.runtime import ROOT, Runtime, install
 from tests.auth.browser import Browser, Console
 from tests.stacks import new_user
 

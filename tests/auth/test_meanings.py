@@ -6,9 +6,9 @@ import httpx
 import pytest
 from supabase_auth.errors import AuthApiError, AuthRetryableError, AuthUnknownError, ErrorCode
 
-from lib.auth.errors import error_of, mapped
-from lib.auth.meanings import MEANINGS, UNEXPECTED
-from lib.domain import errors
+from genjobs.auth.error_codes import MEANINGS, UNEXPECTED
+from genjobs.auth.translation import error_of, mapped
+from genjobs.domain import errors
 
 OF_THE_CALLS_WE_MAKE = [
     "weak_password",

@@ -6,10 +6,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lib.auth.meanings import MEANINGS
-from lib.domain.errors import SettingsError
-from lib.local.stack import StackInfo
-from lib.runtime import Runtime
+from genjobs.auth.error_codes import MEANINGS
+from genjobs.domain.errors import SettingsError
+from genjobs.local.stack import StackInfo
+from genjobs.runtime import Runtime
 from tests.auth.browser import Browser, Console, hosted, led_to, query_of, running_console
 from tests.auth.conftest import MovedClock
 from tests.stacks import new_user

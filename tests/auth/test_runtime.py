@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lib.domain.errors import SettingsError, Unavailable
-from lib.local import stack
-from lib.runtime import Runtime
-from lib.settings import LOCAL, Settings
+from genjobs.domain.errors import SettingsError, Unavailable
+from genjobs.local import stack
+from genjobs.runtime import Runtime
+from genjobs.settings.loading import LOCAL, Settings
 from tests.auth.browser import Browser, Console, hosted, led_to, running_console
 from tests.stacks import SMALL, running_stack
 
@@ -107,7 +107,7 @@ def test_a_start_that_failed_says_why_and_can_be_tried_again(tmp_path: Path) -> 
 def test_without_the_local_extra_the_way_out_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "lib.local.stack", None)
+    monkeypatch.setitem(sys.modules, "genjobs.local.stack", None)
     runtime = Runtime(Settings(None, LOCAL, tmp_path))
     runtime.start()
     error = runtime.wait().error

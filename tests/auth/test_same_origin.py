@@ -3,7 +3,7 @@
 import pytest
 from starlette.datastructures import Headers
 
-from lib.web.same_origin import is_same_origin
+from genjobs.web.same_origin import is_same_origin
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])

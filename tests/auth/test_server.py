@@ -6,13 +6,13 @@ from pathlib import Path
 
 import httpx
 
-from lib.auth.server import AuthServer
-from lib.auth.sessions import Limits, SessionService
-from lib.auth.store import SessionStore
-from lib.data.client import http_pool
-from lib.domain.connection import Connection
-from lib.local.stack import StackInfo
-from lib.runtime import ROOT
+from genjobs.auth.server import AuthServer
+from genjobs.auth.session_store import SessionStore
+from genjobs.auth.sessions import Limits, SessionService
+from genjobs.data.transport.client import http_pool
+from genjobs.local.stack import StackInfo
+from genjobs.paths import ROOT
+from genjobs.settings.connection import Connection
 from tests.auth.browser import led_to
 from tests.auth.conftest import MovedClock
 from tests.browser.consoles import running_console
@@ -21,11 +21,11 @@ from tests.stacks import new_user
 RENEW = """
 import sys, threading
 from pathlib import Path
-from lib.auth.server import AuthServer
-from lib.auth.sessions import Limits, SessionService
-from lib.auth.store import SessionStore
-from lib.data.client import http_pool
-from lib.domain.connection import Connection
+from genjobs.auth.server import AuthServer
+from genjobs.auth.sessions import Limits, SessionService
+from genjobs.auth.session_store import SessionStore
+from genjobs.data.transport.client import http_pool
+from genjobs.settings.connection import Connection
 
 home, url, key, now, session_id = sys.argv[1:]
 sessions = SessionService(

@@ -10,13 +10,13 @@ from unittest.mock import MagicMock
 import jwt
 import pytest
 
-from lib.auth.server import AuthServer
-from lib.auth.sessions import SessionService
-from lib.auth.tokens import Tokens
-from lib.domain.connection import Connection
-from lib.domain.errors import NotSignedIn, Unavailable
-from lib.domain.people import SignedIn
-from lib.local.stack import StackInfo
+from genjobs.auth.server import AuthServer
+from genjobs.auth.sessions import SessionService
+from genjobs.auth.tokens import Tokens
+from genjobs.domain.errors import NotSignedIn, Unavailable
+from genjobs.domain.people import SignedIn
+from genjobs.local.stack import StackInfo
+from genjobs.settings.connection import Connection
 from tests.auth.conftest import MovedClock, RecordedPool, at_once
 from tests.stacks import new_user
 

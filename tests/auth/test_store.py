@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lib.auth.store import Session, SessionStore
-from lib.auth.tokens import Tokens
-from lib.domain.errors import SettingsError, Unavailable
+from genjobs.auth.session_store import Session, SessionStore
+from genjobs.auth.tokens import Tokens
+from genjobs.domain.errors import SettingsError, Unavailable
 
 TOKENS = Tokens(
     "header.payload.signature", "refresh-me-once", 3600.0, "user-1", "ana@studio.test", "operator"

@@ -7,12 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lib.auth.server import AuthServer
-from lib.auth.sessions import SessionService
-from lib.data.client import user_client
-from lib.domain.connection import Connection
-from lib.local.options import AuthOptions, RateLimit
-from lib.local.stack import StackInfo
+from genjobs.auth.server import AuthServer
+from genjobs.auth.sessions import SessionService
+from genjobs.data.transport.client import user_client
+from genjobs.local.options import AuthOptions, RateLimit
+from genjobs.local.stack import StackInfo
+from genjobs.settings.connection import Connection
 from tests.auth.browser import Console, hosted, query_of, running_console
 from tests.auth.conftest import MovedClock, RecordedPool
 from tests.stacks import SMALL, UNLIMITED, new_user, running_stack

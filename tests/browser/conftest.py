@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from lib.local.options import AuthOptions, StackOptions
-from lib.local.stack import StackInfo
+from genjobs.local.options import AuthOptions, StackOptions
+from genjobs.local.stack import StackInfo
 from tests.browser import chromium
 from tests.browser.consoles import running_console
 from tests.browser.visitor import Visitor

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import httpx
 
-from lib.local.ports import free_port
+from genjobs.local.ports import free_port
+from genjobs.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_SECONDS = 60
 SETTINGS = ("SUPABASE_URL", "SUPABASE_KEY", "SUPABASE_SECRET_KEY")
 

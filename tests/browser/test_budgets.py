@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from lib.data import budgets
+from genjobs.data import budgets
 from tests.browser.conftest import Arrival
 from tests.data.people import Person
 

@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from lib.data import jobs
-from lib.domain.money import format_cents
-from lib.domain.workflow import Status
-from lib.local.stack import StackInfo
+from genjobs.data import jobs
+from genjobs.domain.money import format_cents
+from genjobs.domain.workflow import Status
+from genjobs.local.stack import StackInfo
 from tests.browser.conftest import Arrival
 from tests.browser.visitor import Visitor
 from tests.data.people import Person, owner

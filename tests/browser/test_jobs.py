@@ -4,9 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
-from lib.data import jobs, projects
-from lib.domain.workflow import Status
-from lib.local.stack import StackInfo
+from genjobs.data import jobs, projects
+from genjobs.domain.workflow import Status
+from genjobs.local.stack import StackInfo
 from tests.browser.conftest import Arrival
 from tests.browser.visitor import Visitor
 from tests.data.people import Person, owner

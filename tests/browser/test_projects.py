@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from lib.data import assets, projects
+from genjobs.data import assets, projects
 from tests.browser.conftest import Arrival
 from tests.data.people import Person
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from lib.data import setup
-from lib.domain.errors import SchemaBehind
-from lib.local.stack import StackInfo
-from lib.migrations import available
+from genjobs.domain.errors import SchemaBehind
+from genjobs.local.stack import StackInfo
+from genjobs.migrations import available
+from genjobs.setup import reading
 from tests.browser.conftest import Arrival
 from tests.data.people import Person, owner
 
@@ -18,7 +18,7 @@ FORGOTTEN = ("get_console_setup", "get_job_statistics")
 def told(person: Person) -> bool:
     """Whether the database tells about its setup."""
     try:
-        setup.read_setup(person.client)
+        reading.read_setup(person.client)
     except SchemaBehind:
         return False
     return True

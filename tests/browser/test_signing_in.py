@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from lib.local.stack import StackInfo
+from genjobs.local.stack import StackInfo
 from tests.browser.conftest import Arrival
 from tests.browser.consoles import running_console
 from tests.data.people import Person

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-COMMAND = [sys.executable, "-c", "from lib.cli import main; main()"]
-ROOT = Path(__file__).resolve().parents[2]
+from genjobs.paths import ROOT
+
+COMMAND = [sys.executable, "-c", "from genjobs.cli import main; main()"]
 CHOSEN = ("SUPABASE_", "GENJOBS_", "DATABASE_URL")
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from lib.local.demo import load
-from lib.local.stack import StackInfo
+from genjobs.local.demo import load
+from genjobs.local.stack import StackInfo
 from tests.clusters import Cluster, Database
 from tests.data.demo import NOW, peopled
 from tests.data.people import Person, newcomer, owner

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from lib.local.demo import PEOPLE
+from genjobs.local.demo import PEOPLE
 from tests.clusters import MIGRATED, Cluster, Database
 
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)  # a Monday

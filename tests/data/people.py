@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import psycopg
 from supabase import Client
 
-from lib.auth.server import AuthServer
-from lib.data import jobs, projects
-from lib.data.client import http_pool, user_client
-from lib.domain.connection import Connection
-from lib.domain.rows import Job, Project
-from lib.domain.workflow import Status
-from lib.local.stack import StackInfo
+from genjobs.auth.server import AuthServer
+from genjobs.data import jobs, projects
+from genjobs.data.transport.client import http_pool, user_client
+from genjobs.domain.rows import Job, Project
+from genjobs.domain.workflow import Status
+from genjobs.local.stack import StackInfo
+from genjobs.settings.connection import Connection
 from tests.stacks import new_user
 
 ROAD_TO = {

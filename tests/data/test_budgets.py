@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from lib.data import budgets, jobs
-from lib.domain.budgets import Level
-from lib.domain.errors import InvalidInput, NotFound, OverBudget
-from lib.local.stack import StackInfo
+from genjobs.data import budgets, jobs
+from genjobs.domain.budgets import Level
+from genjobs.domain.errors import InvalidInput, NotFound, OverBudget
+from genjobs.local.stack import StackInfo
 from tests.data.people import Person, newcomer
 
 

@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lib.data import costs, jobs
-from lib.data.costs import REST, CostQuery, like
-from lib.domain.cost_screen import CostFilters, Grouping
-from lib.domain.costs import Amounts, Recount, total
-from lib.domain.errors import InvalidInput
-from lib.domain.periods import Bucket, Period, Span
-from lib.domain.rows import Project
-from lib.domain.workflow import Status
-from lib.local.stack import StackInfo
+from genjobs.data import costs, jobs
+from genjobs.data.costs import REST, CostQuery, like
+from genjobs.domain.cost_screen import CostFilters, Grouping
+from genjobs.domain.costs import Amounts, Recount, total
+from genjobs.domain.errors import InvalidInput
+from genjobs.domain.periods import Bucket, Period, Span
+from genjobs.domain.rows import Project
+from genjobs.domain.workflow import Status
+from genjobs.local.stack import StackInfo
 from tests.data.people import Person, newcomer, owner
 
 ZONE = "Asia/Kolkata"

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from lib.local.demo import PEOPLE, load
+from genjobs.local.demo import PEOPLE, load
 from tests.clusters import Database
 from tests.data.demo import ANA, BEN, CHLOE, JOBS, NOW, STUCK, ask, fingerprint, rows_of, value
 

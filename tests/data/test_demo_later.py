@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from lib.local.demo import load, top_up
+from genjobs.local.demo import load, top_up
 from tests.clusters import Database
 from tests.data.demo import ANA, BEN, CHLOE, JOBS, NOW, STUCK, ask, fingerprint, rows_of, value
 

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from lib.data import isolation, setup
-from lib.data.client import stranger, user_client
-from lib.domain.connection import Connection
-from lib.domain.errors import Forbidden, NotSignedIn, SchemaBehind
-from lib.domain.isolation import READINGS, TABLES, Attempt
-from lib.local.stack import StackInfo
+from genjobs.data.transport.client import stranger, user_client
+from genjobs.domain.errors import Forbidden, NotSignedIn, SchemaBehind
+from genjobs.local.stack import StackInfo
+from genjobs.settings.connection import Connection
+from genjobs.setup import attempts as isolation
+from genjobs.setup import reading
+from genjobs.setup.isolation import READINGS, TABLES, Attempt
 from tests.data.people import Person, newcomer, owner
 from tests.data.test_jobs import picture
 from tests.stacks import running_stack
@@ -71,7 +72,7 @@ def reached(attempts: list[Attempt]) -> set[str]:
 def test_nothing_of_others_is_reached_on_any_road_and_each_attempt_had_something_to_reach(
     eve: Person, victim: Person
 ) -> None:
-    attempts = setup.prove_isolation(eve.client, eve.user_id, [victim.user_id])
+    attempts = reading.prove_isolation(eve.client, eve.user_id, [victim.user_id])
     assert [attempt for attempt in attempts if not attempt.proves] == []
     assert {attempt.road for attempt in attempts} >= {
         "table select",
@@ -97,7 +98,7 @@ def test_the_attempts_leave_everything_as_it_was(fragile: StackInfo, eve: Person
             ]
 
     before = everything()
-    setup.prove_isolation(eve.client, eve.user_id, [victim.user_id])
+    reading.prove_isolation(eve.client, eve.user_id, [victim.user_id])
     assert everything() == before
 
 
@@ -151,12 +152,12 @@ def test_a_wall_that_is_taken_away_is_noticed_on_its_roads(
     fragile: StackInfo, eve: Person, victim: Person, damage: str, mending: str, roads: set[str]
 ) -> None:
     with damaged(fragile, damage, mending):
-        until(lambda: roads <= reached(setup.prove_isolation(eve.client, eve.user_id, [victim.user_id])))
-    until(lambda: not reached(setup.prove_isolation(eve.client, eve.user_id, [victim.user_id])))
+        until(lambda: roads <= reached(reading.prove_isolation(eve.client, eve.user_id, [victim.user_id])))
+    until(lambda: not reached(reading.prove_isolation(eve.client, eve.user_id, [victim.user_id])))
 
 
 def test_a_made_up_id_is_not_sold_as_proof(eve: Person, victim: Person) -> None:
-    attempts = setup.prove_isolation(eve.client, eve.user_id)
+    attempts = reading.prove_isolation(eve.client, eve.user_id)
     (made_up,) = [attempt for attempt in attempts if attempt.road == "function get_job_statistics"]
     assert made_up.refused
     assert not made_up.proves
@@ -167,7 +168,7 @@ def test_where_others_have_nothing_nothing_is_proved(stack: StackInfo, ana: Pers
     with owner(stack) as connection:
         connection.execute("delete from public.projects")
         connection.execute("delete from public.budgets")
-    attempts = setup.prove_isolation(ana.client, ana.user_id)
+    attempts = reading.prove_isolation(ana.client, ana.user_id)
     over_http = [
         attempt for attempt in attempts if attempt.road not in ("insert", "update", "delete", "function")
     ]
@@ -177,12 +178,12 @@ def test_where_others_have_nothing_nothing_is_proved(stack: StackInfo, ana: Pers
 
 
 def test_the_readings_are_named_as_the_database_names_them(eve: Person) -> None:
-    names = {attempt.attempt for attempt in setup.prove_isolation(eve.client, eve.user_id)}
+    names = {attempt.attempt for attempt in reading.prove_isolation(eve.client, eve.user_id)}
     assert set(READINGS.values()) <= names
 
 
 def test_nobody_can_ask_for_the_proof_or_the_setup_without_a_user(eve: Person) -> None:
-    for call in (setup.read_setup, lambda client: setup.prove_isolation(client, eve.user_id)):
+    for call in (reading.read_setup, lambda client: reading.prove_isolation(client, eve.user_id)):
         with pytest.raises(Forbidden):
             call(stranger(eve.client))
 
@@ -190,20 +191,20 @@ def test_nobody_can_ask_for_the_proof_or_the_setup_without_a_user(eve: Person) -
 def test_a_session_that_ended_is_no_proof_of_isolation(eve: Person) -> None:
     ended = user_client(Connection(str(eve.client.supabase_url), eve.client.supabase_key), "not.a.token")
     with pytest.raises(NotSignedIn):
-        setup.prove_isolation(ended, eve.user_id)
+        reading.prove_isolation(ended, eve.user_id)
     with pytest.raises(NotSignedIn):
         isolation.attempts(ended, eve.user_id, others=[], at_stake=TABLES)
 
 
 def test_the_checks_pass_over_the_api(eve: Person) -> None:
-    facts = setup.read_setup(eve.client)
-    assert [check.name for check in setup.checks(facts) if not check.ok] == []
+    facts = reading.read_setup(eve.client)
+    assert [check.name for check in reading.checks(facts) if not check.ok] == []
 
 
 def test_a_database_that_cannot_tell_its_setup_is_behind(fragile: StackInfo, eve: Person) -> None:
     def is_behind() -> bool:
         try:
-            setup.read_setup(eve.client)
+            reading.read_setup(eve.client)
         except SchemaBehind as error:
             return "migrations" in error.hint
         return False

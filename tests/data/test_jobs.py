@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from lib.data import assets, jobs, projects
-from lib.data.client import user_client
-from lib.data.errors import mapped
-from lib.domain.connection import Connection
-from lib.domain.errors import Conflict, ConsoleError, Forbidden, InvalidInput, NotFound
-from lib.domain.rows import Asset, Project
-from lib.domain.workflow import Status
-from lib.local.stack import StackInfo
+from genjobs.data import assets, jobs, projects
+from genjobs.data.transport.client import user_client
+from genjobs.data.transport.translation import mapped
+from genjobs.domain.errors import Conflict, ConsoleError, Forbidden, InvalidInput, NotFound
+from genjobs.domain.rows import Asset, Project
+from genjobs.domain.workflow import Status
+from genjobs.local.stack import StackInfo
+from genjobs.settings.connection import Connection
 from tests.data.people import Person, owner
 
 NOBODY = "00000000-0000-4000-8000-000000000000"

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib.data import assets, jobs, projects, statistics
-from lib.domain.errors import InvalidInput
-from lib.local.stack import StackInfo
+from genjobs.data import assets, jobs, projects, statistics
+from genjobs.domain.errors import InvalidInput
+from genjobs.local.stack import StackInfo
 from tests.data.people import Person, owner
 
 ROWS = 2500

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from lib.data import assets, projects
-from lib.domain.errors import Forbidden, InvalidInput, NotFound
+from genjobs.data import assets, projects
+from genjobs.domain.errors import Forbidden, InvalidInput, NotFound
 from tests.data.people import Person
 
 NOBODY = "00000000-0000-4000-8000-000000000000"

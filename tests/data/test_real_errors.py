@@ -7,12 +7,13 @@ from collections.abc import Callable
 import pytest
 from supabase import Client
 
-from lib.data import jobs, projects, statistics
-from lib.data.client import stranger, user_client
-from lib.data.errors import mapped
-from lib.domain import errors, troubleshooting
-from lib.domain.connection import Connection
-from lib.local.stack import StackInfo
+from genjobs.data import jobs, projects, statistics
+from genjobs.data.transport.client import stranger, user_client
+from genjobs.data.transport.translation import mapped
+from genjobs.domain import errors
+from genjobs.local.stack import StackInfo
+from genjobs.settings.connection import Connection
+from genjobs.setup import troubleshooting
 from tests.data.people import Person
 
 MISTAKES: list[tuple[Callable[[Client], object], type[errors.ConsoleError], str]] = [

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from lib.data import jobs, projects
-from lib.domain import recipes
-from lib.domain.workflow import Status
-from lib.local.stack import StackInfo
+from genjobs.console.kit import recipes
+from genjobs.data import jobs, projects
+from genjobs.domain.workflow import Status
+from genjobs.local.stack import StackInfo
 from tests.data.people import Person, owner
 from tests.data.test_jobs import picture
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from lib import roles
-from lib.auth.roles import AuthRoles
-from lib.auth.server import AuthServer
-from lib.data.client import http_pool
-from lib.domain.connection import Connection
-from lib.domain.errors import ConsoleError, Forbidden, InvalidInput, NotFound, Unavailable
-from lib.domain.people import RoleHolder, RoleKeeper
-from lib.local.stack import StackInfo
-from lib.roles.database import DatabaseRoles
+from genjobs import roles
+from genjobs.auth.roles import AuthRoles
+from genjobs.auth.server import AuthServer
+from genjobs.data.transport.client import http_pool
+from genjobs.domain.errors import ConsoleError, Forbidden, InvalidInput, NotFound, Unavailable
+from genjobs.domain.people import RoleHolder, RoleKeeper
+from genjobs.local.stack import StackInfo
+from genjobs.roles.database import DatabaseRoles
+from genjobs.settings.connection import Connection
 from tests.data.commands import genjobs
 from tests.data.people import Person, newcomer, owner
 from tests.stacks import running_stack

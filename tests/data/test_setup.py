@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lib.data.setup import checks, is_behind
-from lib.domain.setup_facts import SetupFacts
+from genjobs.setup.facts import SetupFacts
+from genjobs.setup.reading import checks, is_behind
 from tests.clusters import Database
 
 FORGET_NEWEST = (

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from lib.data import statistics
-from lib.domain.errors import InvalidInput
-from lib.domain.workflow import Status
-from lib.local.stack import StackInfo
+from genjobs.data import statistics
+from genjobs.domain.errors import InvalidInput
+from genjobs.domain.workflow import Status
+from genjobs.local.stack import StackInfo
 from tests.data.people import Person, service
 
 

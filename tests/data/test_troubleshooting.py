@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from lib.domain.troubleshooting import ENTRIES, Entry, for_text
+from genjobs.setup.troubleshooting import ENTRIES, Entry, for_text
 from tests.clusters import Database
 
 EXISTS = "The relation, policy, trigger or function exists already"

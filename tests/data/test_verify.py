@@ -7,8 +7,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from lib.local.demo import PEOPLE
-from lib.local.stack import StackInfo
+from genjobs.local.demo import PEOPLE
+from genjobs.local.stack import StackInfo
 from tests.data.commands import genjobs
 from tests.data.people import Person, newcomer, owner
 from tests.stacks import running_stack
@@ -67,7 +67,7 @@ def test_what_is_missing_and_what_is_reached_is_named_and_ends_with_one(tmp_path
 
 
 def test_on_the_local_stack_a_demo_person_is_signed_in(tmp_path: Path) -> None:
-    from lib.local.options import StackOptions
+    from genjobs.local.options import StackOptions
 
     with running_stack(tmp_path, StackOptions(port=0, linger_seconds=0.5)):
         first = verify(GENJOBS_HOME=str(tmp_path))

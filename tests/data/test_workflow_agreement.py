@@ -12,9 +12,9 @@ from postgrest import SyncSelectRequestBuilder
 from postgrest.exceptions import APIError
 from supabase import Client
 
-from lib.domain.rows import Project
-from lib.domain.workflow import Status, check_move
-from lib.local.stack import StackInfo
+from genjobs.domain.rows import Project
+from genjobs.domain.workflow import Status, check_move
+from genjobs.local.stack import StackInfo
 from tests.data.people import Person, owner, service
 
 UNKNOWN = "archived"

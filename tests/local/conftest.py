@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from lib.local import stack
-from lib.local.options import AuthOptions
-from lib.local.stack import StackInfo
+from genjobs.local import stack
+from genjobs.local.options import AuthOptions
+from genjobs.local.stack import StackInfo
 from tests.clusters import Cluster, Database
 from tests.local.consoles import copied
 from tests.local.lab import GENEROUS, Lab, running_lab

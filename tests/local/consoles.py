@@ -13,16 +13,16 @@ from pathlib import Path
 
 import psutil
 
-from lib.local.options import StackOptions
-from lib.local.orphans import has_ended
+from genjobs.local.options import StackOptions
+from genjobs.local.orphans import has_ended
 from tests.stacks import SMALL
 
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from lib.local import stack
-from lib.local.orphans import has_ended
-from lib.local.options import StackOptions
+from genjobs.local import stack
+from genjobs.local.orphans import has_ended
+from genjobs.local.options import StackOptions
 info = stack.ensure(home=Path(sys.argv[1]), options=StackOptions.from_json(sys.argv[2]))
 print(info.url, flush=True)
 time.sleep(600)

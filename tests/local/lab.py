@@ -14,17 +14,17 @@ import psycopg
 from argon2 import PasswordHasher
 from supabase import Client, ClientOptions, create_client
 
-from lib.local import gateway, outbox
-from lib.local.api_keys import ApiKeys
-from lib.local.auth.app import application
-from lib.local.auth.passwords import Passwords
-from lib.local.auth.server import AuthServer, open_pool
-from lib.local.auth.tokens import Signer
-from lib.local.home import Home
-from lib.local.keys import Keys
-from lib.local.options import AuthOptions
-from lib.local.ports import listening_socket
-from lib.local.serving import serve
+from genjobs.local import gateway, outbox
+from genjobs.local.api_keys import ApiKeys
+from genjobs.local.auth.app import application
+from genjobs.local.auth.context import AuthServer, open_pool
+from genjobs.local.auth.passwords import Passwords
+from genjobs.local.auth.tokens import Signer
+from genjobs.local.home import Home
+from genjobs.local.keys import Keys
+from genjobs.local.options import AuthOptions
+from genjobs.local.ports import listening_socket
+from genjobs.local.serving import serve
 from tests.clusters import Cluster, Database
 from tests.stacks import UNLIMITED
 

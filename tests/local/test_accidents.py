@@ -10,13 +10,13 @@ import httpx
 import psutil
 import pytest
 
-from lib.local import postgres, stack
-from lib.local.backoff import Backoff
-from lib.local.cluster import end_orphan
-from lib.local.home import Home
-from lib.local.keys import Keys
-from lib.local.ports import free_port
-from lib.local.stack import StackInfo
+from genjobs.local import postgres, stack
+from genjobs.local.backoff import Backoff
+from genjobs.local.cluster import end_orphan
+from genjobs.local.home import Home
+from genjobs.local.keys import Keys
+from genjobs.local.ports import free_port
+from genjobs.local.stack import StackInfo
 from tests.clusters import Cluster
 from tests.local.consoles import family, gone, part, supervisor
 from tests.local.lab import Clock

@@ -10,8 +10,8 @@ import pytest
 from supabase import Client
 from supabase_auth.errors import AuthApiError
 
-from lib.local.home import Home
-from lib.local.keys import Keys
+from genjobs.local.home import Home
+from genjobs.local.keys import Keys
 from tests.local.conftest import MakeLab
 from tests.local.lab import PASSWORD, Lab
 

@@ -6,7 +6,7 @@ from anyio.from_thread import start_blocking_portal
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lib.local.upstream import passed_on
+from genjobs.local.upstream import passed_on
 
 
 async def connections_of(method: str) -> list[str | None]:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from lib.local import stack
+from genjobs.local import stack
 from tests.local.consoles import family, gone, part
 from tests.local.waiting import until
 
-GENJOBS = "from lib.cli import main; main()"
+GENJOBS = "from genjobs.cli import main; main()"
 
 
 def genjobs(home: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:

@@ -13,9 +13,9 @@ import psycopg
 import pytest
 from supabase import create_client
 
-from lib.local import stack
-from lib.local.home import Home
-from lib.local.leases import any_held
+from genjobs.local import stack
+from genjobs.local.home import Home
+from genjobs.local.leases import any_held
 from tests.local.consoles import console, family, gone, part, state, supervisor
 from tests.local.waiting import until
 from tests.stacks import SMALL, new_user
@@ -92,9 +92,7 @@ def family_or_none(home: Path) -> list[psutil.Process]:
 
 
 def test_a_kept_stack_outlives_its_consoles(home: Path) -> None:
-    script = (
-        "import sys; from pathlib import Path; from lib.local import stack; from lib.local.options import *;"
-    )
+    script = "import sys; from pathlib import Path; from genjobs.local import stack; from genjobs.local.options import *;"
     start = "stack.ensure(home=Path(sys.argv[1]), keep=True, options=StackOptions.from_json(sys.argv[2]))"
     subprocess.run([sys.executable, "-c", script + start, str(home), AT_ONCE.to_json()], check=True)
     probed(home)
@@ -108,7 +106,7 @@ def test_a_kept_stack_outlives_its_consoles(home: Path) -> None:
 def test_a_running_stack_can_be_kept_later(home: Path) -> None:
     with console(home, AT_ONCE) as first:
         url = first.url()
-        script = "import sys; from pathlib import Path; from lib.local import stack;"
+        script = "import sys; from pathlib import Path; from genjobs.local import stack;"
         keep = "print(stack.ensure(home=Path(sys.argv[1]), keep=True).url)"
         kept = subprocess.run(
             [sys.executable, "-c", script + keep, str(home)], check=True, capture_output=True, text=True

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from supabase import create_client
 
-from lib.local import stack
-from lib.local.stack import StackInfo
+from genjobs.local import stack
+from genjobs.local.stack import StackInfo
 from tests.stacks import SMALL, running_stack
 
 WITH_DEMO = dataclasses.replace(SMALL, demo=True)

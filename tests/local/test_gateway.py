@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from supabase import create_client
 
-from lib.local.stack import StackInfo
+from genjobs.local.stack import StackInfo
 from tests.local.waiting import until
 from tests.stacks import new_user
 

@@ -11,11 +11,11 @@ import psutil
 import psycopg
 import pytest
 
-from lib.local import outbox, stack
-from lib.local.home import Home
-from lib.local.keys import Keys
-from lib.local.options import AuthOptions, RateLimit, StackOptions
-from lib.local.stack import StackInfo
+from genjobs.local import outbox, stack
+from genjobs.local.home import Home
+from genjobs.local.keys import Keys
+from genjobs.local.options import AuthOptions, RateLimit, StackOptions
+from genjobs.local.stack import StackInfo
 from tests.local.consoles import supervisor
 from tests.stacks import new_user
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lib.local.auth.errors import AuthRefusal
-from lib.local.auth.limits import MOST_ADDRESSES, Buckets
-from lib.local.options import AuthOptions, RateLimit
+from genjobs.local.auth.limits import MOST_ADDRESSES, Buckets
+from genjobs.local.auth.refusals import AuthRefusal
+from genjobs.local.options import AuthOptions, RateLimit
 from tests.local.conftest import MakeLab
 from tests.local.lab import Clock, Lab
 

@@ -13,17 +13,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from lib.domain.errors import SettingsError, Unavailable
-from lib.local import files, stack
-from lib.local.ports import listening_socket
+from genjobs.domain.errors import SettingsError, Unavailable
+from genjobs.local import files, stack
+from genjobs.local.ports import listening_socket
 from tests.stacks import SMALL
 
 FULL_DISK = """
 import sys
 from pathlib import Path
-from lib.domain.errors import ConsoleError
-from lib.local import stack
-from lib.local.options import StackOptions
+from genjobs.domain.errors import ConsoleError
+from genjobs.local import stack
+from genjobs.local.options import StackOptions
 try:
     stack.ensure(home=Path(sys.argv[1]), options=StackOptions.from_json(sys.argv[2]))
 except ConsoleError as error:
@@ -34,8 +34,8 @@ AS_ORDINARY_USER = """
 import os, sys
 from pathlib import Path
 import psutil
-from lib.local import stack
-from lib.local.options import StackOptions
+from genjobs.local import stack
+from genjobs.local.options import StackOptions
 home = Path(sys.argv[1])
 stack.ensure(home=home, options=StackOptions.from_json(sys.argv[2]))
 postmaster = int((home / "data" / "postmaster.pid").read_text().split()[0])

@@ -14,16 +14,16 @@ import psutil
 import psycopg
 import pytest
 
-from lib.domain.errors import Unavailable
-from lib.local import postgres, rootless
-from lib.local.ports import free_port, listening_socket
+from genjobs.domain.errors import Unavailable
+from genjobs.local import postgres, rootless
+from genjobs.local.ports import free_port, listening_socket
 from tests.local.waiting import until
 
 FAST = {"fsync": "off"}
 PARENT = """
 import sys, time
 from pathlib import Path
-from lib.local import postgres
+from genjobs.local import postgres
 server = postgres.start(Path(sys.argv[1]), postgres.binaries(), int(sys.argv[2]), {"fsync": "off"})
 print(server.process.pid, flush=True)
 time.sleep(60)

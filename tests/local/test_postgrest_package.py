@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.domain.errors import SettingsError, Unavailable
-from lib.local import postgrest, postgrest_package
+from genjobs.domain.errors import SettingsError, Unavailable
+from genjobs.local import postgrest, postgrest_package
 
 LINUX = sys.platform == "linux" and platform.machine() == "x86_64"
 

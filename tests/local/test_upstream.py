@@ -11,12 +11,12 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from lib.local import gateway
-from lib.local.api_keys import ApiKeys
-from lib.local.home import Home
-from lib.local.keys import Keys
-from lib.local.ports import free_port, listening_socket
-from lib.local.serving import serve
+from genjobs.local import gateway
+from genjobs.local.api_keys import ApiKeys
+from genjobs.local.home import Home
+from genjobs.local.keys import Keys
+from genjobs.local.ports import free_port, listening_socket
+from genjobs.local.serving import serve
 from tests.local.lab import Lab
 
 Answering = Callable[[socket.socket], None]

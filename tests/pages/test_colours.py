@@ -1,16 +1,16 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from lib.charts.colours import STATUS_COLOURS, STATUS_TEXT, Theme
-from lib.console.badges import LOOKS, badge, label
-from lib.domain.workflow import Status
+from genjobs.charts.colours import STATUS_COLOURS, STATUS_TEXT, Theme
+from genjobs.console.kit.badges import LOOKS, badge, label
+from genjobs.domain.workflow import Status
+from genjobs.paths import ROOT
 
-CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text("utf-8"))
+CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
 THEMES: tuple[Theme, ...] = get_args(Theme)
 CASES = [(theme, status) for theme in THEMES for status in Status]
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 
-CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text("utf-8"))
+from genjobs.paths import ROOT
+
+CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
 
 
 def test_runs_of_one_person_follow_each_other_so_that_none_is_drawn_from_before_a_write() -> None:

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.console.errors import FACES, face
-from lib.domain import errors
-from lib.domain.errors import ConsoleError
+from genjobs.console.kit.error_messages import FACES, face
+from genjobs.domain import errors
+from genjobs.domain.errors import ConsoleError
 
 EVERY = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, ConsoleError)]
 
@@ -25,8 +25,8 @@ def test_an_error_without_a_face_takes_that_of_its_parent() -> None:
 
 def shown(hint: str) -> str:
     def script(hint: str) -> None:
-        from lib.console.errors import show
-        from lib.domain.errors import InvalidInput
+        from genjobs.console.kit.error_messages import show
+        from genjobs.domain.errors import InvalidInput
 
         show(InvalidInput("cost cannot be *free*.", hint=hint, code="23514"))
 

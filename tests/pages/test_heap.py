@@ -12,11 +12,11 @@ from collections.abc import Iterator
 import pytest
 
 import app
-from lib.console import heap, navigation
+from genjobs.console.shell import heap, navigation
 
 AFTER_FREEZING = """
 import gc, sys
-from lib.console import heap
+from genjobs.console import heap
 heap.freeze()
 before = set(sys.modules)
 assert gc.get_freeze_count() > len(gc.get_objects()), "most of the heap is frozen"

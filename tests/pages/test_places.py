@@ -9,10 +9,12 @@ from typing import get_args
 
 import pytest
 
-from lib.console import navigation
+from genjobs.console.shell import navigation
 
 CONSOLE = Path(navigation.__file__).parent
-HIDES = "import sys; sys.path.insert(0, {0!r}); import lib.console.{1}; print(lib.console.{1}.__file__)"
+HIDES = (
+    "import sys; sys.path.insert(0, {0!r}); import genjobs.console.{1}; print(genjobs.console.{1}.__file__)"
+)
 
 
 @pytest.mark.parametrize("module", sorted(CONSOLE.glob("*.py")), ids=lambda path: path.stem)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from lib.migrations import available
+from genjobs.migrations import available
 
 VERSIONS = [migration.version for migration in available()]
 HOSTED = "https://abcdefghijklmnopqrst.supabase.co"
@@ -10,9 +10,9 @@ HOSTED = "https://abcdefghijklmnopqrst.supabase.co"
 
 def drawn(url: str, applied: list[str] | None, *, local: bool = False) -> AppTest:
     def script(url: str, applied: list[str] | None, local: bool) -> None:
-        from lib.console import setup_migrations
+        from genjobs.console.setup import migration_list
 
-        setup_migrations.draw(url, applied, local=local)
+        migration_list.draw(url, applied, local=local)
 
     arguments = {"url": url, "applied": applied, "local": local}
     test = AppTest.from_function(script, kwargs=arguments).run()
@@ -53,10 +53,10 @@ def test_a_server_of_ones_own_has_no_dashboard_but_the_command() -> None:
 
 def test_a_failing_check_comes_first_and_is_counted() -> None:
     def script() -> None:
-        from lib.console import setup_checks
-        from lib.domain.checks import Check
+        from genjobs.console.setup import check_list
+        from genjobs.setup.checks import Check
 
-        setup_checks.draw(
+        check_list.draw(
             [Check("One", "a", "a", True, "select 1"), Check("Two", "six", "none", False, "select 2")]
         )
 
@@ -67,8 +67,8 @@ def test_a_failing_check_comes_first_and_is_counted() -> None:
 
 def test_isolation_that_had_nothing_to_reach_proves_nothing_and_a_breach_is_named() -> None:
     def script(reached: bool) -> None:
-        from lib.console.setup_isolation import show
-        from lib.domain.isolation import Attempt
+        from genjobs.console.setup.isolation_panel import show
+        from genjobs.setup.isolation import Attempt
 
         show([Attempt("Read a job", "select", 1 if reached else 0, not reached, "…", reached)])
 

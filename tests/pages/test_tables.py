@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from streamlit.testing.v1 import AppTest
 
-from lib.console.project_list import contents
-from lib.console.tables import jobs_frame, row_key
-from lib.domain.rows import Asset, Job, Project, SummaryRow
-from lib.domain.workflow import Status
+from genjobs.console.kit.tables import jobs_frame, row_key
+from genjobs.console.projects.project_list import contents
+from genjobs.domain.rows import Asset, Job, Project, SummaryRow
+from genjobs.domain.workflow import Status
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -22,7 +22,7 @@ def table() -> None:
     import pandas as pd
     import streamlit as st
 
-    from lib.console.tables import choose_row, row_key
+    from genjobs.console.kit.tables import choose_row, row_key
 
     ids = st.session_state.get("ids", ["10", "11", "12", "13"])
     frame = pd.DataFrame({"Id": ids})

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lib.console.wording import counted, distinct, plain
+from genjobs.console.kit.wording import counted, distinct, plain
 
 
 @pytest.mark.parametrize(

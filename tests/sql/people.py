@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from lib.domain.workflow import Status
+from genjobs.domain.workflow import Status
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 
-from lib import migrations
+from genjobs import migrations
 
 OLD_EDITION = Path(__file__).parent / "old_edition"
 SNAPSHOT = (Path(__file__).parent / "snapshot.sql").read_bytes()

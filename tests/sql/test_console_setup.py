@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from lib import migrations
+from genjobs import migrations
 from tests.sql.people import Cast, acting
 
 FACTS = {

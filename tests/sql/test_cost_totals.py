@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from psycopg import IsolationLevel, errors
 
-from lib import migrations
-from lib.migrations.totals import back_fill
+from genjobs import migrations
+from genjobs.migrations.totals import back_fill
 from tests.clusters import Database
 from tests.sql.histories import ask, differences, utc
 from tests.sql.people import Cast, acting, add_job, introduce

@@ -12,9 +12,9 @@ from threading import Barrier
 import psycopg
 import pytest
 
-from lib import migrations
-from lib.domain.errors import Unavailable, UnexpectedError
-from lib.migrations import MigrationFailed
+from genjobs import migrations
+from genjobs.domain.errors import Unavailable, UnexpectedError
+from genjobs.migrations import MigrationFailed
 from tests.clusters import PLAIN, Cluster, Database
 from tests.sql.schema import snapshot
 
@@ -40,7 +40,7 @@ def relations(database: Database) -> set[str]:
 
 
 def genjobs(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from lib.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from genjobs.cli import main; main()", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
 
 

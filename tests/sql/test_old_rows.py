@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from lib import migrations
+from genjobs import migrations
 from tests.clusters import Database
 from tests.sql.people import acting, refusal
 from tests.sql.schema import bring_back, rows

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from lib import migrations
+from genjobs import migrations
 from tests.clusters import BLANK, BLANK_WITH_GRANTS, Cluster, Database
 from tests.sql.people import introduce
 from tests.sql.schema import bring_back, paste, paste_all, rows, snapshot

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import migrations
+from genjobs import migrations
 from tests import npm_tools
 from tests.clusters import BLANK, Cluster, Database
 from tests.sql.schema import snapshot

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from lib.domain.workflow import Status, check_move
+from genjobs.domain.workflow import Status, check_move
 from tests.sql.people import Cast, acting, add_job, refusal
 
 STATES = [status.value for status in Status]

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from lib.console import budgets
-from lib.domain.budgets import Budget, Level
-from lib.domain.cost_screen import CostFilters, CostScreen
-from lib.domain.workflow import Status
+from genjobs.console.costs import budgets
+from genjobs.domain.budgets import Budget, Level
+from genjobs.domain.cost_screen import CostFilters, CostScreen
+from genjobs.domain.workflow import Status
 
 SPRING = "5f0c6a3e-0000-4000-8000-000000000001"
 OWN = Budget("b1", None, None, 1001, 80, "Europe/Berlin", False, date(2026, 11, 1), 0, 0)

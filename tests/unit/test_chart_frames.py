@@ -8,13 +8,13 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.charts import frames
-from lib.charts.colours import OTHER, name_palette
-from lib.charts.times import bucket_labels, period_label
-from lib.domain.costs import Amounts, Cell, CostBucket, CostSeries, HourOfWeek, Key, UnitCost
-from lib.domain.periods import Bucket, Period
-from lib.domain.waterfall import Waterfall
-from lib.forecast.month import Day
+from genjobs.charts import frames
+from genjobs.charts.colours import OTHER, name_palette
+from genjobs.charts.time_labels import bucket_labels, period_label
+from genjobs.domain.costs import Amounts, Cell, CostBucket, CostSeries, HourOfWeek, Key, UnitCost
+from genjobs.domain.periods import Bucket, Period
+from genjobs.domain.waterfall import Waterfall
+from genjobs.forecast.month import Day
 from tests.unit.test_periods import ZONES
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-from lib.charts import files, frames, heat_map, month, over_time, unit_cost, why_changed
-from lib.charts.colours import OKABE_ITO, STATUS_COLOURS, Theme, name_palette
-from lib.charts.look import CHOSEN, Words
-from lib.domain.costs import Amounts, Cell, CostBucket, CostSeries, HourOfWeek, Key, UnitCost
-from lib.domain.file_names import LONGEST, file_name
-from lib.domain.periods import Bucket, Period
-from lib.domain.waterfall import Waterfall
-from lib.domain.workflow import Status
-from lib.forecast.month import Day
+from genjobs.charts import export, frames, heat_map, month, over_time, unit_cost, why_changed
+from genjobs.charts.colours import OKABE_ITO, STATUS_COLOURS, Theme, name_palette
+from genjobs.charts.style import CHOSEN, Words
+from genjobs.domain.costs import Amounts, Cell, CostBucket, CostSeries, HourOfWeek, Key, UnitCost
+from genjobs.domain.file_names import LONGEST, file_name
+from genjobs.domain.periods import Bucket, Period
+from genjobs.domain.waterfall import Waterfall
+from genjobs.domain.workflow import Status
+from genjobs.forecast.month import Day
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
 START = datetime(2026, 11, 1, 18, 30, tzinfo=UTC)
@@ -77,9 +77,9 @@ def test_every_chart_says_what_it_shows_and_draws(name: str, theme: Theme) -> No
     assert spec["title"]["text"] == WORDS.title
     assert spec["title"]["subtitle"] == [WORDS.subtitle]
     assert '"tooltip"' in strings(spec)
-    picture = files.svg(chart, theme).decode()
+    picture = export.svg(chart, theme).decode()
     assert WORDS.title in picture
-    assert files.png(chart, theme).startswith(b"\x89PNG")
+    assert export.png(chart, theme).startswith(b"\x89PNG")
 
 
 def test_tooltips_tell_money_exactly() -> None:
@@ -106,11 +106,11 @@ def test_a_click_on_a_bar_tells_its_key() -> None:
 
 
 def test_a_budget_is_a_line_with_its_amount() -> None:
-    assert "Budget $30.00" in files.svg(charts("light")["month"], "light").decode()
+    assert "Budget $30.00" in export.svg(charts("light")["month"], "light").decode()
 
 
 def test_csv_has_whole_cents_and_times_with_their_offset() -> None:
-    back = pd.read_csv(io.BytesIO(files.csv(FRAME)))
+    back = pd.read_csv(io.BytesIO(export.csv(FRAME)))
     assert back["cents"].sum() == SERIES.total.cents
     assert back["start"].iloc[0] == "2026-11-02T00:00:00+05:30"
 
@@ -119,14 +119,14 @@ def test_csv_has_whole_cents_and_times_with_their_offset() -> None:
 def test_a_text_that_a_spreadsheet_would_run_is_disarmed(start: str) -> None:
     armed = f"{start}cmd|' /C calc'!A0"
     frame = FRAME.assign(name=armed, cents=-5).rename(columns={"jobs": armed})
-    back = list(csv.reader(io.StringIO(files.csv(frame).decode(), newline="")))
+    back = list(csv.reader(io.StringIO(export.csv(frame).decode(), newline="")))
     assert f"'{armed}" in back[0]
     assert back[1][back[0].index("name")] == f"'{armed}"
     assert back[1][back[0].index("cents")] == "-5"
 
 
 def test_parquet_keeps_integers_and_the_zone() -> None:
-    back = pd.read_parquet(io.BytesIO(files.parquet(FRAME)))
+    back = pd.read_parquet(io.BytesIO(export.parquet(FRAME)))
     assert back["cents"].dtype == back["jobs"].dtype == "int64"
     assert int(back["cents"].sum()) == SERIES.total.cents
     assert str(back["start"].dt.tz) == "Asia/Kolkata"

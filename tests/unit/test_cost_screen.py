@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.cost_screen import CostFilters, CostScreen, Grouping, read_query, zone_names
-from lib.domain.periods import Bucket, Period, Preset
-from lib.domain.workflow import Status
+from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping, read_query, zone_names
+from genjobs.domain.periods import Bucket, Period, Preset
+from genjobs.domain.workflow import Status
 
 ZONE = "Europe/Berlin"
 NOW = datetime(2026, 11, 23, 5, 37, tzinfo=UTC)

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from lib.domain.costs import (
+from genjobs.domain.costs import (
     Amounts,
     Figure,
     Recount,

@@ -6,9 +6,9 @@ import httpx
 import pytest
 from postgrest.exceptions import APIError
 
-from lib.data.errors import mapped
-from lib.data.meanings import CODES, TRANSPORT
-from lib.domain import errors
+from genjobs.data.transport.error_codes import CODES, TRANSPORT
+from genjobs.data.transport.translation import mapped
+from genjobs.domain import errors
 
 OUTCOME = "The outcome is not known"
 

@@ -11,12 +11,15 @@ import httpx
 import pytest
 from supabase import Client
 
-from lib.data import client as clients
-from lib.data.errors import mapped
-from lib.data.projects import list_projects
-from lib.data.transport import BACK_OFF_SECONDS, ReadRetryingTransport, refuse_answers_without_code
-from lib.domain.connection import Connection
-from lib.domain.errors import (
+from genjobs.data.projects import list_projects
+from genjobs.data.transport import client as clients
+from genjobs.data.transport.retries import (
+    BACK_OFF_SECONDS,
+    ReadRetryingTransport,
+    refuse_answers_without_code,
+)
+from genjobs.data.transport.translation import mapped
+from genjobs.domain.errors import (
     Forbidden,
     NotSignedIn,
     RateLimited,
@@ -25,6 +28,7 @@ from lib.domain.errors import (
     Unavailable,
     UnexpectedError,
 )
+from genjobs.settings.connection import Connection
 
 DROP = 0
 

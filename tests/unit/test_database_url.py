@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from lib import migrations
-from lib.database_url import readable, server_of
-from lib.domain.errors import InvalidInput
-from lib.roles.database import DatabaseRoles
+from genjobs import migrations
+from genjobs.domain.errors import InvalidInput
+from genjobs.roles.database import DatabaseRoles
+from genjobs.settings.database_url import readable, server_of
 
 BAD = [
     "postgresql://postgres:p%zzsecret@127.0.0.1:1/postgres",

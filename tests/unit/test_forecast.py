@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.forecast.month import MonthForecast, NoForecast, forecast_month
-from lib.forecast.weekly import FEWEST_DAYS, look_ahead
+from genjobs.forecast.month import MonthForecast, NoForecast, forecast_month
+from genjobs.forecast.weekly import FEWEST_DAYS, look_ahead
 
 pytestmark = pytest.mark.filterwarnings("ignore:Perfect separation")
 MONDAY = date(2026, 6, 1)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lib.domain.hosted import EMAIL_CODE_NEEDS, dashboard, project_ref, sql_editor
+from genjobs.setup.hosted import EMAIL_CODE_NEEDS, dashboard, project_ref, sql_editor
 
 
 def test_a_hosted_project_has_a_dashboard() -> None:

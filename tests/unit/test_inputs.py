@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain import inputs
-from lib.domain.errors import InvalidInput
-from lib.domain.workflow import Status
+from genjobs.domain import inputs
+from genjobs.domain.errors import InvalidInput
+from genjobs.domain.workflow import Status
 
 REFUSED: list[tuple[Any, Any]] = [
     (inputs.check_uuid, "abc"),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from lib.data.client import LIMITS
-from lib.local.serving import KEEP_ALIVE_SECONDS
+from genjobs.data.transport.client import LIMITS
+from genjobs.local.serving import KEEP_ALIVE_SECONDS
 
 
 def test_the_gateway_keeps_an_idle_connection_longer_than_the_console_does() -> None:

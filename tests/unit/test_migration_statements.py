@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.migrations import available
-from lib.migrations.statements import split
+from genjobs.migrations import available
+from genjobs.migrations.statements import split
 
 WHOLE = [
     "select 1",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.money import format_cents, format_mean_cents
+from genjobs.domain.money import format_cents, format_mean_cents
 
 
 @pytest.mark.parametrize(

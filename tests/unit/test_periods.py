@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.errors import InvalidInput
-from lib.domain.periods import (
+from genjobs.domain.errors import InvalidInput
+from genjobs.domain.periods import (
     MOST_BARS,
     MOST_DAYS,
     Bucket,

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from lib.domain.policies import filters_by_caller, keeps_to_own_rows
-from lib.domain.setup_facts import Policy
+from genjobs.setup.facts import Policy
+from genjobs.setup.policies import filters_by_caller, keeps_to_own_rows
 
 OWN = "(( SELECT auth.uid() AS uid) = user_id)"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.domain.errors import SettingsError
-from lib.settings import LOCAL, console_home, load_settings
+from genjobs.domain.errors import SettingsError
+from genjobs.settings.loading import LOCAL, console_home, load_settings
 
 URL, KEY = "https://abcdefgh.supabase.co", "sb_publishable_9mKQ2x_abc-123"
 PAIR = {"SUPABASE_URL": URL, "SUPABASE_KEY": KEY}

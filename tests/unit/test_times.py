@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.times import exact, named_zone, relative
+from genjobs.domain.times import exact, named_zone, relative
 
 NOW = datetime(2026, 11, 23, 4, 37, 3, tzinfo=UTC)
 

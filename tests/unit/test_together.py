@@ -4,7 +4,7 @@ from threading import Barrier
 
 import pytest
 
-from lib.data.together import together
+from genjobs.data.transport.concurrent import together
 
 PATIENCE_SECONDS = 10.0
 

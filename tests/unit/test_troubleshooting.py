@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from lib.data.meanings import CODES
-from lib.domain.errors import NotFound, SchemaBehind
-from lib.domain.troubleshooting import ENTRIES, Entry, for_code, for_error, for_text
+from genjobs.data.transport.error_codes import CODES
+from genjobs.domain.errors import NotFound, SchemaBehind
+from genjobs.setup.troubleshooting import ENTRIES, Entry, for_code, for_error, for_text
 
 API_UNAWARE = "The API does not know the table or the function"
 

@@ -5,8 +5,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.costs import Amounts
-from lib.domain.waterfall import Waterfall, waterfall, whole_cents
+from genjobs.domain.costs import Amounts
+from genjobs.domain.waterfall import Waterfall, waterfall, whole_cents
 
 Modes = dict[str, Amounts]
 

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from lib.domain.workflow import MOVES, Status, check_move
+from genjobs.domain.workflow import MOVES, Status, check_move
 
 ALLOWED = {("queued", "running"), ("running", "succeeded"), ("running", "failed")}
 

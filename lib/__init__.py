@@ -1,1 +1,0 @@
-"""The library behind the Generation Jobs Console."""

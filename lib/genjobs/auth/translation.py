@@ -1,0 +1,68 @@
+"""What the auth server's codes mean: one table, from its code to our error and our words.
+
+The code decides, never the server's prose: it may name what a stranger should not learn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from httpx import HTTPStatusError
+from pydantic import ValidationError
+from supabase_auth.errors import AuthApiError, AuthError, AuthRetryableError, AuthUnknownError
+
+from genjobs.auth.error_codes import MEANINGS, UNEXPECTED, Meaning
+from genjobs.domain.errors import ConsoleError
+
+_BY_STATUS = {401: "key_refused", 403: "key_refused", 404: "no_auth_server", 429: "over_request_rate_limit"}
+
+
+@contextmanager
+def mapped() -> Iterator[None]:
+    """Turn what the auth client raises inside into one of `genjobs.domain.errors`, its code kept in `.code`."""
+    try:
+        yield
+    except AuthError as error:
+        raise error_of(_code(error)) from error
+    except ValidationError as error:
+        raise error_of("unreadable_answer") from error
+
+
+@contextmanager
+def passed_over(fine: Callable[[AuthApiError], bool]) -> Iterator[None]:
+    """Go on after a refusal that is as good as the answer that was asked for."""
+    try:
+        yield
+    except AuthApiError as error:
+        if not fine(error):
+            raise
+
+
+def meaning_of(code: str) -> Meaning:
+    """The words for a code; those of an unexpected failure when nobody knows it."""
+    return MEANINGS.get(code, UNEXPECTED)
+
+
+def error_of(code: str) -> ConsoleError:
+    """The error that a code stands for."""
+    meaning = meaning_of(code)
+    return meaning.error(meaning.message, hint=meaning.hint, code=code)
+
+
+def _code(error: AuthError) -> str:
+    if isinstance(error, AuthRetryableError):
+        return "unavailable"
+    return str(error.code) if error.code else _code_by_status(_status(error))
+
+
+def _status(error: AuthError) -> int:
+    if isinstance(error, AuthApiError):
+        return error.status
+    original = error.original_error if isinstance(error, AuthUnknownError) else None
+    return original.response.status_code if isinstance(original, HTTPStatusError) else 0
+
+
+def _code_by_status(status: int) -> str:
+    """For answers without a code: they come from the gateway, not from the auth server."""
+    return "unavailable" if status >= 500 else _BY_STATUS.get(status, "unexpected_failure")

@@ -1,0 +1,107 @@
+"""The colours that mean something, in one place. `.streamlit/config.toml` repeats the ones that widgets use.
+
+The status colours keep at least 3.4 to 1 against their theme's background and stay apart for the common kinds
+of colour-blindness; still, a word or an icon always stands beside them. Small text in a status colour uses
+the shade from `STATUS_TEXT`, which keeps 4.5 to 1 on the page and on a badge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from genjobs.domain.workflow import Status
+
+Theme = Literal["light", "dark"]
+
+OTHER = "other"
+OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
+
+STATUS_COLOURS: dict[Theme, dict[Status, str]] = {
+    "light": {
+        Status.QUEUED: "#64748B",
+        Status.RUNNING: "#2563EB",
+        Status.SUCCEEDED: "#0F9D75",
+        Status.FAILED: "#C8371B",
+    },
+    "dark": {
+        Status.QUEUED: "#94A3B8",
+        Status.RUNNING: "#60A5FA",
+        Status.SUCCEEDED: "#34D399",
+        Status.FAILED: "#F8714F",
+    },
+}
+
+STATUS_TEXT: dict[Theme, dict[Status, str]] = {
+    "light": {
+        Status.QUEUED: "#566377",
+        Status.RUNNING: "#1D4FD7",
+        Status.SUCCEEDED: "#0A7558",
+        Status.FAILED: "#B02E15",
+    },
+    "dark": {
+        Status.QUEUED: "#B3BFCF",
+        Status.RUNNING: "#8FBCFB",
+        Status.SUCCEEDED: "#5FE0B0",
+        Status.FAILED: "#FA937A",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Ink:
+    """What a picture is drawn with on one theme: the page beneath it, its words, and its quiet parts."""
+
+    page: str
+    text: str
+    quiet: str
+    grid: str
+    accent: str
+    rest: str
+    warning: str
+    heat: tuple[str, str, str]
+
+
+INKS: dict[Theme, Ink] = {
+    "light": Ink(
+        page="#FFFFFF",
+        text="#171B24",
+        quiet="#566377",
+        grid="#E4E8EF",
+        accent="#4F46E5",
+        rest="#8A94A6",
+        warning="#B45309",
+        heat=("#F3F4FB", "#9AA0F0", "#312E81"),
+    ),
+    "dark": Ink(
+        page="#0F141B",
+        text="#E6EAF0",
+        quiet="#B3BFCF",
+        grid="#28313D",
+        accent="#A5B4FC",
+        rest="#7C8798",
+        warning="#F59E0B",
+        heat=("#1A212B", "#4F46E5", "#C7D2FE"),
+    ),
+}
+
+
+def status_palette(theme: Theme) -> dict[str, str]:
+    """The colour of each status by its name."""
+    return {str(status): colour for status, colour in STATUS_COLOURS[theme].items()}
+
+
+def name_palette(names: Sequence[str], theme: Theme) -> dict[str, str]:
+    """A colour by name: `names` lists all there are, whatever is filtered, in an order that stays.
+
+    The first seven have one of their own; the rest, and `OTHER`, share the colour of the rest.
+    """
+    rest = INKS[theme].rest
+    own = dict(zip(names, OKABE_ITO, strict=False))
+    return {**dict.fromkeys(names, rest), **own, OTHER: rest}
+
+
+def is_rest(name: str, palette: Mapping[str, str], theme: Theme) -> bool:
+    """Whether a name has no colour of its own."""
+    return palette.get(name, INKS[theme].rest) == INKS[theme].rest

@@ -1,0 +1,63 @@
+"""What can be taken away: the data of a chart as CSV and Parquet, and its picture as PNG and SVG."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pandas as pd
+import vl_convert
+
+from genjobs.charts.colours import INKS, Theme
+from genjobs.domain.spreadsheets import disarmed
+
+PICTURE_WIDTH = 900
+_VEGA_LITE = "6.4"
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    """As RFC 4180 has it, UTF-8, with a header; times carry their offset, money is in cents.
+
+    A text that a spreadsheet would run as a formula begins with an apostrophe.
+    """
+    out = without_formulas(frame)
+    for name in out.columns[[isinstance(kind, pd.DatetimeTZDtype) for kind in out.dtypes]]:
+        out[name] = out[name].map(lambda moment: moment.isoformat())
+    return out.to_csv(index=False, lineterminator="\r\n").encode()
+
+
+def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """A copy in which no text, the columns' names included, is a formula to a spreadsheet.
+
+    For tables on the screen too: Streamlit's own CSV download writes their cells as they are.
+    """
+    out = frame.rename(columns=disarmed)
+    texts: pd.DataFrame = out.select_dtypes("str").map(disarmed, na_action="ignore")
+    out[texts.columns] = texts
+    return out
+
+
+def parquet(frame: pd.DataFrame) -> bytes:
+    """The same columns with their types: cents are 64-bit integers, times keep their zone."""
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False, engine="pyarrow")
+    return buffer.getvalue()
+
+
+def svg(chart: Any, theme: Theme) -> bytes:
+    """The picture as vectors, on the page's colour."""
+    return str(vl_convert.vegalite_to_svg(_still(chart, theme), vl_version=_VEGA_LITE)).encode()
+
+
+def png(chart: Any, theme: Theme) -> bytes:
+    """The picture at twice its size in pixels, on the page's colour."""
+    return bytes(vl_convert.vegalite_to_png(_still(chart, theme), vl_version=_VEGA_LITE, scale=2.0))
+
+
+def _still(chart: Any, theme: Theme) -> dict[str, Any]:
+    """The chart's description at a fixed width, without what only a screen needs."""
+    spec: dict[str, Any] = json.loads(chart.to_json())
+    spec["width"] = PICTURE_WIDTH
+    spec["config"]["background"] = INKS[theme].page
+    return spec

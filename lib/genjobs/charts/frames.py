@@ -1,0 +1,178 @@
+"""The data frames that charts are drawn from and that tables and files show. Money is whole cents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from genjobs.charts.colours import OTHER, Theme, is_rest
+from genjobs.charts.time_labels import bucket_labels, day_label
+from genjobs.domain.costs import Amounts, CostBucket, CostSeries, HourOfWeek, UnitCost
+from genjobs.domain.money import format_cents
+from genjobs.domain.periods import Bucket
+from genjobs.domain.waterfall import Waterfall
+from genjobs.domain.workflow import Status
+from genjobs.forecast.month import Day
+
+DELETED = "deleted unfinished"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def series(found: CostSeries, names: Mapping[str, str], bucket: Bucket, zone: ZoneInfo) -> pd.DataFrame:
+    """One row a bucket and name: start (in `zone`), bucket (its label), key, name, jobs, cents, complete.
+
+    `names` are labels by key, for keys that have another than the database gives.
+    """
+    known = {one.key: one.label for one in found.keys} | dict(names)
+    rows = [(cell.bucket, cell.key, cell.amounts.jobs, cell.amounts.cents) for cell in found.cells]
+    return _series(found, rows, known, bucket, zone)
+
+
+def statuses(found: CostSeries, bucket: Bucket, zone: ZoneInfo) -> pd.DataFrame:
+    """The same columns, whatever the series is split by, with what became of the jobs as name.
+
+    A finished job that was deleted counts where it ended, one deleted before its end as `DELETED`.
+    """
+    rows = [(each, *part) for each, amounts in found.by_bucket.items() for part in _by_status(amounts)]
+    if not any(jobs or cents for _, name, jobs, cents in rows if name == DELETED):
+        rows = [row for row in rows if row[1] != DELETED]
+    return _series(found, rows, {}, bucket, zone)
+
+
+def _by_status(amounts: Amounts) -> list[tuple[str, int, int]]:
+    finished_cents = amounts.ever_succeeded_cents + amounts.ever_failed_cents
+    return [
+        (Status.QUEUED, amounts.queued_jobs, amounts.queued_cents),
+        (Status.RUNNING, amounts.running_jobs, amounts.running_cents),
+        (Status.SUCCEEDED, amounts.ever_succeeded_jobs, amounts.ever_succeeded_cents),
+        (Status.FAILED, amounts.ever_failed_jobs, amounts.ever_failed_cents),
+        (DELETED, amounts.deleted_unfinished_jobs, amounts.cents - amounts.open_cents - finished_cents),
+    ]
+
+
+def _series(
+    found: CostSeries,
+    rows: Sequence[tuple[CostBucket, str, int, int]],
+    names: Mapping[str, str],
+    bucket: Bucket,
+    zone: ZoneInfo,
+) -> pd.DataFrame:
+    labels = _labels([one.start for one in found.buckets], bucket, zone)
+    return pd.DataFrame(
+        {
+            "start": _times([row[0].start for row in rows], zone),
+            "bucket": _texts([labels[row[0].start] for row in rows]),
+            "key": _texts([str(row[1]) for row in rows]),
+            "name": _texts([names.get(row[1], str(row[1])) for row in rows]),
+            "jobs": _whole([row[2] for row in rows]),
+            "cents": _whole([row[3] for row in rows]),
+            "complete": pd.Series([not row[0].running for row in rows], dtype="bool"),
+        }
+    )
+
+
+def unit_costs(rows: Sequence[UnitCost], bucket: Bucket, zone: ZoneInfo) -> pd.DataFrame:
+    """One row a bucket: start, bucket, jobs, cents, p50_cents and p95_cents, complete."""
+    starts = [one.bucket.start for one in rows]
+    return pd.DataFrame(
+        {
+            "start": _times(starts, zone),
+            "bucket": _texts(bucket_labels(starts, bucket, zone)),
+            "jobs": _whole([one.jobs for one in rows]),
+            "cents": _whole([one.cents for one in rows]),
+            "p50_cents": pd.array([one.p50 for one in rows], dtype="Int64"),
+            "p95_cents": pd.array([one.p95 for one in rows], dtype="Int64"),
+            "complete": pd.Series([not one.bucket.running for one in rows], dtype="bool"),
+        }
+    )
+
+
+def heat(rows: Sequence[HourOfWeek]) -> pd.DataFrame:
+    """One row an hour of the week, all 168: weekday (its name), hour (0 to 23), jobs, cents."""
+    found = {(one.weekday, one.hour): (one.jobs, one.cents) for one in rows}
+    cells = [(day, hour, *found.get((day, hour), (0, 0))) for day in range(1, 8) for hour in range(24)]
+    return pd.DataFrame(
+        {
+            "weekday": _texts([WEEKDAYS[day - 1] for day, *_ in cells]),
+            "hour": _whole([cell[1] for cell in cells]),
+            "jobs": _whole([cell[2] for cell in cells]),
+            "cents": _whole([cell[3] for cell in cells]),
+        }
+    )
+
+
+def change(parts: Waterfall) -> pd.DataFrame:
+    """Six rows: step, cents (its size), from_cents and to_cents (where its bar begins and ends)."""
+    steps = {
+        "Volume": parts.volume,
+        "Mix": parts.mix,
+        "Unit cost": parts.unit_cost,
+        "Failures": parts.failures,
+    }
+    rows, level = [("Before", parts.before, 0, parts.before)], parts.before
+    for step, cents in steps.items():
+        rows.append((step, cents, level, level + cents))
+        level += cents
+    rows.append(("Now", parts.now, 0, parts.now))
+    return pd.DataFrame(rows, columns=["step", "cents", "from_cents", "to_cents"])
+
+
+def fold_rest(frame: pd.DataFrame, palette: Mapping[str, str], theme: Theme) -> pd.DataFrame:
+    """A series in which the names without a colour of their own are one, `other`, where there are several."""
+    rest = [name for name in frame["name"].unique() if is_rest(name, palette, theme)]
+    if len(rest) < 2:
+        return frame
+    folded = frame.assign(
+        key=frame["key"].where(~frame["name"].isin(rest), OTHER),
+        name=frame["name"].where(~frame["name"].isin(rest), OTHER),
+    )
+    keys = ["start", "bucket", "key", "name", "complete"]
+    return folded.groupby(keys, sort=False, as_index=False)[["jobs", "cents"]].sum()
+
+
+def money(cents: pd.Series[int]) -> pd.Series[str]:
+    """Cents written out exactly, for tooltips; empty where they are missing."""
+    return cents.map(lambda one: "" if pd.isna(one) else format_cents(int(one)))
+
+
+def _labels(starts: Sequence[datetime], bucket: Bucket, zone: ZoneInfo) -> dict[datetime, str]:
+    distinct = list(dict.fromkeys(starts))
+    return dict(zip(distinct, bucket_labels(distinct, bucket, zone), strict=True))
+
+
+def _times(starts: Sequence[datetime], zone: ZoneInfo) -> pd.Series[pd.Timestamp]:
+    return pd.Series(pd.DatetimeIndex(list(starts), tz="UTC").tz_convert(zone))
+
+
+def _texts(values: Sequence[str]) -> pd.Series[str]:
+    return pd.Series(values, dtype="str")
+
+
+def _whole(values: Sequence[int]) -> pd.Series[int]:
+    return pd.Series(values, dtype="int64")
+
+
+def month(spent: Sequence[tuple[date, int]], ahead: Sequence[Day]) -> pd.DataFrame:
+    """One row a day and part: day, bucket (its label), part, cents since the 1st, low_cents, high_cents.
+
+    `spent` has the cents of each day up to today, `ahead` the estimates from today on.
+    """
+    so_far = accumulate(cents for _, cents in spent)
+    rows: list[tuple[date, str, int, int | None, int | None]] = [
+        (day, "spent", cents, None, None) for (day, _), cents in zip(spent, so_far, strict=True)
+    ]
+    rows += [(one.day, "forecast", one.cents, one.low, one.high) for one in ahead]
+    return pd.DataFrame(
+        {
+            "day": _texts([row[0].isoformat() for row in rows]),
+            "bucket": _texts([day_label(row[0], year=False) for row in rows]),
+            "part": _texts([row[1] for row in rows]),
+            "cents": _whole([row[2] for row in rows]),
+            "low_cents": pd.array([row[3] for row in rows], dtype="Int64"),
+            "high_cents": pd.array([row[4] for row in rows], dtype="Int64"),
+        }
+    )

@@ -1,0 +1,149 @@
+"""Monthly budgets on the Costs page: a warning when one is reached, its lines, the dialog that sets it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from genjobs.charts.month import BudgetLine
+from genjobs.console.kit import actions, error_messages, reads, session
+from genjobs.console.kit.actions import Notice
+from genjobs.console.kit.wording import distinct, plain
+from genjobs.data import budgets
+from genjobs.data.transport.client import Client
+from genjobs.domain.budgets import Budget, Level
+from genjobs.domain.cost_screen import CostScreen, zone_names
+from genjobs.domain.costs import format_percent
+from genjobs.domain.inputs import LARGEST_INTEGER
+from genjobs.domain.money import format_cents
+
+AREA = "budget"
+ALL_JOBS = ""
+EXAMPLE_CENTS, EXAMPLE_PERCENT = 50_000, 80
+
+
+def warn(held: Sequence[Budget]) -> None:
+    """A notice for each budget that has reached its warning level."""
+    for one in held:
+        if one.level is not Level.WITHIN:
+            error_messages.say("warning", _title(one), _text(one), ":material/account_balance_wallet:")
+
+
+def lines(held: Sequence[Budget], screen: CostScreen) -> list[BudgetLine]:
+    """The lines of the budget whose very jobs the screen shows; none where it shows others or only some."""
+    chosen = screen.filters
+    if screen.everyone or chosen.modes or chosen.statuses or chosen.people or len(chosen.projects) > 1:
+        return []
+    wanted = chosen.projects[0] if chosen.projects else None
+    return [line for one in held if one.project_id == wanted for line in _lines(one, screen.zone)]
+
+
+def opener(user_id: str, held: Sequence[Budget], zone: str) -> None:
+    """Draw the button that opens the dialog, and what the last change has to say."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Budgets", key=actions.key(AREA, "open"), icon=":material/account_balance_wallet:"):
+            _edit(user_id, held, zone)
+        actions.announce(AREA)
+
+
+@st.dialog("Budgets", icon=":material/account_balance_wallet:")
+def _edit(user_id: str, held: Sequence[Budget], zone: str) -> None:
+    st.markdown(
+        "A month's limit for all your jobs, or for one project. Open jobs count by their declared cost."
+    )
+    names = {ALL_JOBS: "All my jobs", **_projects(user_id)}
+    target = st.selectbox("For", list(names), format_func=names.__getitem__, key="budget-for")
+    old = next((one for one in held if (one.project_id or ALL_JOBS) == target), None)
+    cents = _cents(target, old)
+    percent = st.number_input(
+        "Warn from, in percent",
+        1,
+        100,
+        old.warn_percent if old else EXAMPLE_PERCENT,
+        key=f"budget-warn-{target}",
+    )
+    zones = list(zone_names())
+    place = zones.index(old.time_zone if old and old.time_zone in zones else zone)
+    months = st.selectbox("Time zone of its months", zones, place, key=f"budget-zone-{target}")
+    hard = st.toggle(
+        "Hard limit",
+        old.is_hard if old else False,
+        key=f"budget-hard-{target}",
+        help="A job beyond it is refused. A cost that is learned later is recorded all the same.",
+    )
+    save = partial(
+        _save,
+        user_id=user_id,
+        project_id=target or None,
+        monthly_cents=cents,
+        warn_percent=percent,
+        time_zone=months,
+        is_hard=hard,
+    )
+    with st.container(horizontal=True):
+        if st.button("Save budget", key=actions.key(AREA, "save"), type="primary", icon=":material/check:"):
+            actions.write(AREA, save)
+        if old:
+            _remover(old)
+
+
+def _projects(user_id: str) -> dict[str, str]:
+    held = reads.holdings(user_id, session.client()).projects
+    return distinct({project.id: project.name for project in held})
+
+
+def _cents(target: str, old: Budget | None) -> int:
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    cents = left.number_input(
+        "Monthly limit in cents",
+        min_value=1,
+        max_value=LARGEST_INTEGER,
+        value=old.monthly_cents if old else EXAMPLE_CENTS,
+        step=1,
+        key=f"budget-cents-{target}",
+    )
+    with right.container(height=40, border=False, vertical_alignment="center"):
+        st.markdown(f"= **{plain(format_cents(cents))}**")
+    return cents
+
+
+def _remover(old: Budget) -> None:
+    with st.popover("Remove", icon=":material/delete:"):
+        st.markdown(f"Lift the budget of **{plain(old.name)}**? Nothing that was spent changes.")
+        if st.button("Remove budget", key=actions.key(AREA, "remove")):
+            actions.write(AREA, partial(_remove, budget_id=old.id))
+
+
+def _save(client: Client, **values: object) -> Notice:
+    budgets.save_budget(client, **values)  # type: ignore[arg-type]
+    return Notice("success", "Budget saved", "", ":material/check:")
+
+
+def _remove(client: Client, budget_id: str) -> Notice:
+    budgets.delete_budget(client, budget_id)
+    return Notice("success", "Budget removed", "", ":material/delete:")
+
+
+def _lines(one: Budget, zone: str) -> list[BudgetLine]:
+    months = "" if one.time_zone == zone else f", {one.time_zone}"
+    kind = "Hard limit" if one.is_hard else "Budget"
+    limit = BudgetLine(f"{kind} {format_cents(one.monthly_cents)}{months}", one.monthly_cents)
+    if one.warn_percent == 100:
+        return [limit]
+    return [limit, BudgetLine(f"Warning {format_cents(one.warn_cents)}{months}", one.warn_cents)]
+
+
+def _title(one: Budget) -> str:
+    state = "is passed" if one.level is Level.BEYOND else "is nearly spent"
+    return f"The budget of {plain(one.name)} {state}"
+
+
+def _text(one: Budget) -> str:
+    spent = (
+        f"{format_cents(one.spent_cents)} of {format_cents(one.monthly_cents)} ({format_percent(one.part)})"
+    )
+    still = f"{format_cents(one.open_cents)} of it on open jobs"
+    hard = " It is a hard limit: a job that would go beyond it is refused." if one.is_hard else ""
+    return plain(f"{spent} in {one.month:%B %Y}, {one.time_zone}, {still}.") + hard

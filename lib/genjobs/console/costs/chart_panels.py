@@ -1,0 +1,144 @@
+"""The charts of the Costs page, each with its words, its data, and a name for its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+from genjobs.charts import frames, heat_map, month, over_time, unit_cost, why_changed
+from genjobs.charts.colours import Theme, name_palette, status_palette
+from genjobs.charts.style import Words
+from genjobs.charts.time_labels import UNITS, day_label, period_label
+from genjobs.console.costs.filters import SPLITS, names
+from genjobs.console.costs.reads import Choices, Costs
+from genjobs.domain.cost_screen import CostScreen, Grouping
+from genjobs.domain.periods import Bucket, Period, month_of
+from genjobs.domain.rows import KNOWN_MODES
+from genjobs.domain.waterfall import waterfall
+from genjobs.forecast.month import MonthForecast
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A chart with its data; `name` begins the names of its files, `clicks` is what a click on it chooses."""
+
+    name: str
+    title: str
+    chart: Any
+    frame: pd.DataFrame
+    clicks: Grouping | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all the charts of one screen share."""
+
+    screen: CostScreen
+    period: Period
+    bucket: Bucket
+    choices: Choices
+    filtered: tuple[str, ...]
+    theme: Theme
+
+    def words(self, title: str, when: str = "") -> Words:
+        """What is shown, and under it for when, where and of what."""
+        return Words(title, ", ".join([when or period_label(self.period), *self.filtered]))
+
+    @property
+    def each(self) -> str:
+        """The bucket as an axis names it."""
+        return UNITS[self.bucket].capitalize()
+
+
+def spend(found: Costs, at: Setting) -> Panel:
+    """Spend over time, stacked by what it is split by."""
+    split = SPLITS[at.screen.grouping]
+    title = f"Spend by {split.lower()}, per {UNITS[at.bucket]}"
+    labels = _labels(at)
+    frame = frames.series(found.page.series, labels, at.bucket, at.period.zone)
+    palette = _palette(at, labels)
+    chart = over_time.spend(frame, palette, at.words(title), at.each, split, at.theme)
+    return Panel("spend", title, chart, frame, at.screen.grouping)
+
+
+def jobs(found: Costs, at: Setting) -> Panel:
+    """Jobs over time by status."""
+    title = f"Jobs by status, per {UNITS[at.bucket]}"
+    frame = frames.statuses(found.page.series, at.bucket, at.period.zone)
+    chart = over_time.jobs(frame, at.words(title), at.each, at.theme)
+    return Panel("jobs", title, chart, frame, Grouping.STATUS)
+
+
+def unit_costs(found: Costs, at: Setting) -> Panel:
+    """What a job costs, with its band."""
+    title = f"Cost of a job, per {UNITS[at.bucket]}: mean, p50 to p95"
+    frame = frames.unit_costs(found.page.unit_costs, at.bucket, at.period.zone)
+    note = "p50 and p95 come from a histogram: exact below 32 cents, within 1/32 above."
+    chart = unit_cost.cost_per_job(frame, at.words(title), at.each, at.theme)
+    return Panel("cost-per-job", title, chart, frame, note=note)
+
+
+def this_month(found: Costs, at: Setting, budgets: Sequence[month.BudgetLine]) -> Panel:
+    """The month so far, and its forecast."""
+    title = "Spend this month, with its forecast"
+    forecast = found.month.forecast
+    ahead = forecast.days if isinstance(forecast, MonthForecast) else ()
+    frame = frames.month(found.month.days, ahead)
+    whole = month_of(found.month.days[-1][0], at.period.zone)
+    labels = [day_label(whole.first + timedelta(place), year=False) for place in range(whole.days)]
+    words = at.words(title, period_label(whole))
+    chart = month.cumulative(frame, labels, budgets, words, at.theme)
+    return Panel("month", title, chart, frame, note=_forecast_note(found))
+
+
+def hours(found: Costs, at: Setting) -> Panel | None:
+    """Spend by hour and weekday; None for a period that is too long for it."""
+    if found.hours is None:
+        return None
+    title = "When the money is spent: hour by weekday"
+    frame = frames.heat(found.hours)
+    return Panel("hours", title, heat_map.hours_of_week(frame, at.words(title), at.theme), frame)
+
+
+def change(found: Costs, at: Setting) -> Panel:
+    """Why spend changed since the period before."""
+    title = "Why spend changed"
+    frame = frames.change(waterfall(found.before, found.page.modes))
+    chart = why_changed.waterfall(frame, at.words(title), at.theme)
+    note = (
+        "Volume: more or fewer jobs that did not fail. Mix: other modes. Unit cost: the same mode at "
+        "another cost. Failures: more or less spent on failed jobs than that volume brought before."
+    )
+    return Panel("why", title, chart, frame, note=note)
+
+
+def _labels(at: Setting) -> dict[str, str]:
+    kinds = {Grouping.PROJECT: at.choices.projects, Grouping.PERSON: at.choices.people}
+    return names(kinds.get(at.screen.grouping, []))
+
+
+def _palette(at: Setting, labels: Mapping[str, str]) -> dict[str, str]:
+    if at.screen.grouping is Grouping.STATUS:
+        return status_palette(at.theme)
+    if at.screen.grouping is Grouping.MODE:
+        others = [one.key for one in at.choices.modes if one.key not in KNOWN_MODES]
+        return name_palette([*KNOWN_MODES, *others], at.theme)
+    return name_palette(list(labels.values()), at.theme)
+
+
+def _forecast_note(found: Costs) -> str:
+    forecast = found.month.forecast
+    if not isinstance(forecast, MonthForecast):
+        return forecast.reason
+    tested = forecast.tested
+    if tested is None:
+        return "The band holds 8 of 10 outcomes if the past repeats; there is too little past to test that."
+    return (
+        f"Tested on the past: {tested.tries} forecasts over {tested.days} days were typically "
+        f"{tested.error:.1%} off, and {tested.inside} of them had the truth in their band."
+    )

@@ -1,0 +1,46 @@
+"""What is chosen on the Costs page stands in its address, and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from genjobs.console.kit import browser
+from genjobs.domain.cost_screen import CostScreen, Grouping, Read, read_query
+
+
+def read() -> Read:
+    """The screen of the address; in the reader's own zone when it names none."""
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    return read_query(query, browser.zone().key)
+
+
+def write(screen: CostScreen) -> None:
+    """Make the address that of `screen`, so that it can be copied as it stands."""
+    wanted = screen.to_query()
+    if wanted != {name: st.query_params.get_all(name) for name in st.query_params}:
+        st.query_params.from_dict(wanted)
+
+
+def allowed(screen: CostScreen, *, analyst: bool) -> CostScreen:
+    """The screen as far as the reader may see it: everyone's totals are for analysts."""
+    if analyst:
+        return screen
+    grouping = Grouping.MODE if screen.grouping is Grouping.PERSON else screen.grouping
+    filters = replace(screen.filters, people=())
+    return replace(screen, everyone=False, grouping=grouping, filters=filters)
+
+
+def explain(asked: Read, shown: CostScreen) -> None:
+    """Say where the page shows something else than its address asked for."""
+    if asked.ignored:
+        st.warning(
+            f"The address asked for something that does not exist. Left out: {', '.join(asked.ignored)}.",
+            icon=":material/link_off:",
+        )
+    if asked.screen.everyone and not shown.everyone:
+        st.info(
+            "Totals across everyone are for analysts. These are your own.",
+            icon=":material/lock:",
+        )

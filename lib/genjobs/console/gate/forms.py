@@ -1,0 +1,106 @@
+"""The forms of the sign-in screen as HTML. They post to the routes in `genjobs.web`, which set the cookie.
+
+A Streamlit script cannot set one. What is not ours is escaped; the look is in style attributes only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from genjobs.domain.people import DemoPerson
+
+_ACCENT = "#4F46E5"
+_LINE = "1px solid color-mix(in srgb, currentColor 55%, transparent)"
+_LABEL = "display:block;margin:0 0 1rem 0;font-size:0.9rem;font-weight:500"
+_INPUT = (
+    "display:block;width:100%;box-sizing:border-box;margin-top:0.35rem;padding:0.6rem 0.75rem;"
+    f"border:{_LINE};border-radius:0.5rem;background:transparent;color:inherit;font:inherit;font-size:1rem"
+)
+_BUTTON = (
+    "display:block;width:100%;box-sizing:border-box;padding:0.65rem 1rem;border:1px solid transparent;"
+    f"border-radius:0.5rem;background:{_ACCENT};color:#FFFFFF;font:inherit;font-weight:600;cursor:pointer"
+)
+_CARD = (
+    "display:block;width:100%;height:100%;box-sizing:border-box;padding:0.6rem 0.75rem;text-align:left;"
+    f"border:{_LINE};border-radius:0.5rem;background:transparent;color:inherit;font:inherit;cursor:pointer"
+)
+_CARDS = "display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:0.75rem"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One labelled input. `autocomplete` tells password managers what belongs in it."""
+
+    name: str
+    label: str
+    kind: str
+    autocomplete: str
+    value: str = ""
+    attributes: str = ""
+
+
+def email_field(value: str, *, locked: bool = False) -> Field:
+    """The e-mail address; `locked` when a code was sent to it."""
+    return Field(
+        "email", "E-mail", "email", "username", value, 'maxlength="254"' + (" readonly" if locked else "")
+    )
+
+
+def password_field(*, new: bool) -> Field:
+    """The password, an old or a new one."""
+    kind = "new-password" if new else "current-password"
+    return Field("password", "New password" if new else "Password", "password", kind)
+
+
+def code_field() -> Field:
+    """The six digits of a message."""
+    return Field(
+        "code", "Six-digit code", "text", "one-time-code", attributes='inputmode="numeric" maxlength="10"'
+    )
+
+
+def form(action: str, fields: Sequence[Field], button: str, hidden: dict[str, str]) -> str:
+    """A form that posts to `/session/<action>`, with one button."""
+    inputs = "".join(_input(action, field) for field in fields)
+    return (
+        f'<form method="post" action="/session/{action}">{_hidden(hidden)}{inputs}'
+        f'<button type="submit" style="{_BUTTON}">{escape(button)}</button></form>'
+    )
+
+
+def people(demo_people: Sequence[DemoPerson], onward: str) -> str:
+    """A card each for the made-up people; one click signs in."""
+    return f'<div style="{_CARDS}">{"".join(_person(person, onward) for person in demo_people)}</div>'
+
+
+def cancel(onward: str) -> str:
+    """A button that gives up setting a new password."""
+    return (
+        f'<form method="post" action="/session/sign-out">{_hidden({"next": onward})}'
+        f'<button type="submit" style="{_CARD};text-align:center">Cancel</button></form>'
+    )
+
+
+def _input(action: str, field: Field) -> str:
+    name = f"{action}-{field.name}"
+    return (
+        f'<label for="{name}" style="{_LABEL}">{escape(field.label)}'
+        f'<input id="{name}" name="{field.name}" type="{field.kind}" autocomplete="{field.autocomplete}" '
+        f'value="{escape(field.value)}" required {field.attributes} style="{_INPUT}"></label>'
+    )
+
+
+def _person(person: DemoPerson, onward: str) -> str:
+    return (
+        f'<form method="post" action="/session/demo">{_hidden({"email": person.email, "next": onward})}'
+        f'<button type="submit" style="{_CARD}"><strong>{escape(person.name)}</strong><br>'
+        f'<span style="font-size:0.85rem">{escape(person.role)}</span></button></form>'
+    )
+
+
+def _hidden(values: dict[str, str]) -> str:
+    return "".join(
+        f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in values.items()
+    )

@@ -1,0 +1,165 @@
+"""The sign-in screen. Which of its views is shown stands in the address, so that F5 keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from genjobs.auth.translation import meaning_of
+from genjobs.console.gate import forms
+from genjobs.runtime import runtime
+from genjobs.web import cookies
+from genjobs.web.destination import NOTICE, VIEW, local_path
+
+_GOOD_NEWS = {
+    "code_sent": "If there is an account for this address, a message with a code is on its way.",
+    "signed_out": "You are signed out.",
+    "signed_out_everywhere": "You are signed out here and everywhere else.",
+}
+_HALF_NEWS = {
+    "signed_out_here_only": "You are signed out here. The auth server could not be reached, so other "
+    "places may stay signed in: sign in and try again."
+}
+_TITLES = {
+    "": "Sign in",
+    "create": "Create an account",
+    "code": "Get a code by e-mail",
+    "recover": "Replace a forgotten password",
+    "verify": "Enter the code",
+    "verify-recovery": "Enter the code",
+    "new-password": "Choose a new password",
+}
+_EXPLAINED = {
+    "code": "A message with a six-digit code signs you in without a password.",
+    "recover": "A message with a six-digit code lets you choose a new password.",
+    "new-password": "You are signed out everywhere else once it is set.",
+}
+_PASSWORD, _CODE, _CREATE = (
+    ("", "Sign in with a password"),
+    ("code", "Sign in with a code"),
+    ("create", "Create an account"),
+)
+_WAYS = {
+    "": (_CODE, _CREATE, ("recover", "Forgot your password?")),
+    "create": (_PASSWORD, _CODE),
+    "code": (_PASSWORD, _CREATE),
+    "recover": (_PASSWORD, _CODE),
+    "verify": (("code", "Send another code"), _PASSWORD),
+    "verify-recovery": (("recover", "Send another code"), _PASSWORD),
+}
+
+
+def draw(session_id: object) -> None:
+    """Draw the screen for someone signed out; after the right code, the form for the new password."""
+    view = _view(session_id)
+    with st.container(horizontal_alignment="center"), st.container(width=480):
+        st.markdown(":gray[Generation Jobs Console]")
+        st.title(_TITLES[view], anchor=False)
+        if view in _EXPLAINED:
+            st.markdown(_EXPLAINED[view])
+        _draw_notice()
+        _DRAW[view]()
+        _draw_ways(view)
+        if view == "":
+            _draw_people()
+
+
+def _view(session_id: object) -> str:
+    if runtime().sessions().recovering(session_id):
+        return "new-password"
+    wanted = st.query_params.get(VIEW, "")
+    return wanted if wanted in _TITLES and wanted != "new-password" else ""
+
+
+def _draw_notice() -> None:
+    code = st.query_params.get(NOTICE, "")
+    if code in _GOOD_NEWS:
+        st.success(_GOOD_NEWS[code], icon=":material/check:")
+    elif code in _HALF_NEWS:
+        st.warning(_HALF_NEWS[code], icon=":material/warning:")
+    elif code:
+        meaning = meaning_of(code)
+        st.error(f"{meaning.message} {meaning.hint}", icon=":material/error:")
+
+
+def _draw_password() -> None:
+    _form("sign-in", [forms.email_field(_email()), forms.password_field(new=False)], "Sign in")
+
+
+def _draw_create() -> None:
+    _form("sign-up", [forms.email_field(_email()), forms.password_field(new=True)], "Create account")
+
+
+def _draw_code() -> None:
+    _form("code", [forms.email_field(_email())], "E-mail me a code")
+
+
+def _draw_recover() -> None:
+    _form("recover", [forms.email_field(_email())], "E-mail me a code")
+
+
+def _draw_verify(kind: str) -> None:
+    fields = [forms.email_field(_email(), locked=bool(_email())), forms.code_field()]
+    _form("verify", fields, "Go on", kind=kind)
+    _draw_mail()
+
+
+def _draw_new_password() -> None:
+    _form("password", [forms.password_field(new=True)], "Set password")
+    st.html(forms.cancel(_onward()))
+
+
+_DRAW: dict[str, Callable[[], None]] = {
+    "": _draw_password,
+    "create": _draw_create,
+    "code": _draw_code,
+    "recover": _draw_recover,
+    "verify": lambda: _draw_verify("email"),
+    "verify-recovery": lambda: _draw_verify("recovery"),
+    "new-password": _draw_new_password,
+}
+
+
+def _form(action: str, fields: list[forms.Field], button: str, **hidden: str) -> None:
+    st.html(forms.form(action, fields, button, {"next": _onward(), **hidden}))
+
+
+def _draw_ways(view: str) -> None:
+    with st.container(horizontal=True):
+        for way, label in _WAYS.get(view, ()):
+            st.button(label, key=f"way-{way}", type="tertiary", on_click=_show, args=(way,))
+
+
+def _show(view: str) -> None:
+    st.query_params.pop(NOTICE, None)
+    st.query_params[VIEW] = view
+
+
+def _draw_people() -> None:
+    people = runtime().demo_people()
+    if people:
+        st.header("Or look around as", anchor=False, divider="gray")
+        st.markdown(":small[:gray[Made-up people on this machine. One click signs in.]]")
+        st.html(forms.people(people, _onward()))
+
+
+def _draw_mail() -> None:
+    for mail in runtime().outbox(_email())[:1]:
+        with st.container(border=True):
+            st.markdown("**Mail on this machine**")
+            st.text(f"To {mail.to}\n{mail.subject}")
+            st.code(mail.code, language=None)
+
+
+def _email() -> str:
+    return cookies.remembered_email(st.context.cookies)
+
+
+def _onward() -> str:
+    """The page that was asked for, with its query."""
+    url = st.context.url
+    path = urlsplit(url).path if isinstance(url, str) else ""
+    query = urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
+    return local_path((path or "/") + (f"?{query}" if query else ""))

@@ -1,0 +1,104 @@
+"""Deleting old jobs: choose, count, see the number, and only then delete what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from genjobs.console.kit import actions, browser, error_messages, recipe_view, recipes, session
+from genjobs.console.kit.actions import Notice
+from genjobs.console.kit.badges import LOOKS
+from genjobs.console.kit.wording import counted, plain
+from genjobs.data import jobs
+from genjobs.data.transport.client import Client
+from genjobs.domain import times
+from genjobs.domain.workflow import Status
+
+AREA = "old"
+COUNTED = "old-counted"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Jobs of these statuses that were created before this moment, and how many there were when counted."""
+
+    days: int
+    statuses: tuple[Status, ...]
+    before: datetime
+    count: int
+
+
+def opener() -> None:
+    """Draw the button that opens the dialog; what was counted before is forgotten."""
+    if st.button("Delete old jobs", key=actions.key(AREA, "open"), icon=":material/auto_delete:"):
+        st.session_state.pop(COUNTED, None)
+        _ask()
+
+
+@st.dialog("Delete old jobs", icon=":material/auto_delete:")
+def _ask() -> None:
+    st.markdown("From all your projects. Counting deletes nothing.")
+    days = st.number_input("Older than, in days", min_value=0, max_value=36500, value=90, key="old-days")
+    statuses = _statuses()
+    if st.button("Count them", icon=":material/tag:", disabled=not statuses):
+        _count(days, statuses)
+    choice = st.session_state.get(COUNTED)
+    if choice and (choice.days, choice.statuses) == (days, statuses):
+        _offer(choice)
+
+
+def _statuses() -> tuple[Status, ...]:
+    picked = st.pills(
+        "With status",
+        list(Status),
+        selection_mode="multi",
+        default=[Status.SUCCEEDED, Status.FAILED],
+        format_func=lambda status: LOOKS[status].word,
+        key="old-statuses",
+    )
+    return tuple(status for status in Status if status in picked)
+
+
+def _count(days: int, statuses: Sequence[Status]) -> None:
+    before = datetime.now(UTC) - timedelta(days=days)
+    st.session_state.pop(COUNTED, None)
+    with error_messages.reported():
+        count = jobs.count_old_jobs(session.client(), before, statuses)
+        st.session_state[COUNTED] = Choice(days, tuple(statuses), before, count)
+
+
+def _offer(choice: Choice) -> None:
+    described = _described(choice, browser.zone())
+    if not choice.count:
+        st.info(f"No job is {described}.", icon=":material/check:")
+        return
+    st.warning(
+        f"**{counted(choice.count, 'job')}**: {described}. They go for good.", icon=":material/delete:"
+    )
+    _code(choice)
+    label = f"Delete {counted(choice.count, 'job')}"
+    if st.button(label, key=actions.key(AREA, "delete"), type="primary", width="stretch"):
+        actions.write(AREA, partial(_delete, choice=choice))
+
+
+def _code(choice: Choice) -> None:
+    with st.expander("The same in SQL and Python", icon=":material/code:"):
+        st.markdown("**Count**")
+        recipe_view.texts(recipes.count_old_jobs(choice.before, choice.statuses))
+        st.markdown("**Delete**")
+        recipe_view.texts(recipes.delete_old_jobs(choice.before, choice.statuses))
+
+
+def _described(choice: Choice, zone: ZoneInfo) -> str:
+    words = " or ".join(LOOKS[status].word.lower() for status in choice.statuses)
+    return plain(f"{words}, created before {times.exact(choice.before, zone)}")
+
+
+def _delete(client: Client, choice: Choice) -> Notice:
+    gone = jobs.delete_old_jobs(client, choice.before, choice.statuses)
+    return Notice("success", f"{counted(gone, 'job')} deleted", "", ":material/delete:", {COUNTED: None})

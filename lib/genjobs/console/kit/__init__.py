@@ -1,0 +1,1 @@
+"""What every page uses and that knows no page."""

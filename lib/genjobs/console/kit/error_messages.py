@@ -1,0 +1,115 @@
+"""Where an error becomes words on the screen: what happened, to what, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from genjobs.console.kit.wording import plain
+from genjobs.console.shell import navigation
+from genjobs.domain import errors
+
+Tone = Literal["error", "warning", "info", "success"]
+
+
+@dataclass(frozen=True)
+class Face:
+    """How one kind of error introduces itself; `advice` stands in where the error brings no hint."""
+
+    title: str
+    tone: Tone
+    icon: str
+    advice: str
+
+
+FACES: dict[type[errors.ConsoleError], Face] = {
+    errors.InvalidInput: Face(
+        "That cannot be saved", "warning", ":material/edit_note:", "Change it and try again."
+    ),
+    errors.NotSignedIn: Face(
+        "You are signed out", "warning", ":material/lock:", "Reload the page to sign in."
+    ),
+    errors.Forbidden: Face(
+        "Not yours to do", "warning", ":material/lock:", "Ask the owner, or choose one of your own."
+    ),
+    errors.NotFound: Face(
+        "It is not there any more", "warning", ":material/search_off:", "Refresh to see what is there now."
+    ),
+    errors.Conflict: Face(
+        "Someone else was first", "warning", ":material/call_split:", "Refresh to see the state it is in now."
+    ),
+    errors.OverBudget: Face(
+        "Beyond the budget", "warning", ":material/account_balance_wallet:", "Raise the budget on Costs."
+    ),
+    errors.RateLimited: Face(
+        "Too many attempts", "warning", ":material/hourglass_top:", "Wait a minute, then try again."
+    ),
+    errors.TimedOut: Face(
+        "No answer in time",
+        "error",
+        ":material/timer_off:",
+        "Refresh to see whether it happened, then try again.",
+    ),
+    errors.Unavailable: Face(
+        "The service is out of reach", "error", ":material/cloud_off:", "Try again in a moment."
+    ),
+    errors.SchemaBehind: Face(
+        "The database is behind this console",
+        "warning",
+        ":material/database:",
+        "Apply the missing migrations, then reload this page.",
+    ),
+    errors.SettingsError: Face(
+        "The configuration cannot be used", "error", ":material/settings:", "Correct it and start again."
+    ),
+    errors.UnexpectedError: Face(
+        "Something unexpected happened", "error", ":material/error:", "Try again; if it stays, read the log."
+    ),
+}
+
+
+def face(error: errors.ConsoleError) -> Face:
+    """The face of the nearest class in the error tree that has one."""
+    known = (FACES[kind] for kind in type(error).__mro__ if kind in FACES)
+    return next(known, FACES[errors.UnexpectedError])
+
+
+def say(tone: Tone, title: str, text: str = "", icon: str | None = None) -> None:
+    """Show one notice: a bold title, and Markdown that is safe already; good news stays on one line."""
+    draw = {"error": st.error, "warning": st.warning, "info": st.info, "success": st.success}[tone]
+    gap = " " if tone == "success" else "\n\n"
+    draw(f"**{title}**{gap}{text}" if text else f"**{title}**", icon=icon)
+
+
+def show(error: errors.ConsoleError) -> None:
+    """Show an error as a notice, with the way to Setup where the database is what needs mending."""
+    look = face(error)
+    code = f" `{error.code}`" if error.code else ""
+    say(
+        look.tone,
+        look.title,
+        f"{plain(error.message)}{code}\n\n{plain(error.hint or look.advice)}",
+        look.icon,
+    )
+    if isinstance(error, errors.SchemaBehind):
+        st.page_link(navigation.page("setup"), label="Open Setup", icon=":material/arrow_forward:")
+
+
+def behind(error: errors.SchemaBehind) -> None:
+    """Show on the Setup page itself that the database is behind: the cure is on the next tab."""
+    look = face(error)
+    cure = "Apply the files under **Migrations**, then check again."
+    say(look.tone, look.title, f"{plain(error.message)} `{error.code}`\n\n{cure}", look.icon)
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Show a ConsoleError that the block raises in its place, and go on after it."""
+    try:
+        yield
+    except errors.ConsoleError as error:
+        show(error)

@@ -1,0 +1,85 @@
+"""The project that a page works in: chosen from the reader's own, or made on the spot."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal
+
+import streamlit as st
+
+from genjobs.console.kit import actions, recipe_view, recipes
+from genjobs.console.kit.actions import Notice
+from genjobs.console.kit.recipes import Recipe
+from genjobs.console.kit.wording import plain
+from genjobs.data import projects
+from genjobs.data.transport.client import Client
+
+Kind = Literal["primary", "secondary"]
+AREA = "project"
+CHOICE = "chosen-project"
+EXAMPLE = "Spring catalogue"
+
+
+def choose(labels: dict[str, str], user_id: str) -> str:
+    """Draw the choice of a project, with a way to make another, and give its id; `labels` is not empty."""
+    left, middle, right = st.columns([6, 2, 1], vertical_alignment="bottom")
+    with left:
+        chosen = _selection(labels)
+    with middle:
+        maker(user_id, "secondary")
+    with right:
+        recipe_view.popover(_recipes(user_id), "project-code")
+    return chosen
+
+
+def maker(user_id: str, kind: Kind) -> None:
+    """Draw the button that opens the two controls that make a project."""
+    popover = st.popover(
+        "New project",
+        type=kind,
+        icon=":material/create_new_folder:",
+        width="stretch",
+        key=actions.key(AREA, "popover"),
+    )
+    with popover:
+        _controls(user_id, "secondary")
+
+
+def first_project(user_id: str) -> None:
+    """Ask someone who has no project for their first."""
+    with st.container(border=True):
+        st.header("Start with a project", anchor=False)
+        st.markdown("Every job belongs to a project. Make your first one, then create a job in it.")
+        _controls(user_id, "primary")
+
+
+def _selection(labels: dict[str, str]) -> str:
+    ids = list(labels)
+    if st.session_state.get(CHOICE) not in labels:
+        linked = st.query_params.get("project")
+        st.session_state[CHOICE] = linked if linked in labels else ids[0]
+    chosen: str = st.selectbox(
+        "Project", ids, format_func=labels.__getitem__, key=CHOICE, persist_state="session"
+    )
+    st.query_params["project"] = chosen
+    return chosen
+
+
+def _recipes(user_id: str) -> dict[str, Recipe]:
+    return {
+        "Select a project": recipes.list_projects(),
+        "Create a project": recipes.create_project(user_id, EXAMPLE),
+    }
+
+
+def _controls(user_id: str, kind: Kind) -> None:
+    with st.form(actions.key(AREA, "form"), border=False):
+        name = st.text_input("Name of the new project", placeholder=EXAMPLE, max_chars=200)
+        if st.form_submit_button("Create project", icon=":material/add:", type=kind):
+            actions.write(AREA, partial(_create, user_id=user_id, name=name))
+
+
+def _create(client: Client, user_id: str, name: str) -> Notice:
+    made = projects.create_project(client, user_id=user_id, name=name)
+    text = f"{plain(made.name)} is ready for its first job."
+    return Notice("success", "Project created", text, ":material/folder:", {CHOICE: made.id})

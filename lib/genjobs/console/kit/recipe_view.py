@@ -1,0 +1,37 @@
+"""The same operation in SQL and in Python, for whoever wants to do it elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from genjobs.console.kit.recipes import Recipe
+
+WIDTH = 520
+
+
+def heading(title: str) -> DeltaGenerator:
+    """Draw a heading and give its row, at whose end the recipes belong."""
+    row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    row.header(title, anchor=False)
+    return row
+
+
+def popover(recipes: Mapping[str, Recipe], key: str) -> None:
+    """Draw a quiet button that opens the recipes, each under its name."""
+    opened = st.popover(
+        "Code", icon=":material/code:", type="tertiary", help="The same in SQL and Python", key=key
+    )
+    with opened, st.container(width=WIDTH):
+        for name, recipe in recipes.items():
+            st.markdown(f"**{name}**")
+            texts(recipe)
+
+
+def texts(recipe: Recipe) -> None:
+    """Draw both texts, each with a button that copies it."""
+    sql, python = st.tabs(["SQL", "supabase-py"])
+    sql.code(recipe.sql, language="sql", wrap_lines=True)
+    python.code(recipe.python, language="python", wrap_lines=True)

@@ -1,0 +1,95 @@
+"""One project: its name, a way to add inputs, and its deletion, which says first what goes with it."""
+
+from __future__ import annotations
+
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from genjobs.console.kit import actions, error_messages, session
+from genjobs.console.kit.actions import Notice
+from genjobs.console.kit.wording import counted, plain
+from genjobs.console.projects.project_list import Contents
+from genjobs.data import assets, projects
+from genjobs.data.transport.client import Client
+from genjobs.domain import times
+from genjobs.domain.rows import KNOWN_MODES, Project
+
+AREA = "project-panel"
+
+
+def panel(held: Contents, user_id: str, zone: ZoneInfo) -> None:
+    """Draw the project with what may be done to it."""
+    project = held.project
+    st.header(plain(project.name), anchor=False)
+    created = plain(times.exact(project.created_at, zone))
+    st.markdown(f":small[:gray[Created {created}]]  \n:small[`{project.id}`]")
+    left, right = st.columns(2)
+    with left.popover("Rename", icon=":material/edit:", width="stretch", key=actions.key(AREA, "renaming")):
+        _rename(project)
+    if right.button("Delete", key=actions.key(AREA, "delete"), icon=":material/delete:", width="stretch"):
+        ask_to_delete(held)
+    adding = st.popover(
+        "Add an input asset",
+        icon=":material/add_photo_alternate:",
+        width="stretch",
+        key=actions.key(AREA, "adding"),
+    )
+    with adding:
+        _add_input(project, user_id)
+
+
+@st.dialog("Delete this project?", icon=":material/delete:")
+def ask_to_delete(held: Contents) -> None:
+    """Ask before deleting, with the number of jobs counted now; a project with jobs wants its name typed."""
+    with error_messages.reported():
+        jobs = projects.count_jobs(session.client(), held.project.id)
+        inputs = counted(len(held.inputs), "input asset")
+        lost = f"**{counted(jobs, 'job')}** and {inputs}"
+        st.markdown(f"**{plain(held.project.name)}** goes for good, and with it {lost}.")
+        _confirm(held.project, jobs)
+
+
+def _confirm(project: Project, jobs: int) -> None:
+    with st.form(actions.key(AREA, "confirming"), border=False):
+        typed = st.text_input("Type the name of the project to confirm") if jobs else project.name
+        sent = st.form_submit_button("Delete project", type="primary", icon=":material/delete:")
+    if sent and typed.strip() == project.name.strip():
+        actions.write(AREA, partial(_delete, project=project))
+    elif sent:
+        st.warning("That is not its name. Nothing was deleted.", icon=":material/edit_note:")
+
+
+def _rename(project: Project) -> None:
+    with st.form(actions.key(AREA, "rename"), border=False):
+        name = st.text_input("New name", value=project.name, max_chars=200)
+        if st.form_submit_button("Rename project"):
+            actions.write(AREA, partial(_renamed, project=project, name=name))
+
+
+def _add_input(project: Project, user_id: str) -> None:
+    with st.form(actions.key(AREA, "input"), border=False):
+        path = st.text_input("Storage path", placeholder="inputs/espresso-machine.png", max_chars=1000)
+        mode = st.selectbox("Mode", KNOWN_MODES)
+        if st.form_submit_button("Add input asset"):
+            actions.write(AREA, partial(_added, project=project, user_id=user_id, path=path, mode=mode))
+
+
+def _renamed(client: Client, project: Project, name: str) -> Notice:
+    now = projects.rename_project(client, project.id, name)
+    return Notice(
+        "success", "Project renamed", f"{plain(project.name)} is now {plain(now.name)}.", ":material/edit:"
+    )
+
+
+def _added(client: Client, project: Project, user_id: str, path: str, mode: str) -> Notice:
+    made = assets.create_input_asset(
+        client, user_id=user_id, project_id=project.id, storage_path=path, mode=mode
+    )
+    return Notice("success", "Input asset added", plain(made.name), ":material/add_photo_alternate:")
+
+
+def _delete(client: Client, project: Project) -> Notice:
+    projects.delete_project(client, project.id)
+    return Notice("success", "Project deleted", f"{plain(project.name)} is gone.", ":material/delete:")

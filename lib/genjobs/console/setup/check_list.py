@@ -1,0 +1,44 @@
+"""Whether the database is what the contract asks for: expected beside found, the failing lines first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from genjobs.console.kit.wording import counted, plain
+from genjobs.setup.checks import Check
+
+HOLDS = ":green-badge[:material/check_circle: Holds]"
+FAILS = ":red-badge[:material/error: Differs]"
+
+
+def draw(checks: Sequence[Check]) -> None:
+    """Draw the verdict, the table and the queries behind it."""
+    failing = [check for check in checks if not check.ok]
+    if failing:
+        st.warning(
+            f"**{counted(len(failing), 'check')} of {len(checks)} differ from the contract.** "
+            "Apply the missing migrations, then check again.",
+            icon=":material/rule:",
+        )
+    else:
+        st.success(
+            f"**All {len(checks)} checks hold.** The database is as the guide expects.",
+            icon=":material/verified:",
+        )
+    in_order = sorted(checks, key=lambda check: check.ok)
+    lines = [
+        (HOLDS if one.ok else FAILS, plain(one.name), plain(one.expected), plain(one.found))
+        for one in in_order
+    ]
+    st.table(
+        pd.DataFrame(lines, columns=["Result", "Check", "Expected", "Found"]),
+        border="horizontal",
+        hide_index=True,
+    )
+    with st.expander("The queries to run yourself", icon=":material/terminal:"):
+        for check in checks:
+            st.markdown(f"**{plain(check.name)}**")
+            st.code(check.sql, language="sql", wrap_lines=True)

@@ -1,0 +1,79 @@
+"""The proof that the database keeps people apart, made on the spot as the person signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from genjobs.console.kit import error_messages, session
+from genjobs.console.kit.wording import counted, plain
+from genjobs.local.demo import PEOPLE
+from genjobs.runtime import runtime
+from genjobs.setup import reading
+from genjobs.setup.isolation import Attempt
+
+REFUSED = ":green-badge[:material/block: Refused]"
+REACHED = ":red-badge[:material/error: Reached]"
+NOTHING = ":gray-badge[:material/remove: Nothing there]"
+
+
+@st.fragment
+def draw(user_id: str) -> None:
+    """Draw the button, and after it every attempt; only this part is drawn again."""
+    st.markdown(
+        "Tries, as you, to read, count, change and delete what belongs to others, by every road there is. "
+        "Changes are tried inside a function that always takes them back."
+    )
+    if st.button("Prove the isolation", type="primary", icon=":material/shield_lock:"):
+        with st.spinner("Trying every road"), error_messages.reported():
+            show(reading.prove_isolation(session.client(), user_id, _others(user_id)))
+
+
+def _others(user_id: str) -> list[str]:
+    """Ids of other people that are known here: the made-up ones of a local stack."""
+    return [person.user_id for person in PEOPLE if person.user_id != user_id] if runtime().is_local else []
+
+
+def show(attempts: Sequence[Attempt]) -> None:
+    """Draw the verdict and each attempt, the worst first."""
+    _verdict(attempts)
+    lines = [
+        (_badge(one), plain(one.attempt), plain(one.road), plain(one.detail))
+        for one in _worst_first(attempts)
+    ]
+    st.table(
+        pd.DataFrame(lines, columns=["Result", "Attempt", "Road", "What happened"]),
+        border="horizontal",
+        hide_index=True,
+    )
+
+
+def _verdict(attempts: Sequence[Attempt]) -> None:
+    reached = [attempt for attempt in attempts if not attempt.refused]
+    proving = [attempt for attempt in attempts if attempt.proves]
+    if reached:
+        st.error(
+            f"**{counted(len(reached), 'attempt')} reached what belongs to others.** "
+            "Apply the migrations, then prove it again.",
+            icon=":material/gpp_bad:",
+        )
+    elif not proving:
+        st.info(
+            "**Nothing was reached, and there was nothing to reach.** Nobody else has rows in this database, "
+            "so this proves nothing yet.",
+            icon=":material/info:",
+        )
+    else:
+        st.success(f"**{counted(len(proving), 'attempt')}, all refused.**", icon=":material/gpp_good:")
+
+
+def _badge(attempt: Attempt) -> str:
+    if not attempt.refused:
+        return REACHED
+    return REFUSED if attempt.foreign_rows_exist else NOTHING
+
+
+def _worst_first(attempts: Sequence[Attempt]) -> list[Attempt]:
+    return sorted(attempts, key=lambda attempt: (attempt.refused, not attempt.foreign_rows_exist))

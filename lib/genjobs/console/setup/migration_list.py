@@ -1,0 +1,58 @@
+"""The migration files: which of them the database has, and the ways to bring it the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import streamlit as st
+
+from genjobs.console.kit.wording import counted
+from genjobs.migrations import Migration, available
+from genjobs.setup.hosted import project_ref, sql_editor
+
+APPLIED = ":green-badge[:material/check_circle: Applied]"
+MISSING = ":orange-badge[:material/pending: Missing]"
+UNKNOWN = ":gray-badge[:material/help: Not known]"
+
+
+def missing(applied: Collection[str]) -> list[Migration]:
+    """The files that a database with these versions lacks, oldest first."""
+    return [migration for migration in available() if migration.version not in applied]
+
+
+def draw(url: str, applied: Collection[str] | None, *, local: bool) -> None:
+    """Draw the ways and every file; `applied` is None when the database at this API address cannot say."""
+    lacking = missing(applied or ())
+    if not lacking:
+        st.markdown(f"All {len(available())} files are applied; there is nothing to do.")
+    elif local:
+        st.markdown("Start the console again: it applies what is missing here by itself.")
+    else:
+        _ways(url, lacking, known=applied is not None)
+    for migration in available():
+        state = UNKNOWN if applied is None else MISSING if migration in lacking else APPLIED
+        _file(migration, state)
+
+
+def _ways(url: str, lacking: Sequence[Migration], *, known: bool) -> None:
+    if known:
+        which = f"the {counted(len(lacking), 'missing file')} below"
+    else:
+        which = "each file below, since this database is too old to say which it has"
+    st.markdown(
+        f"**In the SQL editor**, copy and run {which}, from the first to the last. "
+        "A file can be run any number of times; no row is lost."
+    )
+    if editor := sql_editor(url):
+        st.link_button("Open the SQL editor", editor, icon=":material/open_in_new:")
+    st.markdown("**Or in a terminal**, all that is missing at once:")
+    host = f"db.{project_ref(url)}.supabase.co" if project_ref(url) else "<host>"
+    line = f'genjobs migrate --database-url "postgresql://postgres:<password>@{host}:5432/postgres"'
+    st.code(line, language="bash", wrap_lines=True)
+
+
+def _file(migration: Migration, state: str) -> None:
+    with st.expander(f"{state} {migration.version} {migration.name.replace('_', ' ')}"):
+        lines = counted(len(migration.sql.splitlines()), "line")
+        st.markdown(f":small[:gray[{migration.path.name}, {lines}]]")
+        st.code(migration.sql, language="sql", height=320)

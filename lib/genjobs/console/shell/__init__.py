@@ -1,0 +1,1 @@
+"""The script behind every page: start, menu, sidebar, notices."""

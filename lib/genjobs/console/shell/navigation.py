@@ -1,0 +1,37 @@
+"""Every page of the console, named once, so that the menu and the links between pages agree.
+
+Needs a running script: `st.Page` resolves itself against it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from genjobs.paths import PAGES
+
+PageName = Literal["jobs_test", "costs", "projects", "setup"]
+
+
+def page(name: PageName) -> StreamlitPage:
+    """The page of that file in `pages/`."""
+    title, icon = {
+        "jobs_test": ("Jobs test", ":material/science:"),
+        "costs": ("Costs", ":material/payments:"),
+        "projects": ("Projects", ":material/folder:"),
+        "setup": ("Setup", ":material/database:"),
+    }[name]
+    return st.Page(PAGES / f"{name}.py", title=title, icon=icon, url_path=name.replace("_", "-"))
+
+
+def all_pages() -> list[StreamlitPage]:
+    """The pages in the order of the menu, and the bare address, which leads to the first of them."""
+    start = st.Page(_start, title="Generation Jobs Console", default=True, visibility="hidden")
+    return [start, page("jobs_test"), page("costs"), page("projects"), page("setup")]
+
+
+def _start() -> None:
+    """Streamlit gives its default page no address of its own, and each of our pages has one."""
+    st.switch_page(page("jobs_test"), query_params=st.query_params.to_dict())

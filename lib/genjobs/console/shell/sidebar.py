@@ -1,0 +1,46 @@
+"""Beside every page: who is signed in, the way out, which database this is, and the zone of its times."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from genjobs.console.kit import browser
+from genjobs.console.kit.wording import plain
+from genjobs.domain.people import SignedIn
+from genjobs.runtime import runtime
+
+_BUTTON = (
+    "width:100%;padding:0.45rem 0.75rem;border:1px solid color-mix(in srgb, currentColor 25%, transparent);"
+    "border-radius:0.5rem;background:transparent;color:inherit;font:inherit;font-size:0.875rem;cursor:pointer"
+)
+
+
+def draw(person: SignedIn) -> None:
+    """Draw it for the person signed in. The ways out are plain forms: only HTTP can clear a cookie."""
+    with st.sidebar:
+        with st.container(gap=None):
+            st.markdown(":small[:gray[Signed in as]]")
+            st.text(person.email)
+        st.html(_sign_out("here", "Sign out") + _sign_out("everywhere", "Sign out everywhere"))
+        st.markdown(f"{_database()}  \n{_zone()}")
+
+
+def _sign_out(scope: str, label: str) -> str:
+    return (
+        f'<form method="post" action="/session/sign-out" style="margin:0 0 0.5rem 0">'
+        f'<input type="hidden" name="scope" value="{scope}">'
+        f'<button type="submit" style="{_BUTTON}">{label}</button></form>'
+    )
+
+
+def _database() -> str:
+    if runtime().is_local:
+        return ":small[:gray[:material/computer: Database on this machine]]"
+    host = urlsplit(runtime().connection().url).hostname or ""
+    return f":small[:gray[:material/cloud: {plain(host)}]]"
+
+
+def _zone() -> str:
+    return f":small[:gray[:material/schedule: Times in {plain(browser.zone().key)}]]"

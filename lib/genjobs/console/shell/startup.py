@@ -1,0 +1,69 @@
+"""What a reader sees while the console comes up, and when it does not."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from genjobs.console.kit import error_messages
+from genjobs.console.kit.wording import plain
+from genjobs.domain.errors import SettingsError
+from genjobs.runtime import Progress, runtime
+
+SECONDS = 0.4
+STEPS_SHOWN = 5
+WIDTH = 480
+
+
+def ready() -> bool:
+    """Whether the console has its database."""
+    return runtime().progress().state == "ready"
+
+
+def wait_until_ready() -> None:
+    """Return at once when the console is ready; else draw how far it is, and end this run."""
+    if ready():
+        return
+    _watch()
+    st.stop()
+
+
+@st.fragment(run_every=SECONDS)
+def _watch() -> None:
+    progress = runtime().progress()
+    if progress.state == "ready":
+        st.rerun()
+    with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
+        st.markdown(":gray[Generation Jobs Console]")
+        if progress.state == "failed":
+            _failed(progress)
+        else:
+            _starting(progress)
+
+
+def _starting(progress: Progress) -> None:
+    st.title("Starting", anchor=False)
+    st.markdown(
+        "The database on this machine is coming up. The first start takes a few seconds, later ones less."
+    )
+    *done, current = progress.steps or ("Getting ready",)
+    box = st.status(plain(current), expanded=True)
+    if done:
+        box.markdown(_ticked(done[-STEPS_SHOWN:]))
+
+
+def _failed(progress: Progress) -> None:
+    st.title("The console did not start", anchor=False)
+    if progress.error:
+        error_messages.show(progress.error)
+    if progress.steps:
+        with st.expander("How far it came"):
+            st.markdown(_ticked(progress.steps))
+    if isinstance(progress.error, SettingsError):
+        st.markdown("Then start the console again: it reads its settings once.")
+    elif st.button("Try again", type="primary", icon=":material/refresh:"):
+        runtime().start()
+        st.rerun()
+
+
+def _ticked(steps: tuple[str, ...] | list[str]) -> str:
+    return "  \n".join(f":green[:material/check:] {plain(step)}" for step in steps)

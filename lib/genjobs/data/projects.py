@@ -1,0 +1,51 @@
+"""The projects of the person whose client is handed in."""
+
+from __future__ import annotations
+
+from postgrest import CountMethod
+from supabase import Client
+
+from genjobs.data.transport.answers import counted, one_row
+from genjobs.data.transport.paging import pages
+from genjobs.data.transport.translation import mapped
+from genjobs.domain.inputs import check_text, check_uuid
+from genjobs.domain.rows import Project
+
+TABLE = "projects"
+
+
+def list_projects(client: Client) -> list[Project]:
+    """All projects by name, as people sort names: capitals make no difference."""
+    read = pages(lambda: client.table(TABLE).select("id,name,created_at,updated_at"), "list the projects")
+    found = [Project.from_row(row) for page in read for row in page]
+    return sorted(found, key=lambda project: (project.name.casefold(), project.created_at))
+
+
+def create_project(client: Client, *, user_id: str, name: str) -> Project:
+    """A new project of `user_id`, who is the caller; names need not differ."""
+    row = {"user_id": check_uuid("user_id", user_id), "name": check_text("name", name)}
+    with mapped("create the project", writes=True):
+        return Project.from_row(one_row(client.table(TABLE).insert(row).execute(), "new project"))
+
+
+def rename_project(client: Client, project_id: str, name: str) -> Project:
+    """Give a project another name; NotFound when it is not among the caller's."""
+    query = client.table(TABLE).update({"name": check_text("name", name)})
+    query = query.eq("id", check_uuid("project_id", project_id))
+    with mapped("rename the project", writes=True):
+        return Project.from_row(one_row(query.execute(), f"project {project_id}"))
+
+
+def delete_project(client: Client, project_id: str) -> None:
+    """Delete a project with its jobs and assets; NotFound when it is not among the caller's."""
+    query = client.table(TABLE).delete().eq("id", check_uuid("project_id", project_id))
+    with mapped("delete the project", writes=True):
+        one_row(query.execute(), f"project {project_id}")
+
+
+def count_jobs(client: Client, project_id: str) -> int:
+    """How many jobs would go with the project."""
+    query = client.table("generation_jobs").select("id", count=CountMethod.exact, head=True)
+    query = query.eq("project_id", check_uuid("project_id", project_id))
+    with mapped("count the project's jobs"):
+        return counted(query.execute())

@@ -1,0 +1,1 @@
+"""How requests to Supabase travel, and what their answers and errors mean."""

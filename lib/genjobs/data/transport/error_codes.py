@@ -1,0 +1,204 @@
+"""What the codes of PostgREST, PostgreSQL, gateways and httpx mean here: the table behind `errors`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx
+
+from genjobs.domain.errors import (
+    Conflict,
+    ConsoleError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    NotSignedIn,
+    OverBudget,
+    RateLimited,
+    SchemaBehind,
+    SettingsError,
+    TimedOut,
+    Unavailable,
+    UnexpectedError,
+)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """`reason` completes "Could not list jobs: …".
+
+    `own_words`: the database's message and hint, where it gives them, come before reason and hint here.
+    `uncertain`: when a write ends like this, nobody can tell whether it took effect.
+    """
+
+    error: type[ConsoleError]
+    reason: str
+    hint: str
+    own_words: bool = False
+    uncertain: bool = False
+
+
+_SIGN_IN = Meaning(NotSignedIn, "your session has ended or is not accepted", "Sign in again.")
+_BAD_VALUE = Meaning(InvalidInput, "the database does not accept a value", "Correct the value and try again.")
+_BROKEN_RULE = Meaning(
+    InvalidInput,
+    "a value breaks a rule of the data",
+    "Correct the value and try again.",
+    own_words=True,
+)
+_BEHIND = Meaning(
+    SchemaBehind,
+    "the database lacks a table, column or function that this needs",
+    "Apply the migrations on the Setup page; if they are applied, reload the API's schema cache.",
+)
+_BUSY = Meaning(Conflict, "another change to the same rows was in the way", "Try again.")
+_DOWN = Meaning(Unavailable, "the database is not available just now", "Try again in a moment.")
+_GATEWAY_DOWN = Meaning(Unavailable, "the service did not answer", "Try again in a moment.", uncertain=True)
+_NOT_ALLOWED = Meaning(
+    Forbidden,
+    "the database does not let you do this",
+    "Check that the rows are yours; if they are, the grants or policies are missing: see the Setup page.",
+)
+_ADDRESS = Meaning(
+    SettingsError,
+    "the address does not answer like a Supabase project",
+    "Check SUPABASE_URL: it is https://<project>.supabase.co, without a path.",
+)
+_SERVER_SETTINGS = Meaning(
+    SettingsError, "the project's API is not set up for this", "Check the project's API settings."
+)
+
+CODES: dict[str, Meaning] = {
+    # PostgREST: its own connection, the request, the schema cache, the token
+    "PGRST000": _DOWN,
+    "PGRST001": _DOWN,
+    "PGRST002": _DOWN,
+    "PGRST003": _DOWN,
+    "PGRST100": _BAD_VALUE,
+    "PGRST102": _BAD_VALUE,
+    "PGRST103": Meaning(NotFound, "there are no rows that far", "Go back to the first page."),
+    "PGRST106": _SERVER_SETTINGS,
+    "PGRST123": Meaning(
+        Forbidden, "the project's API does not add up rows", "Read the totals from a function instead."
+    ),
+    "PGRST116": Meaning(NotFound, "there is no such row among yours", "Reload the list."),
+    "PGRST200": _BEHIND,
+    "PGRST202": _BEHIND,
+    "PGRST203": _BEHIND,
+    "PGRST204": _BEHIND,
+    "PGRST205": _BEHIND,
+    "PGRST300": _SERVER_SETTINGS,
+    "PGRST301": _SIGN_IN,
+    "PGRST302": _SIGN_IN,
+    "PGRST303": _SIGN_IN,
+    # PostgreSQL: the value, the rule, the lock, the rights, the shape, the server
+    "21000": _BAD_VALUE,
+    "22001": _BAD_VALUE,
+    "22003": _BAD_VALUE,
+    "22007": _BAD_VALUE,
+    "22008": _BAD_VALUE,
+    "22021": _BAD_VALUE,
+    "22023": _BAD_VALUE,
+    "22P02": _BAD_VALUE,
+    "22P05": _BAD_VALUE,
+    "23502": _BAD_VALUE,
+    "23514": _BROKEN_RULE,
+    "P0001": _BROKEN_RULE,
+    "PT402": Meaning(
+        OverBudget,
+        "it would go beyond a monthly budget",
+        "Raise the budget, or wait for the next month.",
+        own_words=True,
+    ),
+    "PT409": Meaning(
+        Conflict,
+        "the workflow does not allow this change of status",
+        "Reload to see the status that it has now.",
+        own_words=True,
+    ),
+    "23503": Meaning(
+        NotFound, "what it belongs to is not there, or is not yours", "Reload and choose what exists."
+    ),
+    "23505": Meaning(Conflict, "the same row exists already", "Reload the list."),
+    "40001": _BUSY,
+    "40P01": _BUSY,
+    "55P03": _BUSY,
+    "57014": Meaning(
+        TimedOut,
+        "the database stopped it at its time limit and changed nothing",
+        "Narrow the choice, or try again when the database is less busy.",
+    ),
+    "25006": _NOT_ALLOWED,
+    "42501": _NOT_ALLOWED,
+    "P0002": Meaning(NotFound, "there is no such row among yours", "Reload the list."),
+    "3F000": _BEHIND,
+    "42703": _BEHIND,
+    "42883": _BEHIND,
+    "42P01": _BEHIND,
+    "08000": _DOWN,
+    "08003": _DOWN,
+    "08006": _DOWN,
+    "53100": _DOWN,
+    "53200": _DOWN,
+    "53300": _DOWN,
+    "53400": _DOWN,
+    "57P01": _DOWN,
+    "57P02": _DOWN,
+    "57P03": _DOWN,
+    # HTTP, where an answer carries no code of its own (HEAD, gateways)
+    "301": _ADDRESS,
+    "302": _ADDRESS,
+    "307": _ADDRESS,
+    "308": _ADDRESS,
+    "400": _BAD_VALUE,
+    "401": Meaning(
+        NotSignedIn,
+        "the key or the session is not accepted",
+        "Sign in again; if that does not help, check SUPABASE_KEY.",
+    ),
+    "403": _NOT_ALLOWED,
+    "404": _BEHIND,
+    "409": _BUSY,
+    "413": Meaning(InvalidInput, "it is too large to send", "Send less at once."),
+    "416": Meaning(NotFound, "there are no rows that far", "Go back to the first page."),
+    "429": Meaning(RateLimited, "there were too many requests", "Wait a minute and try again."),
+    "500": Meaning(UnexpectedError, "the service failed", "Try again; its log says more.", uncertain=True),
+    "502": _GATEWAY_DOWN,
+    "503": _DOWN,
+    "504": Meaning(TimedOut, "the service gave no answer in time", "Try again in a moment.", uncertain=True),
+    "520": _GATEWAY_DOWN,
+    "522": _GATEWAY_DOWN,
+    "544": Meaning(TimedOut, "the service gave no answer in time", "Try again in a moment.", uncertain=True),
+}
+
+_LOST = Meaning(
+    Unavailable, "the connection broke before the answer came", "Try again in a moment.", uncertain=True
+)
+
+TRANSPORT: dict[type[Exception], Meaning] = {
+    httpx.ConnectTimeout: Meaning(
+        Unavailable, "the service could not be reached within 3 seconds", "Check the network and the address."
+    ),
+    httpx.PoolTimeout: Meaning(Unavailable, "this console is too busy just now", "Try again in a moment."),
+    httpx.TimeoutException: Meaning(
+        TimedOut, "there was no answer within 10 seconds", "Try again in a moment.", uncertain=True
+    ),
+    httpx.ConnectError: Meaning(
+        Unavailable,
+        "the service cannot be reached",
+        "Check that it runs, and SUPABASE_URL and the network.",
+    ),
+    httpx.ProxyError: Meaning(SettingsError, "the proxy refused the connection", "Check HTTPS_PROXY."),
+    httpx.UnsupportedProtocol: _ADDRESS,
+    httpx.InvalidURL: _ADDRESS,
+    httpx.TooManyRedirects: _ADDRESS,
+    httpx.DecodingError: _ADDRESS,
+    httpx.LocalProtocolError: Meaning(
+        InvalidInput, "the request could not be put together", "Look for stray characters in the key."
+    ),
+    httpx.RemoteProtocolError: _LOST,
+    httpx.NetworkError: _LOST,
+    httpx.HTTPError: Meaning(
+        UnexpectedError, "the request failed", "Try again; report it if it stays.", uncertain=True
+    ),
+}

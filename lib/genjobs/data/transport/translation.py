@@ -1,0 +1,77 @@
+"""Foreign errors in, ours out: the code decides, never the prose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+from postgrest.exceptions import APIError
+
+from genjobs.data.transport.error_codes import CODES, TRANSPORT, Meaning
+from genjobs.domain.errors import ConsoleError, InvalidInput, UnexpectedError
+
+_UNKNOWN = Meaning(
+    UnexpectedError,
+    "the answer was not understood",
+    "Try again; if it stays, report it with the code.",
+    uncertain=True,
+)
+_OUTCOME = "The outcome is not known: it may have taken effect."
+_LOOK_FIRST = "Reload and look before you try again."
+
+
+@contextmanager
+def mapped(task: str = "reach the database", *, writes: bool = False) -> Iterator[None]:
+    """Turn what supabase and httpx raise inside into one of `genjobs.domain.errors`.
+
+    `task` completes "Could not …", for example "create the job". With `writes`, an answer that never came
+    says that the outcome is not known. The foreign code is kept in `.code`, the foreign error as the cause.
+    """
+    try:
+        yield
+    except APIError as error:
+        raise from_api_error(error, task, writes=writes) from error
+    except httpx.HTTPStatusError as error:
+        raise _from_status(error, task, writes=writes) from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise from_transport_error(error, task, writes=writes) from error
+
+
+def from_api_error(error: APIError, task: str, *, writes: bool = False) -> ConsoleError:
+    """The error that PostgREST or a gateway answered with, by its code."""
+    code = str(error.code or "")
+    return _build(
+        CODES.get(code, _UNKNOWN), task, writes, code, said=error.message or "", advice=error.hint or ""
+    )
+
+
+def from_transport_error(
+    error: httpx.HTTPError | httpx.InvalidURL, task: str, *, writes: bool = False
+) -> ConsoleError:
+    """An exchange that brought no answer, by the nearest class in the table; its name becomes the code."""
+    kind = next(known for known in type(error).__mro__ if known in TRANSPORT)
+    return _build(TRANSPORT[kind], task, writes, type(error).__name__)
+
+
+def _from_status(error: httpx.HTTPStatusError, task: str, *, writes: bool) -> ConsoleError:
+    code = str(error.response.status_code)
+    return _build(CODES.get(code, _UNKNOWN), task, writes, code)
+
+
+def _build(
+    meaning: Meaning, task: str, writes: bool, code: str, *, said: str = "", advice: str = ""
+) -> ConsoleError:
+    message = f"Could not {task}: {_reason(meaning, code, ' '.join(said.split()).rstrip('.'))}."
+    hint = advice if advice and meaning.own_words else meaning.hint
+    if writes and meaning.uncertain:
+        message, hint = f"{message} {_OUTCOME}", _LOOK_FIRST
+    return meaning.error(message, hint=hint, code=code)
+
+
+def _reason(meaning: Meaning, code: str, said: str) -> str:
+    if said and meaning.own_words:
+        return said[0].lower() + said[1:]
+    if said and meaning.error in (InvalidInput, UnexpectedError):
+        return f"{meaning.reason} ({f'{code}: ' if code else ''}{said})"
+    return meaning.reason

@@ -1,0 +1,67 @@
+"""Monthly budgets of a person or of one project, and how far each is spent. Money is whole cents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Self
+
+from genjobs.domain.rows import Row
+
+
+class Level(StrEnum):
+    """How far a budget is spent: below its warning level, from there on, or beyond the limit."""
+
+    WITHIN = "within"
+    WARNING = "warning"
+    BEYOND = "beyond"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A budget beside what was spent of it in `month` (its first day, in `time_zone`).
+
+    `project_id` and `project` are None for all of a person's jobs. `spent_cents` counts every job created in
+    the month, open ones by their declared cost, which is `open_cents`, and deleted ones too.
+    """
+
+    id: str
+    project_id: str | None
+    project: str | None
+    monthly_cents: int
+    warn_percent: int
+    time_zone: str
+    is_hard: bool
+    month: date
+    spent_cents: int
+    open_cents: int
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        """Read a part of the answer of `get_budgets`; KeyError when something is missing."""
+        values = {name: row[name] for name in cls.__dataclass_fields__}
+        return cls(**{**values, "month": date.fromisoformat(row["month"])})
+
+    @property
+    def name(self) -> str:
+        """What it limits, as people know it."""
+        return "All my jobs" if self.project_id is None else self.project or f"project {self.project_id[:8]}"
+
+    @property
+    def part(self) -> Fraction:
+        """What is spent as a part of the limit: 1 is all of it."""
+        return Fraction(self.spent_cents, self.monthly_cents)
+
+    @property
+    def warn_cents(self) -> int:
+        """Where the warning begins, rounded up to the cent."""
+        return -(-self.monthly_cents * self.warn_percent // 100)
+
+    @property
+    def level(self) -> Level:
+        """How far it is spent; exactly the limit is a warning and not beyond."""
+        if self.spent_cents > self.monthly_cents:
+            return Level.BEYOND
+        return Level.WARNING if self.spent_cents >= self.warn_cents else Level.WITHIN

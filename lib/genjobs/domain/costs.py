@@ -1,0 +1,238 @@
+"""What jobs cost, as the database adds it up, and the figures that screens show of it.
+
+Money is whole cents. A ratio is an exact fraction until it is written out; None where nothing can be divided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from fractions import Fraction
+from typing import Self
+
+from genjobs.domain.rows import Row, parse_time
+
+MINUS = "−"
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Jobs and cents of a set of jobs, by what became of them.
+
+    `jobs` and `cents` count all, deleted ones too. The four statuses count jobs that are still there,
+    `deleted` the others, whatever they were; `ever_…` counts both.
+    """
+
+    jobs: int = 0
+    cents: int = 0
+    queued_jobs: int = 0
+    queued_cents: int = 0
+    running_jobs: int = 0
+    running_cents: int = 0
+    succeeded_jobs: int = 0
+    succeeded_cents: int = 0
+    failed_jobs: int = 0
+    failed_cents: int = 0
+    deleted_jobs: int = 0
+    deleted_cents: int = 0
+    ever_failed_jobs: int = 0
+    ever_failed_cents: int = 0
+    ever_succeeded_jobs: int = 0
+    ever_succeeded_cents: int = 0
+
+    @classmethod
+    def from_values(cls, names: Sequence[str], values: Sequence[int]) -> Self:
+        """Read values that stand under `names`; TypeError for a name that is not known here."""
+        return cls(**dict(zip(names, values, strict=True)))
+
+    def __add__(self, other: Amounts) -> Amounts:
+        return Amounts(*(getattr(self, name) + getattr(other, name) for name in AMOUNT_NAMES))
+
+    def __sub__(self, other: Amounts) -> Amounts:
+        return Amounts(*(getattr(self, name) - getattr(other, name) for name in AMOUNT_NAMES))
+
+    @property
+    def open_jobs(self) -> int:
+        """Jobs that are queued or running."""
+        return self.queued_jobs + self.running_jobs
+
+    @property
+    def open_cents(self) -> int:
+        """Cents of the jobs that are queued or running, a part of `cents`."""
+        return self.queued_cents + self.running_cents
+
+    @property
+    def wasted_cents(self) -> int:
+        """Cents of failed jobs, a part of `cents`."""
+        return self.ever_failed_cents
+
+    @property
+    def deleted_unfinished_jobs(self) -> int:
+        """Jobs that were deleted while they were queued or running."""
+        return self.jobs - self.open_jobs - self.ever_succeeded_jobs - self.ever_failed_jobs
+
+    @property
+    def cost_per_job(self) -> Fraction | None:
+        """Mean cents of a job."""
+        return Fraction(self.cents, self.jobs) if self.jobs else None
+
+    @property
+    def success_rate(self) -> Fraction | None:
+        """The part of the finished jobs that succeeded, from 0 to 1."""
+        finished = self.ever_succeeded_jobs + self.ever_failed_jobs
+        return Fraction(self.ever_succeeded_jobs, finished) if finished else None
+
+
+AMOUNT_NAMES = tuple(field.name for field in fields(Amounts))
+
+
+def total(amounts: Iterable[Amounts]) -> Amounts:
+    """All of them added up."""
+    return sum(amounts, Amounts())
+
+
+def relative_change(before: Fraction | int | None, now: Fraction | int | None) -> Fraction | None:
+    """By which part of `before` it has changed; None where there is no base to measure against."""
+    if before is None or now is None or before <= 0:
+        return None
+    return Fraction(now) / Fraction(before) - 1
+
+
+def format_percent(part: Fraction, *, signed: bool = False) -> str:
+    """A part of 1 with one decimal, halves away from zero: `12.5%`; with `signed`, `+12.5%` or `−3.0%`."""
+    tenths = int(abs(part) * 1000 + Fraction(1, 2))
+    sign = MINUS if part < 0 and tenths else "+" if signed and tenths else ""
+    return f"{sign}{tenths // 10:,}.{tenths % 10}%"
+
+
+def format_points(before: Fraction, now: Fraction) -> str:
+    """The difference of two parts of 1 in percentage points: `+1.2 points`."""
+    return format_percent(now - before, signed=True).replace("%", " points")
+
+
+@dataclass(frozen=True)
+class Recount:
+    """Jobs and cents of a period, counted one by one from the jobs and the log of deleted ones."""
+
+    jobs: int
+    cents: int
+
+    @classmethod
+    def from_row(cls, row: Row | None) -> Self | None:
+        """Read a row of `get_cost_recount`; None where there is none, or where it gave up counting."""
+        return None if row is None or row["capped"] else cls(row["jobs"], row["cents"])
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One place that tells the spend of the screen; `jobs` is None where it does not count jobs."""
+
+    place: str
+    cents: int
+    jobs: int | None = None
+
+
+def disagreeing(told: Iterable[Figure], truth: Figure) -> tuple[Figure, ...]:
+    """Those that differ from `truth` in cents, or in jobs where they count them."""
+    return tuple(one for one in told if one.cents != truth.cents or one.jobs not in (None, truth.jobs))
+
+
+@dataclass(frozen=True)
+class CostBucket:
+    """A stretch of time, half-open, in UTC; the one that still runs is not complete."""
+
+    start: datetime
+    end: datetime
+    running: bool = False
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a series is split by: a mode, a status or an id, and how people know it.
+
+    A series that is not split has one key, the empty text.
+    """
+
+    key: str
+    label: str
+
+    @classmethod
+    def named(cls, key: str, label: str | None) -> Self:
+        """A key with its label; a project that is gone has none and is told by the start of its id."""
+        return cls(key, f"deleted {key[:8]}" if label is None else label)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The jobs of one key that were created in one bucket."""
+
+    bucket: CostBucket
+    key: str
+    amounts: Amounts
+
+
+@dataclass(frozen=True)
+class CostSeries:
+    """Cells of every bucket and key, bucket by bucket, as of a moment.
+
+    `complete` is false while the totals of older jobs are still being counted.
+    """
+
+    buckets: tuple[CostBucket, ...]
+    keys: tuple[Key, ...]
+    cells: tuple[Cell, ...]
+    as_of: datetime
+    complete: bool
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        """Read an answer of `get_cost_series`; KeyError when a part of it is missing."""
+        buckets = tuple(
+            CostBucket(parse_time(one["start"]), parse_time(one["end"]), one["running"])
+            for one in row["buckets"]
+        )
+        return cls(
+            buckets=buckets,
+            keys=tuple(Key.named(one["key"], one["label"]) for one in row["keys"]),
+            cells=tuple(
+                Cell(buckets[place], key, Amounts.from_values(row["amounts"], values))
+                for place, key, values in row["rows"]
+            ),
+            as_of=parse_time(row["as_of"]),
+            complete=row["complete"],
+        )
+
+    @property
+    def total(self) -> Amounts:
+        """All cells added up."""
+        return total(cell.amounts for cell in self.cells)
+
+    @property
+    def by_bucket(self) -> dict[CostBucket, Amounts]:
+        """The cells of each bucket added up, bucket by bucket."""
+        found = dict.fromkeys(self.buckets, Amounts())
+        for cell in self.cells:
+            found[cell.bucket] += cell.amounts
+        return found
+
+
+@dataclass(frozen=True)
+class UnitCost:
+    """What a job of one bucket costs in cents; median and 95th percentile are None without jobs."""
+
+    bucket: CostBucket
+    jobs: int = 0
+    cents: int = 0
+    p50: int | None = None
+    p95: int | None = None
+
+
+@dataclass(frozen=True)
+class HourOfWeek:
+    """The jobs created at an hour of a weekday, 1 for Monday to 7 for Sunday, and their cents."""
+
+    weekday: int
+    hour: int
+    jobs: int
+    cents: int

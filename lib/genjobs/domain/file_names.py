@@ -1,0 +1,35 @@
+"""What a file to take away is called: what it holds, for when, where, of what, and as of which moment."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from genjobs.domain.periods import Period
+
+LONGEST = 180
+_WORD = re.compile(r"[^A-Za-z0-9.]+")
+
+
+def file_name(what: str, period: Period, filters: Sequence[str], moment: datetime, ending: str) -> str:
+    """`spend_2026-10-25_2026-11-23_Europe-Berlin_lifestyle_as-of-20261123T053741Z.csv`.
+
+    Only letters, digits, dots, hyphens and underscores; filters that do not fit are counted instead of cut.
+    """
+    fixed = [what, period.first.isoformat(), period.last.isoformat(), period.zone.key]
+    stamp = f"as-of-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    room = LONGEST - len("_".join(map(_plain, [*fixed, stamp, ending])))
+    return "_".join([*map(_plain, fixed), *_fitting(list(map(_plain, filters)), room), stamp]) + f".{ending}"
+
+
+def _fitting(filters: list[str], room: int) -> list[str]:
+    if len("_".join(filters)) < room:
+        return filters
+    return [f"{len(filters)}-filters"]
+
+
+def _plain(text: str) -> str:
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _WORD.sub("-", ascii_only).strip("-.") or "x"

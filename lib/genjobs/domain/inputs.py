@@ -1,0 +1,89 @@
+"""Checks on what a person or a caller hands in, made before anything is sent.
+
+Each function gives the value back in the form that is sent, or raises InvalidInput that names the field, the
+value and what would be accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NoReturn
+from uuid import UUID
+
+from genjobs.domain.errors import InvalidInput
+from genjobs.domain.workflow import Status
+
+LARGEST_INTEGER = 2**31 - 1
+
+
+def _refuse(field: str, value: object, wanted: str) -> NoReturn:
+    shown = repr(value)
+    shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
+    raise InvalidInput(f"{field} cannot be {shown}.", hint=f"Give {wanted}.")
+
+
+def check_uuid(field: str, value: object) -> str:
+    """A UUID, given as text in any of its usual spellings or as a UUID, in its canonical spelling."""
+    try:
+        return str(UUID(str(value)))
+    except ValueError:
+        _refuse(field, value, "an id such as 8a6e0804-2bd0-4672-b79d-d97027f9071a")
+
+
+def check_cents(field: str, value: object) -> int:
+    """Whole, non-negative cents that fit the column (at most 2,147,483,647); a bool is not a number."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_INTEGER:
+        _refuse(field, value, f"a whole number of cents from 0 to {LARGEST_INTEGER:,}")
+    return value
+
+
+def check_count(field: str, value: object) -> int:
+    """A whole number from 1 that fits a PostgreSQL integer; a bool is not a number."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_INTEGER:
+        _refuse(field, value, f"a whole number from 1 to {LARGEST_INTEGER:,}")
+    return value
+
+
+def check_percent(field: str, value: object) -> int:
+    """A whole number from 1 to 100; a bool is not a number."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100:
+        _refuse(field, value, "a whole number of percent from 1 to 100")
+    return value
+
+
+def check_text(field: str, value: object) -> str:
+    """Text with something in it, without the spaces around it; PostgreSQL cannot store the NUL character."""
+    if not isinstance(value, str) or not value.strip() or "\x00" in value:
+        _refuse(field, value, "some text")
+    return value.strip()
+
+
+def check_optional_text(field: str, value: object) -> str | None:
+    """None, or text as it was given; PostgreSQL cannot store the NUL character."""
+    if value is not None and (not isinstance(value, str) or "\x00" in value):
+        _refuse(field, value, "text, or nothing")
+    return value
+
+
+def check_status(field: str, value: object) -> Status:
+    """One of the four statuses."""
+    try:
+        return Status(str(value))
+    except ValueError:
+        _refuse(field, value, f"one of {', '.join(Status)}")
+
+
+def check_statuses(field: str, values: Iterable[object]) -> tuple[Status, ...]:
+    """At least one of the four statuses, each once, in the order of the workflow."""
+    wanted = {check_status(field, value) for value in values}
+    if not wanted:
+        _refuse(field, (), "at least one status")
+    return tuple(status for status in Status if status in wanted)
+
+
+def check_moment(field: str, value: object) -> datetime:
+    """A datetime that knows its zone."""
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        _refuse(field, value, "a date and time with a time zone")
+    return value

@@ -1,0 +1,41 @@
+"""The hosted gateway's rule for API keys: who a key stands for, and which token goes on behind it."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import Literal
+
+from genjobs.local.keys import Keys
+
+Role = Literal["anon", "service_role"]
+
+
+@dataclass(frozen=True)
+class ApiKeys:
+    """The four keys of a project."""
+
+    keys: Keys
+
+    def role(self, key: str) -> Role | None:
+        """Whom `key` stands for; None when it is none of the project's."""
+        if _same(self.keys.publishable_key, key) or _same(self.keys.anon_key, key):
+            return "anon"
+        if _same(self.keys.secret_key, key) or _same(self.keys.service_role_key, key):
+            return "service_role"
+        return None
+
+    def is_secret(self, key: str) -> bool:
+        """Whether `key` is the new kind of secret key, whose holder is believed about others' addresses."""
+        return _same(self.keys.secret_key, key)
+
+    def authorization(self, key: str, authorization: str | None) -> str:
+        """The Authorization to send on. The caller's own JWT passes: a secret key does not outrank it."""
+        if authorization and not authorization.startswith("Bearer sb_"):
+            return authorization
+        secret = self.role(key) == "service_role"
+        return f"Bearer {self.keys.service_role_key if secret else self.keys.anon_key}"
+
+
+def _same(ours: str, theirs: str) -> bool:
+    return hmac.compare_digest(ours.encode(), theirs.encode())

@@ -1,0 +1,100 @@
+"""What every call to the auth server has at hand, and what a call is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiosql
+from psycopg import Connection
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool
+
+from genjobs.local.auth.passwords import Passwords
+from genjobs.local.auth.refusals import invalid
+from genjobs.local.auth.tokens import Signer
+from genjobs.local.bootstrap import SQL_FOLDER
+from genjobs.local.options import AuthOptions
+from genjobs.local.outbox import Mail
+
+Row = dict[str, Any]
+DatabaseConnection = Connection[Row]
+DatabasePool = ConnectionPool[DatabaseConnection]
+POOL_SECONDS = 5.0
+
+queries: Any = aiosql.from_path(SQL_FOLDER / "auth", "psycopg", mandatory_parameters=False)
+
+
+def open_pool(database_url: str, timeout: float = POOL_SECONDS) -> DatabasePool:
+    """Connections as supabase_auth_admin, made again when PostgreSQL was restarted.
+
+    A call waits for one for `timeout` seconds.
+    """
+    return ConnectionPool(
+        database_url,
+        connection_class=Connection[Row],
+        kwargs={"row_factory": dict_row},
+        min_size=1,
+        max_size=8,
+        timeout=timeout,
+        check=ConnectionPool.check_connection,
+        open=True,
+    )
+
+
+@dataclass(frozen=True)
+class AuthServer:
+    """The server's parts. `now` gives aware UTC times, `clock` seconds that never go back."""
+
+    pool: DatabasePool
+    signer: Signer
+    options: AuthOptions
+    outbox: Path
+    passwords: Passwords = field(default_factory=Passwords)
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    clock: Callable[[], float] = field(default=time.monotonic)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, inside one transaction. `bearer` is the token it brought, an empty text when none.
+
+    `mails` go out when the transaction is committed.
+    """
+
+    server: AuthServer
+    connection: DatabaseConnection
+    body: Mapping[str, Any]
+    query: Mapping[str, str]
+    path: Mapping[str, str]
+    bearer: str
+    address: str
+    user_agent: str
+    mails: list[Mail] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        """A text field of the body; absent and null read as empty. Refuses other types."""
+        value = self.body.get(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise invalid(f"{name} must be a text")
+        return value
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        """A JSON object of the body; absent and null read as empty. Refuses other types."""
+        value = self.body.get(name)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise invalid(f"{name} must be a JSON object")
+        return value
+
+
+def internal_call(server: AuthServer, connection: DatabaseConnection) -> Call:
+    """A call that no client made."""
+    return Call(server, connection, {}, {}, {}, bearer="", address="127.0.0.1", user_agent="")

@@ -1,0 +1,43 @@
+"""Passwords: what is accepted, and their hashes (Argon2id)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from genjobs.local.auth.refusals import AuthRefusal, invalid
+
+MOST_BYTES = 72
+
+
+@dataclass(frozen=True)
+class Passwords:
+    """Hashes passwords and compares them; the hasher's default costs are RFC 9106's."""
+
+    hasher: PasswordHasher = field(default_factory=PasswordHasher)
+
+    def hashed(self, password: str) -> str:
+        return self.hasher.hash(password)
+
+    def matches(self, password: str, encrypted: str | None) -> bool:
+        """Whether `password` is behind the hash; as slow where there is none, so that time tells nothing."""
+        try:
+            return self.hasher.verify(encrypted or self._nobodys, password) and bool(encrypted)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    @cached_property
+    def _nobodys(self) -> str:
+        return self.hasher.hash("nobody")
+
+
+def check(password: str, minimum: int) -> None:
+    """Refuse a password under `minimum` characters (422) or over 72 bytes (400)."""
+    if len(password.encode()) > MOST_BYTES:
+        raise invalid(f"Password cannot be longer than {MOST_BYTES} characters")
+    if len(password) < minimum:
+        message = f"Password should be at least {minimum} characters."
+        raise AuthRefusal(422, "weak_password", message, weak_password=["length"])

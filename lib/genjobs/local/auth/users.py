@@ -1,0 +1,146 @@
+"""Users: making them, finding them, and how they look to clients."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from genjobs.local.auth.context import Call, Row, queries
+from genjobs.local.auth.refusals import AuthRefusal, invalid
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
+MOST_ADDRESS = 255
+
+
+def address_in(call: Call, field: str = "email") -> str:
+    """The e-mail address of a call, in lower case. Refuses what is none."""
+    email = call.text(field).strip().lower()
+    if not _ADDRESS.fullmatch(email) or len(email) > MOST_ADDRESS:
+        raise invalid("Unable to validate email address: invalid format")
+    return email
+
+
+def find(call: Call, email: str) -> Row | None:
+    """The user with that address, locked until the call ends."""
+    user: Row | None = queries.user_by_email(call.connection, email=email)
+    return user
+
+
+def by_id(call: Call, user_id: str) -> Row | None:
+    user: Row | None = queries.user_by_id(call.connection, user_id=user_id)
+    return user
+
+
+def add(
+    call: Call,
+    email: str,
+    password: str | None,
+    *,
+    confirmed: bool,
+    user_metadata: dict[str, Any],
+    app_metadata: dict[str, Any] | None = None,
+    role: str = "authenticated",
+    user_id: str | None = None,
+) -> Row | None:
+    """Make a user with an e-mail identity; None when somebody has the address already."""
+    now = call.server.now()
+    identifier = user_id or str(uuid.uuid4())
+    user: Row | None = queries.add_user(
+        call.connection,
+        user_id=identifier,
+        role=role,
+        email=email,
+        encrypted_password=call.server.passwords.hashed(password) if password else None,
+        confirmed_at=now if confirmed else None,
+        app_metadata=Jsonb({"provider": "email", "providers": ["email"], **(app_metadata or {})}),
+        user_metadata=Jsonb({**user_metadata, **_identity(identifier, email, confirmed)}),
+        now=now,
+    )
+    if user:
+        data = Jsonb(_identity(identifier, email, confirmed))
+        queries.add_identity(call.connection, user_id=identifier, identity_data=data, now=now)
+    return user
+
+
+def _identity(user_id: str, email: str, confirmed: bool) -> dict[str, Any]:
+    return {"sub": user_id, "email": email, "email_verified": confirmed, "phone_verified": False}
+
+
+def confirm(call: Call, user: Row) -> Row:
+    """Take the user's address as proven."""
+    now = call.server.now()
+    queries.confirm_email(call.connection, user_id=user["id"], now=now)
+    queries.mark_identity(call.connection, user_id=user["id"], email=user["email"], verified=True, now=now)
+    merge(call, user, user_metadata={"email_verified": True})
+    return queries.user_by_id(call.connection, user_id=user["id"])  # type: ignore[no-any-return]
+
+
+def merge(
+    call: Call, user: Row, *, user_metadata: dict[str, Any], app_metadata: dict[str, Any] | None = None
+) -> None:
+    """Add to a user's metadata; a null takes a key away."""
+    queries.merge_metadata(
+        call.connection,
+        user_id=user["id"],
+        user_metadata=Jsonb(user_metadata),
+        app_metadata=Jsonb(app_metadata or {}),
+        now=call.server.now(),
+    )
+
+
+def refuse_banned(call: Call, user: Row, status: int) -> None:
+    if user["banned_until"] and user["banned_until"] > call.server.now():
+        raise AuthRefusal(status, "user_banned", "User is banned")
+
+
+def view(call: Call, user: Row) -> dict[str, Any]:
+    """A user as clients read one."""
+    identities = queries.identities_of(call.connection, user_id=user["id"])
+    shown = {
+        "id": str(user["id"]),
+        "aud": user["aud"] or "authenticated",
+        "role": user["role"] or "authenticated",
+        "email": user["email"] or "",
+        "phone": user["phone"] or "",
+        "app_metadata": user["raw_app_meta_data"] or {},
+        "user_metadata": user["raw_user_meta_data"] or {},
+        "is_anonymous": user["is_anonymous"],
+        "identities": [_identity_view(identity) for identity in identities],
+        "created_at": moment(user["created_at"] or call.server.now()),
+    }
+    pending = {"new_email": user["email_change"]} if user["email_change"] else {}
+    times = {name: moment(user[name]) for name in _TIMES if user[name]}
+    return {**shown, **pending, **times}
+
+
+_TIMES = (
+    "email_confirmed_at",
+    "confirmed_at",
+    "last_sign_in_at",
+    "updated_at",
+    "confirmation_sent_at",
+    "recovery_sent_at",
+    "email_change_sent_at",
+    "banned_until",
+)
+
+
+def _identity_view(identity: Row) -> dict[str, Any]:
+    times = {name: moment(identity[name]) for name in ("last_sign_in_at", "created_at", "updated_at")}
+    return {
+        "identity_id": str(identity["id"]),
+        "id": identity["provider_id"],
+        "user_id": str(identity["user_id"]),
+        "identity_data": identity["identity_data"],
+        "provider": identity["provider"],
+        "email": identity["email"],
+        **times,
+    }
+
+
+def moment(time: datetime) -> str:
+    return time.isoformat().replace("+00:00", "Z")

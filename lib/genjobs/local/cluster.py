@@ -1,0 +1,84 @@
+"""The stack's PostgreSQL: its data directory made once and whole, its server started over any remains."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from pathlib import Path
+
+from genjobs.domain.errors import Unavailable
+from genjobs.local import orphans, postgres
+from genjobs.local.bootstrap import bootstrap
+from genjobs.local.home import Home
+from genjobs.local.keys import Keys
+from genjobs.local.ports import free_port
+from genjobs.local.postgres import PostgresServer
+
+PREFERRED_PORT = 54322
+TRIES = 3
+SETTINGS = {"max_connections": "60"}
+
+
+def build(home: Home, keys: Keys) -> None:
+    """Make `home.data`: in a draft beside it, without flushing, then flushed and put in place in one step."""
+    for leftover in home.root.glob("data.draft-*"):
+        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+    draft = home.root / f"data.draft-{secrets.token_hex(4)}"
+    try:
+        _fill(draft, keys)
+        draft.rename(home.data)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.with_name(f"{draft.name}.log").unlink(missing_ok=True)
+
+
+def _fill(draft: Path, keys: Keys) -> None:
+    programs = postgres.binaries()
+    postgres.initialise(draft, programs, keys.superuser_password)
+    with postgres.start(draft, programs, free_port(), {"fsync": "off"}) as server:
+        bootstrap(server.dsn(postgres.SUPERUSER, keys.superuser_password), keys.role_passwords)
+    postgres.flush(draft, programs)
+
+
+def start(home: Home, port: int | None = None) -> PostgresServer:
+    """Start the server over `home.data`, ending an orphan of an earlier stack first.
+
+    It listens on `port`, by default on a free one.
+    Raises Unavailable when the directory is of another version or no database at all.
+    """
+    _check_version(home.data)
+    end_orphan(home.data)
+    return _start_on(home, port) if port else _start_on_a_free_port(home, TRIES)
+
+
+def _start_on(home: Home, port: int) -> PostgresServer:
+    return postgres.start(home.data, postgres.binaries(), port, SETTINGS, home.logs / "postgres.log")
+
+
+def _start_on_a_free_port(home: Home, tries: int) -> PostgresServer:
+    try:
+        return _start_on(home, free_port(PREFERRED_PORT))
+    except Unavailable as error:
+        if tries <= 1 or "Address already in use" not in error.message:
+            raise
+        return _start_on_a_free_port(home, tries - 1)
+
+
+def _check_version(data: Path) -> None:
+    found, ours = data / "PG_VERSION", postgres.major_version(postgres.binaries())
+    if not found.exists():
+        raise Unavailable(
+            f"{data} is no database of PostgreSQL.",
+            hint="To start afresh, losing what is there: genjobs local reset",
+        )
+    made_by = found.read_text().strip()
+    if made_by != str(ours):
+        raise Unavailable(
+            f"{data} was made by PostgreSQL {made_by}, and this is PostgreSQL {ours}.",
+            hint=f"Dump it with PostgreSQL {made_by} first, or start afresh, losing it: genjobs local reset",
+        )
+
+
+def end_orphan(data: Path) -> None:
+    """End a server that an earlier stack left over `data`."""
+    orphans.end(data / "postmaster.pid", "postgres", data)

@@ -1,0 +1,122 @@
+"""One address for all parts: /auth/v1 is served here, /rest/v1 is passed on to PostgREST."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import httpx
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from genjobs.local import safe_update
+from genjobs.local.api_keys import ApiKeys
+from genjobs.local.upstream import TIMEOUT, passed_on, unavailable
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+OPEN_PATHS = ("/auth/v1/.well-known/jwks.json", "/auth/v1/health")
+READABLE_HEADERS = [
+    "Content-Range",
+    "Content-Location",
+    "Location",
+    "Preference-Applied",
+    "X-Total-Count",
+    "Link",
+]
+
+
+def application(
+    api_keys: ApiKeys,
+    auth: ASGIApp,
+    rest_url: Callable[[], str | None],
+    timeout: httpx.Timeout = TIMEOUT,
+) -> Starlette:
+    """The gateway. `rest_url` tells where PostgREST is now; None while it is down."""
+    client = httpx.AsyncClient(timeout=timeout, limits=httpx.Limits(max_connections=100))
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with client:
+            yield
+
+    async def rest(request: Request) -> Response:
+        url = rest_url()
+        return safe_update.refusal(request) or (
+            await passed_on(client, url, request) if url else unavailable()
+        )
+
+    return Starlette(
+        routes=[Mount("/auth/v1", auth), Route("/rest/v1/{path:path}", rest, methods=METHODS)],
+        middleware=[_any_origin(), Middleware(KeyGate, api_keys=api_keys)],
+        lifespan=lifespan,
+    )
+
+
+def _any_origin() -> Middleware:
+    """As hosted: what guards a project is its keys and policies, not where a page came from."""
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=READABLE_HEADERS,
+    )
+
+
+class KeyGate:
+    """Lets in who brings one of the project's API keys, and turns opaque keys into tokens."""
+
+    def __init__(self, app: ASGIApp, api_keys: ApiKeys) -> None:
+        self.app = app
+        self.api_keys = api_keys
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        refusal = self._refusal(request)
+        if refusal:
+            await refusal(scope, receive, send)
+        else:
+            await self.app(self._admitted(request), receive, send)
+
+    def _refusal(self, request: Request) -> Response | None:
+        key = _api_key(request)
+        if not key:
+            hint = "No `apikey` request header or url param was found."
+            return JSONResponse({"message": "No API key found in request", "hint": hint}, 401)
+        if self.api_keys.role(key) is None:
+            hint = "Double check your Supabase API key."
+            return JSONResponse({"message": "Invalid API key", "hint": hint}, 401)
+        return None
+
+    def _admitted(self, request: Request) -> Scope:
+        key = _api_key(request)
+        authorization = self.api_keys.authorization(key, request.headers.get("Authorization"))
+        headers = [(name, value) for name, value in request.scope["headers"] if name != b"authorization"]
+        headers.append((b"authorization", authorization.encode("latin-1")))
+        trusted = self.api_keys.is_secret(key)
+        return {**request.scope, "headers": headers, "state": {"address": _address(request, trusted)}}
+
+
+def _api_key(request: Request) -> str:
+    return request.headers.get("apikey") or request.query_params.get("apikey", "")
+
+
+def _address(request: Request, trusted: bool) -> str:
+    """Whose request this is: the peer's, or whom a holder of the secret key says it passes on."""
+    peer = request.client.host if request.client else "127.0.0.1"
+    told = request.headers.get("Sb-Forwarded-For", "").split(",")[0].strip()
+    if not trusted or not told:
+        return peer
+    try:
+        return str(ipaddress.ip_address(told))
+    except ValueError:
+        return peer

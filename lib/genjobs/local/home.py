@@ -1,0 +1,127 @@
+"""The folder a stack lives in: its data, secrets, locks and logs."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import psutil
+from filelock import FileLock, Timeout
+
+from genjobs.domain.errors import SettingsError
+from genjobs.local.files import write_private
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths below `root`, and who holds what there.
+
+    `starting` is held while somebody starts, joins or retires the stack; `owner` as long as a supervisor
+    lives. The kernel frees both when their holder ends, however it ends.
+    """
+
+    root: Path
+
+    @classmethod
+    def at(cls, root: Path | None = None) -> Home:
+        """The home at `root`, else at GENJOBS_HOME, else in the user's data folder; made when absent.
+
+        Raises SettingsError when it cannot be made.
+        """
+        chosen = root or Path(os.environ.get("GENJOBS_HOME") or platformdirs.user_data_path("genjobs"))
+        home = cls(chosen.expanduser().resolve())
+        try:
+            home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            home.leases.mkdir(exist_ok=True, mode=0o700)
+            home.logs.mkdir(exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise SettingsError(
+                f"The local stack cannot live in {home.root}: {error.strerror}.",
+                hint="Set GENJOBS_HOME to a folder that you may write to.",
+            ) from error
+        return home
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def leases(self) -> Path:
+        return self.root / "leases"
+
+    @property
+    def pid(self) -> Path:
+        """The supervisor's process id; it means something only while there is an owner."""
+        return self.root / "supervisor.pid"
+
+    @property
+    def postgrest_pid(self) -> Path:
+        return self.root / "postgrest.pid"
+
+    @property
+    def outbox(self) -> Path:
+        return self.root / "outbox.jsonl"
+
+    @property
+    def secrets(self) -> Path:
+        return self.root / "secrets.json"
+
+    @property
+    def state(self) -> Path:
+        """Written when every part answers, deleted when the stack begins to end."""
+        return self.root / "state.json"
+
+    @property
+    def progress(self) -> Path:
+        """One JSON object a line: {"step"} or {"error", "hint"}."""
+        return self.root / "progress.jsonl"
+
+    @property
+    def kept(self) -> Path:
+        """There while the stack is to outlive its last console."""
+        return self.root / "kept"
+
+    def contents(self) -> list[Path]:
+        """All that a stack made here, except the locks and leases."""
+        made = [self.secrets, self.state, self.progress, self.outbox, self.pid, self.postgrest_pid, self.kept]
+        return [*made, *self.root.glob("data*"), *self.logs.iterdir()]
+
+    def starting(self, timeout: float = -1) -> FileLock:
+        return FileLock(self.root / "starting.lock", timeout=timeout, mode=0o600, is_singleton=False)
+
+    def owner(self, timeout: float = -1) -> FileLock:
+        return FileLock(self.root / "owner.lock", timeout=timeout, mode=0o600, is_singleton=False)
+
+    def has_owner(self) -> bool:
+        """Whether a supervisor lives."""
+        return is_held(self.root / "owner.lock")
+
+    def read_state(self) -> dict[str, Any] | None:
+        """The state of a stack that is ready, None when there is none."""
+        if not self.state.exists() or not self.has_owner():
+            return None
+        try:
+            state: dict[str, Any] = json.loads(self.state.read_bytes())
+        except FileNotFoundError:
+            return None
+        return state if psutil.pid_exists(state["pid"]) else None
+
+    def write_state(self, state: dict[str, Any]) -> None:
+        write_private(self.state, json.dumps(state, indent=2).encode())
+
+
+def is_held(path: Path) -> bool:
+    """Whether some living process holds the lock file at `path`."""
+    try:
+        with FileLock(path, timeout=0, mode=0o600, is_singleton=False):
+            return False
+    except Timeout:
+        return True

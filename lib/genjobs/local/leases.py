@@ -1,0 +1,42 @@
+"""Leases: each console locks a file of its own, and the kernel lets go of it when the console ends."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from filelock import FileLock
+
+from genjobs.local.home import Home, is_held
+
+_held: dict[Path, FileLock] = {}
+
+
+def take(home: Home) -> None:
+    """Hold a lease on the stack of `home` until this process ends. Call it under `home.starting()`."""
+    if home.root in _held:
+        return
+    lease = FileLock(home.leases / f"{os.getpid()}-{secrets.token_hex(4)}", mode=0o600, is_singleton=False)
+    lease.acquire()
+    _held[home.root] = lease
+
+
+def give_back(home: Home) -> None:
+    """End this process's lease early."""
+    lease = _held.pop(home.root, None)
+    if lease:
+        lease.release()
+
+
+def any_held(home: Home) -> bool:
+    """Whether a living console holds a lease; files of ended ones are removed. Call it as `take`."""
+    held = [lease for lease in home.leases.iterdir() if _living(lease)]
+    return bool(held)
+
+
+def _living(lease: Path) -> bool:
+    if is_held(lease):
+        return True
+    lease.unlink(missing_ok=True)
+    return False

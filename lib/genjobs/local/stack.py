@@ -1,0 +1,171 @@
+"""A Supabase on this machine, as consoles see it: start or join it, ask about it, end it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import psutil
+from filelock import FileLock, Timeout
+
+from genjobs import migrations
+from genjobs.domain.errors import TimedOut, Unavailable
+from genjobs.domain.people import DemoPerson
+from genjobs.local import demo, leases, orphans, starting
+from genjobs.local.home import Home
+from genjobs.local.options import StackOptions
+from genjobs.local.outbox import Mail, read
+
+TURN_SECONDS = 300.0
+STOP_SECONDS = 30.0
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class StackInfo:
+    """A running stack. `url` is the gateway's, `database_url` that of the role `postgres`."""
+
+    url: str
+    publishable_key: str
+    secret_key: str = field(repr=False)
+    anon_key: str
+    service_role_key: str = field(repr=False)
+    database_url: str = field(repr=False)
+    demo_people: tuple[DemoPerson, ...] = field(repr=False)
+    outbox: Path
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Self:
+        plain = ("url", "publishable_key", "secret_key", "anon_key", "service_role_key", "database_url")
+        people = tuple(DemoPerson(**person) for person in state["demo_people"])
+        return cls(**{name: state[name] for name in plain}, demo_people=people, outbox=Path(state["outbox"]))
+
+
+def read_outbox(info: StackInfo, email: str | None = None) -> list[Mail]:
+    """The mails that the stack would have sent to `email` (default: to anybody), newest first."""
+    return read(info.outbox, email)
+
+
+def ensure(
+    on_step: Step = lambda _: None,
+    home: Path | None = None,
+    keep: bool = False,
+    options: StackOptions | None = None,
+) -> StackInfo:
+    """Start the stack of `home`, or join it when it runs, and hold a lease on it until this process ends.
+
+    With `keep` the stack stays after its last console. `options` count only where this call starts it.
+    Raises a ConsoleError that says what is in the way.
+    """
+    _require_posix()
+    place = Home.at(home)
+    with _turn(place, on_step):
+        leases.take(place)
+        try:
+            return StackInfo.from_state(
+                _joined(place, keep, on_step) or _started(place, keep, options, on_step)
+            )
+        except BaseException:
+            leases.give_back(place)
+            raise
+
+
+def _require_posix() -> None:
+    if os.name != "posix":
+        raise Unavailable(
+            "The local stack runs on Linux and macOS only.",
+            hint="On Windows run it in WSL, or set SUPABASE_URL and SUPABASE_KEY to use a hosted project.",
+        )
+
+
+def _turn(place: Home, on_step: Step) -> FileLock:
+    """The starting lock, held."""
+    lock = place.starting(TURN_SECONDS)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        on_step("Waiting for another console that starts or ends the stack")
+        _acquire(lock)
+    return lock
+
+
+def _acquire(lock: FileLock) -> None:
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise TimedOut(
+            f"Another console has been starting or ending the local stack for {TURN_SECONDS:.0f} s.",
+            hint="Look into the logs folder of the stack, or run: genjobs local stop",
+        ) from error
+
+
+def _joined(place: Home, keep: bool, on_step: Step) -> dict[str, Any] | None:
+    state = place.read_state()
+    if state is None:
+        return None
+    if keep:
+        place.kept.touch()
+    migrations.apply(state["database_url"], on_step)
+    demo.top_up(state["database_url"], datetime.now(UTC))
+    return state
+
+
+def _started(place: Home, keep: bool, options: StackOptions | None, on_step: Step) -> dict[str, Any]:
+    place.kept.unlink(missing_ok=True)
+    if keep:
+        place.kept.touch()
+    return starting.start(place, options or StackOptions(), on_step)
+
+
+def status(home: Path | None = None) -> StackInfo | None:
+    """The running stack of `home`; None when there is none that is ready."""
+    state = Home.at(home).read_state()
+    return StackInfo.from_state(state) if state else None
+
+
+def stop(home: Path | None = None) -> bool:
+    """End the stack of `home`, whoever uses or starts it, and return when every process is gone.
+
+    Gives whether there was one.
+    """
+    place = Home.at(home)
+    ended = _stopped(place)
+    with _turn(place, lambda _: None):
+        return _stopped(place) or ended
+
+
+def _stopped(place: Home) -> bool:
+    place.kept.unlink(missing_ok=True)
+    if not place.has_owner():
+        return False
+    while place.has_owner():
+        supervisor = _supervisor(place)
+        if supervisor:
+            orphans.end_family(supervisor, signal.SIGTERM, STOP_SECONDS)
+        time.sleep(0.02)
+    return True
+
+
+def _supervisor(place: Home) -> psutil.Process | None:
+    """The owner; None while it has not written its own process id over that of the last one."""
+    try:
+        process = psutil.Process(int(place.pid.read_text()))
+        return process if str(place.root) in process.cmdline() else None
+    except (FileNotFoundError, ValueError, psutil.Error):
+        return None
+
+
+def reset(home: Path | None = None) -> None:
+    """End the stack of `home` and delete all it holds: data, secrets, mail, logs."""
+    place = Home.at(home)
+    with _turn(place, lambda _: None):
+        _stopped(place)
+        for leftover in place.contents():
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)

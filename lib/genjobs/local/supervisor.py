@@ -1,0 +1,112 @@
+"""The detached process that owns a stack. It ends when it is told to, or with its last console."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+from filelock import FileLock, Timeout
+
+from genjobs.domain.errors import ConsoleError
+from genjobs.local import leases
+from genjobs.local.files import full_disk, means_full_disk
+from genjobs.local.home import Home
+from genjobs.local.machinery import Machinery
+from genjobs.local.options import StackOptions
+
+PREDECESSOR_SECONDS = 60.0
+TICK_SECONDS = 0.2
+log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Entry point of `python -m genjobs.local.supervisor`."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--options", type=StackOptions.from_json, required=True)
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    home = Home.at(arguments.home)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with home.owner(PREDECESSOR_SECONDS):
+        home.pid.write_text(str(os.getpid()))
+        return run(home, arguments.options)
+
+
+def _leave(number: int, _: object) -> None:
+    log.info("told to end by %s", signal.Signals(number).name)
+    raise SystemExit(0)
+
+
+def run(home: Home, options: StackOptions) -> int:
+    """Bring a stack up, watch it, take it down. Gives the exit status."""
+    machinery = Machinery(home, options, lambda step: tell(home, step=step))
+    try:
+        home.write_state(machinery.bring_up())
+        retired = _watch(home, options, machinery)
+        log.info("the last console has ended, holding %s", retired.lock_file)
+    except (ConsoleError, OSError, psycopg.Error) as error:
+        log.exception("the stack could not be started")
+        reason = full_disk(home.root) if means_full_disk(error, home.root) else error
+        tell(home, error=str(reason), hint=getattr(reason, "hint", ""))
+        return 1
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        home.state.unlink(missing_ok=True)
+        machinery.take_down()
+        log.info("every part has ended")
+    return 0
+
+
+def _watch(home: Home, options: StackOptions, machinery: Machinery) -> FileLock:
+    """Mend what dies until the last console is gone for `linger_seconds`.
+
+    Gives the lock that keeps new consoles waiting until this stack has ended.
+    """
+    lonely_since: float | None = None
+    while True:
+        time.sleep(TICK_SECONDS)
+        machinery.mend()
+        lock = _lock_when_lonely(home)
+        if lock is None:
+            lonely_since = None
+            continue
+        lonely_since = lonely_since or time.monotonic()
+        if time.monotonic() - lonely_since >= options.linger_seconds:
+            return lock
+        lock.release()
+
+
+def _lock_when_lonely(home: Home) -> FileLock | None:
+    """The starting lock, when nobody is starting, no console holds a lease and the stack is not kept."""
+    lock = home.starting(timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return None
+    if leases.any_held(home) or home.kept.exists():
+        lock.release()
+        return None
+    return lock
+
+
+def tell(home: Home, **said: str) -> None:
+    """Let whoever waits for the start know."""
+    log.info("%s", said)
+    with home.progress.open("a") as file:
+        file.write(json.dumps(said) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""The migration files, named as the Supabase CLI names them: `<timestamp>_<name>.sql`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from genjobs.paths import SQL
+
+FOLDER = SQL / "migrations"
+_FILE_NAME = re.compile(r"(\d{14})_(\w+)\.sql")
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One file; `version` is its timestamp, `name` the rest of its name."""
+
+    version: str
+    name: str
+    path: Path
+
+    @property
+    def sql(self) -> str:
+        """The text of the file."""
+        return self.path.read_text(encoding="utf-8")
+
+
+def available(folder: Path = FOLDER) -> list[Migration]:
+    """Every migration file in `folder`, oldest first."""
+    found = [(path, _FILE_NAME.fullmatch(path.name)) for path in sorted(folder.glob("*.sql"))]
+    return [Migration(match[1], match[2], path) for path, match in found if match]

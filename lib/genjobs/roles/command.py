@@ -1,0 +1,68 @@
+"""`genjobs roles`: by the database URL where there is one, else the secret key, else on the local stack."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from genjobs import roles
+from genjobs.auth.roles import AuthRoles
+from genjobs.data.transport.client import http_pool
+from genjobs.domain.errors import SettingsError
+from genjobs.domain.people import RoleKeeper
+from genjobs.paths import settings_folder
+from genjobs.roles.database import DatabaseRoles
+from genjobs.settings.database_url import server_of
+from genjobs.settings.loading import load_settings
+
+DatabaseUrl = Annotated[
+    str, typer.Option(envvar="DATABASE_URL", help="postgresql://user:password@host:port/database")
+]
+Email = Annotated[str, typer.Argument(help="The address that the person signs in with.")]
+LocalUrl = Callable[[], str]
+
+
+def commands(local_url: LocalUrl) -> typer.Typer:
+    """The three commands; `local_url` gives the database URL of the local stack, started where needed."""
+    app = typer.Typer(no_args_is_help=True, help="Who may see totals across everyone.")
+
+    @app.command()
+    def grant(
+        email: Email,
+        role: Annotated[str, typer.Argument(help="analyst or admin")],
+        database_url: DatabaseUrl = "",
+    ) -> None:
+        """Give a person a role; in effect at their next token, within the hour."""
+        typer.echo(roles.grant(_keeper(database_url, local_url), email, role))
+
+    @app.command()
+    def revoke(email: Email, database_url: DatabaseUrl = "") -> None:
+        """Take a person's role away; in effect at their next token, within the hour."""
+        typer.echo(roles.revoke(_keeper(database_url, local_url), email))
+
+    @app.command(name="list")
+    def list_(database_url: DatabaseUrl = "") -> None:
+        """Print everyone who has a role."""
+        for line in roles.listed(_keeper(database_url, local_url)):
+            typer.echo(line)
+
+    return app
+
+
+def _keeper(database_url: str, local_url: LocalUrl) -> RoleKeeper:
+    if database_url:
+        typer.echo(f"In the database on {server_of(database_url)}:", err=True)
+        return DatabaseRoles(database_url)
+    settings = load_settings(os.environ, settings_folder())
+    if settings.connection is None:
+        return DatabaseRoles(local_url())
+    if settings.secret_key is None:
+        raise SettingsError(
+            "Roles are given with the database URL or the project's secret key, and there is neither.",
+            hint="Set DATABASE_URL or SUPABASE_SECRET_KEY, or give --database-url.",
+        )
+    typer.echo(f"On {settings.connection.url}:", err=True)
+    return AuthRoles(settings.connection.url, settings.secret_key, http_pool())

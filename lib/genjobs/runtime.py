@@ -1,0 +1,196 @@
+"""The one console of this process: its settings, the local stack when it runs on one, and its sessions."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from genjobs.auth.server import AuthServer
+from genjobs.auth.session_store import SessionStore
+from genjobs.auth.sessions import Clock, Limits, SessionService
+from genjobs.data.transport.client import http_pool
+from genjobs.domain.errors import ConsoleError, SettingsError, Unavailable, UnexpectedError
+from genjobs.domain.people import DemoPerson
+from genjobs.paths import settings_folder
+from genjobs.settings.connection import Connection
+from genjobs.settings.loading import LOCAL, Settings, load_settings
+
+if TYPE_CHECKING:
+    from genjobs.local.outbox import Mail
+    from genjobs.local.stack import StackInfo
+
+logger = logging.getLogger(__name__)
+
+State = Literal["starting", "ready", "failed"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the start is: the steps so far, the newest last, and the error when it failed."""
+
+    state: State
+    steps: tuple[str, ...] = ()
+    error: ConsoleError | None = None
+
+
+class Runtime:
+    """What this process has running. Nothing here waits for the start; ask `progress()` first."""
+
+    def __init__(self, settings: Settings | SettingsError, clock: Clock = time.time) -> None:
+        self.settings = settings
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._progress = Progress("starting")
+        self._thread: threading.Thread | None = None
+        self._stack: StackInfo | None = None
+        self._connection: Connection | None = None
+        self._sessions: SessionService | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the console runs on the local stack."""
+        return isinstance(self.settings, Settings) and self.settings.connection is None
+
+    def start(self) -> None:
+        """Begin to start in the background, once; again after a failure, or when the local stack has gone."""
+        with self._lock:
+            if self._thread is not None and not self._needs_another_start():
+                return
+            self._progress = Progress("starting")
+            self._thread = threading.Thread(target=self._run, name="console-start", daemon=True)
+            self._thread.start()
+
+    def wait(self) -> Progress:
+        """Wait until the start has ended, well or not; for programs, never for a page."""
+        if self._thread is not None:
+            self._thread.join()
+        return self._progress
+
+    def shut(self) -> None:
+        """Let go of the session store, when the server ends."""
+        if self._sessions is not None:
+            self._sessions.shut()
+
+    def progress(self) -> Progress:
+        """How far the start is, now."""
+        return self._progress
+
+    def connection(self) -> Connection:
+        """The project that the console works on; Unavailable while it starts."""
+        if self._connection is None:
+            raise self._not_ready()
+        return self._connection
+
+    def sessions(self) -> SessionService:
+        """Who is signed in; Unavailable while the console starts."""
+        if self._sessions is None:
+            raise self._not_ready()
+        return self._sessions
+
+    def demo_people(self) -> tuple[DemoPerson, ...]:
+        """Whom the local stack offers to sign in by one click; nobody on a hosted project."""
+        return self._stack.demo_people if self._stack else ()
+
+    def outbox(self, email: str) -> list[Mail]:
+        """The mails that the local stack kept for `email`, newest first; none on a hosted project."""
+        if self._stack is None:
+            return []
+        from genjobs.local.outbox import read
+
+        return read(self._stack.outbox, email)
+
+    def _needs_another_start(self) -> bool:
+        if self._stack is None or self._progress.state != "ready":
+            return self._progress.state == "failed"
+        from genjobs.local.stack import status
+
+        return isinstance(self.settings, Settings) and status(self.settings.home) is None
+
+    def _run(self) -> None:
+        try:
+            self._assemble()
+        except ConsoleError as error:
+            self._fail(error)
+        except Exception as error:
+            logger.exception("The console did not start.")
+            self._fail(UnexpectedError(f"The console did not start: {error}", hint="Look into its log."))
+
+    def _assemble(self) -> None:
+        settings = self.settings
+        if isinstance(settings, SettingsError):
+            raise settings
+        connection = settings.connection or self._local_connection(settings.home)
+        self.shut()
+        self._sessions = _session_service(settings, connection, self._clock)
+        self._connection = connection
+        self._progress = Progress("ready", self._progress.steps)
+
+    def _local_connection(self, home: Path) -> Connection:
+        try:
+            from genjobs.local.stack import ensure
+        except ImportError as error:
+            raise SettingsError(
+                f"The local stack is not installed ({error.name} is missing).",
+                hint='Run pip install -e ".[local]", or set SUPABASE_URL and SUPABASE_KEY.',
+            ) from error
+        self._stack = ensure(self._step, home=home)
+        return Connection(self._stack.url, self._stack.publishable_key)
+
+    def _step(self, step: str) -> None:
+        self._progress = Progress("starting", (*self._progress.steps, step))
+
+    def _fail(self, error: ConsoleError) -> None:
+        self._progress = Progress("failed", self._progress.steps, error)
+
+    def _not_ready(self) -> ConsoleError:
+        error = self._progress.error
+        return error or Unavailable(
+            "The console is starting.", hint="Try again in a moment.", code="starting"
+        )
+
+
+def _session_service(settings: Settings, connection: Connection, clock: Clock) -> SessionService:
+    """The local stack is one project whatever port it got; a hosted one is told by its address."""
+    project = connection.url if settings.connection else LOCAL
+    directory = settings.home / "console"
+    return SessionService(
+        SessionStore(directory, project),
+        AuthServer(connection, http_pool(), settings.secret_key),
+        directory / "locks",
+        Limits(settings.idle_limit, settings.absolute_limit),
+        clock,
+    )
+
+
+_of_this_process: Runtime | None = None
+_making = threading.Lock()
+
+
+def runtime() -> Runtime:
+    """The process's one; made from the environment and started when nobody has installed one."""
+    global _of_this_process
+    with _making:
+        if _of_this_process is None:
+            _of_this_process = from_environment()
+            _of_this_process.start()
+        return _of_this_process
+
+
+def install(chosen: Runtime | None) -> None:
+    """Make `chosen` the process's one; None forgets it."""
+    global _of_this_process
+    with _making:
+        _of_this_process = chosen
+
+
+def from_environment() -> Runtime:
+    """A runtime with this environment's settings; when they cannot be used, its start fails and says so."""
+    try:
+        return Runtime(load_settings(os.environ, settings_folder()))
+    except SettingsError as error:
+        return Runtime(error)

@@ -1,0 +1,1 @@
+"""What the console is configured with: keys, URLs, folders."""

@@ -1,0 +1,156 @@
+"""What the console is configured with: the environment first, then `.env`, then `.streamlit/secrets.toml`.
+
+Secrets are never printed: they are left out of every `repr` and of every error.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from dotenv import dotenv_values
+from platformdirs import user_data_path
+
+from genjobs.domain.errors import SettingsError
+from genjobs.settings.api_key import check_publishable_key, check_secret_key
+from genjobs.settings.connection import Connection
+from genjobs.settings.project_url import normalised
+
+LOCAL = "local stack"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`connection` is None when the console runs on the local stack.
+
+    `secret_key` serves to pass visitors' addresses on to the auth server and for nothing else. `source` names
+    the place that the connection was read from. `idle_limit` and `absolute_limit` bound a session.
+    """
+
+    connection: Connection | None
+    source: str
+    home: Path
+    secret_key: str | None = field(default=None, repr=False)
+    idle_limit: timedelta = timedelta(hours=8)
+    absolute_limit: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class _Source:
+    name: str
+    values: Mapping[str, str]
+
+
+def load_settings(environ: Mapping[str, str], root: Path) -> Settings:
+    """Read the settings of a console that stands in `root`; SettingsError says what cannot be used."""
+    sources = _sources(environ, root)
+    pair = _pair(sources)
+    return Settings(
+        connection=_connection(pair) if pair else None,
+        source=pair.name if pair else LOCAL,
+        home=_home(_merged(sources)),
+        secret_key=_secret_key(sources[: sources.index(pair) + 1]) if pair else None,
+        idle_limit=timedelta(hours=_positive(sources, "GENJOBS_IDLE_HOURS", 8.0)),
+        absolute_limit=timedelta(days=_positive(sources, "GENJOBS_SESSION_DAYS", 7.0)),
+    )
+
+
+def console_home(environ: Mapping[str, str], root: Path) -> Path:
+    """Where the console keeps its files: `GENJOBS_HOME`, else the user's data directory for `genjobs`."""
+    return _home(_merged(_sources(environ, root)))
+
+
+def _sources(environ: Mapping[str, str], root: Path) -> list[_Source]:
+    return [
+        _Source("the environment", _filled(environ)),
+        _Source(".env", _read_env_file(root / ".env")),
+        _Source(".streamlit/secrets.toml", _read_secrets(root / ".streamlit" / "secrets.toml")),
+    ]
+
+
+def _home(values: Mapping[str, str]) -> Path:
+    chosen = values.get("GENJOBS_HOME")
+    return Path(chosen).expanduser().resolve() if chosen else user_data_path("genjobs")
+
+
+def _filled(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value.strip() for name, value in values.items() if value and value.strip()}
+
+
+def _read_env_file(path: Path) -> dict[str, str]:
+    try:
+        return _filled(dotenv_values(path, interpolate=False)) if path.is_file() else {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(".env", error) from error
+
+
+def _read_secrets(path: Path) -> dict[str, str]:
+    try:
+        text = path.read_text("utf-8") if path.is_file() else ""
+        values = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _unreadable(".streamlit/secrets.toml", error) from error
+    return _filled(
+        {name: str(value) for name, value in values.items() if isinstance(value, str | int | float)}
+    )
+
+
+def _unreadable(name: str, error: Exception) -> SettingsError:
+    return SettingsError(
+        f"The settings file {name} cannot be read: {error}.", hint="Mend the file, or remove it."
+    )
+
+
+def _pair(sources: Sequence[_Source]) -> _Source | None:
+    """The first source that names a project. Its URL and key belong together, so both must stand there."""
+    for source in sources:
+        missing = [name for name in ("SUPABASE_URL", "SUPABASE_KEY") if name not in source.values]
+        if len(missing) == 1:
+            raise _half_a_pair(source.name, missing[0])
+        if not missing:
+            return source
+    return None
+
+
+def _half_a_pair(place: str, missing: str) -> SettingsError:
+    other = "SUPABASE_KEY" if missing == "SUPABASE_URL" else "SUPABASE_URL"
+    return SettingsError(
+        f"{other} is set in {place}, but {missing} is not.",
+        hint=f"Set {missing} in the same place, or remove {other} to use the local stack.",
+    )
+
+
+def _connection(source: _Source) -> Connection:
+    url = normalised(source.values["SUPABASE_URL"], source.name)
+    key = source.values["SUPABASE_KEY"]
+    check_publishable_key(key, source.name)
+    return Connection(url, key)
+
+
+def _secret_key(sources: Sequence[_Source]) -> str | None:
+    """From the pair's own source or one above it: another project's secret must not go to this one."""
+    for source in sources:
+        if key := source.values.get("SUPABASE_SECRET_KEY"):
+            check_secret_key(key, source.name)
+            return key
+    return None
+
+
+def _merged(sources: Sequence[_Source]) -> dict[str, str]:
+    return {name: value for source in reversed(sources) for name, value in source.values.items()}
+
+
+def _positive(sources: Sequence[_Source], name: str, default: float) -> float:
+    text = _merged(sources).get(name)
+    try:
+        number = default if text is None else float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 36_500:
+        raise SettingsError(
+            f"{name} is {text!r}, which is not a number above zero.", hint="Write it like 8 or 0.5."
+        )
+    return number

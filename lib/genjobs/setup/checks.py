@@ -1,0 +1,223 @@
+"""The verification of the guide: what is expected beside what was found, compared by meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from genjobs.setup.facts import Column, Function, SetupFacts
+from genjobs.setup.policies import COMMANDS, concerns_api, keeps_to_own_rows
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the verification; `sql` is the query that shows the same in the SQL editor."""
+
+    name: str
+    expected: str
+    found: str
+    ok: bool
+    sql: str
+
+
+@dataclass(frozen=True)
+class _Expected:
+    type: str
+    nullable: bool
+    default: str | None
+
+
+COLUMNS: dict[str, _Expected] = {
+    "id": _Expected("uuid", False, "gen_random_uuid()"),
+    "user_id": _Expected("uuid", False, None),
+    "project_id": _Expected("uuid", False, None),
+    "status": _Expected("text", False, "'queued'"),
+    "mode": _Expected("text", False, None),
+    "input_asset_id": _Expected("uuid", True, None),
+    "error": _Expected("text", True, None),
+    "cost_cents": _Expected("integer", False, "0"),
+    "created_at": _Expected("timestamp with time zone", False, "now()"),
+    "updated_at": _Expected("timestamp with time zone", False, "now()"),
+}
+INDEXES = {
+    "idx_generation_jobs_user_id": "(user_id)",
+    "idx_generation_jobs_project_id": "(project_id)",
+    "idx_generation_jobs_status": "(status)",
+    "idx_generation_jobs_input_asset_id": "(input_asset_id)",
+    "idx_generation_jobs_created_at": "(created_at desc)",
+    "idx_generation_jobs_user_status": "(user_id, status)",
+}
+_SAME_DEFAULTS = {"uuid_generate_v4()": "gen_random_uuid()", "current_timestamp": "now()"}
+FUNCTIONS = {
+    "get_job_statistics": ("p_user_id",),
+    "get_recent_jobs": ("p_limit",),
+    "transition_job_status": ("p_job_id", "p_new_status", "p_error"),
+}
+TRIGGER = "update_generation_jobs_updated_at"
+
+
+def checks(facts: SetupFacts, known_migrations: Sequence[str]) -> list[Check]:
+    """All checks, the guide's first; `known_migrations` are the versions of the files."""
+    each: tuple[Callable[[SetupFacts], Check], ...] = (
+        _table, _columns, _row_security, _indexes, _policies, _functions, _view, _trigger, _rights,
+    )  # fmt: skip
+    return [*(check(facts) for check in each), _migrations(facts, known_migrations)]
+
+
+def _table(facts: SetupFacts) -> Check:
+    found = "it exists" if facts.table_exists else "there is no such table"
+    return Check(
+        "Table generation_jobs",
+        "it exists",
+        found,
+        facts.table_exists,
+        "select to_regclass('public.generation_jobs') is not null as table_exists;",
+    )
+
+
+def _columns(facts: SetupFacts) -> Check:
+    found = {column.name: column for column in facts.columns}
+    wrong = [name for name, wanted in COLUMNS.items() if name in found and not _same(found[name], wanted)]
+    troubles = _troubles(
+        missing=COLUMNS.keys() - found.keys(), extra=found.keys() - COLUMNS.keys(), different=wrong
+    )
+    return Check(
+        "Columns",
+        "the ten of the contract, with their types and defaults",
+        troubles or f"{len(found)} columns, all as expected",
+        not troubles,
+        "select column_name, data_type, is_nullable, column_default\n"
+        "from information_schema.columns\n"
+        "where table_schema = 'public' and table_name = 'generation_jobs'\n"
+        "order by ordinal_position;",
+    )
+
+
+def _same(column: Column, wanted: _Expected) -> bool:
+    return (column.type, column.nullable, _default(column)) == (wanted.type, wanted.nullable, wanted.default)
+
+
+def _default(column: Column) -> str | None:
+    if column.default is None:
+        return None
+    plain = column.default.lower().partition("::")[0].removeprefix("extensions.")
+    return _SAME_DEFAULTS.get(plain, plain)
+
+
+def _row_security(facts: SetupFacts) -> Check:
+    return Check(
+        "Row-level security",
+        "on",
+        "on" if facts.rls_enabled else "off: everybody who may read the table reads all of it",
+        facts.rls_enabled,
+        "select relrowsecurity from pg_class where oid = 'public.generation_jobs'::regclass;",
+    )
+
+
+def _indexes(facts: SetupFacts) -> Check:
+    found = {index.name: index.definition.lower() for index in facts.indexes}
+    wrong = [name for name, key in INDEXES.items() if name in found and not found[name].endswith(key)]
+    troubles = _troubles(missing=INDEXES.keys() - found.keys(), different=wrong)
+    return Check(
+        "Indexes",
+        "at least the six of the contract, each on its columns",
+        troubles or f"{len(found)} indexes, the six among them",
+        not troubles,
+        "select indexname, indexdef from pg_indexes\n"
+        "where schemaname = 'public' and tablename = 'generation_jobs';",
+    )
+
+
+def _policies(facts: SetupFacts) -> Check:
+    heard = [policy for policy in facts.policies if concerns_api(policy)]
+    covered = {command for policy in heard for command in COMMANDS if policy.command in (command, "ALL")}
+    wide = [policy.name for policy in heard if not keeps_to_own_rows(policy)]
+    troubles = _troubles(missing=set(COMMANDS) - covered, too_wide=wide)
+    return Check(
+        "Policies",
+        "select, insert, update and delete, each filtered by auth.uid() = user_id",
+        troubles or f"{len(heard)} policies, all filtered by the caller",
+        not troubles,
+        "select policyname, cmd, roles, qual, with_check from pg_policies\n"
+        "where schemaname = 'public' and tablename = 'generation_jobs';",
+    )
+
+
+def _functions(facts: SetupFacts) -> Check:
+    found = {function.name: function for function in facts.functions if function.name in FUNCTIONS}
+    wrong = [
+        name for name, wanted in FUNCTIONS.items() if name in found and _parameters(found[name]) != wanted
+    ]
+    troubles = _troubles(missing=FUNCTIONS.keys() - found.keys(), different=wrong)
+    return Check(
+        "Functions",
+        "get_job_statistics, get_recent_jobs, transition_job_status, with the contract's parameters",
+        troubles or "all three",
+        not troubles,
+        "select oid::regprocedure, pg_get_function_arguments(oid) from pg_proc\n"
+        "where pronamespace = 'public'::regnamespace and proname in (\n"
+        "    'get_job_statistics', 'get_recent_jobs', 'transition_job_status'\n"
+        ");",
+    )
+
+
+def _parameters(function: Function) -> tuple[str, ...]:
+    return tuple(argument.split()[0] for argument in function.arguments.split(", ") if argument)
+
+
+def _view(facts: SetupFacts) -> Check:
+    found = "there is no such view"
+    if facts.view_exists:
+        found = "with its caller's rights" if facts.view_security_invoker else "with its owner's rights"
+    return Check(
+        "View generation_job_summary",
+        "it runs with its caller's rights",
+        found if not facts.view_exists else f"it runs {found}",
+        facts.view_exists and facts.view_security_invoker,
+        "select reloptions from pg_class where oid = 'public.generation_job_summary'::regclass;",
+    )
+
+
+def _trigger(facts: SetupFacts) -> Check:
+    found = [trigger.definition.lower() for trigger in facts.triggers if trigger.name == TRIGGER]
+    ok = bool(found) and "before update" in found[0] and "update_updated_at_column" in found[0]
+    return Check(
+        "Trigger for updated_at",
+        f"{TRIGGER}, before each update",
+        "it is there" if ok else "it is missing, switched off or not the contract's",
+        ok,
+        "select tgname, tgenabled, pg_get_triggerdef(oid) from pg_trigger\n"
+        "where tgrelid = 'public.generation_jobs'::regclass and not tgisinternal;",
+    )
+
+
+def _rights(facts: SetupFacts) -> Check:
+    open_path = [one.name for one in facts.functions if one.search_path is None]
+    definer = [one.name for one in facts.functions if one.security_definer]
+    anonymous = [one.name for one in facts.functions if one.anon_may_execute]
+    troubles = _troubles(open_search_path=open_path, owners_rights=definer, open_to_anon=anonymous)
+    return Check(
+        "Rights of the functions",
+        "the caller's rights, a fixed search path, nothing for anon",
+        troubles or "as expected",
+        not troubles,
+        "select proname, prosecdef, proconfig, has_function_privilege('anon', oid, 'execute') as anon\n"
+        "from pg_proc where pronamespace = 'public'::regnamespace;",
+    )
+
+
+def _migrations(facts: SetupFacts, known: Sequence[str]) -> Check:
+    missing = [version for version in known if version not in facts.migrations]
+    newest = max(known)
+    return Check(
+        "Migrations",
+        f"all {len(known)} files, up to {newest}",
+        _troubles(missing=missing) or f"up to {facts.schema_version}",
+        not missing,
+        "select version from genjobs.schema_versions order by version;",
+    )
+
+
+def _troubles(**named: Iterable[str]) -> str:
+    parts = {word.replace("_", " "): sorted(names) for word, names in named.items()}
+    return "; ".join(f"{word}: {', '.join(names)}" for word, names in parts.items() if names)

@@ -1,0 +1,45 @@
+"""What the connected database has of the contract, and the proof that it keeps people apart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from supabase import Client
+
+from genjobs.data.transport.answers import mapping, rows
+from genjobs.data.transport.translation import mapped
+from genjobs.migrations import available
+from genjobs.setup import attempts
+from genjobs.setup.checks import Check
+from genjobs.setup.checks import checks as compared
+from genjobs.setup.facts import SetupFacts
+from genjobs.setup.isolation import Attempt, tables_with_foreign_rows
+
+
+def read_setup(client: Client) -> SetupFacts:
+    """The facts as the database tells them; SchemaBehind when it is too old to tell."""
+    with mapped("look at the database's setup"):
+        return SetupFacts.from_row(mapping(client.rpc("get_console_setup", {}, get=True).execute()))
+
+
+def checks(facts: SetupFacts) -> list[Check]:
+    """The guide's verification, and more: expected beside found, one line each."""
+    return compared(facts, [migration.version for migration in available()])
+
+
+def is_behind(facts: SetupFacts) -> bool:
+    """Whether the newest of our migrations is not applied."""
+    return any(migration.version not in facts.migrations for migration in available())
+
+
+def prove_isolation(client: Client, user_id: str, others: Collection[str] = ()) -> list[Attempt]:
+    """Every attempt to reach what is not `user_id`'s, whose client it is, and how it ended.
+
+    Over HTTP it only reads and counts; changing and deleting is tried in the database, which takes it back.
+    `others` are ids of other people where some are known. SchemaBehind when the database lacks the function.
+    """
+    with mapped("prove the isolation"):
+        answer = client.rpc("prove_isolation", {}).execute()
+        inside = [Attempt.from_row(row) for row in rows(answer)]
+    at_stake = tables_with_foreign_rows(inside)
+    return [*attempts.attempts(client, user_id, others=others, at_stake=at_stake), *inside]

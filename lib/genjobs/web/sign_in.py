@@ -1,0 +1,123 @@
+"""What each form of the sign-in screen does: every answer is a redirect, a ConsoleError leads back."""
+
+from __future__ import annotations
+
+import logging
+from typing import Literal
+
+from starlette.responses import Response
+
+from genjobs.auth.tokens import Tokens
+from genjobs.auth.translation import error_of
+from genjobs.domain.errors import ConsoleError
+from genjobs.web import cookies
+from genjobs.web.visit import Visit, notice_of
+
+logger = logging.getLogger(__name__)
+
+
+def sign_in(visit: Visit) -> Response:
+    """With a password."""
+    email, password = visit.email, visit.required("password")
+    try:
+        tokens = visit.sessions.server.sign_in(email, password, visitor=visit.visitor)
+    except ConsoleError as error:
+        if error.code != "email_not_confirmed":
+            raise
+        return visit.back("verify", error.code)
+    return _enter(visit, tokens)
+
+
+def sign_up(visit: Visit) -> Response:
+    """Make an account; a project that confirms addresses sends a code first."""
+    email, password = visit.email, visit.required("password")
+    tokens = visit.sessions.server.sign_up(email, password, visitor=visit.visitor)
+    return _enter(visit, tokens) if tokens else visit.back("verify", "code_sent")
+
+
+def send_code(visit: Visit) -> Response:
+    """Send a one-time code and ask for it."""
+    return _after_sending(visit, "email")
+
+
+def recover(visit: Visit) -> Response:
+    """Send a code that allows to set a new password, and ask for it."""
+    return _after_sending(visit, "recovery")
+
+
+def verify(visit: Visit) -> Response:
+    """With the code of a message. After a forgotten password it opens the form for the new one, no more."""
+    kind = _kind(visit)
+    code = "".join(visit.required("code").split())
+    tokens = visit.sessions.server.verify_code(visit.email, code, kind, visitor=visit.visitor)
+    return _enter(visit, tokens, recovering=kind == "recovery")
+
+
+def set_password(visit: Visit) -> Response:
+    """The new password after a forgotten one."""
+    return _keep(visit, visit.sessions.set_password(visit.session_id, visit.required("password")))
+
+
+def sign_in_as_demo_person(visit: Visit) -> Response:
+    """By one click, as someone that the local stack made up."""
+    email = visit.email
+    person = next((one for one in visit.runtime.demo_people() if one.email == email), None)
+    if person is None:
+        raise error_of("no_such_person")
+    tokens = visit.sessions.server.sign_in(person.email, person.password, visitor=visit.visitor)
+    return _enter(visit, tokens)
+
+
+def sign_out(visit: Visit) -> Response:
+    """Here, or everywhere. The browser is signed out even when the auth server cannot be told."""
+    everywhere = visit.form.get("scope") == "everywhere"
+    try:
+        visit.sessions.close(visit.session_id, "global" if everywhere else "local")
+        notice = "signed_out_everywhere" if everywhere else "signed_out"
+    except ConsoleError as error:
+        logger.warning("The auth server was not told of a sign-out: %s", error.message)
+        notice = "signed_out_here_only" if everywhere else "signed_out"
+    response = visit.back("", notice)
+    cookies.drop_session(visit.request, response)
+    return response
+
+
+def view_of(visit: Visit) -> str:
+    """The view of the sign-in screen that a post came from, to lead back to when it fails."""
+    page = visit.request.url.path.rsplit("/", 1)[-1]
+    if page == "verify":
+        return "verify-recovery" if _kind(visit) == "recovery" else "verify"
+    return {"sign-up": "create", "code": "code", "recover": "recover", "password": "recover"}.get(page, "")
+
+
+def _after_sending(visit: Visit, kind: Literal["email", "recovery"]) -> Response:
+    view = "verify" if kind == "email" else "verify-recovery"
+    server = visit.sessions.server
+    send = server.send_code if kind == "email" else server.send_recovery
+    try:
+        send(visit.email, visitor=visit.visitor)
+    except ConsoleError as error:
+        if error.code != "over_email_send_rate_limit":
+            raise
+        return visit.back(view, error.code)
+    return visit.back(view, "code_sent")
+
+
+def _kind(visit: Visit) -> Literal["email", "recovery"]:
+    return "recovery" if visit.form.get("kind") == "recovery" else "email"
+
+
+def _enter(visit: Visit, tokens: Tokens, *, recovering: bool = False) -> Response:
+    """Always under a new id; what the browser had before ends, so that nobody can plant a session."""
+    try:
+        visit.sessions.close(visit.session_id)
+    except ConsoleError as error:
+        logger.warning("An earlier session was closed here only: %s (%s)", error.message, notice_of(error))
+    return _keep(visit, visit.sessions.open(tokens, visitor=visit.visitor, recovering=recovering))
+
+
+def _keep(visit: Visit, session_id: str) -> Response:
+    response = visit.onward()
+    cookies.keep_session(visit.request, response, session_id, visit.sessions.absolute_limit)
+    cookies.drop_email(visit.request, response)
+    return response

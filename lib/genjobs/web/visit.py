@@ -1,0 +1,75 @@
+"""One post of the sign-in screen: what was sent, by whom, and where the answer leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from genjobs.auth.error_codes import MEANINGS
+from genjobs.auth.sessions import SessionService
+from genjobs.auth.translation import error_of
+from genjobs.domain.errors import ConsoleError, Unavailable
+from genjobs.runtime import Runtime
+from genjobs.web import cookies
+from genjobs.web.destination import local_path, sign_in_page
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request with its form already read."""
+
+    request: Request
+    form: dict[str, str]
+    runtime: Runtime
+
+    @property
+    def sessions(self) -> SessionService:
+        """Who is signed in; Unavailable while the console starts."""
+        return self.runtime.sessions()
+
+    @property
+    def session_id(self) -> str | None:
+        """The id that the browser sent."""
+        return cookies.session_id(self.request.cookies, secure=cookies.is_secure(self.request))
+
+    @property
+    def visitor(self) -> str | None:
+        """The address of the browser: the socket's peer, or whom a trusted proxy names."""
+        return self.request.client.host if self.request.client else None
+
+    @property
+    def email(self) -> str:
+        """The address in the form."""
+        return self.required("email").strip()
+
+    def required(self, field: str) -> str:
+        """The field's text; InvalidInput when it was left empty."""
+        value = self.form.get(field, "")
+        if not value.strip():
+            raise error_of("missing_field")
+        return value
+
+    def onward(self) -> Response:
+        """To where the person wanted to go."""
+        return see_other(local_path(self.form.get("next", "/")))
+
+    def back(self, view: str, notice: str) -> Response:
+        """To the sign-in screen's `view`, which says what `notice` means and remembers the address."""
+        response = see_other(sign_in_page(self.form.get("next", "/"), view=view, notice=notice))
+        if email := self.form.get("email", "").strip()[:254]:
+            cookies.keep_email(self.request, response, email)
+        return response
+
+
+def see_other(path: str) -> Response:
+    """An answer that makes the browser load `path`, and that no cache keeps."""
+    return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def notice_of(error: ConsoleError) -> str:
+    """The code that the screen has words for; the words themselves never travel in an address."""
+    if error.code in MEANINGS:
+        return error.code
+    return "unavailable" if isinstance(error, Unavailable) else "unexpected_failure"
