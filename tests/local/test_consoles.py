@@ -92,7 +92,10 @@ def family_or_none(home: Path) -> list[psutil.Process]:
 
 
 def test_a_kept_stack_outlives_its_consoles(home: Path) -> None:
-    script = "import sys; from pathlib import Path; from genjobs.local import stack; from genjobs.local.options import *;"
+    script = (
+        "import sys; from pathlib import Path; "
+        "from genjobs.local import stack; from genjobs.local.options import StackOptions;"
+    )
     start = "stack.ensure(home=Path(sys.argv[1]), keep=True, options=StackOptions.from_json(sys.argv[2]))"
     subprocess.run([sys.executable, "-c", script + start, str(home), AT_ONCE.to_json()], check=True)
     probed(home)

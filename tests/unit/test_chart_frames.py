@@ -12,9 +12,9 @@ from genjobs.charts import frames
 from genjobs.charts.colours import OTHER, name_palette
 from genjobs.charts.time_labels import bucket_labels, period_label
 from genjobs.domain.costs import Amounts, Cell, CostBucket, CostSeries, HourOfWeek, Key, UnitCost
+from genjobs.domain.estimates import DayEstimate
 from genjobs.domain.periods import Bucket, Period
 from genjobs.domain.waterfall import Waterfall
-from genjobs.forecast.month import Day
 from tests.unit.test_periods import ZONES
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -152,7 +152,7 @@ def test_the_steps_of_the_change_hang_on_each_other() -> None:
 
 def test_the_month_adds_up_day_by_day() -> None:
     spent = [(date(2026, 11, 1), 10), (date(2026, 11, 2), 5)]
-    frame = frames.month(spent, [Day(date(2026, 11, 3), 18, 20, 22)])
+    frame = frames.month(spent, [DayEstimate(date(2026, 11, 3), 18, 20, 22)])
     assert list(frame["cents"]) == [10, 15, 20]
     assert list(frame["part"]) == ["spent", "spent", "forecast"]
     assert frame["low_cents"].isna().tolist() == [True, True, False]

@@ -14,11 +14,11 @@ from genjobs.charts import export, frames, heat_map, month, over_time, unit_cost
 from genjobs.charts.colours import OKABE_ITO, STATUS_COLOURS, Theme, name_palette
 from genjobs.charts.style import CHOSEN, Words
 from genjobs.domain.costs import Amounts, Cell, CostBucket, CostSeries, HourOfWeek, Key, UnitCost
+from genjobs.domain.estimates import DayEstimate
 from genjobs.domain.file_names import LONGEST, file_name
 from genjobs.domain.periods import Bucket, Period
 from genjobs.domain.waterfall import Waterfall
 from genjobs.domain.workflow import Status
-from genjobs.forecast.month import Day
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
 START = datetime(2026, 11, 1, 18, 30, tzinfo=UTC)
@@ -48,7 +48,7 @@ MOMENT = datetime(2026, 11, 23, 5, 37, 41, tzinfo=UTC)
 def charts(theme: Theme) -> dict[str, Any]:
     unit = [UnitCost(DAYS[0], 2, 25, 10, 20), UnitCost(DAYS[1])]
     spent = [(date(2026, 11, 1), 1000)]
-    ahead = [Day(date(2026, 11, 2), 1500, 2000, 2500)]
+    ahead = [DayEstimate(date(2026, 11, 2), 1500, 2000, 2500)]
     lines = [month.BudgetLine("Budget $30.00", 3000)]
     return {
         "spend": over_time.spend(FRAME, name_palette(MODES, theme), WORDS, "Day", "Mode", theme),

@@ -20,7 +20,7 @@ _BY_STATUS = {401: "key_refused", 403: "key_refused", 404: "no_auth_server", 429
 
 @contextmanager
 def mapped() -> Iterator[None]:
-    """Turn what the auth client raises inside into one of `genjobs.domain.errors`, its code kept in `.code`."""
+    """Turn what the auth client raises inside into one of our errors, its code kept in `.code`."""
     try:
         yield
     except AuthError as error:

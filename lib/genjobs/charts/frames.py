@@ -12,11 +12,11 @@ import pandas as pd
 from genjobs.charts.colours import OTHER, Theme, is_rest
 from genjobs.charts.time_labels import bucket_labels, day_label
 from genjobs.domain.costs import Amounts, CostBucket, CostSeries, HourOfWeek, UnitCost
+from genjobs.domain.estimates import DayEstimate
 from genjobs.domain.money import format_cents
 from genjobs.domain.periods import Bucket
 from genjobs.domain.waterfall import Waterfall
 from genjobs.domain.workflow import Status
-from genjobs.forecast.month import Day
 
 DELETED = "deleted unfinished"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -156,7 +156,7 @@ def _whole(values: Sequence[int]) -> pd.Series[int]:
     return pd.Series(values, dtype="int64")
 
 
-def month(spent: Sequence[tuple[date, int]], ahead: Sequence[Day]) -> pd.DataFrame:
+def month(spent: Sequence[tuple[date, int]], ahead: Sequence[DayEstimate]) -> pd.DataFrame:
     """One row a day and part: day, bucket (its label), part, cents since the 1st, low_cents, high_cents.
 
     `spent` has the cents of each day up to today, `ahead` the estimates from today on.

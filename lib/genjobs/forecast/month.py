@@ -9,21 +9,12 @@ from statistics import median
 
 import numpy as np
 
+from genjobs.domain.estimates import DayEstimate
 from genjobs.forecast.weekly import FEWEST_DAYS, Numbers, look_ahead
 
 HISTORY_DAYS = 180
 TRIES = 8
 FEWEST_TRIES = 3
-
-
-@dataclass(frozen=True)
-class Day:
-    """The cumulative spend at the end of a day in whole cents, with the ends of its band."""
-
-    day: date
-    low: int
-    cents: int
-    high: int
 
 
 @dataclass(frozen=True)
@@ -43,7 +34,7 @@ class BackTest:
 class MonthForecast:
     """The days from today to the month's last, and how such forecasts did; None with too short a past."""
 
-    days: tuple[Day, ...]
+    days: tuple[DayEstimate, ...]
     tested: BackTest | None
 
 
@@ -95,13 +86,13 @@ def _try(first: date, cents: Numbers, end: int, days: int) -> tuple[float, bool]
     return off / truth, off <= float(found.half_widths[-1])
 
 
-def _days(first: date, known: Numbers, month_to_date: int, today: int, ahead: int) -> tuple[Day, ...]:
+def _days(first: date, known: Numbers, month_to_date: int, today: int, ahead: int) -> tuple[DayEstimate, ...]:
     found = look_ahead(first, known, ahead)
     coming = found.cents.copy()
     coming[0] = max(0.0, coming[0] - today)
     sums, start = month_to_date + np.cumsum(coming), first + timedelta(len(known))
     low, high = np.maximum(sums - found.half_widths, month_to_date), sums + found.half_widths
     return tuple(
-        Day(start + timedelta(place), round(low[place]), round(sums[place]), round(high[place]))
+        DayEstimate(start + timedelta(place), round(low[place]), round(sums[place]), round(high[place]))
         for place in range(ahead)
     )

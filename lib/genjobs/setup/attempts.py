@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import uuid4
 
-from postgrest import CountMethod
-from supabase import Client
-
 from genjobs.data.transport.answers import counted, rows
-from genjobs.data.transport.client import stranger
+from genjobs.data.transport.client import Client, CountMethod, stranger
 from genjobs.data.transport.concurrent import together
 from genjobs.data.transport.translation import mapped
 from genjobs.domain.errors import ConsoleError, Forbidden, NotSignedIn

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from supabase import Client
-
 from genjobs.data.transport.answers import mapping, rows
+from genjobs.data.transport.client import Client
 from genjobs.data.transport.translation import mapped
 from genjobs.migrations import available
 from genjobs.setup import attempts

@@ -9,12 +9,13 @@ from __future__ import annotations
 from functools import cache
 
 import httpx
+from postgrest import CountMethod
 from supabase import Client, ClientOptions, create_client
 
 from genjobs.data.transport.retries import ReadRetryingTransport, refuse_answers_without_code
 from genjobs.settings.connection import Connection
 
-__all__ = ["Client", "http_pool", "stranger", "user_client"]
+__all__ = ["Client", "CountMethod", "http_pool", "stranger", "user_client"]
 
 LIMITS = httpx.Limits(max_connections=100, keepalive_expiry=5)
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
