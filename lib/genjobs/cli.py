@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import os
+import runpy
+import sys
 from collections.abc import Sequence
 from functools import partial
 from types import ModuleType
@@ -11,10 +13,10 @@ from typing import Annotated
 
 import typer
 
-from genjobs import migrations
+from genjobs import __version__, migrations
 from genjobs.domain.errors import ConsoleError, SettingsError, Unavailable
 from genjobs.domain.people import DemoPerson
-from genjobs.paths import settings_folder
+from genjobs.paths import APP, install_command, settings_folder
 from genjobs.roles.command import commands as roles_commands
 from genjobs.settings.connection import Connection
 from genjobs.settings.loading import load_settings
@@ -27,9 +29,37 @@ local = typer.Typer(
 app.add_typer(local, name="local")
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"genjobs {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def genjobs() -> None:
+def genjobs(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
     """Run and care for the Generation Jobs Console."""
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def console(
+    options: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[STREAMLIT OPTIONS]...",
+            help="Passed on to `streamlit run`, such as --server.port 8600.",
+        ),
+    ] = None,
+) -> None:
+    """Start the console, from any folder, as `streamlit run app.py` does in a checkout."""
+    if load_settings(os.environ, settings_folder()).connection is None:
+        _local("stack")
+    sys.argv = ["streamlit", "run", str(APP), *(options or ())]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 
 @app.command()
@@ -152,7 +182,7 @@ def _local(name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         raise SettingsError(
             f"The local stack needs the package {error.name}, which is not installed.",
-            hint='Run: pip install -e ".[local]"',
+            hint=f"Run: {install_command('local')}. With SUPABASE_URL and SUPABASE_KEY it is not needed.",
         ) from error
 
 

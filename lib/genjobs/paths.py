@@ -17,3 +17,8 @@ SQL = ROOT / "sql"
 def settings_folder() -> Path:
     """Where `.env` and `.streamlit/secrets.toml` are looked for: the checkout, else the current folder."""
     return Path.cwd() if ROOT == _INSTALLED else ROOT
+
+
+def install_command(extra: str) -> str:
+    """What adds an extra of this package, such as `local`, to this installation."""
+    return f'pip install "genjobs[{extra}]"' if ROOT == _INSTALLED else f'pip install -e ".[{extra}]"'

