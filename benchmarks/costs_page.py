@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from inspect import unwrap
 from pathlib import Path
 from statistics import median
 
@@ -119,8 +120,8 @@ def first_load(info: StackInfo) -> list[tuple[float, float]]:
     spans.clear()
     now = datetime.now(UTC)
     screen = CostScreen("Europe/Berlin")
-    reads.choices.__wrapped__(me, client, screen.zone, False, now + timedelta(days=1))
-    reads.read.__wrapped__(me, client, reads.wanted(screen, now))
+    unwrap(reads.choices)(me, client, screen.zone, False, now + timedelta(days=1))
+    unwrap(reads.read)(me, client, reads.wanted(screen, now))
     return spans
 
 

@@ -16,6 +16,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from operator import truediv
 
 import psycopg
@@ -133,10 +134,10 @@ def main(rounds: int = 30) -> None:
         connection.execute("insert into auth.users (id, email) values (%s, 'other@example.com')", [OTHER])
         for case, (holder, statements, jobs) in CASES.items():
             give(connection, holder)
-            compare(case, rounds, lambda rule, n=statements, m=jobs: microseconds(connection, rule, n, m))
+            compare(case, rounds, partial(microseconds, connection, statements=statements, jobs=jobs))
         for case, (holder, inserts) in CASES_OF_CLIENT.items():
             give(connection, holder)
-            compare(case, rounds, lambda rule, n=inserts: microseconds_of_client(connection, rule, n))
+            compare(case, rounds, partial(microseconds_of_client, connection, inserts=inserts))
 
 
 if __name__ == "__main__":

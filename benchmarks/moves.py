@@ -44,8 +44,8 @@ def moves_a_second(server: Bench, triggers: str, seconds: int, script: Path) -> 
         connection.execute(FILL.encode())
         connection.execute(f"alter table public.generation_jobs {triggers} trigger user".encode())
         connection.execute("vacuum analyze public.generation_jobs")
-    command = [server.programs / "pgbench", "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2"]
-    command += ["-T", str(seconds), "-D", "n=0", "-f", script, server.dsn]
+    command = [str(server.programs / "pgbench"), "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2"]
+    command += ["-T", str(seconds), "-D", "n=0", "-f", str(script), server.dsn]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
     found = re.search(r"tps = ([\d.]+)", done.stdout)
     if found is None or "number of failed transactions: 0 " not in done.stdout:
@@ -53,7 +53,7 @@ def moves_a_second(server: Bench, triggers: str, seconds: int, script: Path) -> 
     return 2 * float(found[1])
 
 
-def main(seconds: int = 5, rounds: int = 5, fsync: str = "on") -> None:
+def main(seconds: int, rounds: int, fsync: str) -> None:
     """Print both rates, in moves a second, and their ratio."""
     ratios = []
     with bench(fsync=fsync) as server, tempfile.TemporaryDirectory() as folder:
@@ -68,5 +68,5 @@ def main(seconds: int = 5, rounds: int = 5, fsync: str = "on") -> None:
 
 
 if __name__ == "__main__":
-    given = sys.argv[1:]
-    main(*(int(value) for value in given[:2]), *given[2:])
+    seconds, rounds, fsync = (*sys.argv[1:4], *("5", "5", "on")[len(sys.argv) - 1 :])
+    main(int(seconds), int(rounds), fsync)

@@ -12,6 +12,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -75,6 +76,11 @@ def prepare(connection: psycopg.Connection, jobs: int) -> None:
         connection.execute(f"vacuum analyze {table}".encode())
 
 
+def rows(connection: psycopg.Connection, query: str, values: dict[str, str]) -> list[tuple[Any, ...]]:
+    """All rows of the answer."""
+    return connection.execute(query.encode(), values).fetchall()
+
+
 def same(series: dict[str, Any], sums: list[tuple[Any, ...]]) -> bool:
     """Whether the series says what the sums say."""
     said = {
@@ -90,14 +96,14 @@ def measure(connection: psycopg.Connection, jobs: int) -> float:
     years = {}
     for zone in ("America/New_York", "Asia/Kolkata"):
         values = {"zone": zone, "user": USER}
-        slow, sums = fastest(lambda v=values: connection.execute(SUMS.encode(), v).fetchall(), 3)
+        slow, sums = fastest(partial(rows, connection, SUMS, values), 3)
         claims = json.dumps({"sub": USER, "role": "authenticated"})
         with connection.transaction():
             connection.execute("select set_config('request.jwt.claims', %s, true)", [claims])
             connection.execute("set local role authenticated")
-            years[zone], row = fastest(lambda v=values: connection.execute(YEAR.encode(), v).fetchone(), 9)
-            month, _ = fastest(lambda v=values: connection.execute(MONTH.encode(), v).fetchone(), 9)
-        if not same(row[0], sums):
+            years[zone], [[series]] = fastest(partial(rows, connection, YEAR, values), 9)
+            month, _ = fastest(partial(rows, connection, MONTH, values), 9)
+        if not same(series, sums):
             raise RuntimeError(f"the totals and the jobs differ in {zone}")
         print(
             f"{jobs:>11,} jobs, {zone:17} year {years[zone]:7.1f} ms, over the jobs {slow:8.0f} ms:"

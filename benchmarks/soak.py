@@ -17,8 +17,9 @@ from random import Random
 from psycopg import IsolationLevel
 
 from benchmarks.server import Bench, bench
+from tests.sql.histories import differences
 from tests.sql.people import Cast, introduce
-from tests.sql.test_cost_totals import LOST, differences, fold, tail, write
+from tests.sql.test_cost_totals import LOST, fold, tail, write
 
 SECONDS, WRITERS = 60, 6
 LEVELS = (IsolationLevel.READ_COMMITTED, IsolationLevel.REPEATABLE_READ)

@@ -13,9 +13,9 @@ from genjobs.local import postgres
 from tests.clusters import BLANK, MIGRATED, Cluster, Database, running_cluster
 
 # How long an example takes tells how busy the machine is, and nothing of the rule.
-TIMELESS = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("same", derandomize=True, **TIMELESS)
-settings.register_profile("explore", **TIMELESS)
+TIMELESS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", TIMELESS, derandomize=True)
+settings.register_profile("explore", TIMELESS)
 settings.load_profile("same")
 
 

@@ -34,7 +34,7 @@ class Browser:
     def __post_init__(self) -> None:
         self.client = httpx.Client(base_url=self.origin, timeout=20)
 
-    def post(self, action: str, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
+    def post(self, action: str, headers: dict[str, str] | None = None, /, **fields: str) -> httpx.Response:
         """Post a form; `headers` replace those by which a browser names the page that it came from."""
         sent = {"Sec-Fetch-Site": "same-origin", "Origin": self.origin} if headers is None else headers
         return self.client.post(f"/session/{action}", data=fields, headers=sent)

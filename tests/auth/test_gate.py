@@ -8,14 +8,15 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from genjobs import paths
 from genjobs.domain.errors import SettingsError
 from genjobs.local.stack import StackInfo, read_outbox
-from genjobs.runtime import ROOT, Runtime, install
+from genjobs.runtime import Runtime, install
 from tests.auth.browser import Browser, Console
 from tests.stacks import new_user
 
-PAGES = sorted((ROOT / "pages").glob("*.py"))
-SHELL = ROOT / "lib" / "console" / "shell.py"
+PAGES = sorted(paths.PAGES.glob("*.py"))
+SHELL = paths.PACKAGE / "console" / "shell" / "script.py"
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from genjobs.settings.connection import Connection
 from tests.auth.browser import led_to
 from tests.auth.conftest import MovedClock
 from tests.browser.consoles import running_console
+from tests.presence import present
 from tests.stacks import new_user
 
 RENEW = """
@@ -54,8 +55,9 @@ def test_three_processes_renew_once(stack: StackInfo, tmp_path: Path, clock: Mov
     arguments = [str(tmp_path), stack.url, stack.publishable_key, str(clock()), session_id]
     consoles = [started(arguments) for _ in range(3)]
     for console in consoles:
-        console.stdin.write("go\n")
-        console.stdin.flush()
+        stdin = present(console.stdin)
+        stdin.write("go\n")
+        stdin.flush()
     said = [console.communicate(timeout=60)[0].split() for console in consoles]
     store.close()
     assert [len(words) for words in said] == [4, 4, 4]

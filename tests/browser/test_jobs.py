@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from genjobs.data import jobs, projects
+from genjobs.domain.rows import Job
 from genjobs.domain.workflow import Status
 from genjobs.local.stack import StackInfo
 from tests.browser.conftest import Arrival
@@ -21,7 +22,7 @@ def at_work(arrive: Arrival, person: Person) -> Visitor:
     return visitor
 
 
-def only_job(person: Person) -> jobs.Job:
+def only_job(person: Person) -> Job:
     (job,) = jobs.list_jobs(person.client)
     return job
 

@@ -15,11 +15,24 @@ def eve(stack: StackInfo) -> Person:
     return newcomer(stack)
 
 
-def save(person: Person, project_id: str | None = None, cents: int = 500, **changed: object) -> None:
-    values = {"warn_percent": 80, "time_zone": "Europe/Berlin", "is_hard": False, **changed}
+def save(
+    person: Person,
+    project_id: str | None = None,
+    *,
+    cents: int = 500,
+    warn_percent: int = 80,
+    time_zone: str = "Europe/Berlin",
+    is_hard: bool = False,
+) -> None:
     budgets.save_budget(
-        person.client, user_id=person.user_id, project_id=project_id, monthly_cents=cents, **values
-    )  # type: ignore[arg-type]
+        person.client,
+        user_id=person.user_id,
+        project_id=project_id,
+        monthly_cents=cents,
+        warn_percent=warn_percent,
+        time_zone=time_zone,
+        is_hard=is_hard,
+    )
 
 
 def test_a_budget_is_set_changed_read_and_lifted(eve: Person) -> None:

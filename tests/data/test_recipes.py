@@ -26,7 +26,7 @@ def run_sql(stack: StackInfo, person: Person, text: str) -> list[tuple[Any, ...]
     with owner(stack) as connection, connection.transaction():
         connection.execute("select set_config('request.jwt.claims', %s, true)", [claims])
         connection.execute("set local role authenticated")
-        cursor = psycopg.ClientCursor(connection).execute(sql.SQL(text))  # type: ignore[arg-type]
+        cursor = psycopg.ClientCursor(connection).execute(sql.SQL(text))
         return cursor.fetchall() if cursor.description else []
 
 

@@ -30,7 +30,8 @@ def hosted(info: StackInfo, person: Person) -> dict[str, str]:
 def sessions_of(info: StackInfo, person: Person) -> int:
     with owner(info) as connection:
         found = connection.execute("select count(*) from auth.sessions where user_id = %s", [person.user_id])
-        return found.fetchall()[0][0]
+        [[sessions]] = found.fetchall()
+        return int(sessions)
 
 
 def test_a_whole_project_passes_and_every_line_says_what_was_found(

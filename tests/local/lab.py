@@ -14,7 +14,7 @@ import psycopg
 from argon2 import PasswordHasher
 from supabase import Client, ClientOptions, create_client
 
-from genjobs.local import gateway, outbox
+from genjobs.local import gateway
 from genjobs.local.api_keys import ApiKeys
 from genjobs.local.auth.app import application
 from genjobs.local.auth.context import AuthServer, open_pool
@@ -23,6 +23,7 @@ from genjobs.local.auth.tokens import Signer
 from genjobs.local.home import Home
 from genjobs.local.keys import Keys
 from genjobs.local.options import AuthOptions
+from genjobs.local.outbox import Mail, read
 from genjobs.local.ports import listening_socket
 from genjobs.local.serving import serve
 from tests.clusters import Cluster, Database
@@ -85,8 +86,8 @@ class Lab:
         self.user("bystander@test.example")
         return self.signed_in("bystander@test.example")
 
-    def mails(self, email: str) -> list[outbox.Mail]:
-        return outbox.read(self.outbox, email)
+    def mails(self, email: str) -> list[Mail]:
+        return read(self.outbox, email)
 
     def post(self, path: str, body: Any, **headers: str) -> httpx.Response:
         """A raw call of the auth server without the version header."""

@@ -6,6 +6,7 @@ import pytest
 from supabase_auth.errors import AuthApiError, AuthWeakPasswordError
 
 from tests.local.lab import Lab
+from tests.presence import present
 
 ANA = "ana@test.example"
 SOME_ID = "5f0c3f86-6c0c-4c5f-8f0a-0d6f4f5a9b11"
@@ -80,7 +81,7 @@ def test_pages_that_do_not_exist(lab: Lab, query: str) -> None:
 def test_others_are_no_admins(lab: Lab, method: str, path: str) -> None:
     lab.admin().auth.admin.create_user({"id": SOME_ID, "email": ANA, "password": "correct horse"})
     lab.admin().auth.admin.update_user_by_id(SOME_ID, {"email_confirm": True})
-    token = lab.signed_in().auth.get_session().access_token
+    token = present(lab.signed_in().auth.get_session()).access_token
     before = lab.sql("select id, email, encrypted_password from auth.users")
     for headers in ({}, {"Authorization": f"Bearer {token}"}):
         answer = lab.http.request(

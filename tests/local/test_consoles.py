@@ -6,6 +6,7 @@ import dataclasses
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -18,9 +19,14 @@ from genjobs.local.home import Home
 from genjobs.local.leases import any_held
 from tests.local.consoles import console, family, gone, part, state, supervisor
 from tests.local.waiting import until
+from tests.presence import present
 from tests.stacks import SMALL, new_user
 
 AT_ONCE = dataclasses.replace(SMALL, linger_seconds=0)
+
+
+def absent(path: Path) -> bool:
+    return not path.exists()
 
 
 def probed(home: Path) -> None:
@@ -28,7 +34,7 @@ def probed(home: Path) -> None:
     for number in range(2):
         ended = home / "leases" / f"ended-{number}"
         ended.touch()
-        until(lambda path=ended: not path.exists(), "the supervisor has cleared an ended lease away")
+        until(partial(absent, ended), "the supervisor has cleared an ended lease away")
 
 
 def test_two_consoles_share_a_stack_that_ends_with_the_last(home: Path) -> None:
@@ -131,14 +137,14 @@ def test_data_accounts_and_sessions_survive_a_restart(home: Path) -> None:
     info = stack.ensure(home=home, options=SMALL)
     user_id, email, password = new_user(info)
     client = create_client(info.url, info.publishable_key)
-    session = client.auth.sign_in_with_password({"email": email, "password": password}).session
+    session = present(client.auth.sign_in_with_password({"email": email, "password": password}).session)
     client.table("projects").insert({"user_id": user_id, "name": "kept"}).execute()
     stack.stop(home)
     again = stack.ensure(home=home, options=SMALL)
     client = create_client(again.url, again.publishable_key)
     client.auth.set_session(session.access_token, session.refresh_token)
-    assert [row["name"] for row in client.table("projects").select("name").execute().data] == ["kept"]
-    assert client.auth.refresh_session().user.id == user_id
+    assert client.table("projects").select("name").execute().data == [{"name": "kept"}]
+    assert present(client.auth.refresh_session().user).id == user_id
 
 
 def test_a_stack_that_was_stopped_under_its_console_starts_again(home: Path) -> None:

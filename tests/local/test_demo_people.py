@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from postgrest import CountMethod
 from supabase import create_client
 
 from genjobs.local import stack
@@ -27,7 +28,7 @@ def jobs(info: StackInfo, email: str, password: str) -> int:
     """How many jobs that person sees."""
     client = create_client(info.url, info.publishable_key)
     client.auth.sign_in_with_password({"email": email, "password": password})
-    return client.table("generation_jobs").select("id", count="exact").limit(1).execute().count or 0
+    return client.table("generation_jobs").select("id", count=CountMethod.exact).limit(1).execute().count or 0
 
 
 def test_each_signs_in_and_all_but_the_newcomer_have_jobs(demo: StackInfo) -> None:

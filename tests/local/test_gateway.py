@@ -11,6 +11,7 @@ from supabase import create_client
 
 from genjobs.local.stack import StackInfo
 from tests.local.waiting import until
+from tests.presence import present
 from tests.stacks import new_user
 
 WHO = """
@@ -68,7 +69,9 @@ def test_each_key_stands_for_its_role(info: StackInfo, rest: httpx.Client, name:
 def test_a_persons_token_is_not_outranked_by_a_secret_key(info: StackInfo, rest: httpx.Client) -> None:
     user_id, email, password = new_user(info)
     client = create_client(info.url, info.publishable_key)
-    token = client.auth.sign_in_with_password({"email": email, "password": password}).session.access_token
+    token = present(
+        client.auth.sign_in_with_password({"email": email, "password": password}).session
+    ).access_token
     for key in (info.publishable_key, info.secret_key):
         answer = rest.post("/rpc/who", headers={"apikey": key, "Authorization": f"Bearer {token}"}).json()
         assert (answer["role"], answer["user"]) == ("authenticated", user_id)
@@ -145,7 +148,9 @@ def test_a_change_with_a_condition_passes(info: StackInfo, rest: httpx.Client, q
 def test_statements_end_when_their_role_s_time_is_up(info: StackInfo, rest: httpx.Client) -> None:
     _, email, password = new_user(info)
     client = create_client(info.url, info.publishable_key)
-    token = client.auth.sign_in_with_password({"email": email, "password": password}).session.access_token
+    token = present(
+        client.auth.sign_in_with_password({"email": email, "password": password}).session
+    ).access_token
     as_person = {"apikey": info.publishable_key, "Authorization": f"Bearer {token}"}
     as_service, as_anon = {"apikey": info.secret_key}, {"apikey": info.publishable_key}
     limits = [rest.post("/rpc/who", headers=who).json()["limit"] for who in (as_anon, as_person, as_service)]

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.stacks import SMALL
 FULL_DISK = """
 import sys
 from pathlib import Path
+from typing import Any
 from genjobs.domain.errors import ConsoleError
 from genjobs.local import stack
 from genjobs.local.options import StackOptions
@@ -33,6 +35,7 @@ except ConsoleError as error:
 AS_ORDINARY_USER = """
 import os, sys
 from pathlib import Path
+from typing import Any
 import psutil
 from genjobs.local import stack
 from genjobs.local.options import StackOptions
@@ -44,7 +47,7 @@ stack.stop(home)
 """
 
 
-def refusal(home: Path, **changes: object) -> Unavailable:
+def refusal(home: Path, **changes: Any) -> Unavailable:
     with pytest.raises(Unavailable) as refused:
         stack.ensure(home=home, options=dataclasses.replace(SMALL, **changes))
     assert stack.status(home) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("POSTGREST_BIN", raising=False)
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(postgrest_package.sysconfig, "get_path", lambda _: str(folder))
+    monkeypatch.setattr(sysconfig, "get_path", lambda _: str(folder))
     return folder
 
 

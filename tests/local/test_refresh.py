@@ -9,13 +9,14 @@ import pytest
 
 from tests.local.lab import Lab
 from tests.local.waiting import until
+from tests.presence import present
 
 USED = (400, "refresh_token_already_used")
 
 
 def first_token(lab: Lab) -> str:
     lab.user()
-    return lab.signed_in().auth.get_session().refresh_token
+    return present(lab.signed_in().auth.get_session()).refresh_token
 
 
 def refresh(lab: Lab, token: str) -> str | tuple[int, str]:
@@ -29,13 +30,13 @@ def refresh(lab: Lab, token: str) -> str | tuple[int, str]:
 def test_the_client_gets_a_new_pair_of_the_same_session(lab: Lab) -> None:
     lab.user()
     client = lab.signed_in()
-    before = client.auth.get_session()
+    before = present(client.auth.get_session())
     lab.clock.forward(5)
-    after = client.auth.refresh_session().session
+    after = present(client.auth.refresh_session().session)
     assert after.refresh_token != before.refresh_token
-    assert after.expires_at == before.expires_at + 5
+    assert present(after.expires_at) == present(before.expires_at) + 5
     sessions = [
-        client.auth.get_claims(token)["claims"]["session_id"]
+        present(client.auth.get_claims(token))["claims"]["session_id"]
         for token in (before.access_token, after.access_token)
     ]
     assert sessions[0] == sessions[1]
@@ -66,7 +67,7 @@ def test_an_old_token_after_the_interval_ends_the_session(lab: Lab) -> None:
 
 def test_another_session_of_the_same_person_goes_on(lab: Lab) -> None:
     token = first_token(lab)
-    other = lab.signed_in().auth.get_session().refresh_token
+    other = present(lab.signed_in().auth.get_session()).refresh_token
     refresh(lab, str(refresh(lab, token)))
     lab.clock.forward(11)
     assert refresh(lab, token) == USED
@@ -95,7 +96,7 @@ def test_a_session_with_an_end_ends(lab: Lab) -> None:
 def test_a_signed_out_session_cannot_be_refreshed(lab: Lab) -> None:
     lab.user()
     client = lab.signed_in()
-    token = client.auth.get_session().refresh_token
+    token = present(client.auth.get_session()).refresh_token
     client.auth.sign_out()
     assert refresh(lab, token) == (400, "refresh_token_not_found")
 

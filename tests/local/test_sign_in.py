@@ -8,6 +8,7 @@ from supabase_auth.errors import AuthApiError, AuthWeakPasswordError
 
 from tests.local.conftest import MakeLab
 from tests.local.lab import PASSWORD, Lab
+from tests.presence import present
 
 ANA = "ana@test.example"
 
@@ -21,15 +22,16 @@ def test_signing_up_opens_a_session(lab: Lab) -> None:
         {"email": " Ana@Test.example ", "password": PASSWORD, "options": {"data": {"name": "Ana"}}}
     )
     assert signed_up.session is not None
-    assert signed_up.user.email == ANA
-    assert signed_up.user.user_metadata["name"] == "Ana"
-    assert signed_up.user.email_confirmed_at is not None
-    assert [identity.provider for identity in signed_up.user.identities] == ["email"]
+    user = present(signed_up.user)
+    assert user.email == ANA
+    assert user.user_metadata["name"] == "Ana"
+    assert user.email_confirmed_at is not None
+    assert [identity.provider for identity in present(user.identities)] == ["email"]
 
 
 def test_the_access_token_carries_what_hosted_ones_do(lab: Lab) -> None:
     user_id = lab.user()
-    session = lab.signed_in().auth.get_session()
+    session = present(lab.signed_in().auth.get_session())
     claims = jwt.decode(session.access_token, options={"verify_signature": False})
     assert claims["iss"] == f"{lab.url}/auth/v1"
     assert (claims["sub"], claims["email"], claims["phone"]) == (user_id, ANA, "")
@@ -44,7 +46,7 @@ def test_the_access_token_carries_what_hosted_ones_do(lab: Lab) -> None:
 
 def test_get_claims_needs_nothing_but_the_listed_public_key(lab: Lab) -> None:
     user_id = lab.user()
-    assert lab.signed_in().auth.get_claims()["claims"]["sub"] == user_id
+    assert present(lab.signed_in().auth.get_claims())["claims"]["sub"] == user_id
     listed = lab.http.get("/auth/v1/.well-known/jwks.json").json()["keys"]
     assert [(key["kty"], key["alg"], "d" in key) for key in listed] == [("EC", "ES256", False)]
 
@@ -118,16 +120,17 @@ def test_an_unproven_address_waits_for_its_code(make_lab: MakeLab) -> None:
     assert refused(error) == (400, "email_not_confirmed")
     code = lab.mails(ANA)[0].code
     verified = lab.client().auth.verify_otp({"type": "signup", "email": ANA, "token": code})
-    assert verified.session.user.id == signed_up.user.id
-    assert lab.signed_in().auth.get_user().user.email_confirmed_at is not None
+    assert present(verified.session).user.id == present(signed_up.user).id
+    assert present(lab.signed_in().auth.get_user()).user.email_confirmed_at is not None
 
 
 def test_signing_up_with_a_known_address_tells_an_outsider_nothing(make_lab: MakeLab) -> None:
     lab = make_lab(autoconfirm=False)
     user_id = lab.user()
     invented = lab.client().auth.sign_up({"email": ANA, "password": "another password"})
-    assert (invented.session, invented.user.identities) == (None, [])
-    assert invented.user.id != user_id
+    user = present(invented.user)
+    assert (invented.session, user.identities) == (None, [])
+    assert user.id != user_id
     assert lab.mails(ANA) == []
     lab.signed_in()
 

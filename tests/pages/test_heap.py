@@ -12,11 +12,12 @@ from collections.abc import Iterator
 import pytest
 
 import app
-from genjobs.console.shell import heap, navigation
+from genjobs.console.shell import heap
+from genjobs.paths import PACKAGE, PAGES, ROOT
 
 AFTER_FREEZING = """
 import gc, sys
-from genjobs.console import heap
+from genjobs.console.shell import heap
 heap.freeze()
 before = set(sys.modules)
 assert gc.get_freeze_count() > len(gc.get_objects()), "most of the heap is frozen"
@@ -28,8 +29,8 @@ print(*sorted(set(sys.modules) - before))
 
 def imports() -> Iterator[str]:
     """Every import of every page and of the script behind them."""
-    shell = navigation.CONSOLE / "shell.py"
-    for path in (*navigation.PAGES.glob("*.py"), shell):
+    script = PACKAGE / "console" / "shell" / "script.py"
+    for path in (*PAGES.glob("*.py"), script):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import | ast.ImportFrom) and "__future__" not in ast.unparse(node):
                 yield ast.unparse(node)
@@ -71,4 +72,4 @@ class Started:
 
 def test_streamlit_still_collects_after_each_rerun() -> None:
     assert gc.isenabled()
-    assert "postScriptGC" not in (navigation.CONSOLE.parents[1] / ".streamlit" / "config.toml").read_text()
+    assert "postScriptGC" not in (ROOT / ".streamlit" / "config.toml").read_text()

@@ -10,11 +10,10 @@ from typing import get_args
 import pytest
 
 from genjobs.console.shell import navigation
+from genjobs.paths import PAGES
 
 CONSOLE = Path(navigation.__file__).parent
-HIDES = (
-    "import sys; sys.path.insert(0, {0!r}); import genjobs.console.{1}; print(genjobs.console.{1}.__file__)"
-)
+HIDES = "import sys; sys.path.insert(0, {0!r}); from genjobs.console.shell import {1}; print({1}.__file__)"
 
 
 @pytest.mark.parametrize("module", sorted(CONSOLE.glob("*.py")), ids=lambda path: path.stem)
@@ -23,11 +22,11 @@ def test_no_file_of_the_shell_hides_a_module_of_the_standard_library(module: Pat
 
 
 def test_lib_is_found_with_the_shells_folder_first_on_the_path(tmp_path: Path) -> None:
-    code = HIDES.format(str(CONSOLE), "badges")
+    code = HIDES.format(str(CONSOLE), "startup")
     found = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    assert Path(found.stdout.strip()) == CONSOLE / "badges.py"
+    assert Path(found.stdout.strip()) == CONSOLE / "startup.py"
 
 
 def test_no_page_stands_where_streamlit_would_find_it_by_itself() -> None:
@@ -35,4 +34,4 @@ def test_no_page_stands_where_streamlit_would_find_it_by_itself() -> None:
 
 
 def test_the_menu_names_every_page() -> None:
-    assert sorted(get_args(navigation.PageName)) == sorted(one.stem for one in navigation.PAGES.glob("*.py"))
+    assert sorted(get_args(navigation.PageName)) == sorted(one.stem for one in PAGES.glob("*.py"))

@@ -140,5 +140,5 @@ def differences(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
     return connection.execute("select * from genjobs.compare_cost_totals()").fetchall()
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type]
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)

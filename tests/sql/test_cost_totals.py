@@ -32,7 +32,8 @@ def kept(database: Database) -> Iterator[psycopg.Connection]:
 def fold(connection: psycopg.Connection, events: int = 1000, histogram: bool = False) -> bool | None:
     row = connection.execute("select genjobs.fold(%s, 0, %s)", [events, histogram]).fetchone()
     assert row
-    return row[0]
+    folded: bool | None = row[0]
+    return folded
 
 
 def tail(connection: psycopg.Connection) -> int:

@@ -28,7 +28,7 @@ def push(supabase: Path, home: Path, database: Database, files: list[migrations.
     (home / "supabase" / "config.toml").write_text('project_id = "test"\n')
     for migration in files:
         (folder / migration.path.name).write_text(migration.sql)
-    command = [supabase, "db", "push", f"--remote={database.postgres_dsn}", f"--workdir={home}", "--yes"]
+    command = [str(supabase), "db", "push", f"--remote={database.postgres_dsn}", f"--workdir={home}", "--yes"]
     quiet = {"HOME": str(home), "DO_NOT_TRACK": "1", "SUPABASE_TELEMETRY_DISABLED": "1"}
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **quiet}, timeout=120)
     assert done.returncode == 0, done.stderr
