@@ -53,20 +53,19 @@ def moves_a_second(server: Bench, triggers: str, seconds: int, script: Path) -> 
     return 2 * float(found[1])
 
 
-def main(seconds: int, rounds: int, fsync: str) -> None:
+def main(seconds: str = "5", rounds: str = "5", fsync: str = "on") -> None:
     """Print both rates, in moves a second, and their ratio."""
     ratios = []
     with bench(fsync=fsync) as server, tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "moves.sql"
         script.write_text(SCRIPT)
-        for number in range(rounds):
+        for number in range(int(rounds)):
             order = ["disable", "enable"] if number % 2 == 0 else ["enable", "disable"]
-            rate = {triggers: moves_a_second(server, triggers, seconds, script) for triggers in order}
+            rate = {triggers: moves_a_second(server, triggers, int(seconds), script) for triggers in order}
             ratios.append(rate["enable"] / rate["disable"])
             print(f"bare {rate['disable']:8.0f}/s   everything on {rate['enable']:8.0f}/s   {ratios[-1]:.0%}")
     print(f"fsync {fsync}: everything on is {statistics.median(ratios):.0%} of a bare UPDATE (wanted: 60%)")
 
 
 if __name__ == "__main__":
-    seconds, rounds, fsync = (*sys.argv[1:4], *("5", "5", "on")[len(sys.argv) - 1 :])
-    main(int(seconds), int(rounds), fsync)
+    main(*sys.argv[1:])
