@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 
 from benchmarks.server import USER, bench
-from genjobs.migrations.totals import back_fill
+from genjobs.migrations.totals import bring_up_to_date
 
 FILL = """
     insert into public.generation_jobs (user_id, project_id, mode, cost_cents, status, created_at)
@@ -70,7 +70,7 @@ def prepare(connection: psycopg.Connection, jobs: int) -> None:
     connection.execute("update genjobs.fold_state set complete = false")
     connection.execute("update genjobs.back_fill_state set done = false")
     began = time.perf_counter()
-    back_fill(connection, lambda step: None)
+    bring_up_to_date(connection, lambda step: None)
     print(f"{jobs:>11,} jobs: back-filled in {time.perf_counter() - began:.0f} s")
     for table in ("public.generation_jobs", "public.generation_job_events", "genjobs.cost_totals"):
         connection.execute(f"vacuum analyze {table}".encode())

@@ -17,6 +17,7 @@ from genjobs import __version__, migrations
 from genjobs.domain.errors import ConsoleError, SettingsError, Unavailable
 from genjobs.domain.people import DemoPerson
 from genjobs.paths import APP, install_command, settings_folder
+from genjobs.migrations import totals_command
 from genjobs.roles.command import commands as roles_commands
 from genjobs.settings.connection import Connection
 from genjobs.settings.loading import load_settings
@@ -192,7 +193,18 @@ def _local_database() -> str:
     return str(_local("stack").ensure(partial(typer.echo, err=True), home=home).database_url)
 
 
+def _database() -> str:
+    """The local stack's, where no hosted project is configured: its database URL must be given."""
+    if load_settings(os.environ, settings_folder()).connection is not None:
+        raise SettingsError(
+            "This needs a connection to the database, and its URL is not given.",
+            hint="Set DATABASE_URL or give --database-url.",
+        )
+    return _local_database()
+
+
 app.add_typer(roles_commands(_local_database), name="roles")
+app.add_typer(totals_command.commands(_database), name="totals")
 
 
 def main() -> None:

@@ -1,1 +1,1 @@
-select pg_catalog.to_regprocedure('genjobs.back_fill(integer)') is not null
+select pg_catalog.to_regprocedure('genjobs.totals_state()') is not null

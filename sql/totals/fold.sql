@@ -1,1 +1,1 @@
-select genjobs.fold(%s, 0, %s)
+select genjobs.fold_next(%s, %s)

@@ -38,12 +38,15 @@ def test_each_file_can_be_pasted_twice_on_its_way(empty: psycopg.Connection, bui
     assert snapshot(empty) == built
 
 
-def test_no_file_undoes_a_later_one(owner: psycopg.Connection, built: list[str]) -> None:
+def test_what_an_older_file_undoes_the_files_after_it_bring_back(
+    owner: psycopg.Connection, built: list[str]
+) -> None:
     introduce(owner)
     before = rows(owner)
-    for file in [*FILES, *reversed(FILES)]:
-        paste(owner, file)
-        assert snapshot(owner) == built, file.name
+    paste(owner, *reversed(FILES))
+    assert snapshot(owner) != built
+    paste_all(owner)
+    assert snapshot(owner) == built
     assert rows(owner) == before
 
 

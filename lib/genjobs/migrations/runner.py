@@ -13,7 +13,7 @@ from genjobs.domain.errors import Unavailable, UnexpectedError
 from genjobs.migrations.failure import explain
 from genjobs.migrations.files import FOLDER, Migration, available
 from genjobs.migrations.statements import Statement, split
-from genjobs.migrations.totals import back_fill
+from genjobs.migrations.totals import bring_up_to_date
 from genjobs.paths import SQL
 from genjobs.settings.database_url import readable
 
@@ -35,7 +35,7 @@ def pending(database_url: str, folder: Path = FOLDER) -> list[Migration]:
 
 
 def apply(database_url: str, on_step: OnStep = lambda step: None, folder: Path = FOLDER) -> list[Migration]:
-    """Apply what is missing, in order, then bring older jobs into the totals, telling each step.
+    """Apply what is missing, in order, then complete the totals, telling each step.
 
     Returns the files that this call applied.
 
@@ -45,7 +45,7 @@ def apply(database_url: str, on_step: OnStep = lambda step: None, folder: Path =
     """
     with _connected(database_url) as connection:
         applied = [migration for migration in available(folder) if _apply(connection, migration, on_step)]
-        back_fill(connection, on_step)
+        bring_up_to_date(connection, on_step)
         on_step(f"{len(applied)} applied; the database is up to date.")
         return applied
 

@@ -1,4 +1,8 @@
-"""Brings jobs that are older than the event log into it, and the log into the totals, batch by batch."""
+"""Makes the totals complete, batch by batch: of jobs older than the event log, after a move, or anew.
+
+Each batch is a transaction of its own; what one call leaves, the next continues. Until it is done, every
+figure is read from the jobs themselves: slowly, and rightly.
+"""
 
 from __future__ import annotations
 
@@ -12,26 +16,51 @@ from genjobs.paths import SQL
 _FOLDER = SQL / "totals"
 _JOBS_A_BATCH = 200_000
 _EVENTS_A_BATCH = 500_000
+_WHY = {
+    "complete": "The log has events that were not folded: making the totals anew",
+    "moved": "The totals were made on another server or from other data: making them anew",
+    "doubted": "Making the totals anew",
+}
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 OnStep = Callable[[str], None]
 
 
-def back_fill(connection: Connection, on_step: OnStep, jobs_a_batch: int = _JOBS_A_BATCH) -> None:
-    """Fill the log and the totals of the database behind `connection` (autocommit), telling the progress.
+def bring_up_to_date(connection: Connection, on_step: OnStep, jobs_a_batch: int = _JOBS_A_BATCH) -> None:
+    """Complete the totals of the database behind `connection` (autocommit), telling the progress.
 
-    Each batch is a transaction of its own; what one call leaves, the next continues. Until it is done, reads
-    say that totals are not complete. Does nothing when all is done, or on a database without totals.
+    Makes them anew where they are not those of this database; folds what waits where they are complete.
+    Does nothing on a database without totals.
     """
-    if not _answer(connection, "exists") or _answer(connection, "complete"):
+    if not exist(connection):
         return
-    on_step("Bringing older jobs into the totals")
+    state = _answer(connection, "state")
+    if state == "complete" and not _answer(connection, "missed"):
+        _fold(connection, on_step)
+    elif state == "filling":
+        on_step("Completing the totals")
+        _fill_log(connection, on_step, jobs_a_batch)
+        _finish(connection, on_step)
+    else:
+        on_step(_WHY[state])
+        make_anew(connection, on_step, jobs_a_batch)
+
+
+def exist(connection: Connection) -> bool:
+    """Whether the database has totals, and all that this asks of them."""
+    return bool(_answer(connection, "exists"))
+
+
+def make_anew(connection: Connection, on_step: OnStep, jobs_a_batch: int = _JOBS_A_BATCH) -> None:
+    """Compare the event log with every job, mend it, and make all totals from it anew, telling the progress."""
+    _answer(connection, "doubt")
     _fill_log(connection, on_step, jobs_a_batch)
-    for histogram in (False, True):
-        while _answer(connection, "fold", _EVENTS_A_BATCH, histogram) is False:
-            on_step("Totals: folding")
-    _answer(connection, "finish")
-    on_step("Totals: complete")
+    renumbered = 0
+    while events := _answer(connection, "renumber", _EVENTS_A_BATCH):
+        renumbered += events
+        on_step(f"Totals: {renumbered:,} events of another server renumbered")
+    _answer(connection, "begin")
+    _finish(connection, on_step)
 
 
 def _fill_log(connection: Connection, on_step: OnStep, jobs_a_batch: int) -> None:
@@ -39,6 +68,25 @@ def _fill_log(connection: Connection, on_step: OnStep, jobs_a_batch: int) -> Non
         on_step(f"Totals: {_answer(connection, 'progress')}")
 
 
+def _finish(connection: Connection, on_step: OnStep) -> None:
+    _fold(connection, on_step)
+    done = _answer(connection, "finish")
+    on_step("Totals: complete" if done else "Totals: another call is still making them")
+
+
+def _fold(connection: Connection, on_step: OnStep) -> None:
+    for histogram, what in ((False, "totals"), (True, "histograms")):
+        batches = 0
+        while _answer(connection, "fold", _EVENTS_A_BATCH, histogram) == _EVENTS_A_BATCH:
+            batches += 1
+            on_step(f"Totals: {batches * _EVENTS_A_BATCH:,} events in the {what}")
+
+
+def ask(connection: Connection, name: str, *values: object) -> list[tuple[Any, ...]]:
+    """The rows that a query of sql/totals gives."""
+    return connection.execute((_FOLDER / f"{name}.sql").read_bytes(), values or None).fetchall()
+
+
 def _answer(connection: Connection, name: str, *values: object) -> Any:
-    row = connection.execute((_FOLDER / f"{name}.sql").read_bytes(), values or None).fetchone()
-    return row[0] if row else None
+    ((value, *_),) = ask(connection, name, *values)
+    return value

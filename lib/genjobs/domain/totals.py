@@ -1,0 +1,124 @@
+"""How the totals of a database are: the answer of `get_totals_health`, and what is to be checked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from genjobs.domain.rows import Row, parse_time
+from genjobs.setup.checks import Check
+
+MOST_WAITING = 50_000
+MOST_HISTOGRAMS_WAITING = 250_000
+_FROM_JOBS = "every figure is read from the jobs, which is right but slow"
+_REBUILD = "Run genjobs migrate, or start the local stack again: it makes them anew and tells how far it is."
+
+
+class TotalsState(StrEnum):
+    """Whether the totals are read. But for COMPLETE, every figure is read from the jobs."""
+
+    COMPLETE = "complete"
+    FILLING = "filling"
+    MOVED = "moved"
+    DOUBTED = "doubted"
+
+
+_FOUND = {
+    TotalsState.COMPLETE: "of all jobs, made in this database",
+    TotalsState.FILLING: f"not of all jobs yet: {_FROM_JOBS}",
+    TotalsState.MOVED: f"made on another server or from other data: {_FROM_JOBS}",
+    TotalsState.DOUBTED: f"being made anew: {_FROM_JOBS}",
+}
+
+
+@dataclass(frozen=True)
+class TotalsHealth:
+    """How many events wait to be folded, counted up to `most`, since when, and how many were set aside.
+
+    An event is set aside where the totals cannot hold it; `set_aside_codes` are the SQLSTATEs that they met.
+    """
+
+    state: TotalsState
+    waiting: int
+    waiting_since: datetime | None
+    histograms_waiting: int
+    most: int
+    set_aside: int
+    set_aside_codes: tuple[str, ...]
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        """Read the object that the function answers; KeyError or ValueError when it has another shape."""
+        since = row["waiting_since"]
+        return cls(
+            state=TotalsState(row["state"]),
+            waiting=row["waiting"],
+            waiting_since=None if since is None else parse_time(since),
+            histograms_waiting=row["histograms_waiting"],
+            most=row["most"],
+            set_aside=row["set_aside"],
+            set_aside_codes=tuple(row["set_aside_codes"]),
+        )
+
+
+def checks(health: TotalsHealth) -> list[Check]:
+    """Whether they are complete, whether folding keeps up, and whether it left something out."""
+    return [_state(health), _folding(health), _set_aside(health)]
+
+
+def _state(health: TotalsHealth) -> Check:
+    return Check(
+        "Totals",
+        _FOUND[TotalsState.COMPLETE],
+        _FOUND[health.state],
+        health.state is TotalsState.COMPLETE,
+        "select genjobs.totals_state();",
+        _REBUILD,
+    )
+
+
+def _folding(health: TotalsHealth) -> Check:
+    expected = (
+        f"at most {MOST_WAITING:,} events wait for the totals, {MOST_HISTOGRAMS_WAITING:,} for the histograms"
+    )
+    if health.state in (TotalsState.MOVED, TotalsState.DOUBTED):
+        found, ok = "it waits until the totals are made anew", True
+    else:
+        found = _waiting(health)
+        ok = health.waiting <= MOST_WAITING and health.histograms_waiting <= MOST_HISTOGRAMS_WAITING
+    return Check(
+        "Folding",
+        expected,
+        found,
+        ok,
+        "select genjobs.totals_health(1000000);",
+        "Reads are right but slow. A transaction that stays open holds folding back: end it (pg_stat_activity "
+        "lists it), then run genjobs migrate.",
+    )
+
+
+def _waiting(health: TotalsHealth) -> str:
+    if not health.waiting and not health.histograms_waiting:
+        return "nothing waits"
+    since = f", the first since {health.waiting_since:%Y-%m-%d %H:%M} UTC" if health.waiting_since else ""
+    of_all = [_counted(number, health.most) for number in (health.waiting, health.histograms_waiting)]
+    return f"{of_all[0]} events wait for the totals{since}; {of_all[1]} for the histograms"
+
+
+def _counted(number: int, most: int) -> str:
+    return f"{number:,} or more" if number >= most else f"{number:,}"
+
+
+def _set_aside(health: TotalsHealth) -> Check:
+    codes = f" ({', '.join(health.set_aside_codes)})" if health.set_aside_codes else ""
+    return Check(
+        "Events set aside",
+        "none",
+        f"{health.set_aside:,}{codes}" if health.set_aside else "none",
+        not health.set_aside,
+        "select * from genjobs.set_aside_events;",
+        "The totals cannot hold them, so each read counts them one by one. genjobs totals check names them; "
+        "once the cause is gone, genjobs totals rebuild takes them in.",
+    )

@@ -1,0 +1,1 @@
+select genjobs.begin_totals()

@@ -1,1 +1,0 @@
-select state.complete from genjobs.fold_state as state

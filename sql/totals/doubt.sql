@@ -1,0 +1,1 @@
+select genjobs.doubt_totals(), genjobs.restart_back_fill()

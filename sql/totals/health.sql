@@ -1,0 +1,1 @@
+select genjobs.totals_health(1000000)

@@ -1,0 +1,1 @@
+select genjobs.has_missed_events()

@@ -1,0 +1,1 @@
+select genjobs.renumber_events(%s)

@@ -1,0 +1,1 @@
+select genjobs.totals_state()
