@@ -18,15 +18,14 @@ def dump(source: str, file: Path, *options: str) -> Path:
 
 
 def restore(file: Path, target: str, *options: str, **environment: str) -> str:
-    """Restore `file` into the database of the connection URL `target`; gives what pg_restore complained of."""
+    """Restore `file` into the database of the connection URL `target`; gives what pg_restore complains of."""
     return _run("pg_restore", f"--dbname={target}", *options, str(file), **environment)
 
 
 def count_ahead(connection: psycopg.Connection, transactions: int) -> None:
     """Have the server of `connection` (autocommit) count so many transactions more."""
-    connection.execute(
-        f"do $$ begin for n in 1..{transactions} loop perform pg_current_xact_id(); commit; end loop; end $$".encode()
-    )
+    loop = f"for n in 1..{transactions} loop perform pg_current_xact_id(); commit; end loop"
+    connection.execute(f"do $$ begin {loop}; end $$".encode())
 
 
 def _run(program: str, *arguments: str, **environment: str) -> str:

@@ -18,6 +18,13 @@ INSERT = (
 AT = INSERT.replace("cost_cents)", "cost_cents, created_at)").replace("%s)", "%s, %s)")
 
 
+@pytest.fixture(params=["complete", "doubted"], autouse=True)
+def totals(request: pytest.FixtureRequest, owner: psycopg.Connection) -> None:
+    """All of this holds whether the totals are read or not."""
+    if request.param == "doubted":
+        owner.execute("select genjobs.doubt_totals()")
+
+
 def budget(
     connection: psycopg.Connection,
     person: Person,

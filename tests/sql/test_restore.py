@@ -1,4 +1,4 @@
-"""A database that is restored on another server: noticed, read rightly all along, and made right by `migrate`."""
+"""A database that is restored on another server: noticed, read rightly all along, mended by `migrate`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LIMIT = "insert into public.budgets (user_id, project_id, monthly_cents, is_hard
 
 @dataclass
 class Life:
-    """A person's projects and jobs, as the test knows them; in `limited` a hard limit has room for 3 cents."""
+    """A person's projects and jobs, as the test knows them; `limited` has a hard limit with 3 cents left."""
 
     user: str
     projects: list[str]
@@ -44,8 +44,8 @@ class Life:
             present = [job for job in self.jobs if not job.deleted and job.project != self.limited]
             if not present or chance.random() < 0.5:
                 made = Known(
-                    new_id(), chance.choice(self.projects), chance.choice(MODES), "queued", chance.choice(COSTS),
-                    around(chance, MIDDLE),
+                    new_id(), chance.choice(self.projects), chance.choice(MODES), "queued",
+                    chance.choice(COSTS), around(chance, MIDDLE),
                 )  # fmt: skip
                 insert_job(connection, self.user, made)
                 self.jobs.append(made)

@@ -94,8 +94,8 @@ def _folding(health: TotalsHealth) -> Check:
         found,
         ok,
         "select genjobs.totals_health(1000000);",
-        "Reads are right but slow. A transaction that stays open holds folding back: end it (pg_stat_activity "
-        "lists it), then run genjobs migrate.",
+        "Reads are right but slow. A transaction that stays open holds folding back: end it (it is in "
+        "pg_stat_activity), then run genjobs migrate.",
     )
 
 

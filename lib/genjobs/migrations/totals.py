@@ -52,7 +52,7 @@ def exist(connection: Connection) -> bool:
 
 
 def make_anew(connection: Connection, on_step: OnStep, jobs_a_batch: int = _JOBS_A_BATCH) -> None:
-    """Compare the event log with every job, mend it, and make all totals from it anew, telling the progress."""
+    """Compare the event log with every job, mend it, and make all totals from it, telling the progress."""
     _answer(connection, "doubt")
     _fill_log(connection, on_step, jobs_a_batch)
     renumbered = 0

@@ -24,7 +24,9 @@ def check(database_url: str, say: OnStep) -> bool:
         found = checks(TotalsHealth.from_row(health))
         for one in found:
             say(
-                f"{'ok     ' if one.ok else 'FAILS  '}  {one.name}: {one.found}{'' if one.ok else f'. {one.cure}'}"
+                f"ok       {one.name}: {one.found}"
+                if one.ok
+                else f"FAILS    {one.name}: {one.found}. {one.cure}"
             )
         for (line,) in ask(connection, "set_aside"):
             say(f"         {line}")

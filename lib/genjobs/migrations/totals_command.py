@@ -15,7 +15,7 @@ DatabaseUrl = Annotated[
 
 
 def commands(default_url: Callable[[], str]) -> typer.Typer:
-    """The two commands; `default_url` gives the database URL where none is given, or raises what is missing."""
+    """The two commands; `default_url` gives the database URL where none is given, or says what is missing."""
     app = typer.Typer(
         no_args_is_help=True, help="The totals of costs: whether they are right, and making them anew."
     )
