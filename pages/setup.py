@@ -7,9 +7,11 @@ import streamlit as st
 from genjobs.console.kit import error_messages, reads, session
 from genjobs.console.kit.wording import counted
 from genjobs.console.setup import check_list, help_panel, isolation_panel, migration_list
+from genjobs.domain import totals
 from genjobs.domain.errors import ConsoleError, SchemaBehind
 from genjobs.runtime import runtime
 from genjobs.setup import reading
+from genjobs.setup.checks import Check
 from genjobs.setup.facts import SetupFacts
 
 
@@ -31,6 +33,14 @@ def look(user_id: str) -> tuple[SetupFacts | None, ConsoleError | None]:
         return None, error
 
 
+def care(user_id: str) -> list[Check]:
+    """What is to be checked of the totals; nothing where the database is too old to tell."""
+    try:
+        return totals.checks(reads.totals_health(user_id, session.client()))
+    except SchemaBehind:
+        return []
+
+
 me = session.require_user()
 url, local = runtime().connection().url, runtime().is_local
 facts, met = look(me.user_id)
@@ -42,15 +52,24 @@ with st.container(
     st.markdown(f"**{'Database on this machine' if local else 'Supabase project'}** `{url}` {state(facts)}")
     st.button("Check again", icon=":material/refresh:", on_click=reads.forget)
 
-tabs = ["Checks", "Migrations", "Isolation", "Troubleshooting", "E-mail codes"]
-checks, migrations, isolation, troubles, mail = st.tabs(tabs)
+of_totals = care(me.user_id) if facts else []
+troubled = ":orange-badge[:material/warning:]" if any(not check.ok for check in of_totals) else ""
+tabs = ["Checks", f"Totals {troubled}", "Migrations", "Isolation", "Troubleshooting", "E-mail codes"]
+checks, totals_tab, migrations, isolation, troubles, mail = st.tabs(tabs)
 with checks:
     if isinstance(met, SchemaBehind):
         error_messages.behind(met)
     elif met:
         error_messages.show(met)
     if facts:
-        check_list.draw(reading.checks(facts))
+        check_list.draw(reading.checks(facts), "The database is as the guide expects.")
+with totals_tab:
+    if of_totals:
+        check_list.draw(
+            of_totals, "Figures and hard budgets are read from the totals, which are right and fast."
+        )
+    else:
+        st.markdown("This database does not tell how its totals are: apply the migrations.")
 with migrations:
     migration_list.draw(url, facts.migrations if facts else None, local=local)
 with isolation:

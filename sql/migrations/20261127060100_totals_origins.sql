@@ -66,7 +66,8 @@ as $$
         case when p_histogram then state.histogram_transaction_id else state.transaction_id end,
         case when p_histogram then state.histogram_event_id else state.event_id end,
         genjobs.totals_state() = 'complete'
-    from genjobs.fold_state as state
+    from (values (true)) as given (only_row)
+    left join genjobs.fold_state as state on state.only_row
 $$;
 
 -- Has everything read from the jobs until the totals are made anew. Waits for a fold under way.

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from genjobs.data import costs, jobs
-from genjobs.data.costs import REST, CostQuery, like
+from genjobs.data.costs import REST, CostPage, CostQuery, like
 from genjobs.domain.cost_screen import CostFilters, Grouping
 from genjobs.domain.costs import Amounts, Recount, total
 from genjobs.domain.errors import InvalidInput
@@ -62,17 +62,21 @@ def test_a_page_tells_all_that_was_spent(busy: Person) -> None:
     assert page.series.complete
 
 
-def test_a_page_brings_the_count_of_its_jobs_unless_its_totals_are_not_complete(
+def test_a_page_is_right_and_brings_the_count_of_its_jobs_where_totals_are_not_complete_too(
     busy: Person, stack: StackInfo
 ) -> None:
-    def recount() -> Recount | None:
-        return costs.read_page(busy.client, this_week(), Bucket.DAY, Grouping.MODE).recount
+    def page() -> CostPage:
+        return costs.read_page(busy.client, this_week(), Bucket.DAY, Grouping.MODE)
 
-    assert recount() == Recount(jobs=7, cents=1434)
+    before = page()
+    assert (before.series.complete, before.recount) == (True, Recount(jobs=7, cents=1434))
     with owner(stack) as connection:
         connection.execute("update genjobs.fold_state set complete = false")
         try:
-            assert recount() is None
+            after = page()
+            assert not after.series.complete
+            assert (after.total, after.modes, after.recount) == (before.total, before.modes, before.recount)
+            assert after.unit_costs == before.unit_costs
         finally:
             connection.execute("update genjobs.fold_state set complete = true")
 

@@ -43,7 +43,7 @@ def test_a_whole_project_passes_and_every_line_says_what_was_found(
     assert sessions_of(stack, ana) == before
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{stack.url} as {ana.email}" in done.stdout
-    assert "0 of 10 checks failed, 0 of " in done.stdout
+    assert "0 of 13 checks failed, 0 of " in done.stdout
     assert "  ok        Row-level security: on" in done.stdout
     assert "  refused   Delete another person's job [delete]: Nothing was reached." in done.stdout
     assert "attempts prove nothing" in done.stdout
@@ -57,10 +57,18 @@ def test_what_is_missing_and_what_is_reached_is_named_and_ends_with_one(tmp_path
         with owner(info) as connection:
             connection.execute("drop index public.idx_generation_jobs_status")
             connection.execute("alter table public.generation_jobs disable row level security")
+            connection.execute("update genjobs.totals_origins set cluster = 1")
+            connection.execute(
+                "insert into genjobs.set_aside_events (user_id, histogram, job_id, event_id, code, reason)"
+                " values (gen_random_uuid(), false, gen_random_uuid(), 1, '54000', 'too long')"
+            )
         done = verify(**hosted(info, eve))
     assert done.returncode == 1
     assert "  MISSING   Indexes: missing: idx_generation_jobs_status (expected: " in done.stdout
     assert "  MISSING   Row-level security: off" in done.stdout
+    assert "  WARNING   Totals: made on another server or from other data" in done.stdout
+    assert "  WARNING   Events set aside: 1 (54000)" in done.stdout
+    assert "4 of 13 checks failed" in done.stdout
     assert (
         "  REACHED   Reach others' rows of generation_jobs [table select]: 1 rows were reached."
         in done.stdout

@@ -57,11 +57,16 @@ def test_a_failing_check_comes_first_and_is_counted() -> None:
         from genjobs.setup.checks import Check
 
         check_list.draw(
-            [Check("One", "a", "a", True, "select 1"), Check("Two", "six", "none", False, "select 2")]
+            [
+                Check("One", "a", "a", True, "select 1"),
+                Check("Two", "six", "none", False, "select 2", "Do this."),
+            ],
+            "As it must be.",
         )
 
     test = AppTest.from_function(script).run()
     assert "1 check of 2 differ" in test.warning[0].value
+    assert r"Do this\." in test.warning[0].value
     assert list(test.table[0].value["Check"]) == ["Two", "One"]
 
 

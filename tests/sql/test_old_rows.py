@@ -57,6 +57,10 @@ def test_the_command_lists_what_it_found_and_loses_nothing(empty_database: Datab
         "  Jobs in another person's project: 8",
         "  Jobs with another person's input asset: 8",
         "  Jobs with an unknown status: 0",
+        "  Jobs with a mode of more than 100 characters: 0",
+        "  Jobs with an error of more than 100,000 characters: 0",
+        "  Projects with a name of more than 200 characters: 0",
+        "  Assets with a storage path of more than 1,000 characters: 0",
     ]
 
 

@@ -32,8 +32,11 @@ REFUSED: list[tuple[Any, Any]] = [
     (inputs.check_text, " \n"),
     (inputs.check_text, "a\x00b"),
     (inputs.check_text, None),
-    (inputs.check_optional_text, 3),
-    (inputs.check_optional_text, "a\x00b"),
+    (inputs.check_error, 3),
+    (inputs.check_error, "a\x00b"),
+    (inputs.check_mode, ""),
+    (inputs.check_name, None),
+    (inputs.check_path, " "),
     (inputs.check_status, "done"),
     (inputs.check_status, None),
     (inputs.check_statuses, []),
@@ -72,8 +75,23 @@ def test_all_cents_that_fit_the_column_pass(value: int) -> None:
 
 def test_text_loses_the_spaces_around_it_and_an_error_text_keeps_them() -> None:
     assert inputs.check_text("mode", " lifestyle ") == "lifestyle"
-    assert inputs.check_optional_text("error", " kept ") == " kept "
-    assert inputs.check_optional_text("error", None) is None
+    assert inputs.check_error("error", " kept ") == " kept "
+    assert inputs.check_error("error", None) is None
+
+
+@pytest.mark.parametrize(
+    ("check", "most"),
+    [
+        (inputs.check_mode, 100),
+        (inputs.check_name, 200),
+        (inputs.check_path, 1_000),
+        (inputs.check_error, 100_000),
+    ],
+)
+def test_a_text_has_a_greatest_length_which_a_refusal_names(check: Any, most: int) -> None:
+    assert check("some_field", "ä" * most) == "ä" * most
+    with pytest.raises(InvalidInput, match=f"some_field may have at most {most:,} characters, and this has"):
+        check("some_field", "ä" * (most + 1))
 
 
 def test_statuses_come_once_each_in_the_order_of_the_workflow() -> None:

@@ -8,7 +8,7 @@ from supabase import Client
 from genjobs.data.transport.answers import one_row
 from genjobs.data.transport.paging import pages
 from genjobs.data.transport.translation import mapped
-from genjobs.domain.inputs import check_text, check_uuid
+from genjobs.domain.inputs import check_path, check_text, check_uuid
 from genjobs.domain.rows import Asset
 
 TABLE = "assets"
@@ -40,7 +40,7 @@ def create_input_asset(
         "mode": check_text("mode", mode),
         "prompt_version": "none",
         "prompt_payload": {},
-        "storage_path": check_text("storage_path", storage_path),
+        "storage_path": check_path("storage_path", storage_path),
     }
     with mapped("add the asset", writes=True):
         return Asset.from_row(one_row(client.table(TABLE).insert(row).execute(), "new asset"))

@@ -33,8 +33,7 @@ class CostQuery:
 class CostPage:
     """One snapshot of a period: its series, its amounts in all and by mode, and costs of a job.
 
-    `recount` is what its jobs add up to one by one; None where they are others' or too many for
-    that, and while the totals are not complete.
+    `recount` is what its jobs add up to one by one; None where they are others' or too many for that.
     """
 
     series: CostSeries
@@ -111,7 +110,7 @@ def _page(answer: Row, recount: Recount | None) -> CostPage:
         total=in_all,
         modes={**modes, REST: rest} if rest != Amounts() else modes,
         unit_costs=_unit_costs(series, answer["percentiles"]["rows"]),
-        recount=recount if series.complete else None,
+        recount=recount,
     )
 
 

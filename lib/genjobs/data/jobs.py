@@ -20,11 +20,11 @@ from genjobs.domain.errors import InvalidInput, NotFound
 from genjobs.domain.inputs import (
     check_cents,
     check_count,
+    check_error,
+    check_mode,
     check_moment,
-    check_optional_text,
     check_status,
     check_statuses,
-    check_text,
     check_uuid,
 )
 from genjobs.domain.rows import Job
@@ -39,9 +39,9 @@ def _optional_uuid(field: str, value: object) -> str | None:
 
 WRITABLE: dict[str, Callable[[str, object], object]] = {
     "project_id": check_uuid,
-    "mode": check_text,
+    "mode": check_mode,
     "input_asset_id": _optional_uuid,
-    "error": check_optional_text,
+    "error": check_error,
     "cost_cents": check_cents,
 }
 
@@ -114,7 +114,7 @@ def transition_job(
     arguments = {
         "p_job_id": check_uuid("job_id", job_id),
         "p_new_status": check_status("new_status", new_status),
-        "p_error": check_optional_text("error", error),
+        "p_error": check_error("error", error),
     }
     with mapped("move the job", writes=True):
         if truth(client.rpc("transition_job_status", arguments).execute()):

@@ -8,7 +8,7 @@ from supabase import Client
 from genjobs.data.transport.answers import counted, one_row
 from genjobs.data.transport.paging import pages
 from genjobs.data.transport.translation import mapped
-from genjobs.domain.inputs import check_text, check_uuid
+from genjobs.domain.inputs import check_name, check_uuid
 from genjobs.domain.rows import Project
 
 TABLE = "projects"
@@ -23,14 +23,14 @@ def list_projects(client: Client) -> list[Project]:
 
 def create_project(client: Client, *, user_id: str, name: str) -> Project:
     """A new project of `user_id`, who is the caller; names need not differ."""
-    row = {"user_id": check_uuid("user_id", user_id), "name": check_text("name", name)}
+    row = {"user_id": check_uuid("user_id", user_id), "name": check_name("name", name)}
     with mapped("create the project", writes=True):
         return Project.from_row(one_row(client.table(TABLE).insert(row).execute(), "new project"))
 
 
 def rename_project(client: Client, project_id: str, name: str) -> Project:
     """Give a project another name; NotFound when it is not among the caller's."""
-    query = client.table(TABLE).update({"name": check_text("name", name)})
+    query = client.table(TABLE).update({"name": check_name("name", name)})
     query = query.eq("id", check_uuid("project_id", project_id))
     with mapped("rename the project", writes=True):
         return Project.from_row(one_row(query.execute(), f"project {project_id}"))

@@ -176,7 +176,7 @@ class Cell:
 class CostSeries:
     """Cells of every bucket and key, bucket by bucket, as of a moment.
 
-    `complete` is false while the totals of older jobs are still being counted.
+    `complete` is false where the totals are not, so that all of this was read from the jobs one by one.
     """
 
     buckets: tuple[CostBucket, ...]

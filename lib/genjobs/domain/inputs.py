@@ -15,6 +15,10 @@ from genjobs.domain.errors import InvalidInput
 from genjobs.domain.workflow import Status
 
 LARGEST_INTEGER = 2**31 - 1
+LONGEST_MODE = 100
+LONGEST_NAME = 200
+LONGEST_PATH = 1_000
+LONGEST_ERROR = 100_000
 
 
 def _refuse(field: str, value: object, wanted: str) -> NoReturn:
@@ -59,11 +63,37 @@ def check_text(field: str, value: object) -> str:
     return value.strip()
 
 
-def check_optional_text(field: str, value: object) -> str | None:
-    """None, or text as it was given; PostgreSQL cannot store the NUL character."""
-    if value is not None and (not isinstance(value, str) or "\x00" in value):
+def check_mode(field: str, value: object) -> str:
+    """Text of at most 100 characters."""
+    return _at_most(LONGEST_MODE, field, check_text(field, value))
+
+
+def check_name(field: str, value: object) -> str:
+    """Text of at most 200 characters."""
+    return _at_most(LONGEST_NAME, field, check_text(field, value))
+
+
+def check_path(field: str, value: object) -> str:
+    """Text of at most 1,000 characters."""
+    return _at_most(LONGEST_PATH, field, check_text(field, value))
+
+
+def check_error(field: str, value: object) -> str | None:
+    """None, or text of at most 100,000 characters as it was given; PostgreSQL cannot store NUL."""
+    if value is None:
+        return None
+    if not isinstance(value, str) or "\x00" in value:
         _refuse(field, value, "text, or nothing")
-    return value
+    return _at_most(LONGEST_ERROR, field, value)
+
+
+def _at_most(most: int, field: str, text: str) -> str:
+    if len(text) > most:
+        raise InvalidInput(
+            f"{field} may have at most {most:,} characters, and this has {len(text):,}.",
+            hint="Give a shorter text.",
+        )
+    return text
 
 
 def check_status(field: str, value: object) -> Status:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from genjobs.data.transport.answers import mapping, rows
 from genjobs.data.transport.client import Client
 from genjobs.data.transport.translation import mapped
+from genjobs.domain.totals import TotalsHealth
 from genjobs.migrations import available
 from genjobs.setup import attempts
 from genjobs.setup.checks import Check
@@ -19,6 +20,12 @@ def read_setup(client: Client) -> SetupFacts:
     """The facts as the database tells them; SchemaBehind when it is too old to tell."""
     with mapped("look at the database's setup"):
         return SetupFacts.from_row(mapping(client.rpc("get_console_setup", {}, get=True).execute()))
+
+
+def read_totals(client: Client) -> TotalsHealth:
+    """How the totals of costs are; SchemaBehind when the database is too old to tell."""
+    with mapped("look at the totals"):
+        return TotalsHealth.from_row(mapping(client.rpc("get_totals_health", {}, get=True).execute()))
 
 
 def checks(facts: SetupFacts) -> list[Check]:

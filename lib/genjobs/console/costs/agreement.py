@@ -15,6 +15,7 @@ from genjobs.charts import export
 from genjobs.charts.frames import change
 from genjobs.console.costs.reads import Costs
 from genjobs.console.kit.wording import counted, plain
+from genjobs.console.shell import navigation
 from genjobs.domain import times
 from genjobs.domain.costs import Figure, Recount, disagreeing
 from genjobs.domain.money import format_cents
@@ -59,13 +60,20 @@ def draw(
     else:
         st.markdown(
             f":green[:material/check_circle:] :small[{plain(_amount(truth))}: cards, charts, table, export "
-            f"and database agree. {plain(moment)}{NOT_ONE_BY_ONE if complete and not recount else ''}]"
+            f"and database agree. {plain(moment)}{'' if recount else NOT_ONE_BY_ONE}]"
         )
     if not complete:
+        _slow()
+
+
+def _slow() -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.info(
-            "Older jobs are still being counted, so the totals are too low. They will be complete soon.",
+            "These figures are right but slow: they are counted from the jobs one by one, since the totals "
+            "are not ready or were made on another server.",
             icon=":material/hourglass_top:",
         )
+        st.page_link(navigation.page("setup"), label="Open Setup", icon=":material/arrow_forward:")
 
 
 def _amount(figure: Figure) -> str:

@@ -12,7 +12,7 @@ from genjobs.console.kit.actions import Notice
 from genjobs.console.kit.wording import distinct, plain
 from genjobs.data import jobs
 from genjobs.data.transport.client import Client
-from genjobs.domain.inputs import LARGEST_INTEGER
+from genjobs.domain.inputs import LARGEST_INTEGER, LONGEST_MODE
 from genjobs.domain.money import format_cents
 from genjobs.domain.rows import KNOWN_MODES, Asset
 
@@ -29,7 +29,8 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
         KNOWN_MODES,
         key="create-mode",
         accept_new_options=True,
-        help="Choose a known mode, or type one of your own and press Enter.",
+        help=f"Choose a known mode, or type one of your own, of at most {LONGEST_MODE} characters, and press "
+        "Enter.",
     )
     cents = _cost()
     values = (user_id, project_id, mode or "", cents, _asset(assets))

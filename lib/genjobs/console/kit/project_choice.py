@@ -13,6 +13,7 @@ from genjobs.console.kit.recipes import Recipe
 from genjobs.console.kit.wording import plain
 from genjobs.data import projects
 from genjobs.data.transport.client import Client
+from genjobs.domain.inputs import LONGEST_NAME
 
 Kind = Literal["primary", "secondary"]
 AREA = "project"
@@ -74,7 +75,7 @@ def _recipes(user_id: str) -> dict[str, Recipe]:
 
 def _controls(user_id: str, kind: Kind) -> None:
     with st.form(actions.key(AREA, "form"), border=False):
-        name = st.text_input("Name of the new project", placeholder=EXAMPLE, max_chars=200)
+        name = st.text_input("Name of the new project", placeholder=EXAMPLE, max_chars=LONGEST_NAME)
         if st.form_submit_button("Create project", icon=":material/add:", type=kind):
             actions.write(AREA, partial(_create, user_id=user_id, name=name))
 

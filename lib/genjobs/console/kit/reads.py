@@ -15,6 +15,7 @@ from genjobs.data.transport.client import Client
 from genjobs.data.transport.concurrent import together
 from genjobs.domain.errors import NotFound
 from genjobs.domain.rows import Asset, Job, Project, StatusStatistics, SummaryRow
+from genjobs.domain.totals import TotalsHealth
 from genjobs.domain.workflow import Status
 from genjobs.setup import reading
 from genjobs.setup.facts import SetupFacts
@@ -105,6 +106,12 @@ def setup_facts(user_id: str, _client: Client) -> SetupFacts:
     return reading.read_setup(_client)
 
 
+@st.cache_data(scope="session", ttl=SECONDS, max_entries=2, show_spinner="Looking at the totals")
+def totals_health(user_id: str, _client: Client) -> TotalsHealth:
+    """How the totals of costs are; SchemaBehind when the database is too old to tell."""
+    return reading.read_totals(_client)
+
+
 @st.cache_data(scope="session", ttl=600, max_entries=2, show_spinner=False)
 def is_behind(user_id: str, _client: Client) -> bool:
     """Whether migrations of ours are missing; SchemaBehind when the database is too old to tell."""
@@ -113,6 +120,6 @@ def is_behind(user_id: str, _client: Client) -> bool:
 
 def forget() -> None:
     """Drop everything that this session has read."""
-    for read in (holdings, workbench, shelf, setup_facts):
+    for read in (holdings, workbench, shelf, setup_facts, totals_health):
         read.clear()
     reads.forget()

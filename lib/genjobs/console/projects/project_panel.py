@@ -14,6 +14,7 @@ from genjobs.console.projects.project_list import Contents
 from genjobs.data import assets, projects
 from genjobs.data.transport.client import Client
 from genjobs.domain import times
+from genjobs.domain.inputs import LONGEST_NAME, LONGEST_PATH
 from genjobs.domain.rows import KNOWN_MODES, Project
 
 AREA = "project-panel"
@@ -63,14 +64,16 @@ def _confirm(project: Project, jobs: int) -> None:
 
 def _rename(project: Project) -> None:
     with st.form(actions.key(AREA, "rename"), border=False):
-        name = st.text_input("New name", value=project.name, max_chars=200)
+        name = st.text_input("New name", value=project.name, max_chars=LONGEST_NAME)
         if st.form_submit_button("Rename project"):
             actions.write(AREA, partial(_renamed, project=project, name=name))
 
 
 def _add_input(project: Project, user_id: str) -> None:
     with st.form(actions.key(AREA, "input"), border=False):
-        path = st.text_input("Storage path", placeholder="inputs/espresso-machine.png", max_chars=1000)
+        path = st.text_input(
+            "Storage path", placeholder="inputs/espresso-machine.png", max_chars=LONGEST_PATH
+        )
         mode = st.selectbox("Mode", KNOWN_MODES)
         if st.form_submit_button("Add input asset"):
             actions.write(AREA, partial(_added, project=project, user_id=user_id, path=path, mode=mode))

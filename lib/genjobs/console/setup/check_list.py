@@ -1,4 +1,4 @@
-"""Whether the database is what the contract asks for: expected beside found, the failing lines first."""
+"""Whether the database and its totals are as they must be: expected beside found, the failing lines first."""
 
 from __future__ import annotations
 
@@ -14,20 +14,17 @@ HOLDS = ":green-badge[:material/check_circle: Holds]"
 FAILS = ":red-badge[:material/error: Differs]"
 
 
-def draw(checks: Sequence[Check]) -> None:
-    """Draw the verdict, the table and the queries behind it."""
+def draw(checks: Sequence[Check], holds: str) -> None:
+    """Draw the verdict with what to do, or with `holds`, then the table and the queries behind it."""
     failing = [check for check in checks if not check.ok]
     if failing:
+        cures = "  \n".join(plain(cure) for cure in dict.fromkeys(check.cure for check in failing))
         st.warning(
-            f"**{counted(len(failing), 'check')} of {len(checks)} differ from the contract.** "
-            "Apply the missing migrations, then check again.",
+            f"**{counted(len(failing), 'check')} of {len(checks)} differ.**  \n{cures}",
             icon=":material/rule:",
         )
     else:
-        st.success(
-            f"**All {len(checks)} checks hold.** The database is as the guide expects.",
-            icon=":material/verified:",
-        )
+        st.success(f"**All {len(checks)} checks hold.** {holds}", icon=":material/verified:")
     in_order = sorted(checks, key=lambda check: check.ok)
     lines = [
         (HOLDS if one.ok else FAILS, plain(one.name), plain(one.expected), plain(one.found))
