@@ -28,7 +28,7 @@ def assert_readings_agree(
     _totals(connection, user, jobs, start, end, zone)
     _recount(connection, user, inside, start, end)
     _top(connection, user, inside, start, end)
-    _heatmap(connection, user, inside, start, end, zone)
+    assert_heatmap_agrees(connection, user, inside, start, end, zone)
     _percentiles(connection, user, inside, start, end, zone)
 
 
@@ -67,9 +67,10 @@ def _top(
         }, split
 
 
-def _heatmap(
+def assert_heatmap_agrees(
     connection: psycopg.Connection, user: str, inside: list[Known], start: datetime, end: datetime, zone: str
 ) -> None:
+    """The hours of the week say what the jobs `inside` [start, end) add up to."""
     expected: Counter[tuple[int, int, str]] = Counter()
     for job in inside:
         hour = local_label(job.created_at, ZoneInfo(zone), "hour")
