@@ -191,7 +191,10 @@ def test_the_private_functions_are_closed_but_for_those_behind_public_ones(owner
         " and has_function_privilege(role, pg_proc.oid, 'execute')"
     ).fetchall()
     behind_public_ones = (
+        "check_filters",
         "someone_elses",
+        "totals_health",
+        "totals_mode",
         "read_budgets",
         "read_cost_heatmap",
         "read_cost_percentiles",
