@@ -45,7 +45,7 @@ BROKEN = [
         "Functions",
         "drop function public.get_recent_jobs(integer);"
         "create function public.get_recent_jobs(how_many integer) returns void"
-        " language sql set search_path = '' as '';"
+        " language sql set search_path = pg_catalog, pg_temp as '';"
         "revoke execute on function public.get_recent_jobs(integer) from public",
     ),
     ("View generation_job_summary", "drop view public.generation_job_summary"),
@@ -60,6 +60,8 @@ BROKEN = [
     ("Trigger for updated_at", "drop trigger update_generation_jobs_updated_at on public.generation_jobs"),
     ("Rights of the functions", "alter function public.get_recent_jobs(integer) security definer"),
     ("Rights of the functions", "alter function public.get_recent_jobs(integer) reset search_path"),
+    ("Rights of the functions", "alter function public.get_top_costs set search_path = ''"),
+    ("Rights of the functions", "alter function genjobs.key_label set search_path = ''"),
     ("Rights of the functions", "grant execute on function public.get_recent_jobs(integer) to anon"),
     ("Migrations", FORGET_NEWEST),
 ]

@@ -132,6 +132,27 @@ def test_functions_say_who_is_asking(owner: Connection) -> None:
     assert owner.execute(asked).fetchone() == (None, None, None, None)
 
 
+def test_nobody_but_the_owner_makes_temporary_objects(any_cluster: Cluster, owner: Connection) -> None:
+    """The stack's own database. A copy of it starts with PostgreSQL's default, as a hosted project does."""
+    may = "select rolname from pg_roles where has_database_privilege(rolname, %s, 'temporary')"
+    here, elsewhere = (
+        {role for (role,) in owner.execute(may, [name])}
+        & {"anon", "authenticated", "service_role", "postgres"}
+        for name in (any_cluster.database("postgres").name, owner.info.dbname)
+    )
+    assert here == {"postgres"}
+    assert elsewhere == {"anon", "authenticated", "service_role", "postgres"}
+
+
+@pytest.mark.parametrize("template", [BLANK, BLANK_WITH_GRANTS])
+def test_functions_that_look_names_up_do_so_in_pg_catalog_first(any_cluster: Cluster, template: str) -> None:
+    with any_cluster.copy_of(template) as database, database.connect() as connection:
+        found = connection.execute(
+            "select proconfig from pg_proc where pronamespace = 'extensions'::regnamespace"
+        ).fetchall()
+    assert found == [(["search_path=pg_catalog, pg_temp"],)] * 2
+
+
 @pytest.mark.parametrize(("template", "granted"), [(BLANK, False), (BLANK_WITH_GRANTS, True)])
 def test_default_grants_are_off_unless_asked_for(any_cluster: Cluster, template: str, granted: bool) -> None:
     with any_cluster.copy_of(template) as database, database.connect() as connection:

@@ -12,7 +12,7 @@ from tests.sql.people import Cast, acting
 
 FACTS = {
     "server_version", "schema_version", "migrations", "table_exists", "columns", "rls_enabled", "indexes",
-    "policies", "functions", "view", "triggers",
+    "policies", "functions", "open_functions", "view", "triggers",
 }  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def test_the_functions_and_how_safe_they_are(owner: psycopg.Connection) -> None:
         "name": "transition_job_status",
         "arguments": "p_job_id uuid, p_new_status text, p_error text DEFAULT NULL::text",
         "security_definer": False,
-        "search_path": '""',
+        "search_path": "pg_catalog, pg_temp",
         "anon_may_execute": False,
     }
     owner.execute("alter function public.get_recent_jobs(integer) security definer")

@@ -58,6 +58,7 @@ FUNCTIONS = {
     "transition_job_status": ("p_job_id", "p_new_status", "p_error"),
 }
 TRIGGER = "update_generation_jobs_updated_at"
+SEARCH_PATH = "pg_catalog, pg_temp"
 
 
 def checks(facts: SetupFacts, known_migrations: Sequence[str]) -> list[Check]:
@@ -196,17 +197,22 @@ def _trigger(facts: SetupFacts) -> Check:
 
 
 def _rights(facts: SetupFacts) -> Check:
-    open_path = [one.name for one in facts.functions if one.search_path is None]
-    definer = [one.name for one in facts.functions if one.security_definer]
-    anonymous = [one.name for one in facts.functions if one.anon_may_execute]
-    troubles = _troubles(open_search_path=open_path, owners_rights=definer, open_to_anon=anonymous)
+    other_path = [one.name for one in facts.functions if one.search_path != SEARCH_PATH]
+    other_path += facts.open_functions
+    troubles = _troubles(
+        other_search_path=other_path,
+        owners_rights=[one.name for one in facts.functions if one.security_definer],
+        open_to_anon=[one.name for one in facts.functions if one.anon_may_execute],
+    )
+    cure = " (after an older file, paste those that follow it again)" if other_path else ""
     return Check(
         "Rights of the functions",
-        "the caller's rights, a fixed search path, nothing for anon",
-        troubles or "as expected",
+        f"the caller's rights, search_path = {SEARCH_PATH}, nothing for anon",
+        troubles + cure or "as expected",
         not troubles,
-        "select proname, prosecdef, proconfig, has_function_privilege('anon', oid, 'execute') as anon\n"
-        "from pg_proc where pronamespace = 'public'::regnamespace;",
+        "select oid::regprocedure, prosecdef, proconfig,\n"
+        "    has_function_privilege('anon', oid, 'execute') as anon\n"
+        "from pg_proc where pronamespace in ('public'::regnamespace, 'genjobs'::regnamespace);",
     )
 
 

@@ -50,7 +50,11 @@ class Function:
 
 @dataclass(frozen=True)
 class SetupFacts:
-    """Everything that the checks look at."""
+    """Everything that the checks look at.
+
+    `open_functions` are those of the schema genjobs whose search path is not ours; an older database does not
+    tell them.
+    """
 
     server_version: str
     schema_version: str
@@ -64,6 +68,7 @@ class SetupFacts:
     view_exists: bool
     view_security_invoker: bool
     triggers: tuple[Definition, ...]
+    open_functions: tuple[str, ...]
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
@@ -83,4 +88,5 @@ class SetupFacts:
             view_exists=row["view"]["exists"],
             view_security_invoker=row["view"]["security_invoker"],
             triggers=tuple(Definition(**trigger) for trigger in row["triggers"]),
+            open_functions=tuple(row.get("open_functions", ())),
         )

@@ -1,7 +1,7 @@
 -- PostgREST reads the schema again after each change of it.
 
 create or replace function extensions.pgrst_ddl_watch() returns event_trigger
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     if exists (
         select from pg_catalog.pg_event_trigger_ddl_commands() as command
@@ -13,7 +13,7 @@ end
 $$;
 
 create or replace function extensions.pgrst_drop_watch() returns event_trigger
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     if exists (select from pg_catalog.pg_event_trigger_dropped_objects() as dropped where not dropped.is_temporary) then
         notify pgrst, 'reload schema';
