@@ -89,10 +89,19 @@ class Home:
         """There while the stack is to outlive its last console."""
         return self.root / "kept"
 
+    @property
+    def wanted(self) -> Path:
+        """The options of the stack, there as long as it is meant to run.
+
+        Written when it is ready, with the port it got; deleted when it is stopped, and when it ends with its
+        last console. A stack that ended while this is there was killed.
+        """
+        return self.root / "wanted.json"
+
     def contents(self) -> list[Path]:
         """All that a stack made here, except the locks and leases."""
-        made = [self.secrets, self.state, self.progress, self.outbox, self.pid, self.postgrest_pid, self.kept]
-        return [*made, *self.root.glob("data*"), *self.logs.iterdir()]
+        made = [self.secrets, self.state, self.progress, self.outbox, self.pid, self.postgrest_pid]
+        return [*made, self.kept, self.wanted, *self.root.glob("data*"), *self.logs.iterdir()]
 
     def starting(self, timeout: float = -1) -> FileLock:
         return FileLock(self.root / "starting.lock", timeout=timeout, mode=0o600, is_singleton=False)

@@ -17,7 +17,8 @@ def take(home: Home) -> None:
     """Hold a lease on the stack of `home` until this process ends. Call it under `home.starting()`."""
     if home.root in _held:
         return
-    lease = FileLock(home.leases / f"{os.getpid()}-{secrets.token_hex(4)}", mode=0o600, is_singleton=False)
+    path = home.leases / f"{os.getpid()}-{secrets.token_hex(4)}"
+    lease = FileLock(path, mode=0o600, is_singleton=False, thread_local=False)
     lease.acquire()
     _held[home.root] = lease
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import psutil
 from filelock import FileLock, Timeout
@@ -23,9 +23,11 @@ from genjobs.local.home import Home
 from genjobs.local.options import StackOptions
 from genjobs.local.outbox import Mail, read
 
+STOPPED = "stopped"
 TURN_SECONDS = 300.0
 STOP_SECONDS = 30.0
 Step = Callable[[str], None]
+Fate = Literal["here", "other", "killed", "stopped"]
 
 
 @dataclass(frozen=True)
@@ -58,20 +60,23 @@ def ensure(
     home: Path | None = None,
     keep: bool = False,
     options: StackOptions | None = None,
+    again: bool = False,
 ) -> StackInfo:
     """Start the stack of `home`, or join it when it runs, and hold a lease on it until this process ends.
 
-    With `keep` the stack stays after its last console. `options` count only where this call starts it.
-    Raises a ConsoleError that says what is in the way.
+    With `keep` the stack stays after its last console. `options` count only where this call starts it; by
+    default one that was killed comes back as it was, on its port where that is free. With `again`, one that
+    was stopped on purpose stays so. Raises a ConsoleError that says what is in the way.
     """
     _require_posix()
     place = Home.at(home)
     with _turn(place, on_step):
         leases.take(place)
         try:
-            return StackInfo.from_state(
-                _joined(place, keep, on_step) or _started(place, keep, options, on_step)
-            )
+            state = _joined(place, keep, on_step)
+            if state is None and again:
+                _require_wanted(place)
+            return StackInfo.from_state(state or _started(place, keep, options, on_step))
         except BaseException:
             leases.give_back(place)
             raise
@@ -117,17 +122,48 @@ def _joined(place: Home, keep: bool, on_step: Step) -> dict[str, Any] | None:
     return state
 
 
+def _require_wanted(place: Home) -> None:
+    if not place.wanted.exists():
+        raise Unavailable(
+            "The database on this machine was stopped.",
+            hint="To start it again: genjobs local start",
+            code=STOPPED,
+        )
+
+
 def _started(place: Home, keep: bool, options: StackOptions | None, on_step: Step) -> dict[str, Any]:
-    place.kept.unlink(missing_ok=True)
+    killed = _options_of_killed(place)
+    if killed is None:
+        place.kept.unlink(missing_ok=True)
     if keep:
         place.kept.touch()
-    return starting.start(place, options or StackOptions(), on_step)
+    return starting.start(place, options or killed or StackOptions(), on_step)
+
+
+def _options_of_killed(place: Home) -> StackOptions | None:
+    """What the last stack was started with; None when it ended in order."""
+    try:
+        return StackOptions.from_json(place.wanted.read_text())
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
+        return None
 
 
 def status(home: Path | None = None) -> StackInfo | None:
     """The running stack of `home`; None when there is none that is ready."""
     state = Home.at(home).read_state()
     return StackInfo.from_state(state) if state else None
+
+
+def fate(known: StackInfo, home: Path) -> Fate:
+    """What became of the stack that `known` describes: cheap, and changes nothing.
+
+    `other`: one runs with other addresses or keys. `killed`: it is gone and nobody stopped it.
+    """
+    place = Home(home)
+    state = place.read_state()
+    if state:
+        return "here" if StackInfo.from_state(state) == known else "other"
+    return "killed" if place.wanted.exists() else "stopped"
 
 
 def stop(home: Path | None = None) -> bool:
@@ -142,7 +178,8 @@ def stop(home: Path | None = None) -> bool:
 
 
 def _stopped(place: Home) -> bool:
-    place.kept.unlink(missing_ok=True)
+    """Nobody wants it before it ends, so that no console starts it again, and after: it may just have begun."""
+    _want_no_more(place)
     if not place.has_owner():
         return False
     while place.has_owner():
@@ -150,7 +187,13 @@ def _stopped(place: Home) -> bool:
         if supervisor:
             orphans.end_family(supervisor, signal.SIGTERM, STOP_SECONDS)
         time.sleep(0.02)
+    _want_no_more(place)
     return True
+
+
+def _want_no_more(place: Home) -> None:
+    for mark in (place.kept, place.wanted):
+        mark.unlink(missing_ok=True)
 
 
 def _supervisor(place: Home) -> psutil.Process | None:

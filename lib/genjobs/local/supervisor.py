@@ -55,6 +55,7 @@ def run(home: Home, options: StackOptions) -> int:
         home.write_state(machinery.bring_up())
         retired = _watch(home, options, machinery)
         log.info("the last console has ended, holding %s", retired.lock_file)
+        home.wanted.unlink(missing_ok=True)
     except (ConsoleError, OSError, psycopg.Error) as error:
         log.exception("the stack could not be started")
         reason = full_disk(home.root) if means_full_disk(error, home.root) else error
