@@ -6,23 +6,27 @@ import logging
 import os
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from genjobs.auth.server import AuthServer
 from genjobs.auth.session_store import SessionStore
 from genjobs.auth.sessions import Clock, Limits, SessionService
+from genjobs.data.reach import Probe
 from genjobs.data.transport.client import http_pool
 from genjobs.domain.errors import ConsoleError, SettingsError, Unavailable, UnexpectedError
 from genjobs.domain.people import DemoPerson
 from genjobs.paths import install_command, settings_folder
+from genjobs.domain.reach import Reach
+from genjobs.local.backoff import Backoff
 from genjobs.settings.connection import Connection
 from genjobs.settings.loading import LOCAL, Settings, load_settings
 
 if TYPE_CHECKING:
     from genjobs.local.outbox import Mail
     from genjobs.local.stack import StackInfo
+    from genjobs.local.watch import Fate, Watch
 
 logger = logging.getLogger(__name__)
 
@@ -31,15 +35,23 @@ State = Literal["starting", "ready", "failed"]
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the start is: the steps so far, the newest last, and the error when it failed."""
+    """How far the start is: the steps so far, the newest last, and the error when it failed.
+
+    `again`: it was ready before, and its local stack has ended since. Then an error may stand beside
+    "starting" too: what the last try failed with.
+    """
 
     state: State
     steps: tuple[str, ...] = ()
     error: ConsoleError | None = None
+    again: bool = False
 
 
 class Runtime:
-    """What this process has running. Nothing here waits for the start; ask `progress()` first."""
+    """What this process has running. Nothing here waits for the start; ask `progress()` first.
+
+    Once it is ready on the local stack, a stack that was killed is started again without being asked.
+    """
 
     def __init__(self, settings: Settings | SettingsError, clock: Clock = time.time) -> None:
         self.settings = settings
@@ -50,6 +62,9 @@ class Runtime:
         self._stack: StackInfo | None = None
         self._connection: Connection | None = None
         self._sessions: SessionService | None = None
+        self._probe = Probe(self.connection)
+        self._watch: Watch | None = None
+        self._backoff = Backoff()
 
     @property
     def is_local(self) -> bool:
@@ -59,11 +74,8 @@ class Runtime:
     def start(self) -> None:
         """Begin to start in the background, once; again after a failure, or when the local stack has gone."""
         with self._lock:
-            if self._thread is not None and not self._needs_another_start():
-                return
-            self._progress = Progress("starting")
-            self._thread = threading.Thread(target=self._run, name="console-start", daemon=True)
-            self._thread.start()
+            if self._thread is None or self._needs_another_start():
+                self._begin()
 
     def wait(self) -> Progress:
         """Wait until the start has ended, well or not; for programs, never for a page."""
@@ -72,7 +84,10 @@ class Runtime:
         return self._progress
 
     def shut(self) -> None:
-        """Let go of the session store, when the server ends."""
+        """Let go of the stack, the probe and the session store, when the server ends."""
+        self._probe.end()
+        if self._watch is not None:
+            self._watch.end()
         if self._sessions is not None:
             self._sessions.shut()
 
@@ -91,6 +106,15 @@ class Runtime:
         if self._sessions is None:
             raise self._not_ready()
         return self._sessions
+
+    def reach(self, access_token: str = "") -> Reach:
+        """Whether the database answers, as far as is known; never waits. See `Probe.reach`."""
+        return self._probe.reach(access_token) if self._connection else Reach()
+
+    def look_soon(self) -> None:
+        """Have the probe ask the database at once."""
+        if self._connection:
+            self._probe.look_soon()
 
     def demo_people(self) -> tuple[DemoPerson, ...]:
         """Whom the local stack offers to sign in by one click; nobody on a hosted project."""
@@ -111,41 +135,71 @@ class Runtime:
 
         return isinstance(self.settings, Settings) and status(self.settings.home) is None
 
-    def _run(self) -> None:
+    def _begin(self, unless_stopped: bool = False) -> None:
+        """Call it under the lock. What failed last stays known until it is ready, or somebody asks anew."""
+        failed = self._progress.error if unless_stopped else None
+        self._progress = Progress("starting", error=failed, again=self._connection is not None)
+        self._thread = threading.Thread(
+            target=self._run, args=(unless_stopped,), name="console-start", daemon=True
+        )
+        self._thread.start()
+
+    def _run(self, unless_stopped: bool) -> None:
         try:
-            self._assemble()
+            self._assemble(unless_stopped)
         except ConsoleError as error:
             self._fail(error)
         except Exception as error:
             logger.exception("The console did not start.")
             self._fail(UnexpectedError(f"The console did not start: {error}", hint="Look into its log."))
 
-    def _assemble(self) -> None:
+    def _assemble(self, unless_stopped: bool) -> None:
         settings = self.settings
         if isinstance(settings, SettingsError):
             raise settings
-        connection = settings.connection or self._local_connection(settings.home)
-        self.shut()
-        self._sessions = _session_service(settings, connection, self._clock)
+        connection = settings.connection or self._local_connection(settings.home, unless_stopped)
+        server = AuthServer(connection, http_pool(), settings.secret_key)
+        if self._sessions is None:
+            self._sessions = _session_service(settings, server, self._clock)
+        self._sessions.server = server
         self._connection = connection
         self._progress = Progress("ready", self._progress.steps)
+        self._probe.note(answers=True)
 
-    def _local_connection(self, home: Path) -> Connection:
+    def _look_after(self, fate: Fate) -> None:
+        """Have the local stack started or joined again, unless it is as it was or was stopped on purpose."""
+        from genjobs.local.stack import stopped
+
+        with self._lock:
+            state = self._progress.state
+            if state == "starting" or (state == "ready" and fate == "here"):
+                return
+            if fate in ("killed", "stopped"):
+                self._probe.note(answers=False)
+            if fate == "stopped":
+                self._progress = Progress("failed", error=stopped(), again=True)
+            elif self._backoff.is_due():
+                self._backoff.started()
+                self._begin(unless_stopped=True)
+
+    def _local_connection(self, home: Path, unless_stopped: bool) -> Connection:
         try:
             from genjobs.local.stack import ensure
+            from genjobs.local.watch import Watch
         except ImportError as error:
             raise SettingsError(
                 f"The local stack is not installed ({error.name} is missing).",
                 hint=f"Run: {install_command('local')}, or set SUPABASE_URL and SUPABASE_KEY.",
             ) from error
-        self._stack = ensure(self._step, home=home)
-        return Connection(self._stack.url, self._stack.publishable_key)
+        self._stack = stack = ensure(self._step, home=home, unless_stopped=unless_stopped)
+        self._watch = self._watch or Watch(home, lambda: self._stack or stack, self._look_after)
+        return Connection(stack.url, stack.publishable_key)
 
     def _step(self, step: str) -> None:
-        self._progress = Progress("starting", (*self._progress.steps, step))
+        self._progress = replace(self._progress, steps=(*self._progress.steps, step))
 
     def _fail(self, error: ConsoleError) -> None:
-        self._progress = Progress("failed", self._progress.steps, error)
+        self._progress = replace(self._progress, state="failed", error=error)
 
     def _not_ready(self) -> ConsoleError:
         error = self._progress.error
@@ -154,13 +208,13 @@ class Runtime:
         )
 
 
-def _session_service(settings: Settings, connection: Connection, clock: Clock) -> SessionService:
+def _session_service(settings: Settings, server: AuthServer, clock: Clock) -> SessionService:
     """The local stack is one project whatever port it got; a hosted one is told by its address."""
-    project = connection.url if settings.connection else LOCAL
+    project = settings.connection.url if settings.connection else LOCAL
     directory = settings.home / "console"
     return SessionService(
         SessionStore(directory, project),
-        AuthServer(connection, http_pool(), settings.secret_key),
+        server,
         directory / "locks",
         Limits(settings.idle_limit, settings.absolute_limit),
         clock,

@@ -8,6 +8,7 @@ import httpx
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from genjobs.local import loopback
 from genjobs.local.stack import StackInfo
 
 SECONDS = 5
@@ -45,7 +46,7 @@ def _database(info: StackInfo) -> Part:
 def _http(info: StackInfo, name: str, path: str) -> Part:
     address = f"{info.url}{path}".rstrip("/")
     try:
-        answer = httpx.get(f"{info.url}{path}", headers={"apikey": info.publishable_key}, timeout=SECONDS)
+        answer = loopback.get(f"{info.url}{path}", {"apikey": info.publishable_key}, seconds=SECONDS)
     except httpx.HTTPError as error:
         return Part(name, address, answers=False, said=str(error))
     return Part(name, address, answer.status_code == 200, "" if answer.status_code == 200 else answer.text)

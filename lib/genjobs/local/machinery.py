@@ -15,7 +15,7 @@ import httpx
 
 from genjobs import migrations
 from genjobs.domain.errors import ConsoleError, TimedOut
-from genjobs.local import cluster, gateway, orphans, outbox, people, postgrest, serving
+from genjobs.local import cluster, gateway, loopback, orphans, outbox, people, postgrest, serving
 from genjobs.local.api_keys import ApiKeys
 from genjobs.local.auth.app import application as auth_application
 from genjobs.local.auth.context import AuthServer, open_pool
@@ -123,7 +123,7 @@ class Machinery:
 
     def _answers(self, address: str) -> bool:
         try:
-            answer = httpx.get(address, headers={"apikey": self.keys.publishable_key}, timeout=5)
+            answer = loopback.get(address, {"apikey": self.keys.publishable_key}, seconds=5)
         except httpx.HTTPError:
             return False
         return answer.status_code == 200

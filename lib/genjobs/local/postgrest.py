@@ -14,7 +14,7 @@ from subprocess import Popen
 import httpx
 
 from genjobs.domain.errors import TimedOut, Unavailable
-from genjobs.local import children, postgrest_package
+from genjobs.local import children, loopback, postgrest_package
 from genjobs.local.ports import LOOPBACK, free_port
 
 START_SECONDS = 30.0
@@ -51,7 +51,7 @@ class PostgrestServer:
     def ready(self) -> bool:
         """Whether it is connected and knows the schema."""
         try:
-            return httpx.get(f"http://{LOOPBACK}:{self.admin_port}/ready", timeout=2).status_code == 200
+            return loopback.get(f"http://{LOOPBACK}:{self.admin_port}/ready", seconds=2).status_code == 200
         except httpx.HTTPError:
             return False
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import psutil
 from filelock import FileLock, Timeout
@@ -23,11 +23,9 @@ from genjobs.local.home import Home
 from genjobs.local.options import StackOptions
 from genjobs.local.outbox import Mail, read
 
-STOPPED = "stopped"
 TURN_SECONDS = 300.0
 STOP_SECONDS = 30.0
 Step = Callable[[str], None]
-Fate = Literal["here", "other", "killed", "stopped"]
 
 
 @dataclass(frozen=True)
@@ -60,13 +58,14 @@ def ensure(
     home: Path | None = None,
     keep: bool = False,
     options: StackOptions | None = None,
-    again: bool = False,
+    unless_stopped: bool = False,
 ) -> StackInfo:
     """Start the stack of `home`, or join it when it runs, and hold a lease on it until this process ends.
 
     With `keep` the stack stays after its last console. `options` count only where this call starts it; by
-    default one that was killed comes back as it was, on its port where that is free. With `again`, one that
-    was stopped on purpose stays so. Raises a ConsoleError that says what is in the way.
+    default one that was killed comes back as it was, on its port where that is free. With
+    `unless_stopped`, one that was stopped on purpose stays so. Raises a ConsoleError that says what is in the
+    way.
     """
     _require_posix()
     place = Home.at(home)
@@ -74,8 +73,8 @@ def ensure(
         leases.take(place)
         try:
             state = _joined(place, keep, on_step)
-            if state is None and again:
-                _require_wanted(place)
+            if state is None and unless_stopped and not place.wanted.exists():
+                raise stopped()
             return StackInfo.from_state(state or _started(place, keep, options, on_step))
         except BaseException:
             leases.give_back(place)
@@ -122,13 +121,13 @@ def _joined(place: Home, keep: bool, on_step: Step) -> dict[str, Any] | None:
     return state
 
 
-def _require_wanted(place: Home) -> None:
-    if not place.wanted.exists():
-        raise Unavailable(
-            "The database on this machine was stopped.",
-            hint="To start it again: genjobs local start",
-            code=STOPPED,
-        )
+def stopped() -> Unavailable:
+    """The error of a stack that somebody stopped on purpose."""
+    return Unavailable(
+        "The database on this machine was stopped.",
+        hint="To start it again: genjobs local start",
+        code="stopped",
+    )
 
 
 def _started(place: Home, keep: bool, options: StackOptions | None, on_step: Step) -> dict[str, Any]:
@@ -154,18 +153,6 @@ def status(home: Path | None = None) -> StackInfo | None:
     return StackInfo.from_state(state) if state else None
 
 
-def fate(known: StackInfo, home: Path) -> Fate:
-    """What became of the stack that `known` describes: cheap, and changes nothing.
-
-    `other`: one runs with other addresses or keys. `killed`: it is gone and nobody stopped it.
-    """
-    place = Home(home)
-    state = place.read_state()
-    if state:
-        return "here" if StackInfo.from_state(state) == known else "other"
-    return "killed" if place.wanted.exists() else "stopped"
-
-
 def stop(home: Path | None = None) -> bool:
     """End the stack of `home`, whoever uses or starts it, and return when every process is gone.
 
@@ -178,7 +165,7 @@ def stop(home: Path | None = None) -> bool:
 
 
 def _stopped(place: Home) -> bool:
-    """Nobody wants it before it ends, so that no console starts it again, and after: it may just have begun."""
+    """Unwanted before it ends, so that no console starts it again, and after, as it may just have begun."""
     _want_no_more(place)
     if not place.has_owner():
         return False

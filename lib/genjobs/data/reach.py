@@ -1,0 +1,113 @@
+"""The probe: asks every few seconds whether the database answers, once for all pages of a process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import httpx
+
+from genjobs.domain.reach import Reach, after
+from genjobs.settings.connection import Connection
+
+EVERY_SECONDS = 4.0
+AGAIN_SECONDS = 1.0
+"""Between two looks while the database is out of reach."""
+PATIENCE_SECONDS = 4.0
+REST_SECONDS = 60.0
+SIGN_IN_AGAIN = 401
+SERVER_FAILS = 500
+PATH = "/rest/v1/generation_jobs"
+
+
+class Probe:
+    """Reads no rows of a table, so that a query has to go through the gateway and the API to the database.
+
+    It looks while somebody wants to know, and rests when nobody has asked for a minute. Out of reach means:
+    no connection, no answer within four seconds, or an answer that a server failed (5xx). `connection` tells
+    the project at each look; it may raise nothing.
+    """
+
+    def __init__(self, connection: Callable[[], Connection]) -> None:
+        self._connection = connection
+        self._reach = Reach()
+        self._token = ""
+        self._asked = 0.0
+        self._sent: datetime | None = None
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._soon, self._over = threading.Event(), threading.Event()
+
+    def reach(self, access_token: str = "") -> Reach:
+        """What is known now; never waits.
+
+        The next looks are made with `access_token`, where given, while it holds: the database writes each
+        refusal of a stranger into its log.
+        """
+        self._token = access_token or self._token
+        self._asked = time.monotonic()
+        self._begin()
+        sent, now = self._sent, datetime.now(UTC)
+        if sent and (now - sent).total_seconds() > PATIENCE_SECONDS:
+            return after(self._reach, answers=False, at=sent)
+        return self._reach
+
+    def look_soon(self) -> None:
+        """Have it look at once instead of some seconds from now."""
+        self.reach()
+        self._soon.set()
+
+    def note(self, *, answers: bool) -> None:
+        """Take the word of someone who knows, such as whoever starts the database."""
+        with self._lock:
+            self._reach = after(self._reach, answers, datetime.now(UTC))
+
+    def end(self) -> None:
+        """Look no more."""
+        self._over.set()
+        self._soon.set()
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, name="database-probe", daemon=True)
+                self._thread.start()
+
+    def _watch(self) -> None:
+        with httpx.Client(timeout=PATIENCE_SECONDS) as http:
+            while not self._over.is_set():
+                if time.monotonic() - self._asked < REST_SECONDS:
+                    self._look(http)
+                self._soon.wait(EVERY_SECONDS if self._reach.answers else AGAIN_SECONDS)
+                self._soon.clear()
+
+    def _look(self, http: httpx.Client) -> None:
+        self._sent = sent = datetime.now(UTC)
+        answers = self._answers(http)
+        with self._lock:
+            self._reach = after(self._reach, answers, datetime.now(UTC) if answers else sent)
+            self._sent = None
+
+    def _answers(self, http: httpx.Client) -> bool:
+        token = self._token
+        try:
+            status = self._ask(http, token)
+            if status == SIGN_IN_AGAIN and token:
+                self._forget(token)
+                status = self._ask(http, "")
+        except httpx.HTTPError:
+            return False
+        return status < SERVER_FAILS
+
+    def _forget(self, token: str) -> None:
+        """It has expired; a newer one may have come meanwhile."""
+        if self._token == token:
+            self._token = ""
+
+    def _ask(self, http: httpx.Client, token: str) -> int:
+        to = self._connection()
+        headers = {"apikey": to.key, "Authorization": f"Bearer {token or to.key}"}
+        query = {"select": "id", "limit": "0"}
+        return http.get(f"{to.url}{PATH}", params=query, headers=headers).status_code
