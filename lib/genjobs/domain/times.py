@@ -43,3 +43,12 @@ def exact(then: datetime, zone: ZoneInfo) -> str:
     short = local.tzname() or zone.key
     named = short if short.isalpha() else f"{short} ({zone.key})"
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M:%S} {named}"
+
+
+def clock(then: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """The time of day in `zone` to the second, and the day where it is not that of `now`: `05:37:03`."""
+    local = then.astimezone(zone)
+    time = f"{local:%H:%M:%S}"
+    if local.date() == now.astimezone(zone).date():
+        return time
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {time}"

@@ -23,7 +23,7 @@ PREFIX = b"/rest/v1"
 ONCE = {"HEAD": [(b"connection", b"close")]}
 """PostgREST ends a connection after HEAD without a word: a next request on it would meet a closed door."""
 TIMEOUT = httpx.Timeout(60, connect=5)
-AGAIN = "It is being started again: try once more in a second."
+AGAIN = "Nothing was written. It is being started again: try once more in a second."
 UNKNOWN = "Whether a write took place is not known: look before you send it again."
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from genjobs.auth.translation import meaning_of
 from genjobs.console.gate import forms
+from genjobs.console.kit import error_messages
 from genjobs.runtime import runtime
 from genjobs.web import cookies
 from genjobs.web.destination import NOTICE, VIEW, local_path
@@ -81,7 +82,8 @@ def _draw_notice() -> None:
         st.warning(_HALF_NEWS[code], icon=":material/warning:")
     elif code:
         meaning = meaning_of(code)
-        st.error(f"{meaning.message} {meaning.hint}", icon=":material/error:")
+        hint = error_messages.advised(code, meaning.hint)
+        st.error(f"{meaning.message} {hint}", icon=":material/error:")
 
 
 def _draw_password() -> None:

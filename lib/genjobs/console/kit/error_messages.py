@@ -9,9 +9,11 @@ from typing import Literal
 
 import streamlit as st
 
+from genjobs.console.kit.local_stack_advice import HINTS
 from genjobs.console.kit.wording import plain
 from genjobs.console.shell import navigation
 from genjobs.domain import errors
+from genjobs.runtime import runtime
 
 Tone = Literal["error", "warning", "info", "success"]
 
@@ -78,6 +80,11 @@ def face(error: errors.ConsoleError) -> Face:
     return next(known, FACES[errors.UnexpectedError])
 
 
+def advised(code: str, hint: str) -> str:
+    """What to do about an error of this code: `hint`, unless that is for hosted projects and this is none."""
+    return HINTS[code] if code in HINTS and runtime().is_local else hint
+
+
 def say(tone: Tone, title: str, text: str = "", icon: str | None = None) -> None:
     """Show one notice: a bold title, and Markdown that is safe already; good news stays on one line."""
     draw = {"error": st.error, "warning": st.warning, "info": st.info, "success": st.success}[tone]
@@ -92,7 +99,7 @@ def show(error: errors.ConsoleError) -> None:
     say(
         look.tone,
         look.title,
-        f"{plain(error.message)}{code}\n\n{plain(error.hint or look.advice)}",
+        f"{plain(error.message)}{code}\n\n{plain(advised(error.code, error.hint) or look.advice)}",
         look.icon,
     )
     if isinstance(error, errors.SchemaBehind):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from genjobs.console.gate import sign_in
 from genjobs.console.kit import error_messages
+from genjobs.console.shell import outage
 from genjobs.data.transport.client import Client, user_client
 from genjobs.domain.errors import ConsoleError
 from genjobs.domain.people import SignedIn
@@ -59,4 +60,4 @@ def _empty_for_another(person: SignedIn | None) -> None:
 
 def _draw_out_of_reach(error: ConsoleError) -> None:
     error_messages.show(error)
-    st.button("Try again", icon=":material/refresh:", on_click=runtime().start)
+    outage.try_again(on_click=runtime().start)

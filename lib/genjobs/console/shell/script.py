@@ -12,7 +12,7 @@ from typing import Literal
 import streamlit as st
 
 from genjobs.console.kit import error_messages, session
-from genjobs.console.shell import navigation, schema_notice, sidebar, startup
+from genjobs.console.shell import navigation, outage, schema_notice, sidebar, startup
 from genjobs.domain.errors import ConsoleError
 
 ICON = Path(__file__).with_name("icon.svg")
@@ -38,4 +38,4 @@ try:
         schema_notice.notice(top, me.user_id)
 except ConsoleError as error:
     error_messages.show(error)
-    st.button("Try again", icon=":material/refresh:")
+    outage.try_again()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from genjobs.console.kit import browser
 from genjobs.console.kit.wording import plain
+from genjobs.console.shell import outage
 from genjobs.domain.people import SignedIn
 from genjobs.runtime import runtime
 
@@ -25,6 +26,7 @@ def draw(person: SignedIn) -> None:
             st.text(person.email)
         st.html(_sign_out("here", "Sign out") + _sign_out("everywhere", "Sign out everywhere"))
         st.markdown(f"{_database()}  \n{_zone()}")
+        outage.notice(person.access_token)
 
 
 def _sign_out(scope: str, label: str) -> str:

@@ -12,6 +12,8 @@ from genjobs.runtime import Progress, runtime
 SECONDS = 0.4
 STEPS_SHOWN = 5
 WIDTH = 480
+_UP_SOON = "The database on this machine is coming up. The first start takes a few seconds, later ones less."
+_BACK_SOON = "The database on this machine had ended. The page comes back by itself, and you stay signed in."
 
 
 def ready() -> bool:
@@ -41,18 +43,19 @@ def _watch() -> None:
 
 
 def _starting(progress: Progress) -> None:
-    st.title("Starting", anchor=False)
-    st.markdown(
-        "The database on this machine is coming up. The first start takes a few seconds, later ones less."
-    )
+    st.title("Starting again" if progress.again else "Starting", anchor=False)
+    st.markdown(_BACK_SOON if progress.again else _UP_SOON)
     *done, current = progress.steps or ("Getting ready",)
     box = st.status(plain(current), expanded=True)
     if done:
         box.markdown(_ticked(done[-STEPS_SHOWN:]))
+    if progress.error:
+        st.markdown(":gray[What was in the way the last time:]")
+        error_messages.show(progress.error)
 
 
 def _failed(progress: Progress) -> None:
-    st.title("The console did not start", anchor=False)
+    st.title("The database has ended" if progress.again else "The console did not start", anchor=False)
     if progress.error:
         error_messages.show(progress.error)
     if progress.steps:

@@ -63,4 +63,5 @@ def _wrong(wanted: str, found: object) -> UnexpectedError:
     return UnexpectedError(
         f"The API answered {type(found).__name__} where {wanted} were expected.",
         hint="Check that SUPABASE_URL is the address of a Supabase project and nothing stands in between.",
+        code="unreadable_answer",
     )

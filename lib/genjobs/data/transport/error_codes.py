@@ -29,6 +29,7 @@ class Meaning:
 
     `own_words`: the database's message and hint, where it gives them, come before reason and hint here.
     `uncertain`: when a write ends like this, nobody can tell whether it took effect.
+    `untouched`: when a write ends like this, it never reached the database.
     """
 
     error: type[ConsoleError]
@@ -36,6 +37,7 @@ class Meaning:
     hint: str
     own_words: bool = False
     uncertain: bool = False
+    untouched: bool = False
 
 
 _SIGN_IN = Meaning(NotSignedIn, "your session has ended or is not accepted", "Sign in again.")
@@ -53,7 +55,14 @@ _BEHIND = Meaning(
 )
 _BUSY = Meaning(Conflict, "another change to the same rows was in the way", "Try again.")
 _DOWN = Meaning(Unavailable, "the database is not available just now", "Try again in a moment.")
+_CLOSED = Meaning(
+    Unavailable, "the database takes no connections just now", "Try again in a moment.", untouched=True
+)
+_BROKE_OFF = Meaning(
+    Unavailable, "the database broke off before it answered", "Try again in a moment.", uncertain=True
+)
 _GATEWAY_DOWN = Meaning(Unavailable, "the service did not answer", "Try again in a moment.", uncertain=True)
+_LATE = Meaning(TimedOut, "the service gave no answer in time", "Try again in a moment.", uncertain=True)
 _NOT_ALLOWED = Meaning(
     Forbidden,
     "the database does not let you do this",
@@ -70,10 +79,10 @@ _SERVER_SETTINGS = Meaning(
 
 CODES: dict[str, Meaning] = {
     # PostgREST: its own connection, the request, the schema cache, the token
-    "PGRST000": _DOWN,
-    "PGRST001": _DOWN,
-    "PGRST002": _DOWN,
-    "PGRST003": _DOWN,
+    "PGRST000": _CLOSED,
+    "PGRST001": _BROKE_OFF,
+    "PGRST002": _CLOSED,
+    "PGRST003": _CLOSED,
     "PGRST100": _BAD_VALUE,
     "PGRST102": _BAD_VALUE,
     "PGRST103": Meaning(NotFound, "there are no rows that far", "Go back to the first page."),
@@ -137,14 +146,20 @@ CODES: dict[str, Meaning] = {
     "42P01": _BEHIND,
     "08000": _DOWN,
     "08003": _DOWN,
-    "08006": _DOWN,
+    "08006": _BROKE_OFF,
     "53100": _DOWN,
     "53200": _DOWN,
-    "53300": _DOWN,
+    "53300": _CLOSED,
     "53400": _DOWN,
     "57P01": _DOWN,
-    "57P02": _DOWN,
-    "57P03": _DOWN,
+    "57P02": _BROKE_OFF,
+    "57P03": _CLOSED,
+    # The gateway of the local stack, for the part behind it
+    "LOCAL502": _GATEWAY_DOWN,
+    "LOCAL503": Meaning(
+        Unavailable, "the database is being started again", "Try again in a moment.", untouched=True
+    ),
+    "LOCAL504": _LATE,
     # HTTP, where an answer carries no code of its own (HEAD, gateways)
     "301": _ADDRESS,
     "302": _ADDRESS,
@@ -165,10 +180,10 @@ CODES: dict[str, Meaning] = {
     "500": Meaning(UnexpectedError, "the service failed", "Try again; its log says more.", uncertain=True),
     "502": _GATEWAY_DOWN,
     "503": _DOWN,
-    "504": Meaning(TimedOut, "the service gave no answer in time", "Try again in a moment.", uncertain=True),
+    "504": _LATE,
     "520": _GATEWAY_DOWN,
     "522": _GATEWAY_DOWN,
-    "544": Meaning(TimedOut, "the service gave no answer in time", "Try again in a moment.", uncertain=True),
+    "544": _LATE,
 }
 
 _LOST = Meaning(
@@ -177,9 +192,14 @@ _LOST = Meaning(
 
 TRANSPORT: dict[type[Exception], Meaning] = {
     httpx.ConnectTimeout: Meaning(
-        Unavailable, "the service could not be reached within 3 seconds", "Check the network and the address."
+        Unavailable,
+        "the service could not be reached within 3 seconds",
+        "Check the network and the address.",
+        untouched=True,
     ),
-    httpx.PoolTimeout: Meaning(Unavailable, "this console is too busy just now", "Try again in a moment."),
+    httpx.PoolTimeout: Meaning(
+        Unavailable, "this console is too busy just now", "Try again in a moment.", untouched=True
+    ),
     httpx.TimeoutException: Meaning(
         TimedOut, "there was no answer within 10 seconds", "Try again in a moment.", uncertain=True
     ),
@@ -187,6 +207,7 @@ TRANSPORT: dict[type[Exception], Meaning] = {
         Unavailable,
         "the service cannot be reached",
         "Check that it runs, and SUPABASE_URL and the network.",
+        untouched=True,
     ),
     httpx.ProxyError: Meaning(SettingsError, "the proxy refused the connection", "Check HTTPS_PROXY."),
     httpx.UnsupportedProtocol: _ADDRESS,

@@ -18,6 +18,7 @@ _UNKNOWN = Meaning(
     uncertain=True,
 )
 _OUTCOME = "The outcome is not known: it may have taken effect."
+_UNTOUCHED = "Nothing was written."
 _LOOK_FIRST = "Reload and look before you try again."
 
 
@@ -26,7 +27,8 @@ def mapped(task: str = "reach the database", *, writes: bool = False) -> Iterato
     """Turn what supabase and httpx raise inside into one of `genjobs.domain.errors`.
 
     `task` completes "Could not …", for example "create the job". With `writes`, an answer that never came
-    says that the outcome is not known. The foreign code is kept in `.code`, the foreign error as the cause.
+    says that the outcome is not known, and one that never reached the database that nothing was written. The
+    foreign code is kept in `.code`, the foreign error as the cause.
     """
     try:
         yield
@@ -66,6 +68,8 @@ def _build(
     hint = advice if advice and meaning.own_words else meaning.hint
     if writes and meaning.uncertain:
         message, hint = f"{message} {_OUTCOME}", _LOOK_FIRST
+    if writes and meaning.untouched:
+        message = f"{message} {_UNTOUCHED}"
     return meaning.error(message, hint=hint, code=code)
 
 

@@ -1,0 +1,73 @@
+"""What a page that nobody clicks says when the database is out of reach, and when it is back.
+
+A tick of these fragments runs none of the page and asks for nobody's session, so it is no click.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import streamlit as st
+
+from genjobs.console.kit import browser
+from genjobs.console.kit.wording import counted, plain
+from genjobs.domain.times import clock
+from genjobs.runtime import runtime
+
+SECONDS = 4
+REMEMBERED = timedelta(minutes=10)
+_ICON = ":material/cloud_off:"
+
+
+@st.fragment(run_every=SECONDS)
+def notice(access_token: str) -> None:
+    """Draw nothing while all is well. `access_token` is what the probe may look with: see `Probe.reach`."""
+    reach, now = runtime().reach(access_token), datetime.now(UTC)
+    if not reach.answers and reach.since:
+        st.error(f"{_lost(reach.since)}  \n{_what_follows()}", icon=_ICON)
+    elif reach.since and reach.lost and now - reach.since < REMEMBERED:
+        st.success(_back(reach.since, reach.lost), icon=":material/cloud_done:")
+
+
+def try_again(on_click: Callable[[], None] | None = None) -> None:
+    """Below an error in place of a page: a button, and the page by itself after the next outage has ended."""
+    runtime().look_soon()
+    st.button("Try again", icon=":material/refresh:", on_click=on_click)
+    _draw_again_when_back(datetime.now(UTC))
+
+
+@st.fragment(run_every=SECONDS)
+def _draw_again_when_back(failed_at: datetime) -> None:
+    """Counts only a return seen after the failure: a page that fails while all is well would loop."""
+    reach = runtime().reach()
+    if reach.answers and reach.since and reach.since > failed_at:
+        st.rerun()
+
+
+def _lost(since: datetime) -> str:
+    return f"**The database is out of reach** since {plain(_time(since))}."
+
+
+def _what_follows() -> str:
+    progress = runtime().progress()
+    if progress.state == "failed" and progress.error:
+        return plain(f"{progress.error.message} {progress.error.hint}")
+    if progress.state == "starting":
+        return "The console is starting it again. This page need not be reloaded."
+    return "The console keeps looking. This page need not be reloaded."
+
+
+def _back(since: datetime, lost: datetime) -> str:
+    seconds = max(1, round((since - lost).total_seconds()))
+    return (
+        f"**The database is back** since {plain(_time(since))}. It was out of reach for {_duration(seconds)}."
+    )
+
+
+def _duration(seconds: int) -> str:
+    return counted(seconds, "second") if seconds < 120 else counted(round(seconds / 60), "minute")
+
+
+def _time(moment: datetime) -> str:
+    return clock(moment, datetime.now(UTC), browser.zone())
