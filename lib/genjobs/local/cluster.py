@@ -16,6 +16,7 @@ from genjobs.local.postgres import PostgresServer
 
 PREFERRED_PORT = 54322
 TRIES = 3
+CONTROL = Path("global", "pg_control")
 SETTINGS = {"max_connections": "60"}
 
 
@@ -44,9 +45,9 @@ def start(home: Home, port: int | None = None) -> PostgresServer:
     """Start the server over `home.data`, ending an orphan of an earlier stack first.
 
     It listens on `port`, by default on a free one.
-    Raises Unavailable when the directory is of another version or no database at all.
+    Raises Unavailable when the directory is of another version, damaged, or no database at all.
     """
-    _check_version(home.data)
+    _check_data(home.data)
     end_orphan(home.data)
     return _start_on(home, port) if port else _start_on_a_free_port(home, TRIES)
 
@@ -64,14 +65,18 @@ def _start_on_a_free_port(home: Home, tries: int) -> PostgresServer:
         return _start_on_a_free_port(home, tries - 1)
 
 
-def _check_version(data: Path) -> None:
+def _check_data(data: Path) -> None:
     found, ours = data / "PG_VERSION", postgres.major_version(postgres.binaries())
     if not found.exists():
         raise Unavailable(
             f"{data} is no database of PostgreSQL.",
             hint="To start afresh, losing what is there: genjobs local reset",
         )
-    made_by = found.read_text().strip()
+    made_by = found.read_text(errors="replace").strip()
+    if not made_by.isdigit():
+        raise _damaged(data, "PG_VERSION names no version")
+    if not (data / CONTROL).exists():
+        raise _damaged(data, f"{CONTROL} is missing")
     if made_by != str(ours):
         raise Unavailable(
             f"{data} was made by PostgreSQL {made_by}, and this is PostgreSQL {ours}.",
@@ -79,6 +84,18 @@ def _check_version(data: Path) -> None:
         )
 
 
+def _damaged(data: Path, what: str) -> Unavailable:
+    return Unavailable(
+        f"The database in {data} is damaged: {what}.",
+        hint="Put a backup of the whole folder in its place, or start afresh, losing what is there: "
+        "genjobs local reset",
+    )
+
+
 def end_orphan(data: Path) -> None:
-    """End a server that an earlier stack left over `data`."""
+    """End a server that an earlier stack left over `data`, and what is left of one that was killed.
+
+    A process of it that is busy does not notice, and holds the memory that the next server needs.
+    """
     orphans.end(data / "postmaster.pid", "postgres", data)
+    orphans.end_all("postgres", data)

@@ -16,23 +16,37 @@ PATIENCE_SECONDS = 10.0
 def end(pid_file: Path, program: str, folder: Path | None = None) -> None:
     """End the process that `pid_file` names when it is a `program` (working in `folder`); forget the file.
 
-    A process id that belongs to something else by now is left alone.
+    A process id that belongs to something else by now is left alone, and a file that holds none is no more
+    than forgotten.
     """
-    with contextlib.suppress(FileNotFoundError):
-        words = pid_file.read_text().split()
-        orphan = _found(int(words[0]), program, folder) if words else None
-        if orphan:
-            end_family(orphan, signal.SIGINT, PATIENCE_SECONDS)
-        pid_file.unlink()
+    orphan = named_by(pid_file)
+    if orphan and _is(orphan, program, folder):
+        end_family(orphan, signal.SIGINT, PATIENCE_SECONDS)
+    pid_file.unlink(missing_ok=True)
 
 
-def _found(pid: int, program: str, folder: Path | None) -> psutil.Process | None:
+def end_all(program: str, folder: Path) -> None:
+    """Kill every `program` that works in `folder`, and return when all are gone."""
+    left = [process for process in psutil.process_iter() if _is(process, program, folder)]
+    for process in left:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    _all_ended(left, PATIENCE_SECONDS)
+
+
+def named_by(pid_file: Path) -> psutil.Process | None:
+    """The living process whose id the file begins with; None when there is none."""
     try:
-        process = psutil.Process(pid)
-        ours = program in process.name() and (folder is None or Path(process.cwd()) == folder)
-    except psutil.Error:
+        return psutil.Process(int(pid_file.read_text().split()[0]))
+    except (FileNotFoundError, ValueError, IndexError, psutil.Error):
         return None
-    return process if ours else None
+
+
+def _is(process: psutil.Process, program: str, folder: Path | None) -> bool:
+    try:
+        return program in process.name() and (folder is None or Path(process.cwd()) == folder)
+    except psutil.Error:
+        return False
 
 
 def end_family(parent: psutil.Process, request: signal.Signals, patience: float) -> None:

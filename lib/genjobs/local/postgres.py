@@ -155,11 +155,15 @@ def _wait_until_ready(server: PostgresServer) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not _says_ready(server):
         if not server.running():
-            raise Unavailable(f"PostgreSQL ended while starting: {children.tail(server.log)}")
+            raise Unavailable(
+                f"PostgreSQL ended while starting: {children.tail(server.log)}",
+                hint=f"All that it said is in {server.log}.",
+            )
         if time.monotonic() > deadline:
             server.stop()
             raise TimedOut(
-                f"PostgreSQL was not ready after {START_SECONDS:.0f} s: {children.tail(server.log)}"
+                f"PostgreSQL was not ready after {START_SECONDS:.0f} s: {children.tail(server.log)}",
+                hint=f"All that it said is in {server.log}.",
             )
         time.sleep(0.01)
 

@@ -95,10 +95,20 @@ def wait_until_ready(server: PostgrestServer) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not server.ready():
         if not server.running():
-            raise Unavailable(f"PostgREST ended while starting: {children.tail(server.log)}")
+            raise Unavailable(
+                f"PostgREST ended while starting: {children.tail(server.log)}", hint=_hint(server)
+            )
         if time.monotonic() > deadline:
             server.stop()
             raise TimedOut(
-                f"PostgREST was not ready after {START_SECONDS:.0f} s: {children.tail(server.log)}"
+                f"PostgREST was not ready after {START_SECONDS:.0f} s: {children.tail(server.log)}",
+                hint=_hint(server),
             )
         time.sleep(0.02)
+
+
+def _hint(server: PostgrestServer) -> str:
+    named = os.environ.get("POSTGREST_BIN")
+    if named:
+        return f"Check that POSTGREST_BIN, which is {named}, is PostgREST 12 or newer, or remove it."
+    return f"All that it said is in {server.log}. To use another PostgREST, set POSTGREST_BIN."

