@@ -6,12 +6,13 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 from supabase import Client
 
-from genjobs.data.projects import list_projects
+from genjobs.data.projects import create_project, list_projects
 from genjobs.data.transport import client as clients
 from genjobs.data.transport.retries import (
     BACK_OFF_SECONDS,
@@ -148,6 +149,17 @@ def test_a_gateways_refusal_without_a_code_is_told_by_its_status(
 ) -> None:
     server.will_answer(status, body={"message": "Invalid API key", "hint": "Double check it."})
     with pytest.raises(ours):
+        list_projects(user)
+
+
+def test_an_empty_error_is_a_database_that_vanished_and_leaves_a_writes_outcome_open(
+    user: Client, server: Server
+) -> None:
+    """PostgREST answers so when the process that served the statement was killed."""
+    server.will_answer(400, body={"code": "", "message": "", "details": None, "hint": None})
+    with pytest.raises(Unavailable, match="The outcome is not known"):
+        create_project(user, user_id=str(uuid4()), name="Atlas")
+    with pytest.raises(Unavailable, match="the connection broke"):
         list_projects(user)
 
 

@@ -58,7 +58,17 @@ def from_transport_error(
 
 def _from_status(error: httpx.HTTPStatusError, task: str, *, writes: bool) -> ConsoleError:
     code = str(error.response.status_code)
-    return _build(CODES.get(code, _UNKNOWN), task, writes, code)
+    meaning = TRANSPORT[httpx.NetworkError] if _says_nothing(error.response) else CODES.get(code, _UNKNOWN)
+    return _build(meaning, task, writes, code)
+
+
+def _says_nothing(answer: httpx.Response) -> bool:
+    """Whether PostgREST answered with an empty error: what it makes of a database that vanished meanwhile."""
+    try:
+        said = answer.json()
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.get("code") == "" and said.get("message") == ""
 
 
 def _build(
