@@ -6,6 +6,7 @@ Each call has a client of its own that keeps no session and starts no timer; onl
 from __future__ import annotations
 
 import ipaddress
+from contextlib import AbstractContextManager
 from typing import Literal
 
 import httpx
@@ -19,6 +20,8 @@ from genjobs.domain.errors import UnexpectedError
 from genjobs.settings.connection import Connection
 
 _ALREADY_OUT = ("bad_jwt", "session_not_found", "user_not_found", "user_banned")
+_TOLD_TO_NOBODY = ("otp_disabled", "over_email_send_rate_limit")
+"""The one is answered only about addresses without an account, the other only about those with one."""
 
 
 class AuthServer:
@@ -40,14 +43,15 @@ class AuthServer:
         return _tokens(answer)
 
     def sign_up(self, email: str, password: str, *, visitor: str | None = None) -> Tokens | None:
-        """Make an account; None when a code was sent that must confirm it first."""
-        with mapped():
+        """Make an account; None when a code must confirm it first, also where the address has an account."""
+        with mapped(), _telling_nobody():
             answer = self._client(visitor).sign_up({"email": email, "password": password})
-        return _tokens(answer) if answer.session else None
+            return _tokens(answer) if answer.session else None
+        return None
 
     def send_code(self, email: str, *, visitor: str | None = None) -> None:
-        """Send a one-time code. An unknown address gets none, and the caller does not learn that."""
-        with mapped(), passed_over(lambda error: error.code == "otp_disabled"):
+        """Send a one-time code, at most one a minute, none to an unknown address: no answer tells which."""
+        with mapped(), _telling_nobody():
             self._client(visitor).sign_in_with_otp({"email": email, "options": {"should_create_user": False}})
 
     def verify_code(
@@ -59,8 +63,8 @@ class AuthServer:
         return _tokens(answer)
 
     def send_recovery(self, email: str, *, visitor: str | None = None) -> None:
-        """Send a code that allows to set a new password; an unknown address gets none."""
-        with mapped():
+        """Send a code that allows to set a new password, by the rules of `send_code`."""
+        with mapped(), _telling_nobody():
             self._client(visitor).reset_password_for_email(email)
 
     def set_password(self, tokens: Tokens, password: str, *, visitor: str | None = None) -> None:
@@ -95,6 +99,10 @@ class AuthServer:
         if self._secret_key and _is_address(visitor):
             return {"apikey": self._secret_key, "Sb-Forwarded-For": str(visitor)}
         return {"apikey": self._connection.key}
+
+
+def _telling_nobody() -> AbstractContextManager[None]:
+    return passed_over(lambda error: error.code in _TOLD_TO_NOBODY)
 
 
 def _is_address(visitor: str | None) -> bool:

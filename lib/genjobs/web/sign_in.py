@@ -94,12 +94,7 @@ def _after_sending(visit: Visit, kind: Literal["email", "recovery"]) -> Response
     view = "verify" if kind == "email" else "verify-recovery"
     server = visit.sessions.server
     send = server.send_code if kind == "email" else server.send_recovery
-    try:
-        send(visit.email, visitor=visit.visitor)
-    except ConsoleError as error:
-        if error.code != "over_email_send_rate_limit":
-            raise
-        return visit.back(view, error.code)
+    send(visit.email, visitor=visit.visitor)
     return visit.back(view, "code_sent")
 
 

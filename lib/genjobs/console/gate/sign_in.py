@@ -15,7 +15,8 @@ from genjobs.web import cookies
 from genjobs.web.destination import NOTICE, VIEW, local_path
 
 _GOOD_NEWS = {
-    "code_sent": "If there is an account for this address, a message with a code is on its way.",
+    "code_sent": "If there is an account for this address, a message with a code is on its way. "
+    "At most one is sent a minute.",
     "signed_out": "You are signed out.",
     "signed_out_everywhere": "You are signed out here and everywhere else.",
 }
