@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from supabase_auth.errors import AuthApiError, AuthWeakPasswordError
 
@@ -24,7 +26,7 @@ def test_an_admin_makes_reads_changes_and_deletes_a_user(lab: Lab) -> None:
         }
     ).user
     assert made.email_confirmed_at is not None
-    assert made.user_metadata["name"] == "Ana"
+    assert made.user_metadata == {"name": "Ana"}
     assert made.app_metadata == {"provider": "email", "providers": ["email"], "console_role": "analyst"}
     admin.update_user_by_id(made.id, {"email": "new@test.example", "password": "another horse"})
     assert admin.get_user_by_id(made.id).user.email == "new@test.example"
@@ -62,7 +64,36 @@ def test_users_are_listed_newest_first_in_pages(lab: Lab) -> None:
     assert answer.json()["aud"] == "authenticated"
 
 
-@pytest.mark.parametrize("query", ["page=0", "per_page=-1", "page=two"])
+def test_what_was_not_given_does_not_get_into_the_metadata_later(lab: Lab) -> None:
+    user_id, admin = lab.user(), lab.admin().auth.admin
+    admin.update_user_by_id(user_id, {"email": "new@test.example", "email_confirm": True})
+    lab.signed_in("new@test.example")
+    assert admin.get_user_by_id(user_id).user.user_metadata == {}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status", "code"),
+    [
+        ("00000000-0000-0000-0000-000000000000", 400, "validation_failed"),
+        ("no-uuid", 400, "validation_failed"),
+        (SOME_ID, 422, "user_already_exists"),
+    ],
+)
+def test_ids_that_cannot_be_chosen(lab: Lab, chosen: str, status: int, code: str) -> None:
+    lab.admin().auth.admin.create_user({"id": SOME_ID, "email": "first@test.example"})
+    with pytest.raises(AuthApiError) as error:
+        lab.admin().auth.admin.create_user({"id": chosen, "email": ANA})
+    assert (error.value.status, error.value.code) == (status, code)
+    assert lab.sql("select email from auth.users") == [("first@test.example",)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("page=0", "per_page=-1", "page=two", "page=%C2%B2", "per_page=1e3"),
+        *(f"page={'9' * 5000}", f"per_page={'9' * 5000}", "page=9223372036854775807"),
+    ],
+)
 def test_pages_that_do_not_exist(lab: Lab, query: str) -> None:
     answer = lab.http.get(f"/auth/v1/admin/users?{query}", headers={"apikey": lab.keys.secret_key})
     assert (answer.status_code, answer.json()["error_code"]) == (400, "validation_failed")
@@ -96,7 +127,13 @@ def test_others_are_no_admins(lab: Lab, method: str, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "status", "code"),
-    [(SOME_ID, 404, "user_not_found"), ("no-uuid", 400, "validation_failed")],
+    [
+        (SOME_ID, 404, "user_not_found"),
+        ("00000000-0000-0000-0000-000000000000", 404, "user_not_found"),
+        ("no-uuid", 404, "validation_failed"),
+        ("%00", 404, "validation_failed"),
+        ("%ED%A0%80", 404, "validation_failed"),
+    ],
 )
 def test_a_user_who_is_not_there(lab: Lab, path: str, status: int, code: str) -> None:
     answer = lab.http.get(f"/auth/v1/admin/users/{path}", headers={"apikey": lab.keys.secret_key})
@@ -108,14 +145,35 @@ def test_what_an_admin_cannot_do_is_said(lab: Lab) -> None:
     admin = lab.admin().auth.admin
     with pytest.raises(AuthApiError, match="for good only"):
         admin.delete_user(user_id, should_soft_delete=True)
-    with pytest.raises(AuthApiError, match="ban duration"):
-        admin.update_user_by_id(user_id, {"ban_duration": "for ever"})
     with pytest.raises(AuthWeakPasswordError, match="at least 6"):
         admin.update_user_by_id(user_id, {"password": "short"})
 
 
-def test_a_ban_is_lifted(lab: Lab) -> None:
+@pytest.mark.parametrize("lifted", ["none", "0", "0s"])
+def test_a_ban_is_lifted(lab: Lab, lifted: str) -> None:
     user_id = lab.user()
     lab.admin().auth.admin.update_user_by_id(user_id, {"ban_duration": "24h"})
-    lab.admin().auth.admin.update_user_by_id(user_id, {"ban_duration": "none"})
+    lab.admin().auth.admin.update_user_by_id(user_id, {"ban_duration": lifted})
     lab.signed_in()
+
+
+@pytest.mark.parametrize("made_banned", [True, False])
+def test_a_ban_lasts_as_long_as_it_was_given(lab: Lab, made_banned: bool) -> None:
+    ban, admin = {"ban_duration": "1.5h"}, lab.admin().auth.admin
+    made = admin.create_user({"email": ANA, **(ban if made_banned else {})}).user
+    if not made_banned:
+        admin.update_user_by_id(made.id, ban)
+    assert lab.sql("select banned_until from auth.users") == [(lab.clock.now() + timedelta(hours=1.5),)]
+
+
+@pytest.mark.parametrize("ban", ["for ever", "80000000h", "9" * 5000 + "h", "1d", "h", "٣h"])
+def test_a_ban_that_cannot_be(lab: Lab, ban: str) -> None:
+    user_id, admin = lab.user(), lab.admin().auth.admin
+    for refused in (
+        lambda: admin.update_user_by_id(user_id, {"ban_duration": ban}),
+        lambda: admin.create_user({"email": "other@test.example", "ban_duration": ban}),
+    ):
+        with pytest.raises(AuthApiError, match="invalid format for ban duration") as error:
+            refused()
+        assert (error.value.status, error.value.code) == (400, "validation_failed")
+    assert lab.sql("select email, banned_until from auth.users") == [(ANA, None)]

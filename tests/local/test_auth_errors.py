@@ -42,8 +42,8 @@ def test_a_body_that_is_no_json_object(lab: Lab, raw: str) -> None:
 
 
 def test_a_body_that_is_too_large(lab: Lab) -> None:
-    answer = send(lab, '"' + "x" * 1_000_001 + '"')
-    assert (answer.status_code, answer.json()["error_code"]) == (413, "request_too_large")
+    answer = send(lab, '"' + "x" * (1 << 20) + '"')
+    assert (answer.status_code, answer.json()["error_code"]) == (413, "request_entity_too_large")
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,8 @@ def test_signing_up_opens_a_session(lab: Lab) -> None:
 
 
 def test_the_access_token_carries_what_hosted_ones_do(lab: Lab) -> None:
-    user_id = lab.user()
-    session = present(lab.signed_in().auth.get_session())
+    session = present(lab.client().auth.sign_up({"email": ANA, "password": PASSWORD}).session)
+    user_id = present(session.user).id
     claims = jwt.decode(session.access_token, options={"verify_signature": False})
     assert claims["iss"] == f"{lab.url}/auth/v1"
     assert (claims["sub"], claims["email"], claims["phone"]) == (user_id, ANA, "")
@@ -115,6 +115,7 @@ def test_an_unproven_address_waits_for_its_code(make_lab: MakeLab) -> None:
     lab = make_lab(autoconfirm=False)
     signed_up = lab.client().auth.sign_up({"email": ANA, "password": PASSWORD})
     assert signed_up.session is None
+    assert signed_up.user.confirmation_sent_at == lab.clock.now()
     with pytest.raises(AuthApiError) as error:
         lab.signed_in()
     assert refused(error) == (400, "email_not_confirmed")
@@ -140,7 +141,8 @@ def test_signing_up_again_before_the_proof_sends_another_code_and_keeps_the_pass
 ) -> None:
     lab = make_lab(autoconfirm=False)
     lab.client().auth.sign_up({"email": ANA, "password": PASSWORD})
-    lab.client().auth.sign_up({"email": ANA, "password": "a thief's password"})
+    again = lab.client().auth.sign_up({"email": ANA, "password": "a thief's password"})
+    assert again.user.confirmation_sent_at == lab.clock.now()
     newest, _ = lab.mails(ANA)
     lab.client().auth.verify_otp({"type": "signup", "email": ANA, "token": newest.code})
     lab.signed_in(password=PASSWORD)

@@ -63,6 +63,7 @@ create table if not exists auth.one_time_tokens (
     updated_at timestamptz not null default now(),
     unique (user_id, token_type)
 );
+alter table auth.one_time_tokens add column if not exists wrong_tries smallint not null default 0;
 create index if not exists one_time_tokens_token_hash_idx on auth.one_time_tokens using hash (token_hash);
 
 alter table auth.identities enable row level security;

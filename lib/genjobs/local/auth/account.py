@@ -15,20 +15,33 @@ from genjobs.local.auth.refusals import AuthRefusal, invalid
 def sign_up(call: Call) -> Response:
     if not call.server.options.signups:
         raise AuthRefusal(422, "signup_disabled", "Signups not allowed for this instance")
-    if not call.text("email"):
-        raise AuthRefusal(422, "anonymous_provider_disabled", "Anonymous sign-ins are disabled")
-    email, password = users.address_in(call), call.text("password")
-    if not password:
-        raise invalid("Signup requires a valid password")
-    passwords.check(password, call.server.options.minimum_password)
+    email, password = _credentials(call)
     autoconfirm = call.server.options.autoconfirm
+    if not autoconfirm:
+        codes.space(call, email, "signup")
     added = users.add(call, email, password, confirmed=autoconfirm, user_metadata=call.mapping("data"))
     if added is None:
         return _sign_up_again(call, email)
     if autoconfirm:
         return JSONResponse(sessions.open_for(call, added, "password"))
-    codes.send(call, added, "signup", email)
-    return JSONResponse(users.view(call, added))
+    return _asked_to_confirm(call, added)
+
+
+def _credentials(call: Call) -> tuple[str, str]:
+    """The address and the password of who signs up."""
+    if not call.text("email") and not call.text("phone"):
+        raise AuthRefusal(422, "anonymous_provider_disabled", "Anonymous sign-ins are disabled")
+    password = call.text("password")
+    if not password:
+        raise invalid("Signup requires a valid password")
+    passwords.check(password, call.server.options.minimum_password)
+    users.refuse_phone(call, "Phone signups are disabled")
+    return users.address_in(call), password
+
+
+def _asked_to_confirm(call: Call, user: Row) -> Response:
+    codes.send(call, user, "signup", user["email"])
+    return JSONResponse(users.view(call, queries.user_by_id(call.connection, user_id=user["id"])))
 
 
 def _sign_up_again(call: Call, email: str) -> Response:
@@ -38,8 +51,7 @@ def _sign_up_again(call: Call, email: str) -> Response:
         raise AuthRefusal(422, "user_already_exists", "User already registered")
     if known["email_confirmed_at"]:
         return JSONResponse(_invented(call, email))
-    codes.send(call, known, "signup", email)
-    return JSONResponse(users.view(call, known))
+    return _asked_to_confirm(call, known)
 
 
 def _invented(call: Call, email: str) -> dict[str, Any]:
@@ -72,6 +84,7 @@ def token(call: Call) -> Response:
 
 
 def _password_grant(call: Call) -> dict[str, Any]:
+    users.refuse_phone(call, "Phone logins are disabled", 422)
     email, password = call.text("email").strip().lower(), call.text("password")
     if not email:
         raise invalid("missing email or phone")
@@ -93,7 +106,9 @@ def log_out(call: Call) -> Response:
 
 
 def one_time_code(call: Call) -> Response:
+    users.refuse_phone(call, "Unsupported phone provider")
     email = users.address_in(call)
+    codes.space(call, email, "signup", "magiclink")
     user = users.find(call, email) or _newcomer(call, email)
     kind = "magiclink" if user["email_confirmed_at"] else "signup"
     codes.send(call, user, kind, email)
@@ -112,8 +127,9 @@ def _newcomer(call: Call, email: str) -> Row:
 
 
 def recover(call: Call) -> Response:
-    """The same answer whether or not there is such a user."""
+    """The same answer whether or not there is such a user, however often it is asked."""
     email = users.address_in(call)
+    codes.space(call, email, "recovery")
     user = users.find(call, email)
     if user:
         codes.send(call, user, "recovery", email)
@@ -121,18 +137,22 @@ def recover(call: Call) -> Response:
 
 
 def resend(call: Call) -> Response:
-    kind = call.text("type")
+    """The same answer whether or not somebody waits for such a mail."""
+    users.refuse_phone(call, "Phone logins are disabled")
+    kind, email = call.text("type"), users.address_in(call)
     if kind not in ("signup", "email_change"):
         raise invalid("Missing one of these types: signup, email_change")
-    user = users.find(call, users.address_in(call))
+    codes.space(call, email, kind)
+    user = users.find(call, email)
     if user and kind == "signup" and not user["email_confirmed_at"]:
-        codes.send(call, user, kind, user["email"])
+        codes.send(call, user, kind, email)
     if user and kind == "email_change" and user["email_change"]:
         codes.send(call, user, kind, user["email_change"])
     return JSONResponse({})
 
 
 def verify(call: Call) -> Response:
+    users.refuse_phone(call, "Phone logins are disabled")
     user, code = codes.take(call)
     return JSONResponse(sessions.open_for(call, codes.prove(call, user, code), "otp"))
 
@@ -146,6 +166,7 @@ def read_user(call: Call) -> Response:
 def change_user(call: Call) -> Response:
     user, session_id = sessions.current(call)
     users.refuse_banned(call, user, 403)
+    users.refuse_phone(call, "Phone logins are disabled")
     if call.text("password"):
         _change_password(call, user, session_id)
     if call.mapping("data"):
@@ -182,5 +203,6 @@ def _change_email(call: Call, user: Row) -> None:
         return
     if users.find(call, email):
         raise AuthRefusal(422, "email_exists", "A user with this email address has already been registered")
+    codes.space(call, user["email"], "email_change")
     queries.propose_email(call.connection, user_id=user["id"], email=email, now=call.server.now())
     codes.send(call, user, "email_change", email)

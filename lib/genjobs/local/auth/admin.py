@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,11 +12,13 @@ from starlette.responses import JSONResponse, Response
 
 from genjobs.local.auth import codes, passwords, users
 from genjobs.local.auth.context import Call, Row, queries
+from genjobs.local.auth.durations import duration
 from genjobs.local.auth.refusals import AuthRefusal, invalid
 
 PAGE_SIZE, MOST_A_PAGE = 50, 1000
+LONGEST_NUMBER = 9
+NO_PHONES = "The local auth server keeps no telephone numbers"
 Endpoint = Callable[[Call], Response]
-_UNITS = {"h": "hours", "m": "minutes", "s": "seconds"}
 
 
 def admin_only(endpoint: Endpoint) -> Endpoint:
@@ -34,9 +35,11 @@ def admin_only(endpoint: Endpoint) -> Endpoint:
 
 
 def create_user(call: Call) -> Response:
-    email, password = users.address_in(call), call.text("password")
+    users.refuse_phone(call, NO_PHONES)
+    email, password, ban = users.address_in(call), call.text("password"), _ban(call)
     if password:
         passwords.check(password, call.server.options.minimum_password)
+    user_id = _chosen_id(call)
     user = users.add(
         call,
         email,
@@ -45,11 +48,33 @@ def create_user(call: Call) -> Response:
         user_metadata=call.mapping("user_metadata"),
         app_metadata=call.mapping("app_metadata"),
         role=call.text("role") or "authenticated",
-        user_id=_identifier(call.text("id")) if call.text("id") else None,
+        user_id=user_id,
+        by_admin=True,
     )
     if user is None:
-        raise AuthRefusal(422, "email_exists", "A user with this email address has already been registered")
+        raise _taken(call, email)
+    if ban:
+        _set(call, user, queries.ban, until=call.server.now() + ban)
     return _shown(call, user["id"])
+
+
+def _chosen_id(call: Call) -> str | None:
+    """The id that the caller wants the user to have; None where it is left to the server."""
+    if not call.text("id"):
+        return None
+    try:
+        chosen = uuid.UUID(call.text("id"))
+    except ValueError as error:
+        raise invalid("ID must conform to the uuid v4 format") from error
+    if not chosen.int:
+        raise invalid("ID cannot be a nil uuid")
+    return str(chosen)
+
+
+def _taken(call: Call, email: str) -> AuthRefusal:
+    if users.find(call, email):
+        return AuthRefusal(422, "email_exists", "A user with this email address has already been registered")
+    return AuthRefusal(422, "user_already_exists", "A user with this ID exists already")
 
 
 def list_users(call: Call) -> Response:
@@ -64,8 +89,8 @@ def _number(call: Call, name: str, default: int) -> int:
     text = call.query.get(name, "")
     if not text:
         return default
-    if not text.isdecimal() or int(text) < 1:
-        raise invalid(f"Bad Pagination Parameters: {name} is {text!r}")
+    if not text.isdecimal() or len(text) > LONGEST_NUMBER or int(text) < 1:
+        raise invalid(f"Bad Pagination Parameters: {name} must be a number from 1 to {'9' * LONGEST_NUMBER}")
     return int(text)
 
 
@@ -82,7 +107,8 @@ def read_user(call: Call) -> Response:
 
 
 def change_user(call: Call) -> Response:
-    user = _known(call)
+    users.refuse_phone(call, NO_PHONES)
+    user, ban = _known(call), _ban(call)
     users.merge(
         call, user, user_metadata=call.mapping("user_metadata"), app_metadata=call.mapping("app_metadata")
     )
@@ -96,8 +122,8 @@ def change_user(call: Call) -> Response:
         )
     if call.text("role"):
         _set(call, user, queries.set_role, role=call.text("role"))
-    if call.text("ban_duration"):
-        _set(call, user, queries.ban, until=_ban_end(call))
+    if ban is not None:
+        _set(call, user, queries.ban, until=call.server.now() + ban if ban else None)
     if call.text("email") and users.address_in(call) != user["email"]:
         user = codes.change_address(call, user, users.address_in(call))
     if call.body.get("email_confirm") is True:
@@ -113,32 +139,29 @@ def delete_user(call: Call) -> Response:
 
 
 def _known(call: Call) -> Row:
-    user = users.by_id(call, _identifier(call.path["user_id"]))
+    try:
+        user_id = uuid.UUID(call.path["user_id"])
+    except ValueError as error:
+        raise AuthRefusal(404, "validation_failed", "user_id must be an UUID") from error
+    user = users.by_id(call, str(user_id))
     if user is None:
         raise AuthRefusal(404, "user_not_found", "User not found")
     return user
-
-
-def _identifier(text: str) -> str:
-    try:
-        return str(uuid.UUID(text))
-    except ValueError as error:
-        raise invalid(f"{text!r} is no UUID") from error
 
 
 def _set(call: Call, user: Row, query: Any, **values: Any) -> None:
     query(call.connection, user_id=user["id"], now=call.server.now(), **values)
 
 
-def _ban_end(call: Call) -> Any:
-    """The end of a ban of e.g. `24h` or `1h30m`; `none` lifts it."""
+def _ban(call: Call) -> timedelta | None:
+    """How long a ban is to last, nothing at all where it is lifted; None when the call speaks of none."""
     text = call.text("ban_duration")
-    if text == "none":
+    if not text:
         return None
-    if not re.fullmatch(r"(\d+[hms])+", text):
-        raise invalid(f"invalid format for ban duration: {text!r}, expected e.g. 24h, or none")
-    parts = {_UNITS[unit]: int(number) for number, unit in re.findall(r"(\d+)([hms])", text)}
-    return call.server.now() + timedelta(**parts)
+    try:
+        return duration("0" if text == "none" else text)
+    except ValueError as error:
+        raise invalid(f"invalid format for ban duration: {error}") from error
 
 
 def _shown(call: Call, user_id: str) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,18 +11,17 @@ from psycopg_pool import PoolTimeout
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from genjobs.local import outbox
-from genjobs.local.auth import account, admin
+from genjobs.local.auth import account, admin, bodies
 from genjobs.local.auth.context import AuthServer, Call
 from genjobs.local.auth.limits import Buckets
 from genjobs.local.auth.refusals import VERSION_HEADER, AuthRefusal, invalid
 
 Endpoint = Callable[[Call], Response]
-LARGEST_BODY = 1_000_000
 log = logging.getLogger(__name__)
 
 
@@ -40,9 +38,8 @@ def application(server: AuthServer) -> Starlette:
 
 def _no_such_route(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
-    refusal = AuthRefusal(
-        status, "not_found", f"The local auth server has no {request.method} {request.url.path}"
-    )
+    message = f"The local auth server has no {request.method} {request.scope['path']}"
+    refusal = AuthRefusal(status, "not_found", message)
     return refusal.response(request.headers.get(VERSION_HEADER))
 
 
@@ -117,18 +114,28 @@ def _served(
         try:
             if buckets is not None:
                 buckets.take(address_of(request))
-            body = await _body(request)
-            return await run_in_threadpool(_in_transaction, server, endpoint, request, body)
-        except AuthRefusal as refusal:
-            return refusal.response(request.headers.get(VERSION_HEADER))
-        except psycopg.DataError as error:
-            return invalid(f"A value cannot be stored: {error}").response(request.headers.get(VERSION_HEADER))
-        except (psycopg.OperationalError, PoolTimeout) as error:
-            log.warning("the auth server has no database: %s", error)
-            down = AuthRefusal(503, "unexpected_failure", "The database behind the auth server is down")
-            return down.response(request.headers.get(VERSION_HEADER))
+            raw = await bodies.read(request)
+            return await run_in_threadpool(_in_transaction, server, endpoint, request, raw)
+        except (AuthRefusal, psycopg.Error, PoolTimeout, ClientDisconnect) as error:
+            return _refusal(error).response(request.headers.get(VERSION_HEADER))
 
     return serve
+
+
+def _refusal(error: Exception) -> AuthRefusal:
+    """What a call that failed is answered with. Raises what nobody foresaw."""
+    if isinstance(error, AuthRefusal):
+        return error
+    if isinstance(error, ClientDisconnect):
+        return AuthRefusal(400, "bad_json", "The client went away before its body was whole")
+    if isinstance(error, psycopg.DataError):
+        return invalid(f"A value cannot be stored: {error}")
+    if isinstance(error, psycopg.IntegrityError):
+        return AuthRefusal(409, "conflict", "What this depends on was changed at the same moment: try again")
+    if isinstance(error, (psycopg.OperationalError, PoolTimeout)):
+        log.warning("the auth server has no database: %s", error)
+        return AuthRefusal(503, "unexpected_failure", "The database behind the auth server is down")
+    raise error
 
 
 def address_of(request: Request) -> str:
@@ -137,22 +144,8 @@ def address_of(request: Request) -> str:
     return told or (request.client.host if request.client else "127.0.0.1")
 
 
-async def _body(request: Request) -> dict[str, Any]:
-    raw = await request.body()
-    if len(raw) > LARGEST_BODY:
-        raise AuthRefusal(413, "request_too_large", f"The body is larger than {LARGEST_BODY:,} bytes")
-    try:
-        parsed = json.loads(raw) if raw else {}
-    except ValueError as error:
-        raise AuthRefusal(400, "bad_json", f"Could not parse request body as JSON: {error}") from error
-    if not isinstance(parsed, dict):
-        raise AuthRefusal(400, "bad_json", "Could not parse request body as JSON: it is no object")
-    return parsed
-
-
-def _in_transaction(
-    server: AuthServer, endpoint: Endpoint, request: Request, body: dict[str, Any]
-) -> Response:
+def _in_transaction(server: AuthServer, endpoint: Endpoint, request: Request, raw: bytes) -> Response:
+    body = bodies.parsed(raw)
     refused = None
     with server.pool.connection() as connection:
         call = _call(server, connection, request, body)

@@ -1,8 +1,8 @@
-"""One-time codes: made, mailed, taken once."""
+"""One-time codes: made, mailed, taken once, ended by wrong tries."""
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -21,11 +21,7 @@ TOKEN_TYPES = {
     "email": [CONFIRMATION, RECOVERY],
     "email_change": [EMAIL_CHANGE],
 }
-SENT_AT = {
-    CONFIRMATION: "confirmation_sent_at",
-    RECOVERY: "recovery_sent_at",
-    EMAIL_CHANGE: "email_change_sent_at",
-}
+MOST_TRIES = 5
 SUBJECTS = {
     "signup": "Confirm your sign-up",
     "magiclink": "Your sign-in code",
@@ -34,13 +30,21 @@ SUBJECTS = {
 }
 
 
+def space(call: Call, email: str, *kinds: str) -> None:
+    """Raise a 429 when a mail of `kinds` was asked for too short a while ago for the account of `email`.
+
+    Call it before looking whether there is one, so that the answer tells nobody.
+    """
+    for token_type in dict.fromkeys(map(_token_type, kinds)):
+        call.server.mail_spacing.take(token_type, email)
+
+
 def send(call: Call, user: Row, kind: str, to: str) -> None:
-    """Mail a fresh code of `kind` (a key of SUBJECTS). Raises a 429 when the last one is too young."""
-    token_type = {"signup": CONFIRMATION, "email_change": EMAIL_CHANGE}.get(kind, RECOVERY)
-    _refuse_haste(call, user, token_type)
+    """Mail a fresh code of `kind` (a key of SUBJECTS)."""
+    token_type = _token_type(kind)
     code = f"{secrets.randbelow(1_000_000):06d}"
     prefix = "pkce_" if call.text("code_challenge") else ""
-    token_hash = prefix + _hashed(to, code)
+    token_hash = prefix + _hashed(call, to, code)
     queries.put_code(
         call.connection,
         user_id=user["id"],
@@ -54,19 +58,13 @@ def send(call: Call, user: Row, kind: str, to: str) -> None:
     call.mails.append(Mail(to, kind, SUBJECTS[kind], text, code, token_hash, call.server.now()))
 
 
-def _refuse_haste(call: Call, user: Row, token_type: str) -> None:
-    last = user[SENT_AT[token_type]]
-    if last is None:
-        return
-    spacing = timedelta(seconds=call.server.options.mail_spacing_seconds)
-    left = (last + spacing - call.server.now()).total_seconds()
-    if left > 0:
-        message = f"For security purposes, you can only request this after {int(left) + 1} seconds."
-        raise AuthRefusal(429, "over_email_send_rate_limit", message)
+def _token_type(kind: str) -> str:
+    return {"signup": CONFIRMATION, "email_change": EMAIL_CHANGE}.get(kind, RECOVERY)
 
 
-def _hashed(email: str, code: str) -> str:
-    return hashlib.sha224((email + code).encode()).hexdigest()
+def _hashed(call: Call, email: str, code: str) -> str:
+    """Keyed, so that nobody can try codes as hashes, where no tries are counted."""
+    return hmac.new(call.server.signer.legacy_secret, f"{email} {code}".encode(), "sha224").hexdigest()
 
 
 def take(call: Call) -> tuple[Row, Row]:
@@ -74,28 +72,40 @@ def take(call: Call) -> tuple[Row, Row]:
     kind = call.text("type")
     if kind not in TOKEN_TYPES:
         raise invalid(f"Unsupported verification type {kind!r}: expected one of {', '.join(TOKEN_TYPES)}")
-    limit = timedelta(seconds=call.server.options.code_seconds)
-    code = queries.take_code(
-        call.connection,
-        token_hashes=_accepted_hashes(call),
-        token_types=TOKEN_TYPES[kind],
-        made_after=call.server.now() - limit,
-    )
+    code = _tried(call, TOKEN_TYPES[kind])
     user = users.by_id(call, code["user_id"]) if code else None
     if code is None or user is None:
-        raise AuthRefusal(403, "otp_expired", "Token has expired or is invalid")
+        raise AuthRefusal(403, "otp_expired", "Token has expired or is invalid", keep=True)
     users.refuse_banned(call, user, 403)
     return user, code
 
 
-def _accepted_hashes(call: Call) -> list[str]:
-    token_hash, code = call.text("token_hash"), call.text("token")
+def _tried(call: Call, token_types: list[str]) -> Row | None:
+    """The code's row, taken. A wrong code counts against all of the address that it might have been."""
+    token_hash, code = call.text("token_hash"), call.text("token").strip()
     if token_hash:
-        return [token_hash]
+        return _taken(call, [token_hash], token_types)
     if not code:
         raise invalid("Verify requires either a token or a token hash")
-    plain = _hashed(users.address_in(call), code.strip())
-    return [plain, f"pkce_{plain}"]
+    email = users.address_in(call)
+    tried: dict[str, Any] = {"address": email, "token_types": token_types}
+    list(queries.codes_to_try(call.connection, **tried))
+    plain = _hashed(call, email, code)
+    taken = _taken(call, [plain, f"pkce_{plain}"], token_types)
+    if taken is None:
+        queries.count_wrong_try(call.connection, **tried)
+        queries.end_codes(call.connection, **tried, most_tries=MOST_TRIES)
+    return taken
+
+
+def _taken(call: Call, token_hashes: list[str], token_types: list[str]) -> Row | None:
+    row: Row | None = queries.take_code(
+        call.connection,
+        token_hashes=token_hashes,
+        token_types=token_types,
+        made_after=call.server.now() - timedelta(seconds=call.server.options.code_seconds),
+    )
+    return row
 
 
 def prove(call: Call, user: Row, code: Row) -> Row:
@@ -112,5 +122,4 @@ def change_address(call: Call, user: Row, email: str) -> Row:
         raise AuthRefusal(422, "email_exists", "A user with this email address has already been registered")
     queries.set_email(call.connection, user_id=user["id"], email=email, now=call.server.now())
     changed: dict[str, Any] = {**user, "email": email}
-    users.merge(call, changed, user_metadata={"email": email})
     return users.confirm(call, changed)

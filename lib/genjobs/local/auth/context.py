@@ -14,6 +14,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
+from genjobs.local.auth.limits import MailSpacing
 from genjobs.local.auth.passwords import Passwords
 from genjobs.local.auth.refusals import invalid
 from genjobs.local.auth.tokens import Signer
@@ -46,6 +47,12 @@ def open_pool(database_url: str, timeout: float = POOL_SECONDS) -> DatabasePool:
     )
 
 
+def bring_up_to_date(pool: DatabasePool) -> None:
+    """Add what an older edition's database lacks of the server's own tables."""
+    with pool.connection() as connection:
+        connection.execute((SQL_FOLDER / "bootstrap" / "40_auth_server.sql").read_bytes())
+
+
 @dataclass(frozen=True)
 class AuthServer:
     """The server's parts. `now` gives aware UTC times, `clock` seconds that never go back."""
@@ -57,6 +64,11 @@ class AuthServer:
     passwords: Passwords = field(default_factory=Passwords)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     clock: Callable[[], float] = field(default=time.monotonic)
+    mail_spacing: MailSpacing = field(init=False)
+
+    def __post_init__(self) -> None:
+        spacing = MailSpacing(self.options.mail_spacing_seconds, self.clock)
+        object.__setattr__(self, "mail_spacing", spacing)
 
 
 @dataclass(frozen=True)

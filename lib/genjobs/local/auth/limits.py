@@ -1,4 +1,4 @@
-"""Token buckets, one per kind of request and address."""
+"""How often an address may ask: token buckets for requests, a spacing for mails."""
 
 from __future__ import annotations
 
@@ -39,3 +39,38 @@ class Buckets:
         left, since = self._left.get(address, (float(self.limit.burst), self.clock()))
         gained = (self.clock() - since) * self.limit.requests / self.limit.seconds
         return min(float(self.limit.burst), left + gained)
+
+
+@dataclass
+class MailSpacing:
+    """When the last mail of each kind was asked for, by the account's e-mail address.
+
+    It does not know who has an account, so a refusal tells nobody. `clock` gives seconds that never go back.
+    """
+
+    seconds: float
+    clock: Callable[[], float]
+    _last: dict[tuple[str, str], float] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, kind: str, email: str) -> None:
+        """Note a mail of `kind` for `email`. Raises a 429 when the last one is too young."""
+        with self._lock:
+            now = self.clock()
+            self._forget_old(now)
+            left = self._last.get((kind, email), now - self.seconds) + self.seconds - now
+            if left <= 0:
+                self._last[kind, email] = now
+        if left > 0:
+            message = f"For security purposes, you can only request this after {int(left) + 1} seconds."
+            raise AuthRefusal(429, "over_email_send_rate_limit", message)
+
+    def __len__(self) -> int:
+        """How many mails are remembered."""
+        return len(self._last)
+
+    def _forget_old(self, now: float) -> None:
+        if len(self._last) < MOST_ADDRESSES:
+            return
+        young = {asked: last for asked, last in self._last.items() if last > now - self.seconds}
+        self._last = young if len(young) < MOST_ADDRESSES else {}

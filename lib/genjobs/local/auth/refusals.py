@@ -8,10 +8,14 @@ from starlette.responses import JSONResponse
 
 VERSION_HEADER = "X-Supabase-Api-Version"
 VERSION = "2024-01-01"
+LONGEST_MESSAGE = 500
 
 
 class AuthRefusal(Exception):
-    """An answer other than success. `keep` commits what the call wrote before it was refused."""
+    """An answer other than success. `keep` commits what the call wrote before it was refused.
+
+    `message` may quote what the client sent: it is cut to LONGEST_MESSAGE characters that can be sent.
+    """
 
     def __init__(
         self,
@@ -23,7 +27,8 @@ class AuthRefusal(Exception):
         keep: bool = False,
     ) -> None:
         super().__init__(message)
-        self.status, self.code, self.message, self.keep = status, code, message, keep
+        self.status, self.code, self.keep = status, code, keep
+        self.message = message[:LONGEST_MESSAGE].encode(errors="replace").decode()
         self.extra = {} if weak_password is None else {"weak_password": {"reasons": weak_password}}
 
     def response(self, version: str | None) -> JSONResponse:

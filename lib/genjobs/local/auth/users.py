@@ -24,6 +24,12 @@ def address_in(call: Call, field: str = "email") -> str:
     return email
 
 
+def refuse_phone(call: Call, message: str, status: int = 400) -> None:
+    """Refuse a call that is about a telephone number."""
+    if call.text("phone"):
+        raise AuthRefusal(status, "phone_provider_disabled", message)
+
+
 def find(call: Call, email: str) -> Row | None:
     """The user with that address, locked until the call ends."""
     user: Row | None = queries.user_by_email(call.connection, email=email)
@@ -45,10 +51,15 @@ def add(
     app_metadata: dict[str, Any] | None = None,
     role: str = "authenticated",
     user_id: str | None = None,
+    by_admin: bool = False,
 ) -> Row | None:
-    """Make a user with an e-mail identity; None when somebody has the address already."""
+    """Make a user with an e-mail identity; None when somebody has the address or the id already.
+
+    Who signs up finds what the identity says in the metadata too; who is made `by_admin` does not.
+    """
     now = call.server.now()
     identifier = user_id or str(uuid.uuid4())
+    identity = _identity(identifier, email, confirmed)
     user: Row | None = queries.add_user(
         call.connection,
         user_id=identifier,
@@ -57,12 +68,11 @@ def add(
         encrypted_password=call.server.passwords.hashed(password) if password else None,
         confirmed_at=now if confirmed else None,
         app_metadata=Jsonb({"provider": "email", "providers": ["email"], **(app_metadata or {})}),
-        user_metadata=Jsonb({**user_metadata, **_identity(identifier, email, confirmed)}),
+        user_metadata=Jsonb(user_metadata if by_admin else {**user_metadata, **identity}),
         now=now,
     )
     if user:
-        data = Jsonb(_identity(identifier, email, confirmed))
-        queries.add_identity(call.connection, user_id=identifier, identity_data=data, now=now)
+        queries.add_identity(call.connection, user_id=identifier, identity_data=Jsonb(identity), now=now)
     return user
 
 
@@ -71,11 +81,12 @@ def _identity(user_id: str, email: str, confirmed: bool) -> dict[str, Any]:
 
 
 def confirm(call: Call, user: Row) -> Row:
-    """Take the user's address as proven."""
-    now = call.server.now()
+    """Take the user's address as proven, also in the metadata where that speaks of it."""
+    now, proven = call.server.now(), {"email": user["email"], "email_verified": True}
     queries.confirm_email(call.connection, user_id=user["id"], now=now)
     queries.mark_identity(call.connection, user_id=user["id"], email=user["email"], verified=True, now=now)
-    merge(call, user, user_metadata={"email_verified": True})
+    told = {name: value for name, value in proven.items() if name in (user["raw_user_meta_data"] or {})}
+    merge(call, user, user_metadata=told)
     return queries.user_by_id(call.connection, user_id=user["id"])  # type: ignore[no-any-return]
 
 

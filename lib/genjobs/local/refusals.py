@@ -1,0 +1,32 @@
+"""What the gateway answers itself: JSON in which each client library finds the words that it shows."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+
+def refusal(status: int, code: str, message: str, hint: str | None = None) -> JSONResponse:
+    """A body of `code`, `message`, `details` and `hint`, as the data API sends one.
+
+    `error` is where functions clients look, `error` and `statusCode` where storage clients do, `msg` and
+    `error_code` where older auth clients do.
+    """
+    elsewhere = {"error": message, "statusCode": str(status), "msg": message, "error_code": code}
+    body = {"code": code, "message": message, "details": None, "hint": hint, **elsewhere}
+    return JSONResponse(body, status)
+
+
+def of_the_router(request: Request, error: Exception) -> Response:
+    """For an address or a method that no part serves."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    what = f"{request.method} {request.scope['path']}"
+    if status == 405:
+        return refusal(405, "method_not_allowed", f"{what} is not allowed in the local stack.")
+    return refusal(status, "not_in_local_stack", f"{what} is not part of the local stack.")
+
+
+def of_a_failure(_request: Request, _error: Exception) -> Response:
+    """For what nobody foresaw."""
+    return refusal(500, "LOCAL500", "The gateway failed.", "See the supervisor's log.")

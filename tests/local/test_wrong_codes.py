@@ -1,0 +1,153 @@
+"""A code cannot be guessed, and asking for one tells nobody who has an account."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from genjobs.local.auth.context import bring_up_to_date, open_pool
+from genjobs.local.auth.limits import MOST_ADDRESSES, MailSpacing
+from genjobs.local.auth.refusals import AuthRefusal
+from tests.clusters import Cluster
+from tests.local.conftest import MakeLab
+from tests.local.lab import Clock, Lab
+
+ANA, BOB, NOBODY = "ana@test.example", "bob@test.example", "nobody@test.example"
+
+
+def asked(lab: Lab, email: str = ANA, kind: str = "otp") -> str:
+    """The code that `email` was sent."""
+    assert lab.post(kind, {"email": email}).status_code == 200
+    return lab.mails(email)[0].code
+
+
+def tried(lab: Lab, code: str, email: str = ANA, kind: str = "email") -> int:
+    return lab.post("verify", {"type": kind, "email": email, "token": code}).status_code
+
+
+def wrong(code: str, number: int = 1) -> str:
+    return f"{(int(code) + number) % 1_000_000:06d}"
+
+
+def test_a_code_ends_after_five_wrong_tries(lab: Lab) -> None:
+    lab.user()
+    code = asked(lab)
+    assert [tried(lab, wrong(code, number)) for number in range(1, 6)] == [403] * 5
+    assert tried(lab, code) == 403
+    assert tried(lab, asked(lab)) == 200
+
+
+def test_four_wrong_tries_are_forgiven(lab: Lab) -> None:
+    lab.user()
+    code = asked(lab)
+    assert [tried(lab, wrong(code, number)) for number in range(1, 5)] == [403] * 4
+    assert tried(lab, code) == 200
+
+
+def test_tries_count_whatever_kind_they_name(lab: Lab) -> None:
+    lab.user()
+    code = asked(lab, kind="recover")
+    for kind in ("email", "magiclink", "recovery", "email", "recovery"):
+        assert tried(lab, wrong(code), kind=kind) == 403
+    assert tried(lab, code, kind="recovery") == 403
+
+
+def test_tries_count_against_nobody_else(lab: Lab) -> None:
+    lab.user()
+    lab.user(BOB)
+    code = asked(lab)
+    for _ in range(5):
+        assert tried(lab, code, BOB) == tried(lab, code, NOBODY) == 403
+    assert tried(lab, code) == 200
+
+
+def test_tries_at_the_same_moment_are_counted_one_by_one(lab: Lab) -> None:
+    lab.user()
+    code = asked(lab)
+    with ThreadPoolExecutor(8) as threads:
+        statuses = list(threads.map(lambda number: tried(lab, wrong(code, number)), range(1, 25)))
+    assert statuses == [403] * 24
+    assert tried(lab, code) == 403
+    assert lab.sql("select count(*) from auth.one_time_tokens") == [(0,)]
+
+
+def test_a_pending_address_is_guarded_like_any_other(make_lab: MakeLab) -> None:
+    lab = make_lab(autoconfirm=False)
+    lab.user()
+    lab.signed_in().auth.update_user({"email": BOB})
+    code = lab.mails(BOB)[0].code
+    assert {tried(lab, wrong(code), BOB, "email_change") for _ in range(5)} == {403}
+    assert tried(lab, code, BOB, "email_change") == 403
+
+
+def test_codes_cannot_be_tried_as_hashes(lab: Lab) -> None:
+    """No tries are counted where a hash comes without an address, so nobody may be able to compute one."""
+    lab.user()
+    code = asked(lab)
+    for text in (ANA + code, f"{ANA} {code}"):
+        guess = hashlib.sha224(text.encode()).hexdigest()
+        answer = lab.post("verify", {"type": "email", "token_hash": guess})
+        assert answer.status_code == 403
+
+
+def test_a_database_of_before_learns_to_count(lab: Lab, cluster: Cluster) -> None:
+    lab.sql("alter table auth.one_time_tokens drop column wrong_tries")
+    url = cluster.server.dsn("supabase_auth_admin", cluster.passwords.supabase_auth_admin, lab.database.name)
+    with open_pool(url) as pool:
+        bring_up_to_date(pool)
+        bring_up_to_date(pool)
+    lab.user()
+    assert tried(lab, asked(lab)) == 200
+
+
+SIGN_UP = {"password": "another horse"}
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("recover", {}),
+        ("signup", SIGN_UP),
+        ("otp", {}),
+        ("resend", {"type": "signup"}),
+        ("resend", {"type": "email_change"}),
+    ],
+)
+def test_asking_twice_tells_nobody_who_has_an_account(
+    make_lab: MakeLab, path: str, more: dict[str, str]
+) -> None:
+    lab = make_lab(autoconfirm=False, mail_spacing_seconds=60)
+    lab.user()
+    lab.admin().auth.admin.create_user({"email": BOB})
+
+    def ask() -> set[tuple[int, str]]:
+        answers = [lab.post(path, {"email": email, **more}) for email in (ANA, BOB, NOBODY)]
+        return {(answer.status_code, said(answer)) for answer in answers}
+
+    assert ask() == {(200, "")}
+    assert ask() == {(429, "over_email_send_rate_limit")}
+    lab.clock.forward(60)
+    assert ask() == {(200, "")}
+
+
+def said(answer: httpx.Response) -> str:
+    return str(answer.json().get("error_code", ""))
+
+
+def test_what_was_asked_for_is_forgotten_in_time() -> None:
+    clock = Clock()
+    spacing = MailSpacing(60, clock.seconds)
+    for number in range(MOST_ADDRESSES + 10):
+        spacing.take("recovery", str(number))
+    assert len(spacing) <= MOST_ADDRESSES
+    spacing.take("recovery", "ana")
+    clock.forward(30)
+    for number in range(MOST_ADDRESSES - len(spacing)):
+        spacing.take("signup", str(number))
+    clock.forward(31)
+    spacing.take("recovery", "bob")
+    with pytest.raises(AuthRefusal):
+        spacing.take("signup", "0")
