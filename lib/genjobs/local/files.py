@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from genjobs.domain.errors import Unavailable
 
@@ -27,6 +28,13 @@ def write_private(path: Path, content: bytes) -> None:
         except BaseException:
             Path(draft).unlink()
             raise
+
+
+def open_private(path: Path) -> BinaryIO:
+    """`path` to append to, each write at once; made when absent, and from now on its owner's alone."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return os.fdopen(descriptor, "ab", buffering=0)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""One address for all parts: /auth/v1 is served here, /rest/v1 is passed on to PostgREST."""
+"""One address for all parts: /auth/v1 is served here, /rest/v1 passed on to PostgREST, nothing else there."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from contextlib import asynccontextmanager
 
 import httpx
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from genjobs.local import safe_update
+from genjobs.local import absent, guards, refusals, safe_update
 from genjobs.local.api_keys import ApiKeys
 from genjobs.local.upstream import TIMEOUT, passed_on, unavailable
 
@@ -46,14 +47,24 @@ def application(
             yield
 
     async def rest(request: Request) -> Response:
+        refused = guards.unreadable(request) or safe_update.refusal(request)
+        if refused:
+            return refused
         url = rest_url()
-        return safe_update.refusal(request) or (
-            await passed_on(client, url, request) if url else unavailable()
-        )
+        return await passed_on(client, url, request) if url else unavailable()
 
     return Starlette(
-        routes=[Mount("/auth/v1", auth), Route("/rest/v1/{path:path}", rest, methods=METHODS)],
-        middleware=[_any_origin(), Middleware(KeyGate, api_keys=api_keys)],
+        routes=[
+            *absent.routes(METHODS),
+            Mount("/auth/v1", auth),
+            Route("/rest/v1/{path:path}", rest, methods=METHODS),
+        ],
+        middleware=[
+            _any_origin(),
+            Middleware(guards.FramingGate),
+            Middleware(KeyGate, api_keys=api_keys),
+        ],
+        exception_handlers={HTTPException: refusals.of_the_router, Exception: refusals.of_a_failure},
         lifespan=lifespan,
     )
 
@@ -77,17 +88,17 @@ class KeyGate:
         self.api_keys = api_keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
+        if scope["type"] not in ("http", "websocket") or scope["path"] in OPEN_PATHS:
             await self.app(scope, receive, send)
             return
-        request = Request(scope)
+        request = HTTPConnection(scope)
         refusal = self._refusal(request)
         if refusal:
             await refusal(scope, receive, send)
         else:
             await self.app(self._admitted(request), receive, send)
 
-    def _refusal(self, request: Request) -> Response | None:
+    def _refusal(self, request: HTTPConnection) -> Response | None:
         key = _api_key(request)
         if not key:
             hint = "No `apikey` request header or url param was found."
@@ -97,7 +108,7 @@ class KeyGate:
             return JSONResponse({"message": "Invalid API key", "hint": hint}, 401)
         return None
 
-    def _admitted(self, request: Request) -> Scope:
+    def _admitted(self, request: HTTPConnection) -> Scope:
         key = _api_key(request)
         authorization = self.api_keys.authorization(key, request.headers.get("Authorization"))
         headers = [(name, value) for name, value in request.scope["headers"] if name != b"authorization"]
@@ -106,17 +117,17 @@ class KeyGate:
         return {**request.scope, "headers": headers, "state": {"address": _address(request, trusted)}}
 
 
-def _api_key(request: Request) -> str:
+def _api_key(request: HTTPConnection) -> str:
     return request.headers.get("apikey") or request.query_params.get("apikey", "")
 
 
-def _address(request: Request, trusted: bool) -> str:
+def _address(request: HTTPConnection, trusted: bool) -> str:
     """Whose request this is: the peer's, or whom a holder of the secret key says it passes on."""
     peer = request.client.host if request.client else "127.0.0.1"
     told = request.headers.get("Sb-Forwarded-For", "").split(",")[0].strip()
     if not trusted or not told:
         return peer
     try:
-        return str(ipaddress.ip_address(told))
+        return str(ipaddress.ip_address(told)).partition("%")[0]
     except ValueError:
         return peer

@@ -18,7 +18,7 @@ from genjobs.domain.errors import ConsoleError, TimedOut
 from genjobs.local import cluster, gateway, loopback, orphans, outbox, people, postgrest, serving
 from genjobs.local.api_keys import ApiKeys
 from genjobs.local.auth.app import application as auth_application
-from genjobs.local.auth.context import AuthServer, open_pool
+from genjobs.local.auth.context import AuthServer, bring_up_to_date, open_pool
 from genjobs.local.auth.tokens import Signer
 from genjobs.local.backoff import Backoff
 from genjobs.local.files import require_space, write_private
@@ -89,7 +89,7 @@ class Machinery:
             self.keys.verification_key_set(),
             self.home.logs / "postgrest.log",
         )
-        self.home.postgrest_pid.write_text(str(self.postgrest.process.pid))
+        write_private(self.home.postgrest_pid, str(self.postgrest.process.pid).encode())
 
     def _database_url(self, role: str) -> str:
         if self.postgres is None:
@@ -101,6 +101,7 @@ class Machinery:
         listener = listening_socket([*range(first, first + PORTS_TRIED), 0] if first else [0])
         issuer = f"http://{LOOPBACK}:{listener.getsockname()[1]}/auth/v1"
         pool = open_pool(self._database_url("supabase_auth_admin"))
+        bring_up_to_date(pool)
         outbox.trim(self.home.outbox)
         self.auth = AuthServer(pool, Signer.of(self.keys, issuer), self.options.auth, self.home.outbox)
         app = gateway.application(ApiKeys(self.keys), auth_application(self.auth), self._rest_url)

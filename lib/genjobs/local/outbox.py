@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from genjobs.local.files import naming_full_disk, write_private
+from genjobs.local.files import naming_full_disk, open_private, write_private
 
 KEPT_MAILS = 200
 
@@ -37,12 +36,8 @@ class Mail:
 
 def send(outbox: Path, mail: Mail) -> None:
     """Append one mail in one write."""
-    with naming_full_disk(outbox):
-        descriptor = os.open(outbox, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(descriptor, f"{mail.to_json()}\n".encode())
-        finally:
-            os.close(descriptor)
+    with naming_full_disk(outbox), open_private(outbox) as file:
+        file.write(f"{mail.to_json()}\n".encode())
 
 
 def read(outbox: Path, email: str | None = None) -> list[Mail]:

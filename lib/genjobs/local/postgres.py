@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from genjobs.domain.errors import TimedOut, Unavailable
 from genjobs.local import children, rootless
+from genjobs.local.files import open_private
 from genjobs.local.ports import LOOPBACK
 from genjobs.paths import install_command
 
@@ -144,7 +145,7 @@ def start(
     }
     options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
     command = [*rootless.command_prefix(), str(bin_dir / "postgres"), "-D", str(data), *options]
-    with log.open("ab") as sink:
+    with open_private(log) as sink:
         process = children.spawn(command, sink, end_with=signal.SIGINT)
     server = PostgresServer(data, bin_dir, port, log, process)
     _wait_until_ready(server)

@@ -15,6 +15,7 @@ import httpx
 
 from genjobs.domain.errors import TimedOut, Unavailable
 from genjobs.local import children, loopback, postgrest_package
+from genjobs.local.files import open_private
 from genjobs.local.ports import LOOPBACK, free_port
 
 START_SECONDS = 30.0
@@ -79,7 +80,7 @@ def start(program: Path, database_url: str, key_set: str, log: Path) -> Postgres
         "PGRST_SERVER_PORT": str(port),
         "PGRST_ADMIN_SERVER_PORT": str(admin_port),
     }
-    with log.open("ab") as sink:
+    with open_private(log) as sink:
         process = children.spawn([str(program)], sink, end_with=signal.SIGKILL, environ=environ)
     return PostgrestServer(port, admin_port, log, process)
 

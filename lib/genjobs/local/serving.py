@@ -38,11 +38,16 @@ class HttpServer:
 
 
 def serve(app: ASGIApp, listener: socket.socket) -> HttpServer:
-    """Serve `app` on the bound `listener`. Raises Unavailable when it does not come up."""
+    """Serve `app` on the bound `listener`. Raises Unavailable when it does not come up.
+
+    No header tells whose request it is, and no address of a request is logged: keys may stand in it.
+    """
     config = uvicorn.Config(
         app,
         log_config=None,
+        log_level="warning",
         access_log=False,
+        proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,

@@ -115,7 +115,7 @@ def _joined(place: Home, keep: bool, on_step: Step) -> dict[str, Any] | None:
     if state is None:
         return None
     if keep:
-        place.kept.touch()
+        place.kept.touch(mode=0o600)
     migrations.apply(state["database_url"], on_step)
     demo.top_up(state["database_url"], datetime.now(UTC))
     return state
@@ -134,7 +134,7 @@ def _started(place: Home, keep: bool, options: StackOptions | None, on_step: Ste
     if killed is None:
         place.kept.unlink(missing_ok=True)
     if keep:
-        place.kept.touch()
+        place.kept.touch(mode=0o600)
     return starting.start(place, options or killed or StackOptions(), on_step)
 
 

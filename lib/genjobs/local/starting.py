@@ -12,6 +12,7 @@ from typing import Any
 
 from genjobs.domain.errors import TimedOut, Unavailable
 from genjobs.local import children
+from genjobs.local.files import open_private
 from genjobs.local.home import Home
 from genjobs.local.options import StackOptions
 from genjobs.paths import ROOT
@@ -52,7 +53,7 @@ def _forget_the_last(home: Home) -> None:
 
 def _spawn(home: Home, options: StackOptions) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "genjobs.local.supervisor", "--home", str(home.root)]
-    with (home.logs / "supervisor.log").open("ab") as log_file:
+    with open_private(home.logs / "supervisor.log") as log_file:
         return subprocess.Popen(  # noqa: S603
             [*command, "--options", options.to_json()],
             stdin=subprocess.DEVNULL,

@@ -15,8 +15,8 @@ import psycopg
 from filelock import FileLock, Timeout
 
 from genjobs.domain.errors import ConsoleError
-from genjobs.local import leases
-from genjobs.local.files import full_disk, means_full_disk
+from genjobs.local import leases, logs
+from genjobs.local.files import full_disk, means_full_disk, open_private, write_private
 from genjobs.local.home import Home
 from genjobs.local.machinery import Machinery
 from genjobs.local.options import StackOptions
@@ -32,14 +32,13 @@ def main() -> int:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--options", type=StackOptions.from_json, required=True)
     arguments = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logs.configure()
     home = Home.at(arguments.home)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with home.owner(PREDECESSOR_SECONDS):
-        home.pid.write_text(str(os.getpid()))
+        write_private(home.pid, str(os.getpid()).encode())
         return run(home, arguments.options)
 
 
@@ -105,8 +104,8 @@ def _lock_when_lonely(home: Home) -> FileLock | None:
 def tell(home: Home, **said: str) -> None:
     """Let whoever waits for the start know."""
     log.info("%s", said)
-    with home.progress.open("a") as file:
-        file.write(json.dumps(said) + "\n")
+    with open_private(home.progress) as file:
+        file.write(f"{json.dumps(said)}\n".encode())
 
 
 if __name__ == "__main__":
