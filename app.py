@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -13,8 +15,11 @@ from streamlit import config
 from genjobs import console
 from genjobs.console.shell import heap
 from genjobs.runtime import from_environment, install, runtime
+from genjobs.web import demo
 from genjobs.web.guard import Guard
 from genjobs.web.routes import routes
+
+logger = logging.getLogger(__name__)
 
 # Streamlit copies secrets.toml over the environment before the lifespan begins, so the settings are read now.
 install(from_environment())
@@ -25,8 +30,16 @@ async def running(_app: st.App) -> AsyncIterator[None]:
     """Start the console with the server rather than with the first visitor."""
     heap.freeze_in_background()
     runtime().start()
+    if token := runtime().demo_token:
+        encrypted = bool(option("sslCertFile"))
+        logger.warning(demo.warning(token, option("address"), option("port"), encrypted=encrypted))
     yield
     runtime().shut()
+
+
+def option(name: str) -> Any:
+    """What Streamlit's own configuration says about the server."""
+    return st.get_option(f"server.{name}")
 
 
 def guard() -> Middleware:
@@ -34,9 +47,9 @@ def guard() -> Middleware:
 
     Streamlit checks hosts for sockets only, and refuses even `localhost` once a name is listed: that is off.
     """
-    hosts, origins = (st.get_option(f"server.{name}") for name in ("allowedHosts", "corsAllowedOrigins"))
+    middleware = Middleware(Guard, hosts=option("allowedHosts"), origins=option("corsAllowedOrigins"))
     config.set_option("server.allowedHosts", [])
-    return Middleware(Guard, hosts=hosts, origins=origins)
+    return middleware
 
 
 SHELL = Path(console.__file__).with_name("shell") / "script.py"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import threading
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from genjobs.auth.form_memory import FormMemory
 from genjobs.auth.server import AuthServer
 from genjobs.auth.session_store import SessionStore
 from genjobs.auth.sessions import Clock, Limits, SessionService
@@ -51,6 +53,9 @@ class Runtime:
     """What this process has running. Nothing here waits for the start; ask `progress()` first.
 
     Once it is ready on the local stack, a stack that was killed is started again without being asked.
+
+    `form_memory` seals what the sign-in screen remembers. `demo_token` is what the link that shares the demo
+    people carries; None where they are not shared.
     """
 
     def __init__(self, settings: Settings | SettingsError, clock: Clock = time.time) -> None:
@@ -65,6 +70,8 @@ class Runtime:
         self._probe = Probe(self.connection)
         self._watch: Watch | None = None
         self._backoff = Backoff()
+        self.form_memory = FormMemory(clock)
+        self.demo_token = secrets.token_urlsafe(24) if self._shares_demo() else None
 
     @property
     def is_local(self) -> bool:
@@ -127,6 +134,9 @@ class Runtime:
         from genjobs.local.outbox import read
 
         return read(self._stack.outbox, email)
+
+    def _shares_demo(self) -> bool:
+        return isinstance(self.settings, Settings) and self.is_local and self.settings.share_demo
 
     def _needs_another_start(self) -> bool:
         if self._stack is None or self._progress.state != "ready":

@@ -21,7 +21,7 @@ select created_at, seen_at, sealed from sessions_1 where key = :key and project 
 update sessions_1 set sealed = :sealed where key = :key and project = :project;
 
 -- name: touch_session!
-update sessions_1 set seen_at = max(seen_at, :seen_at) where key = :key and project = :project;
+update sessions_1 set seen_at = :seen_at where key = :key and project = :project and seen_at <= :before;
 
 -- name: delete_session!
 delete from sessions_1 where key = :key and project = :project;

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from genjobs.auth.sessions import Clock
 from genjobs.domain.people import SignedIn
@@ -20,6 +21,7 @@ from genjobs.runtime import Runtime
 from genjobs.settings.connection import Connection
 from genjobs.settings.loading import Settings
 from genjobs.web import cookies
+from genjobs.web.guard import Guard
 from genjobs.web.routes import routes
 
 
@@ -51,7 +53,7 @@ class Browser:
     @property
     def email(self) -> str:
         """The address that the next form would be filled with."""
-        return cookies.remembered_email(self.client.cookies)
+        return self.runtime.form_memory.unseal(cookies.entered(self.client.cookies)).email
 
 
 @dataclass
@@ -74,11 +76,14 @@ def hosted(url: str, key: str, home: Path, clock: Clock = time.time, secret: str
 
 
 @contextmanager
-def running_console(runtime: Runtime, trusted_proxies: str = "127.0.0.1") -> Iterator[Console]:
-    """The routes of `runtime`, which is started and waited for."""
+def running_console(
+    runtime: Runtime, trusted_proxies: str = "127.0.0.1", hosts: tuple[str, ...] = ()
+) -> Iterator[Console]:
+    """The routes of `runtime` behind the guard, which also answers to `hosts`; started and waited for."""
     runtime.start()
     runtime.wait()
-    with _served(Starlette(routes=routes(lambda: runtime)), trusted_proxies) as origin:
+    app = Starlette(routes=routes(lambda: runtime), middleware=[Middleware(Guard, hosts=hosts)])
+    with _served(app, trusted_proxies) as origin:
         console = Console(origin, runtime)
         yield console
         for browser in console.browsers:

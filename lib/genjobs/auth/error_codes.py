@@ -95,8 +95,13 @@ MEANINGS: dict[str, Meaning] = {
     "refresh_token_not_found": _ENDED,
     "refresh_token_already_used": _ENDED,
     "session_expired": _ENDED,
-    "session_not_found": _ENDED,
-    "user_not_found": _ENDED,
+    "session_ended": _ENDED,
+    "session_not_found": Meaning(
+        e.NotSignedIn, "You were signed out elsewhere, or your password was changed.", "Sign in again."
+    ),
+    "user_not_found": Meaning(
+        e.NotSignedIn, "This account does not exist any more.", "Ask the project's owner, or create another."
+    ),
     "bad_jwt": _ENDED,
     "invalid_jwt": _ENDED,
     "no_authorization": _ENDED,
@@ -157,6 +162,11 @@ MEANINGS: dict[str, Meaning] = {
     "missing_field": Meaning(e.InvalidInput, "Something was left empty.", "Fill in all the fields."),
     "no_recovery": Meaning(
         e.NotSignedIn, "The time to set a new password is over.", "Ask for another code to set it."
+    ),
+    "no_such_link": Meaning(
+        e.NotFound,
+        "This link to the made-up people does not hold.",
+        "Ask whoever runs the console for the present one: each start makes another.",
     ),
     "no_such_person": Meaning(
         e.NotFound, "The local stack does not know this person.", "Reload the page and choose again."

@@ -6,6 +6,7 @@ Each call has a client of its own that keeps no session and starts no timer; onl
 from __future__ import annotations
 
 import ipaddress
+import logging
 from contextlib import AbstractContextManager
 from typing import Literal
 
@@ -15,13 +16,16 @@ from supabase_auth.types import AuthResponse
 from supabase_auth.types import Session as AuthSession
 
 from genjobs.auth.tokens import Tokens
-from genjobs.auth.translation import mapped, passed_over
+from genjobs.auth.translation import code_of, mapped, passed_over
 from genjobs.domain.errors import UnexpectedError
 from genjobs.settings.connection import Connection
 
+_PATIENCE = 2.0
+_REFUSED = (401, 403)
 _ALREADY_OUT = ("bad_jwt", "session_not_found", "user_not_found", "user_banned")
 _TOLD_TO_NOBODY = ("otp_disabled", "over_email_send_rate_limit")
 """The one is answered only about addresses without an account, the other only about those with one."""
+logger = logging.getLogger(__name__)
 
 
 class AuthServer:
@@ -79,6 +83,22 @@ class AuthServer:
         with mapped():
             answer = self._client(visitor).refresh_session(refresh_token)
         return _tokens(answer)
+
+    def refusal(self, access_token: str) -> str | None:
+        """The code by which the server refuses the owner of a token from now on; None when it does not.
+
+        It has two seconds. None also when it fails or does not answer: a server that is out of reach signs
+        nobody out.
+        """
+        headers = {**self._headers(None), "Authorization": f"Bearer {access_token}"}
+        try:
+            answer = self._pool.get(
+                f"{self._connection.url}/auth/v1/user", headers=headers, timeout=_PATIENCE
+            )
+        except httpx.HTTPError as error:
+            logger.warning("The auth server did not say whether a session still holds: %r", error)
+            return None
+        return code_of(answer) if answer.status_code in _REFUSED else None
 
     def sign_out(self, access_token: str, scope: Literal["local", "global"]) -> None:
         """End the session of a token, or all of its owner's; one that has ended already is fine."""

@@ -80,9 +80,12 @@ class SessionStore:
         """Keep `session`'s tokens in place of the old ones; False when it was closed in the meantime."""
         return self._write("replace_tokens", key=session.key, sealed=self._seal(session)) == 1
 
-    def touch(self, key: bytes, seen_at: float) -> None:
-        """Note that the session was used."""
-        self._write("touch_session", key=key, seen_at=seen_at)
+    def touch(self, key: bytes, seen_at: float, spacing: float) -> bool:
+        """Note that the session was used, unless a use less than `spacing` seconds before is noted.
+
+        Of several that use it at once, in whatever thread or process, one is answered True.
+        """
+        return self._write("touch_session", key=key, seen_at=seen_at, before=seen_at - spacing) == 1
 
     def delete(self, key: bytes) -> None:
         """Forget a session."""

@@ -15,10 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from filelock import FileLock, Timeout
 
+from genjobs.auth.endings import Endings
 from genjobs.auth.server import AuthServer
 from genjobs.auth.session_store import Session, SessionStore
 from genjobs.auth.tokens import Tokens
@@ -31,7 +32,7 @@ Clock = Callable[[], float]
 
 NEEDED_SECONDS = 30.0
 RENEW_AHEAD_SECONDS = 90.0
-_TOUCH_EVERY_SECONDS = 60.0
+_ASK_EVERY_SECONDS = 60.0
 _RECOVERY_SECONDS = 900.0
 _ID_LENGTH = 43
 _LOCKS = 64
@@ -62,6 +63,7 @@ class SessionService:
         self._locks = locks
         self._limits = limits
         self._clock = clock
+        self._endings = Endings()
         locks.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.sweep()
 
@@ -89,13 +91,20 @@ class SessionService:
     def current(self, session_id: object) -> SignedIn | None:
         """The person of a session, with a token good for half a minute more; None when it has ended.
 
-        Raises Unavailable when the token must be renewed and the auth server is silent: the session stays.
+        The auth server is asked at most once a minute whether it still accepts them. Raises Unavailable when
+        the token must be renewed and that server is silent: the session stays.
         """
         session = self._living(session_id)
         if session is None or session.recovering:
             return None
         fresh = self._fresh(session)
-        return None if fresh is None else _person(fresh)
+        return None if fresh is None or self._was_ended(fresh) else _person(fresh)
+
+    def why_ended(self, session_id: object) -> str | None:
+        """The code of what ended a session; None when there is none, or it has not ended."""
+        if not _is_id(session_id) or self._living(session_id):
+            return None
+        return self._endings.why(_key(session_id))
 
     def recovering(self, session_id: object) -> SignedIn | None:
         """The person who has proved with a code that they may set a new password, and has not done so yet."""
@@ -152,7 +161,7 @@ class SessionService:
         return session_id
 
     def _living(self, session_id: object) -> Session | None:
-        if not isinstance(session_id, str) or len(session_id) != _ID_LENGTH or not session_id.isascii():
+        if not _is_id(session_id):
             return None
         session = self._store.find(_key(session_id))
         if session is None:
@@ -161,14 +170,28 @@ class SessionService:
         if self._has_ended(session, now):
             self._store.delete(session.key)
             return None
-        if now - session.seen_at >= _TOUCH_EVERY_SECONDS:
-            self._store.touch(session.key, now)
         return session
 
     def _has_ended(self, session: Session, now: float) -> bool:
         idle, age = now - session.seen_at, now - session.created_at
         oldest = _RECOVERY_SECONDS if session.recovering else self._limits.absolute.total_seconds()
         return idle >= self._limits.idle.total_seconds() or age >= oldest
+
+    def _was_ended(self, session: Session) -> bool:
+        """Whether the auth server ended it. One caller a minute asks, before anything is done in its name."""
+        now = self._clock()
+        if now - session.seen_at < _ASK_EVERY_SECONDS:
+            return False
+        if not self._store.touch(session.key, now, _ASK_EVERY_SECONDS):
+            return False
+        code = self.server.refusal(session.tokens.access_token)
+        if code is not None:
+            self._end(session.key, code)
+        return code is not None
+
+    def _end(self, key: bytes, code: str) -> None:
+        self._endings.note(key, code)
+        self._store.delete(key)
 
     def _fresh(self, session: Session) -> Session | None:
         left = session.expires_at - self._clock()
@@ -199,11 +222,15 @@ class SessionService:
         asked_at = self._clock()
         try:
             tokens = self.server.refresh(session.tokens.refresh_token, visitor=session.visitor)
-        except (NotSignedIn, Forbidden, InvalidInput):
-            self._store.delete(key)
+        except (NotSignedIn, Forbidden, InvalidInput) as error:
+            self._end(key, error.code)
             return None
         renewed = replace(session, tokens=tokens, expires_at=asked_at + tokens.expires_in)
         return renewed if self._store.replace_tokens(renewed) else None
+
+
+def _is_id(session_id: object) -> TypeGuard[str]:
+    return isinstance(session_id, str) and len(session_id) == _ID_LENGTH and session_id.isascii()
 
 
 def _key(session_id: str) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from httpx import HTTPStatusError
+from httpx import HTTPStatusError, Response
 from pydantic import ValidationError
 from supabase_auth.errors import AuthApiError, AuthError, AuthRetryableError, AuthUnknownError
 
@@ -48,6 +48,16 @@ def error_of(code: str) -> ConsoleError:
     """The error that a code stands for."""
     meaning = meaning_of(code)
     return meaning.error(meaning.message, hint=meaning.hint, code=code)
+
+
+def code_of(answer: Response) -> str:
+    """The code in a refusal by the auth server; for an answer without one, what its status stands for."""
+    try:
+        body = answer.json()
+    except ValueError:
+        body = None
+    code = body.get("error_code") if isinstance(body, dict) else None
+    return code if isinstance(code, str) and code else _code_by_status(answer.status_code)
 
 
 def _code(error: AuthError) -> str:

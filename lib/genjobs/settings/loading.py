@@ -27,7 +27,8 @@ class Settings:
     """`connection` is None when the console runs on the local stack.
 
     `secret_key` serves to pass visitors' addresses on to the auth server and for nothing else. `source` names
-    the place that the connection was read from. `idle_limit` and `absolute_limit` bound a session.
+    the place that the connection was read from. `idle_limit` and `absolute_limit` bound a session. With
+    `share_demo` a link lets visitors from elsewhere sign in as the local stack's made-up people.
     """
 
     connection: Connection | None
@@ -36,6 +37,7 @@ class Settings:
     secret_key: str | None = field(default=None, repr=False)
     idle_limit: timedelta = timedelta(hours=8)
     absolute_limit: timedelta = timedelta(days=7)
+    share_demo: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def load_settings(environ: Mapping[str, str], root: Path) -> Settings:
         secret_key=_secret_key(sources[: sources.index(pair) + 1]) if pair else None,
         idle_limit=timedelta(hours=_positive(sources, "GENJOBS_IDLE_HOURS", 8.0)),
         absolute_limit=timedelta(days=_positive(sources, "GENJOBS_SESSION_DAYS", 7.0)),
+        share_demo=_switch(sources, "GENJOBS_SHARE_DEMO"),
     )
 
 
@@ -141,6 +144,15 @@ def _secret_key(sources: Sequence[_Source]) -> str | None:
 
 def _merged(sources: Sequence[_Source]) -> dict[str, str]:
     return {name: value for source in reversed(sources) for name, value in source.values.items()}
+
+
+def _switch(sources: Sequence[_Source], name: str) -> bool:
+    text = _merged(sources).get(name, "0")
+    if text not in ("0", "1"):
+        raise SettingsError(
+            f"{name} is {text!r}, which is neither 1 nor 0.", hint="Write 1, or leave it out."
+        )
+    return text == "1"
 
 
 def _positive(sources: Sequence[_Source], name: str, default: float) -> float:

@@ -1,4 +1,4 @@
-"""The two cookies: who is signed in, and for some minutes the e-mail address of a form that failed."""
+"""The three cookies: who is signed in; for some minutes, what was entered; and that the demo may be used."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
+from genjobs.auth import form_memory
+
 _SESSION = "genjobs_session"
-_EMAIL = "genjobs_email"
-_EMAIL_SECONDS = 900
+_ENTERED = "genjobs_email"
+_DEMO = "genjobs_demo"
+_DEMO_SECONDS = 604_800
 
 
 def session_cookie(*, secure: bool) -> str:
@@ -23,10 +26,14 @@ def session_id(cookies: Mapping[str, str], *, secure: bool) -> str | None:
     return cookies.get(session_cookie(secure=secure))
 
 
-def remembered_email(cookies: Mapping[str, str]) -> str:
-    """The address that was entered last, or an empty text."""
-    value = cookies.get(_EMAIL, "")
-    return from_cookie(value) if isinstance(value, str) else ""
+def entered(cookies: Mapping[str, str]) -> str | None:
+    """What was entered last, sealed; whether it is ours, the form memory knows."""
+    return cookies.get(_ENTERED)
+
+
+def demo_token(cookies: Mapping[str, str]) -> str | None:
+    """The token of the link by which the demo was shared; whether it holds, the runtime knows."""
+    return cookies.get(_DEMO)
 
 
 def is_secure(request: Request) -> bool:
@@ -44,27 +51,19 @@ def drop_session(request: Request, response: Response) -> None:
     _set(request, response, session_cookie(secure=is_secure(request)), "", 0)
 
 
-def keep_email(request: Request, response: Response, email: str) -> None:
-    """Remember the address for the next form; it never stands in an address bar or a log."""
-    _set(request, response, _EMAIL, to_cookie(email), _EMAIL_SECONDS)
+def keep_entered(request: Request, response: Response, sealed: str) -> None:
+    """Remember what was entered for the next form; it never stands in an address bar or a log."""
+    _set(request, response, _ENTERED, sealed, form_memory.SECONDS)
 
 
-def drop_email(request: Request, response: Response) -> None:
-    """Forget the address."""
-    _set(request, response, _EMAIL, "", 0)
+def drop_entered(request: Request, response: Response) -> None:
+    """Forget what was entered."""
+    _set(request, response, _ENTERED, "", 0)
 
 
-def to_cookie(text: str) -> str:
-    """`text` in characters that a cookie may hold."""
-    return text.encode().hex()
-
-
-def from_cookie(value: str) -> str:
-    """What `to_cookie` wrote; an empty text for anything else."""
-    try:
-        return bytes.fromhex(value).decode()
-    except ValueError:
-        return ""
+def keep_demo_token(request: Request, response: Response, token: str) -> None:
+    """Let the browser use the demo."""
+    _set(request, response, _DEMO, token, _DEMO_SECONDS)
 
 
 def _set(request: Request, response: Response, name: str, value: str, seconds: int) -> None:

@@ -25,7 +25,7 @@ def marked(scope: Scope) -> Scope:
 
 
 def is_here(headers: Mapping[str, str]) -> bool:
-    """Whether a request with these headers came from this machine; False where the guard has not noted it."""
+    """Whether a request with these headers, which came by the guard, was sent from this machine."""
     return headers.get(_HEADER) == "yes"
 
 

@@ -1,4 +1,4 @@
-"""Plain HTTP beside Streamlit: the posts of the sign-in screen, and the console's health."""
+"""Plain HTTP beside Streamlit: the posts of the sign-in screen, the demo's link, and the console's health."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from genjobs.domain.errors import ConsoleError
 from genjobs.runtime import Runtime
-from genjobs.web import sign_in
+from genjobs.web import demo, sign_in
 from genjobs.web.forms import FormTooLarge, read_form
 from genjobs.web.same_origin import is_same_origin
 from genjobs.web.visit import Visit, notice_of
@@ -36,7 +36,8 @@ _POSTS: dict[str, Action] = {
 def routes(runtime: Callable[[], Runtime]) -> list[Route]:
     """The routes of a console; `runtime` is asked at each request, never before."""
     posts = [_post(path, action, runtime) for path, action in _POSTS.items()]
-    return [*posts, Route("/health", _health(runtime), methods=["GET"])]
+    link = Route(f"{demo.PATH}/{{token}}", _link(runtime), methods=["GET"])
+    return [*posts, link, Route("/health", _health(runtime), methods=["GET"])]
 
 
 def _post(path: str, action: Action, runtime: Callable[[], Runtime]) -> Route:
@@ -50,6 +51,10 @@ def _post(path: str, action: Action, runtime: Callable[[], Runtime]) -> Route:
         return await run_in_threadpool(_answer, action, Visit(request, form, runtime()))
 
     return Route(path, endpoint, methods=["POST"])
+
+
+def _link(runtime: Callable[[], Runtime]) -> Callable[[Request], Response]:
+    return lambda request: demo.arrive(Visit(request, {}, runtime()))
 
 
 def _answer(action: Action, visit: Visit) -> Response:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from genjobs.auth.tokens import Tokens
 from genjobs.auth.translation import error_of
 from genjobs.domain.errors import ConsoleError
-from genjobs.web import cookies
+from genjobs.web import cookies, demo
 from genjobs.web.visit import Visit, notice_of
 
 logger = logging.getLogger(__name__)
@@ -31,8 +31,9 @@ def sign_in(visit: Visit) -> Response:
 def sign_up(visit: Visit) -> Response:
     """Make an account; a project that confirms addresses sends a code first."""
     email, password = visit.email, visit.required("password")
+    known = visit.mails()
     tokens = visit.sessions.server.sign_up(email, password, visitor=visit.visitor)
-    return _enter(visit, tokens) if tokens else visit.back("verify", "code_sent")
+    return _enter(visit, tokens) if tokens else visit.back("verify", "code_sent", mail=_new(visit, known))
 
 
 def send_code(visit: Visit) -> Response:
@@ -59,9 +60,10 @@ def set_password(visit: Visit) -> Response:
 
 
 def sign_in_as_demo_person(visit: Visit) -> Response:
-    """By one click, as someone that the local stack made up."""
+    """By one click, as someone that the local stack made up, where the visitor may."""
     email = visit.email
-    person = next((one for one in visit.runtime.demo_people() if one.email == email), None)
+    offered = demo.people(visit.runtime, visit.request.headers, visit.request.cookies)
+    person = next((one for one in offered if one.email == email), None)
     if person is None:
         raise error_of("no_such_person")
     tokens = visit.sessions.server.sign_in(person.email, person.password, visitor=visit.visitor)
@@ -92,10 +94,15 @@ def view_of(visit: Visit) -> str:
 
 def _after_sending(visit: Visit, kind: Literal["email", "recovery"]) -> Response:
     view = "verify" if kind == "email" else "verify-recovery"
-    server = visit.sessions.server
+    server, known = visit.sessions.server, visit.mails()
     send = server.send_code if kind == "email" else server.send_recovery
     send(visit.email, visitor=visit.visitor)
-    return visit.back(view, "code_sent")
+    return visit.back(view, "code_sent", mail=_new(visit, known))
+
+
+def _new(visit: Visit, known: list[str]) -> str:
+    """The message that was sent since `known` were all, or an empty text."""
+    return next((mail for mail in visit.mails() if mail not in known), "")
 
 
 def _kind(visit: Visit) -> Literal["email", "recovery"]:
@@ -114,5 +121,5 @@ def _enter(visit: Visit, tokens: Tokens, *, recovering: bool = False) -> Respons
 def _keep(visit: Visit, session_id: str) -> Response:
     response = visit.onward()
     cookies.keep_session(visit.request, response, session_id, visit.sessions.absolute_limit)
-    cookies.drop_email(visit.request, response)
+    cookies.drop_entered(visit.request, response)
     return response

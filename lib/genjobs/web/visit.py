@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from genjobs.auth.error_codes import MEANINGS
+from genjobs.auth.form_memory import Entered
 from genjobs.auth.sessions import SessionService
 from genjobs.auth.translation import error_of
 from genjobs.domain.errors import ConsoleError, Unavailable
@@ -51,15 +52,25 @@ class Visit:
             raise error_of("missing_field")
         return value
 
+    def mails(self) -> list[str]:
+        """The messages for the address in the form that the local stack kept, newest first, by token hash."""
+        return [mail.token_hash for mail in self.runtime.outbox(self.email)]
+
     def onward(self) -> Response:
         """To where the person wanted to go."""
         return see_other(local_path(self.form.get("next", "/")))
 
-    def back(self, view: str, notice: str) -> Response:
-        """To the sign-in screen's `view`, which says what `notice` means and remembers the address."""
+    def back(self, view: str, notice: str, *, mail: str = "") -> Response:
+        """To the sign-in screen's `view`, which says what `notice` means.
+
+        It remembers the address, and the `mail` to it that was sent on this browser's request.
+        """
         response = see_other(sign_in_page(self.form.get("next", "/"), view=view, notice=notice))
         if email := self.form.get("email", "").strip()[:254]:
-            cookies.keep_email(self.request, response, email)
+            before = self.runtime.form_memory.unseal(cookies.entered(self.request.cookies))
+            asked_for = mail or (before.mail if before.email.lower() == email.lower() else "")
+            sealed = self.runtime.form_memory.seal(Entered(email, asked_for))
+            cookies.keep_entered(self.request, response, sealed)
         return response
 
 

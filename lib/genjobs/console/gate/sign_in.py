@@ -7,12 +7,14 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from genjobs.auth.form_memory import Entered
 from genjobs.auth.translation import meaning_of
 from genjobs.console.gate import forms
 from genjobs.console.kit import error_messages
 from genjobs.runtime import runtime
-from genjobs.web import cookies
+from genjobs.web import cookies, demo
 from genjobs.web.destination import NOTICE, VIEW, local_path
+from genjobs.web.here import is_here
 
 _GOOD_NEWS = {
     "code_sent": "If there is an account for this address, a message with a code is on its way. "
@@ -38,6 +40,13 @@ _EXPLAINED = {
     "recover": "A message with a six-digit code lets you choose a new password.",
     "new-password": "You are signed out everywhere else once it is set.",
 }
+_PEOPLE_ELSEWHERE = (
+    "This console has made-up people to look around as. They are offered on the machine that it runs on, "
+    "and to whoever opens the link that its operator can share."
+)
+_MAIL_ELSEWHERE = (
+    "This console sends no mail: it keeps it on the machine that it runs on. Ask its operator for the code."
+)
 _PASSWORD, _CODE, _CREATE = (
     ("", "Sign in with a password"),
     ("code", "Sign in with a code"),
@@ -61,7 +70,7 @@ def draw(session_id: object) -> None:
         st.title(_TITLES[view], anchor=False)
         if view in _EXPLAINED:
             st.markdown(_EXPLAINED[view])
-        _draw_notice()
+        _draw_notice(session_id)
         _DRAW[view]()
         _draw_ways(view)
         if view == "":
@@ -75,7 +84,8 @@ def _view(session_id: object) -> str:
     return wanted if wanted in _TITLES and wanted != "new-password" else ""
 
 
-def _draw_notice() -> None:
+def _draw_notice(session_id: object) -> None:
+    """What the last form came to, else why the session that the browser had has ended."""
     code = st.query_params.get(NOTICE, "")
     if code in _GOOD_NEWS:
         st.success(_GOOD_NEWS[code], icon=":material/check:")
@@ -85,6 +95,9 @@ def _draw_notice() -> None:
         meaning = meaning_of(code)
         hint = error_messages.advised(code, meaning.hint)
         st.error(f"{meaning.message} {hint}", icon=":material/error:")
+    elif ended := runtime().sessions().why_ended(session_id):
+        meaning = meaning_of(ended)
+        st.warning(f"{meaning.message} {meaning.hint}", icon=":material/lock:")
 
 
 def _draw_password() -> None:
@@ -141,15 +154,23 @@ def _show(view: str) -> None:
 
 
 def _draw_people() -> None:
-    people = runtime().demo_people()
+    people = demo.people(runtime(), st.context.headers, st.context.cookies)
     if people:
         st.header("Or look around as", anchor=False, divider="gray")
-        st.markdown(":small[:gray[Made-up people on this machine. One click signs in.]]")
+        st.markdown(":small[:gray[Made-up people with made-up jobs. One click signs in.]]")
         st.html(forms.people(people, _onward()))
+    elif runtime().demo_people():
+        st.markdown(f":small[:gray[{_PEOPLE_ELSEWHERE}]]")
 
 
 def _draw_mail() -> None:
-    for mail in runtime().outbox(_email())[:1]:
+    """The message that this browser asked for, to a visitor at this machine and to nobody else."""
+    if not is_here(st.context.headers):
+        if runtime().is_local:
+            st.info(_MAIL_ELSEWHERE, icon=":material/mail:")
+        return
+    entered = _entered()
+    for mail in (one for one in runtime().outbox(entered.email) if one.token_hash == entered.mail):
         with st.container(border=True):
             st.markdown("**Mail on this machine**")
             st.text(f"To {mail.to}\n{mail.subject}")
@@ -157,7 +178,11 @@ def _draw_mail() -> None:
 
 
 def _email() -> str:
-    return cookies.remembered_email(st.context.cookies)
+    return _entered().email
+
+
+def _entered() -> Entered:
+    return runtime().form_memory.unseal(cookies.entered(st.context.cookies))
 
 
 def _onward() -> str:
