@@ -83,7 +83,7 @@ def running_console(
     runtime.start()
     runtime.wait()
     app = Starlette(routes=routes(lambda: runtime), middleware=[Middleware(Guard, hosts=hosts)])
-    with _served(app, trusted_proxies) as origin:
+    with served(app, trusted_proxies) as origin:
         console = Console(origin, runtime)
         yield console
         for browser in console.browsers:
@@ -92,7 +92,8 @@ def running_console(
 
 
 @contextmanager
-def _served(app: Starlette, trusted_proxies: str) -> Iterator[str]:
+def served(app: Starlette, trusted_proxies: str = "127.0.0.1") -> Iterator[str]:
+    """The address of a server of `app`, which believes these proxies."""
     config = uvicorn.Config(
         app, host="127.0.0.1", port=0, log_level="warning", forwarded_allow_ips=trusted_proxies
     )

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import pytest
@@ -18,6 +19,8 @@ from genjobs.local.stack import StackInfo
 from genjobs.settings.connection import Connection
 from tests.auth.browser import Browser, Console, hosted, running_console
 from tests.stacks import new_user, running_stack
+
+Answer = TypeVar("Answer")
 
 
 @dataclass
@@ -110,9 +113,9 @@ def browser(console: Console) -> Browser:
     return console.browser()
 
 
-def at_once(count: int, call: Callable[[], object]) -> list[object]:
+def at_once(count: int, call: Callable[[], Answer]) -> list[Answer]:
     """What `count` threads got that called at the same moment."""
-    barrier, answers = threading.Barrier(count), list[object]()
+    barrier, answers = threading.Barrier(count), list[Answer]()
 
     def run() -> None:
         barrier.wait()

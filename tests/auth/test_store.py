@@ -11,6 +11,7 @@ import pytest
 from genjobs.auth.session_store import Session, SessionStore
 from genjobs.auth.tokens import Tokens
 from genjobs.domain.errors import SettingsError, Unavailable
+from tests.auth.conftest import at_once
 
 TOKENS = Tokens(
     "header.payload.signature", "refresh-me-once", 3600.0, "user-1", "ana@studio.test", "operator"
@@ -87,11 +88,21 @@ def test_new_tokens_are_kept_only_while_the_session_is_open(store: SessionStore)
 
 def test_time_of_use_never_goes_back(store: SessionStore) -> None:
     store.insert(SESSION)
-    store.touch(SESSION.key, 300.0)
-    store.touch(SESSION.key, 200.0)
+    store.touch(SESSION.key, 300.0, spacing=0.0)
+    store.touch(SESSION.key, 200.0, spacing=0.0)
     found = store.find(SESSION.key)
     assert found is not None
     assert found.seen_at == 300.0
+
+
+def test_of_several_that_note_a_use_at_once_one_is_told_so(store: SessionStore, tmp_path: Path) -> None:
+    store.insert(SESSION)
+    other = SessionStore(tmp_path, "https://one.test")
+    noted = at_once(8, lambda: [each.touch(SESSION.key, 160.0, spacing=60.0) for each in (store, other)])
+    assert sum(told for pair in noted for told in pair) == 1
+    assert not store.touch(SESSION.key, 219.9, spacing=60.0)
+    assert store.touch(SESSION.key, 220.0, spacing=60.0)
+    other.close()
 
 
 def test_all_sessions_of_a_person_can_be_forgotten(store: SessionStore) -> None:

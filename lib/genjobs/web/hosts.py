@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_HOST = re.compile(r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
+_HOST = re.compile(
+    r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::(?P<port>[0-9]{1,5}))?", re.ASCII | re.IGNORECASE
+)
 _SCHEMES = ("http", "https")
 
 
@@ -42,18 +44,18 @@ class Origin:
 
 def read_host(text: str) -> Host | None:
     """A `Host` header's value, such as `console.example:8501` or `[::1]:8501`; None when it names no host."""
-    found = _HOST.fullmatch(text.lower())
+    found = _HOST.fullmatch(text)
     if found is None or not 0 < int(found["port"] or 1) < 65_536:
         return None
-    name = _address_in_brackets(found["v6"]) if found["v6"] else found["name"].removesuffix(".")
+    name = _address_in_brackets(found["v6"]) if found["v6"] else found["name"].lower().removesuffix(".")
     return Host(name, int(found["port"]) if found["port"] else None) if name else None
 
 
 def read_origin(text: str) -> Origin | None:
     """An `Origin` header's value, such as `https://console.example`; None for `null` and anything unclear."""
-    scheme, _, rest = text.lower().partition("://")
+    scheme, _, rest = text.partition("://")
     host = read_host(rest)
-    return Origin(scheme, host) if host and scheme in _SCHEMES else None
+    return Origin(scheme.lower(), host) if host and scheme.lower() in _SCHEMES else None
 
 
 def is_allowed(host: Host, patterns: Iterable[str]) -> bool:
