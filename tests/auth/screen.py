@@ -1,0 +1,67 @@
+"""The sign-in screen as a browser with these cookies gets it, at this machine or elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import PropertyMock, patch
+
+from starlette.datastructures import Headers
+from streamlit.runtime.context import ContextProxy, StreamlitHeaders
+from streamlit.testing.v1 import AppTest
+
+from genjobs.runtime import ROOT, Runtime, install
+from genjobs.web.here import marked
+
+SHELL = ROOT / "lib" / "console" / "shell.py"
+HERE, ELSEWHERE = ("127.0.0.1", 40_000), ("203.0.113.7", 40_000)
+
+
+@contextmanager
+def sitting(cookies: Mapping[str, str] | None = None, peer: tuple[str, int] = HERE) -> Iterator[None]:
+    """Whatever runs inside is a browser at `peer`; its cookies stand for nothing unless they are given."""
+    scope = marked({"type": "websocket", "client": peer, "headers": [(b"host", b"localhost:8501")]})
+    headers = StreamlitHeaders(Headers(scope=scope).items())
+    with patch.object(ContextProxy, "headers", PropertyMock(return_value=headers)):
+        if cookies is None:
+            yield
+            return
+        with patch.object(ContextProxy, "cookies", PropertyMock(return_value=dict(cookies))):
+            yield
+
+
+@contextmanager
+def installed(runtime: Runtime) -> Iterator[None]:
+    """`runtime` is this process's one."""
+    install(runtime)
+    try:
+        yield
+    finally:
+        install(None)
+
+
+def drawn(
+    view: str = "",
+    cookies: Mapping[str, str] | None = None,
+    peer: tuple[str, int] = HERE,
+    script: Path = SHELL,
+) -> AppTest:
+    """One run of the shell."""
+    test = AppTest.from_file(str(script), default_timeout=120)
+    if view:
+        test.query_params["sign-in"] = view
+    with sitting(cookies or {}, peer):
+        test.run()
+    assert not test.exception
+    return test
+
+
+def forms_in(test: AppTest) -> str:
+    """The HTML of all forms."""
+    return "".join(element.proto.body for element in test.get("html"))
+
+
+def codes_in(test: AppTest) -> list[str]:
+    """The codes of the messages that are shown."""
+    return [code.value for code in test.code]
