@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from starlette.applications import Starlette
@@ -21,13 +19,8 @@ from starlette.websockets import WebSocket
 from genjobs.web.guard import Guard
 from genjobs.web.here import is_here, marked
 from tests.auth.browser import served
+from tests.auth.raw import Server
 
-HANDSHAKE = [
-    "Connection: Upgrade",
-    "Upgrade: websocket",
-    "Sec-WebSocket-Version: 13",
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-]
 MINE = "x-genjobs-from-this-machine"
 
 
@@ -51,34 +44,11 @@ def guarded(hosts: tuple[str, ...] = (), origins: tuple[str, ...] = ()) -> Starl
     return Starlette(routes=routes, middleware=[Middleware(Guard, hosts=hosts, origins=origins)])
 
 
-@dataclass(frozen=True)
-class Server:
-    """Takes requests line by line, also such as no browser sends."""
-
-    port: int
-
-    def send(self, *lines: str) -> tuple[int, str]:
-        """The status and the body of the answer; of a socket that is opened, the status alone."""
-        answer = b""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
-            connection.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
-            while not answer.startswith(b"HTTP/1.1 101") and (part := connection.recv(65_536)):
-                answer += part
-        head, _, body = answer.decode("latin-1").partition("\r\n\r\n")
-        return int(head.split()[1]), body
-
-    def get(self, *headers: str, path: str = "/") -> tuple[int, str]:
-        return self.send(f"GET {path} HTTP/1.1", "Connection: close", *headers)
-
-    def open_socket(self, *headers: str) -> int:
-        return self.send("GET /_stcore/stream HTTP/1.1", *HANDSHAKE, *headers)[0]
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     origins = ("https://outside.test", "http://outside.test:8080/")
     with served(guarded(("console.test", "*.team.test"), origins)) as origin:
-        yield Server(int(origin.rsplit(":", 1)[1]))
+        yield Server.at(origin)
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,12 @@ from genjobs.paths import ROOT
 from genjobs.settings.connection import Connection
 from tests.auth.browser import led_to
 from tests.auth.conftest import MovedClock
+from tests.auth.raw import Server
 from tests.browser.consoles import running_console
 from tests.presence import present
 from tests.stacks import new_user
 
+NOWHERE = {"SUPABASE_URL": "http://127.0.0.1:9", "SUPABASE_KEY": "sb_publishable_x"}
 RENEW = """
 import sys, threading
 from pathlib import Path
@@ -104,3 +106,26 @@ def test_settings_that_cannot_be_used_leave_the_server_up(tmp_path: Path) -> Non
         assert "row level security" in health.json()["error"]
         assert "sb_secret_x" not in health.text
         assert httpx.get(origin).status_code == 200
+
+
+def test_it_answers_to_localhost_addresses_and_the_names_that_it_is_given(tmp_path: Path) -> None:
+    options = ["--server.allowedHosts=console.test", "--server.corsAllowedOrigins=https://outside.test"]
+    with running_console(tmp_path, NOWHERE, options=options) as origin:
+        server = Server.at(origin)
+        for host in ("console.test", "localhost:8501", "10.1.2.3", "[::1]"):
+            assert server.get(f"Host: {host}")[0] == 200
+            assert server.open_socket(f"Host: {host}", f"Origin: http://{host}") == 101
+        assert server.open_socket("Host: localhost:8501", "Origin: https://outside.test") == 101
+        assert server.open_socket("Host: localhost:8501", "Origin: http://localhost:8502") == 403
+        for path in ("/", "/health", "/_stcore/host-config"):
+            assert server.get("Host: evil.example", path=path)[0] == 400
+        assert server.open_socket("Host: evil.example", "Origin: http://evil.example") == 403
+
+
+def test_its_metrics_are_for_this_machine(tmp_path: Path) -> None:
+    with running_console(tmp_path, NOWHERE) as origin:
+        server = Server.at(origin)
+        status, body = server.get("Host: localhost", path="/_stcore/metrics")
+        assert (status, "# EOF" in body) == (200, True)
+        for other in (["Host: 192.168.1.7"], ["Host: localhost", "X-Forwarded-For: 127.0.0.1"]):
+            assert server.get(*other, path="/_stcore/metrics")[0] == 403

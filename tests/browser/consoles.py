@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,22 +21,27 @@ SETTINGS = ("SUPABASE_URL", "SUPABASE_KEY", "SUPABASE_SECRET_KEY")
 
 @contextmanager
 def running_console(
-    home: Path, environ: Mapping[str, str] | None = None, folder: Path = ROOT
+    home: Path,
+    environ: Mapping[str, str] | None = None,
+    folder: Path = ROOT,
+    options: Sequence[str] = (),
+    log: Path | None = None,
 ) -> Iterator[str]:
     """The address of a console that keeps its files in `home` and is up: ready, or failed with its reason.
 
-    It is started from `folder`.
+    It is started from `folder` with more `options` for Streamlit, and writes what it has to say to `log`.
     """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.headless=true"]
     kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
-    console = subprocess.Popen(
-        [*command, f"--server.port={port}"],
-        cwd=folder,
-        env={**kept, "GENJOBS_HOME": str(home), **(environ or {})},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with (log or Path(os.devnull)).open("wb") as said:
+        console = subprocess.Popen(
+            [*command, f"--server.port={port}", *options],
+            cwd=folder,
+            env={**kept, "GENJOBS_HOME": str(home), **(environ or {})},
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
     try:
         _wait(console, f"http://127.0.0.1:{port}")
         yield f"http://127.0.0.1:{port}"

@@ -39,7 +39,7 @@ def arrive(visit: Visit) -> Response:
 
 def warning(token: str, address: str | None, port: int, *, encrypted: bool) -> str:
     """What the operator is told who shares the demo on a server that listens at `address`, with the link."""
-    host = _own_address() if address is None or address in _ANY else address
+    host = own_address() if address is None or address in _ANY else address
     scheme = "https" if encrypted else "http"
     link = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}{PATH}/{token}"
     return (
@@ -54,7 +54,7 @@ def _holds(runtime: Runtime, token: object) -> bool:
     return hmac.compare_digest(token.encode(errors="replace"), runtime.demo_token.encode())
 
 
-def _own_address() -> str:
+def own_address() -> str:
     """The address by which others reach this machine, where there is one. Nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
