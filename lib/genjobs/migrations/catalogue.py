@@ -1,0 +1,33 @@
+"""What a database has, as sql/catalogue reads it: the files' own queries, whatever functions the database has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from genjobs.setup.schema import Key, SchemaObject
+
+FOLDER = Path(__file__).resolve().parents[2] / "sql" / "catalogue"
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+def read(connection: Connection) -> list[SchemaObject]:
+    """Every object of the schemas genjobs and public with the text that makes it, from one snapshot.
+
+    Needs no right beyond connecting. Changes nothing, not even the session's settings.
+    """
+    with connection.transaction(force_rollback=True):
+        connection.execute((FOLDER / "begin.sql").read_bytes())
+        rows = connection.execute(_query()).fetchall()
+    return [
+        SchemaObject(Key(kind, name, part), text, removal, is_ours)
+        for kind, name, part, _, text, removal, is_ours in sorted(rows, key=lambda row: row[3])
+    ]
+
+
+def _query() -> bytes:
+    parts = [file.read_bytes() for file in sorted((FOLDER / "objects").glob("*.sql"))]
+    return b"(" + b"\n)\nunion all\n(".join(parts) + b"\n)"

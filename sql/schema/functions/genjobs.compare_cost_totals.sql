@@ -1,0 +1,88 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.compare_cost_totals()
+CREATE OR REPLACE FUNCTION genjobs.compare_cost_totals()
+ RETURNS TABLE(user_id uuid, project_id uuid, cost_bucket smallint, quarter timestamp with time zone, mode text, status text, deleted boolean, total_jobs bigint, counted_jobs bigint, total_cents bigint, counted_cents bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+ SET jit TO 'off'
+AS $function$
+    with side as (
+        select
+            true as counted, null::boolean as histogram, job.user_id, job.project_id, job.mode, job.status, false as deleted,
+            job.created_at, 1 as jobs, job.cost_cents
+        from public.generation_jobs as job
+        union all
+        select
+            true, null, event.user_id, event.project_id, event.mode, event.old_status, true,
+            event.job_created_at, case event.kind when 'deleted' then 1 else -1 end, event.old_cost_cents
+        from public.generation_job_events as event
+        where event.kind in ('deleted', 'restored')
+        union all
+        select
+            false, horizon.histogram, event.user_id, event.project_id, event.mode, given.status, given.deleted,
+            event.job_created_at, given.jobs, given.cost_cents
+        from (values (false), (true)) as horizon (histogram)
+        cross join lateral genjobs.horizon(horizon.histogram) as since
+        join public.generation_job_events as event
+            on (event.transaction_id, event.id) > (since.transaction_id, since.event_id)
+        cross join lateral (
+            values
+                (event.old_status, event.kind = 'restored', -1, event.old_cost_cents),
+                (event.new_status, event.kind = 'deleted', 1, event.new_cost_cents)
+        ) as given (status, deleted, jobs, cost_cents)
+        where given.status is not null
+    ),
+    cell as (
+        select
+            side.counted, side.user_id, level.project_id, level.cost_bucket, side.mode, side.status, side.deleted,
+            least(greatest(floor(extract(epoch from side.created_at) / 900), -234000000), 2147483647)::integer as quarter,
+            side.jobs, side.jobs::bigint * side.cost_cents as cents
+        from side
+        cross join lateral (select 32 - position(B'1' in side.cost_cents::bit(32)) as exponent) as octave
+        cross join lateral (
+            select (
+                case
+                    when side.cost_cents < 32 then greatest(side.cost_cents, 0)
+                    else 32 + (octave.exponent - 5) * 16 + ((side.cost_cents >> (octave.exponent - 4)) & 15)
+                end
+            )::smallint as bucket
+        ) as own
+        cross join lateral (
+            values
+                ('00000000-0000-0000-0000-000000000000'::uuid, -1::smallint, false), (side.project_id, -1, false),
+                ('00000000-0000-0000-0000-000000000000', own.bucket, true), (side.project_id, own.bucket, true)
+        ) as level (project_id, cost_bucket, histogram)
+        where side.histogram is null or side.histogram = level.histogram
+        union all
+        select
+            false, total.user_id, total.project_id, total.cost_bucket, total.mode, total.status, total.deleted,
+            96 * (total.day - date '1970-01-01') + piece.quarter,
+            piece.jobs - lag(piece.jobs, 1, 0) over of_row,
+            piece.cents - lag(piece.cents, 1, 0::bigint) over of_row
+        from genjobs.cost_totals as total
+        cross join lateral unnest(total.quarters, total.jobs, total.cents) as piece (quarter, jobs, cents)
+        window of_row as (
+            partition by
+                total.user_id, total.project_id, total.cost_bucket, total.day, total.mode, total.status, total.deleted
+            order by piece.quarter
+        )
+    )
+    select
+        cell.user_id, nullif(cell.project_id, '00000000-0000-0000-0000-000000000000'), nullif(cell.cost_bucket, -1),
+        timestamptz 'epoch' + cell.quarter * interval '900 seconds', cell.mode, cell.status, cell.deleted,
+        coalesce(sum(cell.jobs) filter (where not cell.counted), 0)::bigint,
+        coalesce(sum(cell.jobs) filter (where cell.counted), 0)::bigint,
+        coalesce(sum(cell.cents) filter (where not cell.counted), 0)::bigint,
+        coalesce(sum(cell.cents) filter (where cell.counted), 0)::bigint
+    from cell
+    where exists (select from auth.users as person where person.id = cell.user_id)
+    group by cell.user_id, cell.project_id, cell.cost_bucket, cell.quarter, cell.mode, cell.status, cell.deleted
+    having sum(case when cell.counted then cell.jobs else -cell.jobs end) <> 0
+        or sum(case when cell.counted then cell.cents else -cell.cents end) <> 0
+    order by 4, 1, 2, 3, 5, 6, 7
+$function$;
+
+-- grants of genjobs.compare_cost_totals()
+REVOKE ALL ON FUNCTION genjobs.compare_cost_totals() FROM PUBLIC, anon, authenticated, service_role;

@@ -1,0 +1,117 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.cost_buckets(timestamp with time zone, timestamp with time zone, text, text)
+CREATE OR REPLACE FUNCTION genjobs.cost_buckets(p_from timestamp with time zone, p_to timestamp with time zone, p_bucket text, p_time_zone text)
+ RETURNS TABLE(n integer, label timestamp without time zone, lower timestamp with time zone, upper timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+    step constant interval := case p_bucket
+        when 'hour' then interval '1 hour'
+        when 'day' then interval '1 day'
+        when 'week' then interval '7 days'
+        when 'month' then interval '1 month'
+    end;
+begin
+    if step is null then
+        raise exception 'There is no such bucket.'
+            using errcode = 'invalid_parameter_value',
+                detail = format('p_bucket was %s.', quote_nullable(p_bucket)),
+                hint = 'Use hour, day, week or month.';
+    end if;
+    begin
+        if p_time_zone !~ '^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$|^[A-Z]{3}[0-9][A-Z]{3}$' then
+            raise invalid_parameter_value;
+        end if;
+        perform now() at time zone p_time_zone;
+    exception when invalid_parameter_value then
+        raise exception 'There is no such time zone.'
+            using errcode = 'invalid_parameter_value',
+                detail = format('p_time_zone was %s.', quote_nullable(p_time_zone)),
+                hint = 'Use an IANA name, for example Europe/Berlin.';
+    end;
+    if p_from is null or p_to is null or p_time_zone is null or p_from >= p_to or not isfinite(p_from) or not isfinite(p_to) then
+        raise exception 'The range is empty or has no end.'
+            using errcode = 'invalid_parameter_value',
+                detail = format('It was to be from %s to %s.', p_from, p_to),
+                hint = 'Give p_from before p_to; the range ends before p_to.';
+    end if;
+    if (extract(epoch from p_to) - extract(epoch from p_from)) / extract(epoch from step) > 10000 then
+        raise exception 'The range has too many buckets.'
+            using errcode = 'invalid_parameter_value',
+                detail = format('There would be more than 10000 times one %s.', p_bucket),
+                hint = 'Give a shorter range or a longer bucket.';
+    end if;
+
+    if p_bucket = 'hour' then
+        return query
+        with moment as (
+            select given.at, given.at at time zone p_time_zone as local
+            from (
+                select p_from as at
+                union
+                select quarter
+                from generate_series(
+                    date_bin(interval '900 seconds', p_from, timestamptz 'epoch'), p_to, interval '900 seconds'
+                ) as quarter
+                where quarter > p_from and quarter < p_to
+                union
+                select hour at time zone p_time_zone
+                from generate_series(
+                    date_trunc('hour', p_from at time zone p_time_zone), p_to at time zone p_time_zone, interval '1 hour'
+                ) as hour
+                where hour at time zone p_time_zone > p_from and hour at time zone p_time_zone < p_to
+            ) as given
+        ),
+        changed as (
+            select
+                moment.at, date_trunc('hour', moment.local) as hour,
+                date_trunc('hour', moment.local) is distinct from lag(date_trunc('hour', moment.local)) over by_time
+                    or extract(epoch from moment.local - moment.at at time zone 'UTC')
+                        is distinct from lag(extract(epoch from moment.local - moment.at at time zone 'UTC')) over by_time
+                    as is_new
+            from moment
+            window by_time as (order by moment.at)
+        )
+        select
+            row_number() over by_time::integer, changed.hour, changed.at,
+            lead(changed.at, 1, p_to) over by_time
+        from changed
+        where changed.is_new
+        window by_time as (order by changed.at)
+        order by changed.at;
+        return;
+    end if;
+
+    -- A day begins at the first moment at which the zone's clocks show it, also where midnight comes twice or never.
+    return query
+    with opening as (
+        select
+            local.label as label,
+            (
+                select min(moment)
+                from unnest(array[interval '3 hours', '2 hours', '1 hour', '30 minutes', '0']) as earlier
+                cross join lateral (select (local.label at time zone p_time_zone) - earlier as moment) as given
+                where moment at time zone p_time_zone >= local.label
+            ) as at
+        from generate_series(
+            date_trunc(p_bucket, p_from at time zone p_time_zone) - step, (p_to at time zone p_time_zone) + step, step
+        ) as local (label)
+    ),
+    cut as (
+        select
+            opening.label, greatest(opening.at, p_from) as lower,
+            least(lead(opening.at) over (order by opening.label), p_to) as upper
+        from opening
+    )
+    select row_number() over (order by cut.lower)::integer, cut.label, cut.lower, cut.upper
+    from cut
+    where cut.lower < cut.upper
+    order by cut.lower;
+end
+$function$;
+
+-- grants of genjobs.cost_buckets(timestamp with time zone, timestamp with time zone, text, text)
+REVOKE ALL ON FUNCTION genjobs.cost_buckets(timestamp with time zone, timestamp with time zone, text, text) FROM PUBLIC, anon, authenticated, service_role;

@@ -1,0 +1,20 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.finish_back_fill()
+CREATE OR REPLACE FUNCTION genjobs.finish_back_fill()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+    perform pg_advisory_xact_lock(hashtextextended('genjobs fold', 0));
+    update genjobs.fold_state
+    set complete = true
+    where not complete and (select state.done from genjobs.back_fill_state as state);
+    return (select state.complete from genjobs.fold_state as state);
+end
+$function$;
+
+-- grants of genjobs.finish_back_fill()
+REVOKE ALL ON FUNCTION genjobs.finish_back_fill() FROM PUBLIC, anon, authenticated, service_role;

@@ -1,0 +1,28 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.fold(integer, integer, boolean)
+CREATE OR REPLACE FUNCTION genjobs.fold(p_events integer DEFAULT 1000, p_milliseconds integer DEFAULT 20, p_histogram boolean DEFAULT false)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+    began constant timestamptz := clock_timestamp();
+begin
+    if not genjobs.may_fold() then
+        return null;
+    end if;
+    perform genjobs.settle_on_cluster();
+    perform genjobs.erase_totals();
+    while genjobs.fold_batch(p_events, p_histogram) = p_events loop
+        if clock_timestamp() > began + p_milliseconds * interval '1 millisecond' then
+            return false;
+        end if;
+    end loop;
+    return true;
+end
+$function$;
+
+-- grants of genjobs.fold(integer, integer, boolean)
+REVOKE ALL ON FUNCTION genjobs.fold(integer, integer, boolean) FROM PUBLIC, anon, authenticated, service_role;

@@ -1,0 +1,119 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.fold_between(xid8, bigint, xid8, bigint, boolean)
+CREATE OR REPLACE FUNCTION genjobs.fold_between(p_after_transaction xid8, p_after_event bigint, p_upto_transaction xid8, p_upto_event bigint, p_histogram boolean)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET jit TO 'off'
+AS $function$
+    with side as (
+        select
+            event.user_id, event.project_id, event.mode, given.status, given.deleted,
+            case
+                when not p_histogram then -1
+                when given.cost_cents < 32 then greatest(given.cost_cents, 0)
+                else 32 + (octave.exponent - 5) * 16 + ((given.cost_cents >> (octave.exponent - 4)) & 15)
+            end::smallint as cost_bucket,
+            least(greatest(floor(extract(epoch from event.job_created_at) / 900), -234000000), 2147483647)::integer as quarter,
+            given.jobs, given.jobs::bigint * given.cost_cents as cents
+        from public.generation_job_events as event
+        cross join lateral (
+            values
+                (event.old_status, event.kind = 'restored', -1, event.old_cost_cents),
+                (event.new_status, event.kind = 'deleted', 1, event.new_cost_cents)
+        ) as given (status, deleted, jobs, cost_cents)
+        cross join lateral (select 32 - position(B'1' in given.cost_cents::bit(32)) as exponent) as octave
+        where (event.transaction_id, event.id) > (p_after_transaction, p_after_event)
+            and (event.transaction_id, event.id) <= (p_upto_transaction, p_upto_event)
+            and given.status is not null
+    ),
+    delta as (
+        select
+            user_id, project_id, mode, status, deleted, cost_bucket, quarter,
+            sum(jobs)::integer as jobs, sum(cents)::bigint as cents
+        from side
+        group by 1, 2, 3, 4, 5, 6, 7
+        having sum(jobs) <> 0 or sum(cents) <> 0
+    ),
+    change as (
+        select
+            delta.user_id, level.project_id, delta.cost_bucket,
+            date '1970-01-01' + floor(delta.quarter / 96.0)::integer as day,
+            delta.mode, delta.status, delta.deleted, mod(mod(delta.quarter, 96) + 96, 96)::smallint as quarter,
+            delta.jobs, delta.cents
+        from delta
+        cross join lateral (
+            values ('00000000-0000-0000-0000-000000000000'::uuid), (delta.project_id)
+        ) as level (project_id)
+    ),
+    touched as (
+        select distinct user_id, project_id, cost_bucket, day, mode, status, deleted from change
+    ),
+    part as (
+        select * from change
+        union all
+        select
+            total.user_id, total.project_id, total.cost_bucket, total.day, total.mode, total.status, total.deleted,
+            piece.quarter,
+            piece.jobs - lag(piece.jobs, 1, 0) over row_pieces,
+            piece.cents - lag(piece.cents, 1, 0::bigint) over row_pieces
+        from touched
+        join genjobs.cost_totals as total
+            using (user_id, project_id, cost_bucket, day, mode, status, deleted)
+        cross join lateral unnest(total.quarters, total.jobs, total.cents) as piece (quarter, jobs, cents)
+        window row_pieces as (
+            partition by
+                total.user_id, total.project_id, total.cost_bucket, total.day, total.mode, total.status, total.deleted
+            order by piece.quarter
+        )
+    ),
+    summed as (
+        select
+            user_id, project_id, cost_bucket, day, mode, status, deleted, quarter,
+            sum(jobs)::integer as jobs, sum(cents)::bigint as cents
+        from part
+        group by 1, 2, 3, 4, 5, 6, 7, 8
+    ),
+    running as (
+        select
+            user_id, project_id, cost_bucket, day, mode, status, deleted, quarter, jobs as own_jobs, cents as own_cents,
+            (sum(jobs) over row_quarters)::integer as jobs, (sum(cents) over row_quarters)::bigint as cents
+        from summed
+        window row_quarters as (
+            partition by user_id, project_id, cost_bucket, day, mode, status, deleted order by quarter
+        )
+    ),
+    made as (
+        select
+            user_id, project_id, cost_bucket, day, mode, status, deleted,
+            array_agg(quarter order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as quarters,
+            array_agg(jobs order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as jobs,
+            array_agg(cents order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as cents
+        from running
+        group by 1, 2, 3, 4, 5, 6, 7
+    )
+    merge into genjobs.cost_totals as total
+    using made
+        on total.user_id = made.user_id
+            and total.project_id = made.project_id
+            and total.cost_bucket = made.cost_bucket
+            and total.day = made.day
+            and total.mode = made.mode
+            and total.status = made.status
+            and total.deleted = made.deleted
+    when matched and made.quarters is null then
+        delete
+    when matched then
+        update set quarters = made.quarters, jobs = made.jobs, cents = made.cents
+    when not matched and made.quarters is not null then
+        insert (user_id, project_id, cost_bucket, day, mode, status, deleted, quarters, jobs, cents)
+        values (
+            made.user_id, made.project_id, made.cost_bucket, made.day, made.mode, made.status, made.deleted,
+            made.quarters, made.jobs, made.cents
+        )
+$function$;
+
+-- grants of genjobs.fold_between(xid8, bigint, xid8, bigint, boolean)
+REVOKE ALL ON FUNCTION genjobs.fold_between(xid8, bigint, xid8, bigint, boolean) FROM PUBLIC, anon, authenticated, service_role;

@@ -1,0 +1,21 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.fold_sometimes(bigint)
+CREATE OR REPLACE FUNCTION genjobs.fold_sometimes(p_event_id bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+    perform genjobs.fold();
+    if p_event_id % 65536 = 0 then
+        perform genjobs.fold(131072, 0, true);
+    end if;
+exception when others then
+    raise warning 'The totals were not folded after event %: % (%)', p_event_id, sqlerrm, sqlstate;
+end
+$function$;
+
+-- grants of genjobs.fold_sometimes(bigint)
+REVOKE ALL ON FUNCTION genjobs.fold_sometimes(bigint) FROM PUBLIC, anon, authenticated, service_role;

@@ -1,0 +1,69 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.read_cost_series(timestamp with time zone, timestamp with time zone, text, text, text, uuid[], text[], text[], uuid[], boolean)
+CREATE OR REPLACE FUNCTION genjobs.read_cost_series(p_from timestamp with time zone, p_to timestamp with time zone, p_bucket text, p_time_zone text, p_split text, p_project_ids uuid[], p_modes text[], p_statuses text[], p_user_ids uuid[], p_everyone boolean)
+ RETURNS json
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+ SET jit TO 'off'
+AS $function$
+declare
+    lowers timestamptz[];
+    uppers timestamptz[];
+    labels timestamp[];
+    answer json;
+begin
+    perform genjobs.check_split(p_split);
+    select
+        array_agg(bucket.lower order by bucket.n), array_agg(bucket.upper order by bucket.n),
+        array_agg(bucket.label order by bucket.n)
+    into lowers, uppers, labels
+    from genjobs.cost_buckets(p_from, p_to, p_bucket, p_time_zone) as bucket;
+
+    with amount as materialized (
+        select *
+        from genjobs.cost_amounts(
+            lowers, uppers, genjobs.visible_people(p_everyone, p_user_ids), p_split, p_project_ids, p_modes, p_statuses
+        )
+    ),
+    key as materialized (
+        select amount.key, genjobs.key_label(p_split, amount.key) as label, sum(amount.amounts[2]) as cents
+        from amount
+        group by 1
+        union all
+        select '', '', 0 where p_split = 'none' and not exists (select from amount)
+    )
+    select json_build_object(
+        'from', p_from, 'to', p_to, 'bucket', p_bucket, 'time_zone', p_time_zone, 'split', p_split,
+        'as_of', statement_timestamp(), 'complete', (select horizon.complete from genjobs.horizon(false) as horizon),
+        'keys', (
+            select coalesce(json_agg(json_build_object('key', key.key, 'label', key.label)
+                order by key.cents desc, key.key), '[]')
+            from key
+        ),
+        'amounts', genjobs.amount_names(),
+        'buckets', (
+            select json_agg(json_build_object(
+                'start', given.lower, 'end', given.upper, 'label', given.label,
+                'running', given.lower <= statement_timestamp() and given.upper > statement_timestamp()
+            ) order by given.n)
+            from unnest(lowers, uppers, labels) with ordinality as given (lower, upper, label, n)
+        ),
+        'rows', (
+            select coalesce(json_agg(
+                json_build_array(given.n - 1, key.key, coalesce(amount.amounts, array_fill(0::bigint, array[16])))
+                order by given.n, key.key
+            ), '[]')
+            from generate_series(1, cardinality(lowers)) as given (n)
+            cross join key
+            left join amount on amount.stretch = given.n and amount.key = key.key
+        )
+    ) into answer;
+    return answer;
+end
+$function$;
+
+-- grants of genjobs.read_cost_series(timestamp with time zone, timestamp with time zone, text, text, text, uuid[], text[], text[], uuid[], boolean)
+REVOKE ALL ON FUNCTION genjobs.read_cost_series(timestamp with time zone, timestamp with time zone, text, text, text, uuid[], text[], text[], uuid[], boolean) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION genjobs.read_cost_series(timestamp with time zone, timestamp with time zone, text, text, text, uuid[], text[], text[], uuid[], boolean) TO authenticated, service_role;

@@ -1,0 +1,36 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.read_top_costs(timestamp with time zone, timestamp with time zone, text, integer, uuid[], text[], text[], uuid[], boolean)
+CREATE OR REPLACE FUNCTION genjobs.read_top_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_split text, p_limit integer, p_project_ids uuid[], p_modes text[], p_statuses text[], p_user_ids uuid[], p_everyone boolean)
+ RETURNS json
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+ SET jit TO 'off'
+AS $function$
+begin
+    perform genjobs.check_split(p_split);
+    return json_build_object(
+        'split', p_split, 'amounts', genjobs.amount_names(),
+        'rows', (
+            select coalesce(json_agg(
+                json_build_array(top.key, genjobs.key_label(p_split, top.key), top.amounts)
+                order by top.amounts[2] desc, top.key
+            ), '[]')
+            from (
+                select amount.key, amount.amounts
+                from genjobs.cost_amounts(
+                    array[p_from], array[p_to], genjobs.visible_people(p_everyone, p_user_ids), p_split,
+                    p_project_ids, p_modes, p_statuses
+                ) as amount
+                order by amount.amounts[2] desc, amount.key
+                limit least(greatest(coalesce(p_limit, 10), 0), 1000)
+            ) as top
+        )
+    );
+end
+$function$;
+
+-- grants of genjobs.read_top_costs(timestamp with time zone, timestamp with time zone, text, integer, uuid[], text[], text[], uuid[], boolean)
+REVOKE ALL ON FUNCTION genjobs.read_top_costs(timestamp with time zone, timestamp with time zone, text, integer, uuid[], text[], text[], uuid[], boolean) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION genjobs.read_top_costs(timestamp with time zone, timestamp with time zone, text, integer, uuid[], text[], text[], uuid[], boolean) TO authenticated, service_role;

@@ -1,0 +1,29 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.record_truncation()
+CREATE OR REPLACE FUNCTION genjobs.record_truncation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'The jobs can be truncated at read committed only.'
+            using errcode = 'invalid_transaction_state',
+                hint = 'Begin the transaction with: begin isolation level read committed.';
+    end if;
+    insert into public.generation_job_events (
+        job_created_at, job_id, user_id, project_id, mode, kind,
+        old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+    )
+    select
+        job.created_at, job.id, job.user_id, job.project_id, job.mode, 'deleted',
+        job.status, job.status, job.cost_cents, job.cost_cents, job.error, auth.uid(), current_setting('role')
+    from public.generation_jobs as job;
+    return null;
+end
+$function$;
+
+-- grants of genjobs.record_truncation()
+REVOKE ALL ON FUNCTION genjobs.record_truncation() FROM PUBLIC, anon, authenticated, service_role;

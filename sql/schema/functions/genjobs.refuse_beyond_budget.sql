@@ -1,0 +1,53 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.refuse_beyond_budget(public.generation_jobs)
+CREATE OR REPLACE FUNCTION genjobs.refuse_beyond_budget(p_job public.generation_jobs)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+    added constant bigint := genjobs.added_cents(p_job);
+    budget public.budgets;
+    spent genjobs.spendings;
+begin
+    if added = 0 then
+        return;
+    end if;
+    if p_job.created_at < '0001-01-01 00:00Z' or p_job.created_at >= '9999-01-01 00:00Z' then
+        raise exception 'Where a budget is a hard limit, jobs are created in the years 1 to 9998.'
+            using errcode = 'datetime_field_overflow',
+                detail = format('created_at was to be %s.', p_job.created_at),
+                hint = 'Leave created_at out to take the present moment.';
+    end if;
+    perform genjobs.take_turn(p_job.user_id);
+    for budget in
+        select hard.*
+        from public.budgets as hard
+        where hard.is_hard and hard.user_id = p_job.user_id
+            and coalesce(hard.project_id, p_job.project_id) = p_job.project_id
+        order by hard.id
+    loop
+        spent := genjobs.spent_before(budget, p_job);
+        if spent.cents + added > budget.monthly_cents then
+            raise exception
+                'The job would go beyond the monthly budget: with it, % of % would be spent in %.',
+                genjobs.dollars(spent.cents + added), genjobs.dollars(budget.monthly_cents),
+                to_char(spent.month, 'YYYY-MM')
+                using errcode = 'PT402',
+                    detail = format(
+                        'It is budget %s of %s, whose months are those of %s.',
+                        budget.id, coalesce('project ' || budget.project_id, 'the person'), budget.time_zone
+                    ),
+                    hint = 'Raise the budget or make it a soft one, or wait for the next month.';
+        end if;
+        if spent.id is null then
+            insert into genjobs.spendings overriding user value select spent.*;
+        end if;
+    end loop;
+end
+$function$;
+
+-- grants of genjobs.refuse_beyond_budget(public.generation_jobs)
+REVOKE ALL ON FUNCTION genjobs.refuse_beyond_budget(public.generation_jobs) FROM PUBLIC, anon, authenticated, service_role;

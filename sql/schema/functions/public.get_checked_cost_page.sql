@@ -1,0 +1,23 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function public.get_checked_cost_page(timestamp with time zone, timestamp with time zone, text, text, text, uuid[], text[], text[], uuid[], boolean)
+CREATE OR REPLACE FUNCTION public.get_checked_cost_page(p_from timestamp with time zone, p_to timestamp with time zone, p_bucket text DEFAULT 'day'::text, p_time_zone text DEFAULT 'UTC'::text, p_split text DEFAULT 'mode'::text, p_project_ids uuid[] DEFAULT NULL::uuid[], p_modes text[] DEFAULT NULL::text[], p_statuses text[] DEFAULT NULL::text[], p_user_ids uuid[] DEFAULT NULL::uuid[], p_everyone boolean DEFAULT false)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+    select json_build_object(
+        'page', public.get_cost_page(
+            p_from, p_to, p_bucket, p_time_zone, p_split, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
+        ),
+        'recount', case when not p_everyone and p_user_ids is null then (
+            select row_to_json(counted)
+            from public.get_cost_recount(p_from, p_to, p_project_ids, p_modes, p_statuses) as counted
+        ) end
+    )
+$function$;
+
+-- grants of public.get_checked_cost_page(timestamp with time zone, timestamp with time zone, text, text, text, uuid[], text[], text[], uuid[], boolean)
+REVOKE ALL ON FUNCTION public.get_checked_cost_page(timestamp with time zone, timestamp with time zone, text, text, text, uuid[], text[], text[], uuid[], boolean) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION public.get_checked_cost_page(timestamp with time zone, timestamp with time zone, text, text, text, uuid[], text[], text[], uuid[], boolean) TO authenticated, service_role;

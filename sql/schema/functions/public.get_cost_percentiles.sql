@@ -1,0 +1,17 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function public.get_cost_percentiles(timestamp with time zone, timestamp with time zone, text, text, uuid[], text[], text[], uuid[], boolean)
+CREATE OR REPLACE FUNCTION public.get_cost_percentiles(p_from timestamp with time zone, p_to timestamp with time zone, p_bucket text DEFAULT 'day'::text, p_time_zone text DEFAULT 'UTC'::text, p_project_ids uuid[] DEFAULT NULL::uuid[], p_modes text[] DEFAULT NULL::text[], p_statuses text[] DEFAULT NULL::text[], p_user_ids uuid[] DEFAULT NULL::uuid[], p_everyone boolean DEFAULT false)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+    select genjobs.read_cost_percentiles(
+        p_from, p_to, p_bucket, p_time_zone, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
+    )
+$function$;
+
+-- grants of public.get_cost_percentiles(timestamp with time zone, timestamp with time zone, text, text, uuid[], text[], text[], uuid[], boolean)
+REVOKE ALL ON FUNCTION public.get_cost_percentiles(timestamp with time zone, timestamp with time zone, text, text, uuid[], text[], text[], uuid[], boolean) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION public.get_cost_percentiles(timestamp with time zone, timestamp with time zone, text, text, uuid[], text[], text[], uuid[], boolean) TO authenticated, service_role;

@@ -1,0 +1,17 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function public.get_top_costs(timestamp with time zone, timestamp with time zone, text, integer, uuid[], text[], text[], uuid[], boolean)
+CREATE OR REPLACE FUNCTION public.get_top_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_split text DEFAULT 'project'::text, p_limit integer DEFAULT 10, p_project_ids uuid[] DEFAULT NULL::uuid[], p_modes text[] DEFAULT NULL::text[], p_statuses text[] DEFAULT NULL::text[], p_user_ids uuid[] DEFAULT NULL::uuid[], p_everyone boolean DEFAULT false)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+    select genjobs.read_top_costs(
+        p_from, p_to, p_split, p_limit, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
+    )
+$function$;
+
+-- grants of public.get_top_costs(timestamp with time zone, timestamp with time zone, text, integer, uuid[], text[], text[], uuid[], boolean)
+REVOKE ALL ON FUNCTION public.get_top_costs(timestamp with time zone, timestamp with time zone, text, integer, uuid[], text[], text[], uuid[], boolean) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION public.get_top_costs(timestamp with time zone, timestamp with time zone, text, integer, uuid[], text[], text[], uuid[], boolean) TO authenticated, service_role;
