@@ -1,0 +1,5 @@
+"""Puts right what differs from sql/schema, in short transactions and without losing a row."""
+
+from genjobs.migrations.repair.run import Left, Repair
+
+__all__ = ["Left", "Repair"]

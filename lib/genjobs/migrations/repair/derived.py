@@ -1,0 +1,144 @@
+"""What is computed from people's rows, and what of it cannot be relied on after something was amiss.
+
+Figures must not lie: where what records events was missing, the totals say that they are not complete until the
+log was compared with every job; where what adds up was, they are made anew from the log.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from genjobs.migrations.repair.plan import Plan
+from genjobs.migrations.repair.statements import statement
+from genjobs.migrations.repair.steps import Step
+from genjobs.setup.schema import Difference, Key
+
+LOG = "public.generation_job_events"
+TOTALS = ("genjobs.cost_totals", "genjobs.fold_state")
+STATE = ("genjobs.back_fill_state", "genjobs.erasures")
+# A row that is missing here only costs time; one that is wrong does harm.
+CACHES = ("genjobs.unlimited_projects", "genjobs.spendings", "genjobs.spenders")
+DERIVED = (*TOTALS, *STATE, *CACHES)
+_WRITES = r"(?:insert into|update|delete from|merge into|truncate(?: table)?)\s+(?:only\s+)?"
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Who writes what, as the expected functions say."""
+
+    expected: Mapping[Key, str]
+
+    @cached_property
+    def functions(self) -> dict[str, str]:
+        """The text of each function by its name without arguments."""
+        return {
+            key.object.partition("(")[0]: text
+            for key, text in self.expected.items()
+            if key.kind == "function"
+        }
+
+    def writers(self, table: str) -> set[str]:
+        """The functions that write `table`."""
+        pattern = re.compile(rf"\b{_WRITES}{re.escape(table)}\b", re.IGNORECASE)
+        return {name for name, text in self.functions.items() if pattern.search(text)}
+
+    def roads(self, table: str) -> set[str]:
+        """The functions that write `table` themselves or call one that does."""
+        found: set[str] = set()
+        new = self.writers(table)
+        while new:
+            found |= new
+            calls = re.compile(rf"\b(?:{'|'.join(map(re.escape, found))})\b")
+            new = {name for name, text in self.functions.items() if calls.search(text)} - found
+        return found
+
+    @cached_property
+    def _recording(self) -> set[str]:
+        return self.roads(LOG)
+
+    @cached_property
+    def _totalling(self) -> set[str]:
+        return set().union(*(self.writers(table) for table in TOTALS))
+
+    def harms_log(self, difference: Difference) -> bool:
+        """Whether events may lack, or be too many, because of it."""
+        key = difference.key
+        if key.kind in ("table", "column") and key.object in (LOG, "genjobs.back_fill_state"):
+            return True
+        return bool(self._runs(difference) & self._recording)
+
+    def harms_totals(self, difference: Difference) -> bool:
+        """Whether the totals may not be what the log says because of it."""
+        key = difference.key
+        if key.kind in ("table", "column"):
+            return key.object in (*TOTALS, *STATE)
+        return key.kind == "function" and bool(self._runs(difference) & self._totalling)
+
+    def with_consequences(self, difference: Difference, steps: list[Step]) -> list[Step]:
+        """The steps of a repair with what must happen in the same transaction as the last of them."""
+        stale = [statement("empty_table", table=cache) for cache in self._stale_caches(difference)]
+        if difference.key.kind == "constraint":
+            return [Step(tuple(stale)), *steps] if stale else steps
+        more = (*stale, *self._mark(difference))
+        return [*steps[:-1], _longer(steps[-1], more)] if steps and more else steps
+
+    def _mark(self, difference: Difference) -> tuple[str, ...]:
+        return (statement("mark_incomplete"),) if self.harms_log(difference) else ()
+
+    def _stale_caches(self, difference: Difference) -> list[str]:
+        if difference.key.kind == "constraint":
+            return [cache for cache in CACHES if cache == difference.key.object]
+        return [cache for cache in CACHES if self._roads[cache] & self._runs(difference)]
+
+    @cached_property
+    def _roads(self) -> dict[str, set[str]]:
+        return {cache: self.roads(cache) for cache in CACHES}
+
+    def _runs(self, difference: Difference) -> set[str]:
+        """The functions that it concerns: itself, or those that a trigger runs, ran or was to run."""
+        key = difference.key
+        if key.kind == "function":
+            return {key.object.partition("(")[0]}
+        if key.kind != "trigger":
+            return set()
+        texts = (difference.expected, difference.found.text if difference.found else None)
+        return {
+            text.rpartition("EXECUTE FUNCTION ")[2].partition("(")[0] for text in texts if text is not None
+        }
+
+    def anew(self, plan: Plan, table: str) -> tuple[str, ...]:
+        """Statements that make a derived table anew and empty, with the functions that use its row type."""
+        parts = [
+            key
+            for key in self.expected
+            if key.object == table and key.kind in ("constraint", "index", "trigger")
+        ]
+        named = re.compile(rf"\b{re.escape(table)}\b")
+        users = [key for key, text in self.expected.items() if key.kind == "function" and named.search(text)]
+        return (
+            statement("drop_table", table=table),
+            *plan.making(Key("table", table)),
+            *(self.expected[key] for key in parts),
+            *(text for key in users for text in plan.making(key)),
+        )
+
+    def rebuild(self, plan: Plan, concerned: Collection[Difference]) -> Step:
+        """One step that mends what adds up and adds up anew: until it is done, the differences stay."""
+        tables = {one.key.object for one in concerned if one.key.kind in ("table", "column")}
+        functions = [one for one in concerned if one.key.kind == "function"]
+        removals = tuple(one.found.removal for one in functions if one.found and one.found.removal)
+        statements = (
+            *(text for table in sorted(tables) for text in self.anew(plan, table)),
+            *(text for one in functions for text in plan.making(one.key)),
+            *dict.fromkeys(text for one in concerned for text in self._mark(one)),
+            statement("restore_rows"),
+            statement("rebuild"),
+        )
+        return Step(statements, instead=Step((*removals, *statements)))
+
+
+def _longer(step: Step, more: tuple[str, ...]) -> Step:
+    return Step((*step.statements, *more), instead=step.instead and _longer(step.instead, more))

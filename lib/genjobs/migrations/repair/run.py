@@ -1,0 +1,161 @@
+"""Runs a repair: round after round, until a look at the catalogue finds nothing left or nothing more that helps."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from genjobs.migrations import catalogue
+from genjobs.migrations.repair.derived import DERIVED, Derived
+from genjobs.migrations.repair.plan import Plan
+from genjobs.migrations.repair.statements import statement
+from genjobs.migrations.repair.steps import Step
+from genjobs.setup.schema import Difference, Key, Kind, compare
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+OnStep = Callable[[str], None]
+_BUSY = (
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
+# A definition that cannot replace what is there, a right that is missing, a null where none may be.
+_OTHER_WAY = ("42P13", "42P16", "42501", "23502")
+_ORDER = ("schema", "type", "sequence", "table", "column", "function", "constraint", "view")
+
+
+@dataclass(frozen=True)
+class Left:
+    """A difference that could not be put right, and why."""
+
+    difference: Difference
+    reason: str
+
+
+def waits() -> Iterator[float]:
+    """Seconds to wait before each further attempt: a tenth, doubling up to five, each a half more or less."""
+    for attempt in range(9):
+        yield min(0.1 * 2**attempt, 5.0) * random.uniform(0.5, 1.5)  # noqa: S311
+
+
+@dataclass
+class Repair:
+    """Puts right what differs in the database of `connection` (autocommit).
+
+    `leftovers`: the database holds another edition of this schema, so what is extra is left over from it and
+    goes, but for what holds data. `waits` gives the seconds before each further attempt at what others hold.
+    """
+
+    connection: Connection
+    expected: Mapping[Key, str]
+    on_step: OnStep
+    leftovers: bool = False
+    waits: Callable[[], Iterable[float]] = waits
+    reasons: dict[Key, str] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+
+    def run(self) -> list[Left]:
+        """Put right what can be; gives what is left. No row of anybody's is lost."""
+        self._execute(statement("session"))
+        self.derived = Derived(self.expected)
+        before: list[Difference] = []
+        while (todo := self._differences()) and todo != before:
+            self._round(todo)
+            before = todo
+        self._execute(statement("end"))
+        return [Left(one, self.reasons.get(one.key, "Nothing can change it in place.")) for one in todo]
+
+    def _differences(self) -> list[Difference]:
+        self.plan = Plan(self.expected, {one.key: one for one in catalogue.read(self.connection)})
+        found = compare(self.expected, self.plan.found.values())
+        todo = [one for one in found if one.fails or (self.leftovers and _is_left_over(one))]
+        return sorted(todo, key=lambda one: _ORDER.index(one.key.kind) if one.key.kind in _ORDER else 99)
+
+    def _round(self, todo: list[Difference]) -> None:
+        """What adds up comes last and in one step: it needs the log and its functions."""
+        totals = [one for one in todo if self.derived.harms_totals(one)]
+        for one in todo:
+            if one not in totals and one.key.object not in self.held:
+                self._mend([one], self._steps(one))
+        if totals:
+            self._mend(totals, [self.derived.rebuild(self.plan, totals)])
+
+    def _steps(self, difference: Difference) -> list[Step]:
+        key = difference.key
+        if key.kind == "column" and key.object in DERIVED:
+            return [Step(self.derived.anew(self.plan, key.object))]
+        return self.derived.with_consequences(difference, self.plan.steps(difference))
+
+    def _mend(self, differences: list[Difference], steps: list[Step]) -> None:
+        try:
+            for step in steps:
+                self._take(step)
+        except psycopg.Error as error:
+            reason = _reason(error)
+            if isinstance(error, _BUSY):
+                self.held |= {one.key.object for one in differences}
+            self.reasons |= {one.key: reason for one in differences}
+            return
+        if steps:
+            for one in differences:
+                self.on_step(_told(one))
+
+    def _take(self, step: Step) -> None:
+        try:
+            self._patiently(step)
+        except psycopg.Error as error:
+            if step.undo:
+                with suppress(psycopg.Error):
+                    self._execute(step.undo)
+            if step.instead is None or error.sqlstate not in _OTHER_WAY:
+                raise
+            self._patiently(step.instead)
+
+    def _patiently(self, step: Step) -> None:
+        for seconds in self.waits():
+            try:
+                return self._once(step)
+            except _BUSY:
+                time.sleep(seconds)
+        return self._once(step)
+
+    def _once(self, step: Step) -> None:
+        if not step.together:
+            for text in step.statements:
+                self._execute(text)
+            return
+        with self.connection.transaction():
+            for text in (statement("begin"), *step.statements):
+                self._execute(text)
+
+    def _execute(self, text: str) -> None:
+        self.connection.execute(text.encode())
+
+
+def _is_left_over(difference: Difference) -> bool:
+    """Whether an addition comes from another edition: all but what holds data and other people's triggers."""
+    found = difference.found
+    if difference.kind is not Kind.EXTRA or found is None or found.removal is None:
+        return False
+    return found.is_ours or found.key.kind in ("constraint", "index", "policy")
+
+
+def _told(difference: Difference) -> str:
+    if difference.kind is Kind.EXTRA and difference.found:
+        return f"Removed {difference}. It was:\n{difference.found.text}"
+    return f"Repaired {difference}"
+
+
+def _reason(error: psycopg.Error) -> str:
+    said = " ".join((error.diag.message_primary or str(error)).split())
+    if isinstance(error, _BUSY):
+        return f"Others hold it ({said}): end their transactions, or try again later."
+    if (error.sqlstate or "").startswith("23"):
+        return f"Rows break it ({said}): mend them, then try again."
+    return f"{said[:1].upper()}{said[1:]}."

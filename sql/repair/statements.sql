@@ -1,0 +1,118 @@
+-- The statements of a repair that no file of sql/schema holds. Names in braces are filled in, quoted already.
+
+-- name: session
+-- What is done beside writers, such as building an index, waits for every older transaction and holds up nobody meanwhile.
+set statement_timeout = 0;
+set lock_timeout = 0;
+set client_min_messages = warning;
+set search_path = pg_catalog, pg_temp;
+-- One repair, or one `genjobs migrate`, at a time.
+select pg_catalog.pg_advisory_lock(pg_catalog.hashtextextended('genjobs migrate', 0));
+
+-- name: begin
+-- Whoever waits for a lock holds up all who come after: better to let go and try again. Functions may name what comes later.
+set local lock_timeout = '1s';
+set local check_function_bodies = off;
+
+-- name: end
+notify pgrst, 'reload schema';
+
+-- name: add_column
+alter table {table} add column {column} {definition};
+
+-- name: drop_column
+alter table {table} drop column {column};
+
+-- name: change_type
+alter table {table} alter column {column} drop default, alter column {column} type {type} using {column}::{type};
+
+-- name: set_default
+alter table {table} alter column {column} set default {default};
+
+-- name: drop_default
+alter table {table} alter column {column} drop default;
+
+-- name: drop_not_null
+alter table {table} alter column {column} drop not null;
+
+-- name: check_not_null
+-- The rows are looked at while writers go on; PostgreSQL then takes the constraint's word for it.
+alter table {table} drop constraint if exists {name};
+alter table {table} add constraint {name} check ({column} is not null) not valid;
+
+-- name: set_not_null
+alter table {table} alter column {column} set not null;
+alter table {table} drop constraint {name};
+
+-- name: validate_constraint
+alter table {table} validate constraint {name};
+
+-- name: use_index
+alter table {table} add constraint {name} {kind} using index {index}{timing};
+
+-- name: rename_index
+alter index {schema}.{old} rename to {new};
+
+-- name: rename_constraint
+alter table {table} rename constraint {old} to {new};
+
+-- name: rename_trigger
+alter trigger {old} on {table} rename to {new};
+
+-- name: rename_policy
+alter policy {old} on {table} rename to {new};
+
+-- name: drop_index
+drop index concurrently if exists {schema}.{index};
+
+-- name: drop_table
+drop table if exists {table} cascade;
+
+-- name: drop_with_triggers
+drop function {function} cascade;
+
+-- name: set_persistence
+alter table {table} set {persistence};
+
+-- name: empty_table
+delete from {table};
+
+-- name: mark_incomplete
+-- The totals say that they are not complete until the log has been compared with every job.
+do $$
+begin
+    if to_regclass('genjobs.fold_state') is not null then
+        update genjobs.fold_state set complete = false;
+    end if;
+    if to_regclass('genjobs.back_fill_state') is not null then
+        update genjobs.back_fill_state
+        set job_id = '00000000-0000-0000-0000-000000000000', taken_in = true, done = false;
+    end if;
+end
+$$;
+
+-- name: restore_rows
+-- The rows that the migrations make. Where one was missing nobody knows what the totals hold.
+insert into genjobs.fold_state (cluster, complete)
+select
+    system.system_identifier,
+    not exists (select from public.generation_jobs) and not exists (select from public.generation_job_events)
+from pg_catalog.pg_control_system() as system
+on conflict do nothing;
+insert into genjobs.back_fill_state (taken_in, done)
+select exists (select from public.generation_job_events), state.complete
+from genjobs.fold_state as state
+on conflict do nothing;
+
+-- name: rebuild
+select genjobs.rebuild_cost_totals();
+
+-- name: forget_people
+-- What goes with its user leaves no trace, also where the user went while the trigger that says so was missing.
+delete from public.generation_job_events as event
+where not exists (select from auth.users as person where person.id = event.user_id);
+insert into genjobs.erasures (user_id)
+select distinct total.user_id
+from genjobs.cost_totals as total
+where not exists (select from auth.users as person where person.id = total.user_id)
+on conflict do nothing;
