@@ -16,8 +16,9 @@ import typer
 from genjobs import __version__, migrations
 from genjobs.domain.errors import ConsoleError, SettingsError, Unavailable
 from genjobs.domain.people import DemoPerson
-from genjobs.paths import APP, install_command, settings_folder
 from genjobs.migrations import totals_command
+from genjobs.migrations.command import migrate
+from genjobs.paths import APP, install_command, settings_folder
 from genjobs.roles.command import commands as roles_commands
 from genjobs.settings.connection import Connection
 from genjobs.settings.loading import load_settings
@@ -46,6 +47,9 @@ def genjobs(
     """Run and care for the Generation Jobs Console."""
 
 
+app.command()(migrate)
+
+
 @app.command(context_settings={"ignore_unknown_options": True})
 def console(
     options: Annotated[
@@ -64,21 +68,14 @@ def console(
 
 
 @app.command()
-def migrate(
-    database_url: Annotated[
-        str,
-        typer.Option(envvar="DATABASE_URL", help="postgresql://user:password@host:port/database"),
-    ],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the files that are missing.")] = False,
-) -> None:
-    """Apply the migration files that a database lacks, in order, each in a transaction of its own."""
-    if not dry_run:
-        migrations.apply(database_url, typer.echo)
-        return
-    missing = migrations.pending(database_url)
-    for migration in missing:
-        typer.echo(f"Missing {migration.path.name}")
-    typer.echo(f"{len(missing)} to apply.")
+def schema() -> None:
+    """Write sql/schema anew: what the migrations make, on a PostgreSQL that is started for it."""
+    with _local("scratch").database() as database_url:
+        migrations.apply(database_url)
+        changed = migrations.write_schema(database_url)
+    for path in changed:
+        typer.echo(path.relative_to(ROOT))
+    typer.echo(f"{len(changed)} files changed.")
 
 
 @app.command()
@@ -89,21 +86,33 @@ def verify(
     password: Annotated[
         str, typer.Option(envvar="GENJOBS_PASSWORD", help="Better in the environment than on the line.")
     ] = "",
+    database_url: Annotated[
+        str,
+        typer.Option(
+            envvar="DATABASE_URL", help="Look at the catalogue itself, not only at what the API tells."
+        ),
+    ] = "",
 ) -> None:
-    """Compare the database with the contract and try to reach other people's rows; exit 1 if either fails."""
+    """Compare the database with the contract and the schema, and try to reach other people's rows.
+
+    Exit 1 if anything fails.
+    """
     settings = load_settings(os.environ, settings_folder())
     connection, others = settings.connection, ()
     if connection is None:
         info = _local("stack").ensure(typer.echo, home=settings.home)
         connection = Connection(info.url, info.publishable_key)
         others = tuple(person.user_id for person in _local("demo").PEOPLE)
+        database_url = info.database_url
         email, password = _demo_login(info.demo_people, email, password)
     if not email or not password:
         raise SettingsError(
             "The checks speak as a signed-in user, and there is none.",
             hint="Set GENJOBS_EMAIL and GENJOBS_PASSWORD, or give --email and --password.",
         )
-    if not verification.verify(connection, email, password, typer.echo, others=others):
+    if not verification.verify(
+        connection, email, password, typer.echo, others=others, database_url=database_url
+    ):
         raise SystemExit(1)
 
 

@@ -53,7 +53,7 @@ class Machinery:
         self.on_step("Starting PostgreSQL")
         self._start_postgres()
         self.on_step("Bringing the schema up to date")
-        migrations.apply(self._database_url("postgres"), self.on_step)
+        migrations.bring_up(self._database_url("postgres"), self.on_step)
         self._start_postgrest()
         http, auth = self._open_gateway()
         if self.options.demo:

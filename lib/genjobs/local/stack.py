@@ -116,7 +116,7 @@ def _joined(place: Home, keep: bool, on_step: Step) -> dict[str, Any] | None:
         return None
     if keep:
         place.kept.touch(mode=0o600)
-    migrations.apply(state["database_url"], on_step)
+    migrations.bring_up(state["database_url"], on_step)
     demo.top_up(state["database_url"], datetime.now(UTC))
     return state
 

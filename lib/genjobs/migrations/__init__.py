@@ -1,7 +1,23 @@
-"""Applies the files of sql/migrations to a database, in the Supabase CLI's own history."""
+"""Applies the files of sql/migrations, in the Supabase CLI's own history, and keeps the schema that they make."""
 
-from genjobs.migrations.failure import MigrationFailed
+from genjobs.migrations.care import bring_up, differences, repair, write_schema
+from genjobs.migrations.failure import AnotherEdition, AppliedFileChanged, MigrationFailed, NewerEdition
 from genjobs.migrations.files import Migration, available
 from genjobs.migrations.runner import apply, pending
+from genjobs.migrations.schema_files import expected_schema
 
-__all__ = ["Migration", "MigrationFailed", "apply", "available", "pending"]
+__all__ = [
+    "AnotherEdition",
+    "AppliedFileChanged",
+    "Migration",
+    "MigrationFailed",
+    "NewerEdition",
+    "apply",
+    "available",
+    "bring_up",
+    "differences",
+    "expected_schema",
+    "pending",
+    "repair",
+    "write_schema",
+]

@@ -1,4 +1,4 @@
-"""What a database has, as sql/catalogue reads it: the files' own queries, whatever functions the database has."""
+"""What a database has, by the queries of sql/catalogue: its own functions are not asked."""
 
 from __future__ import annotations
 

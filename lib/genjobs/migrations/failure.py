@@ -1,6 +1,8 @@
-"""What is said when a migration cannot be applied."""
+"""What is said when migrations cannot be applied."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import psycopg
 
@@ -31,6 +33,41 @@ class MigrationFailed(ConsoleError):
         self.file = file
         self.line = line
         self.reason = reason
+
+
+class AppliedFileChanged(ConsoleError):
+    """Files have another text now than when they were applied to the database."""
+
+    def __init__(self, files: Sequence[Migration]) -> None:
+        names = ", ".join(file.path.name for file in files)
+        super().__init__(
+            f"Applied files have been changed since: {names}.",
+            hint="Put back their text and write a new file; or run `genjobs migrate --repair`, which compares"
+            " the database with sql/schema, puts right what differs and notes the present text.",
+        )
+
+
+class AnotherEdition(ConsoleError):
+    """The database holds a draft of this schema, whose files are not among ours."""
+
+    def __init__(self, versions: Sequence[str], *, holds_rows: bool) -> None:
+        repair = "`genjobs migrate --repair`, which brings it to the present schema and keeps every row."
+        reset = "No project or job is in it: make a new database (here: `genjobs local reset`), or run "
+        super().__init__(
+            f"The database holds a draft of this schema: it has had {len(versions)} files that are not among"
+            f" these, up to {versions[-1]}.",
+            hint=f"Run {repair}" if holds_rows else f"{reset}{repair}",
+        )
+
+
+class NewerEdition(ConsoleError):
+    """The database is ahead of this package."""
+
+    def __init__(self, versions: Sequence[str]) -> None:
+        super().__init__(
+            f"The database is newer than this genjobs, which has no file {versions[-1]}.",
+            hint="Install the present version of genjobs.",
+        )
 
 
 def explain(migration: Migration, statement: Statement, error: psycopg.Error) -> MigrationFailed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,11 @@ class Migration:
     def sql(self) -> str:
         """The text of the file."""
         return self.path.read_text(encoding="utf-8")
+
+    @property
+    def checksum(self) -> str:
+        """The SHA-256 of the text as hexadecimal digits, whatever ends its lines."""
+        return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
 def available(folder: Path = FOLDER) -> list[Migration]:

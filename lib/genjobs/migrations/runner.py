@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
-from genjobs.domain.errors import Unavailable, UnexpectedError
-from genjobs.migrations.failure import explain
+from genjobs.migrations import history
+from genjobs.migrations.connection import Connection, connected
+from genjobs.migrations.editions import Edition, edition, unknown_versions
+from genjobs.migrations.failure import AnotherEdition, AppliedFileChanged, explain
 from genjobs.migrations.files import FOLDER, Migration, available
 from genjobs.migrations.statements import Statement, split
 from genjobs.migrations.totals import bring_up_to_date
-from genjobs.paths import SQL
-from genjobs.settings.database_url import readable
 
-_HISTORY = SQL / "history"
-
-Connection = psycopg.Connection[tuple[Any, ...]]
 OnStep = Callable[[str], None]
 
 
@@ -29,8 +24,8 @@ def pending(database_url: str, folder: Path = FOLDER) -> list[Migration]:
     Raises InvalidInput when the URL cannot be read, Unavailable when the database cannot be reached,
     UnexpectedError when its history cannot be read.
     """
-    with _connected(database_url) as connection:
-        known = _known_versions(connection)
+    with connected(database_url, "to show its history of migrations") as connection:
+        known = history.applied(connection)
         return [migration for migration in available(folder) if migration.version not in known]
 
 
@@ -39,56 +34,54 @@ def apply(database_url: str, on_step: OnStep = lambda step: None, folder: Path =
 
     Returns the files that this call applied.
 
-    Raises MigrationFailed, with every earlier file applied and the failing one undone; InvalidInput when the
-    URL cannot be read; Unavailable when the database cannot be reached; UnexpectedError when its history
-    cannot be kept.
+    Raises MigrationFailed, with every earlier file applied and the failing one undone; AppliedFileChanged and
+    AnotherEdition before anything is done; InvalidInput when the URL cannot be read; Unavailable when the
+    database cannot be reached; UnexpectedError when its history cannot be kept.
     """
-    with _connected(database_url) as connection:
-        applied = [migration for migration in available(folder) if _apply(connection, migration, on_step)]
+    with connected(database_url, "to keep its history of migrations") as connection:
+        _refuse(connection, folder)
+        done = apply_missing(connection, on_step, folder)
         bring_up_to_date(connection, on_step)
-        on_step(f"{len(applied)} applied; the database is up to date.")
-        return applied
+        return done
 
 
-@contextmanager
-def _connected(database_url: str) -> Iterator[Connection]:
-    try:
-        connection = psycopg.connect(
-            readable(database_url), autocommit=True, prepare_threshold=None, connect_timeout=10
-        )
-    except psycopg.Error as error:
-        raise Unavailable(
-            f"The database cannot be reached: {_one_line(error)}",
-            hint="Check the database URL: postgresql://user:password@host:port/database.",
-        ) from error
-    with connection:
-        connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
-        try:
-            yield connection
-        except psycopg.Error as error:
-            raise UnexpectedError(
-                f"The history of migrations cannot be kept: {_one_line(error)}",
-                hint="Connect as the role that owns the schema supabase_migrations, usually postgres.",
-                code=error.sqlstate or "",
-            ) from error
+def apply_missing(connection: Connection, on_step: OnStep, folder: Path = FOLDER) -> list[Migration]:
+    """Apply the missing files, each with its checksum noted as soon as there is a place for it."""
+    done: list[Migration] = []
+    for migration in available(folder):
+        if _apply(connection, migration, done, on_step):
+            done.append(migration)
+    on_step(f"{len(done)} applied; no migration is missing.")
+    return done
 
 
-def _one_line(error: psycopg.Error) -> str:
-    return " ".join(str(error).split())
+def changed(connection: Connection, folder: Path = FOLDER) -> list[Migration]:
+    """The applied files whose text is another now. Of a pasted file nobody knows."""
+    noted = history.noted(connection)
+    return [file for file in available(folder) if noted.get(file.version) not in (None, file.checksum)]
 
 
-def _apply(connection: Connection, migration: Migration, on_step: OnStep) -> bool:
+def _refuse(connection: Connection, folder: Path) -> None:
+    if files := changed(connection, folder):
+        raise AppliedFileChanged(files)
+    if edition(connection) is Edition.DRAFT:
+        unknown = unknown_versions(history.noted(connection))
+        raise AnotherEdition(unknown, holds_rows=history.holds_rows(connection))
+
+
+def _apply(
+    connection: Connection, migration: Migration, before: Sequence[Migration], on_step: OnStep
+) -> bool:
     with connection.transaction():
-        connection.execute(_history("begin"))
-        if migration.version in _known_versions(connection):
+        history.take_turn(connection)
+        if migration.version in history.applied(connection):
             return False
         on_step(f"Applying {migration.path.name}")
-        connection.execute(_history("create"))
-        statements = split(migration.sql)
-        for statement in statements:
+        history.create(connection)
+        for statement in split(migration.sql):
             _execute(connection, migration, statement, on_step)
-        texts = [statement.text for statement in statements]
-        connection.execute(_history("record"), (migration.version, migration.name, texts))
+        history.record(connection, [migration])
+        history.note_checksums(connection, [*before, migration])
     return True
 
 
@@ -99,14 +92,3 @@ def _execute(connection: Connection, migration: Migration, statement: Statement,
         raise explain(migration, statement, error) from error
     for row in cursor.fetchall() if cursor.description else ():
         on_step("  " + ": ".join(str(value) for value in row))
-
-
-def _known_versions(connection: Connection) -> set[str]:
-    exists = connection.execute(_history("exists")).fetchone()
-    if exists is None or not exists[0]:
-        return set()
-    return {version for (version,) in connection.execute(_history("versions"))}
-
-
-def _history(name: str) -> bytes:
-    return (_HISTORY / f"{name}.sql").read_bytes()

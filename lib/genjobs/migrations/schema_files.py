@@ -1,7 +1,7 @@
 """The files of sql/schema: what the migrations make, object by object, to be read and to compare with.
 
-A file holds what stands for itself and all its parts, each below a comment that names it. The columns of a table
-stand as lines of its `CREATE TABLE`.
+A file holds what stands for itself and all its parts, each below a comment that names it. The columns of a
+table stand as lines of its `CREATE TABLE`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ HEADER = (
     "-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.\n"
 )
 _ORDER = (
-    "schema", "type", "sequence", "table", "column", "storage", "constraint", "index", "row security", "policy",
-    "trigger", "rule", "view", "function", "comment", "grants",
+    "schema", "type", "sequence", "table", "column", "storage", "constraint", "index", "row security",
+    "policy", "trigger", "rule", "view", "function", "comment", "grants",
 )  # fmt: skip
 _FOLDERS = tuple(f"{kind}s" for kind in STANDING)
 _TITLE = re.compile(

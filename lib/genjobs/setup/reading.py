@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from genjobs.data.transport.answers import mapping, rows
+from genjobs.data.transport.answers import array, mapping, rows
 from genjobs.data.transport.client import Client
 from genjobs.data.transport.translation import mapped
+from genjobs.domain.errors import SchemaBehind
 from genjobs.domain.totals import TotalsHealth
 from genjobs.migrations import available
 from genjobs.setup import attempts
@@ -14,6 +15,7 @@ from genjobs.setup.checks import Check
 from genjobs.setup.checks import checks as compared
 from genjobs.setup.facts import SetupFacts
 from genjobs.setup.isolation import Attempt, tables_with_foreign_rows
+from genjobs.setup.schema import Difference, Key, SchemaObject, compare, digest
 
 
 def read_setup(client: Client) -> SetupFacts:
@@ -36,6 +38,32 @@ def checks(facts: SetupFacts) -> list[Check]:
 def is_behind(facts: SetupFacts) -> bool:
     """Whether the newest of our migrations is not applied."""
     return any(migration.version not in facts.migrations for migration in available())
+
+
+def is_comparable(facts: SetupFacts) -> bool:
+    """Whether the database has had the same files as we have, so that its schema must be the same."""
+    return {migration.version for migration in available()} == set(facts.migrations)
+
+
+def differences(client: Client, expected: Mapping[Key, str]) -> list[Difference]:
+    """How the schema differs from `expected`, by the digests that the database tells of it.
+
+    The function that tells may itself be missing, and then is what is missing.
+    """
+    digests = {key: digest(text) for key, text in expected.items()}
+    known = [[key.kind, key.object, key.part] for key in expected]
+    try:
+        with mapped("compare the schema"):
+            answer = array(client.rpc("get_schema_digests", {"p_known": known}).execute())
+    except SchemaBehind:
+        return [one for one in compare(digests, []) if "get_schema_digests(" in one.key.object]
+    return compare(
+        digests,
+        [
+            SchemaObject(Key(kind, name, part), told, is_ours=is_ours)
+            for kind, name, part, told, is_ours in answer
+        ],
+    )
 
 
 def prove_isolation(client: Client, user_id: str, others: Collection[str] = ()) -> list[Attempt]:

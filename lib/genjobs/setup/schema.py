@@ -1,4 +1,4 @@
-"""The objects that make up a database's schema, and how what a database has differs from what it must have."""
+"""The objects of a database's schema, and how those that it has differ from those that it must have."""
 
 from __future__ import annotations
 
@@ -92,17 +92,6 @@ def compare(expected: Mapping[Key, str], found: Iterable[SchemaObject]) -> list[
 def failures(differences: Iterable[Difference]) -> list[Difference]:
     """Those that must be put right."""
     return [one for one in differences if one.fails]
-
-
-def first_difference(difference: Difference) -> tuple[str, str]:
-    """The first line that differs, as expected and as found; empty where a side has no such line."""
-    expected = (difference.expected or "").splitlines()
-    found = (difference.found.text if difference.found else "").splitlines()
-    for number in range(max(len(expected), len(found))):
-        pair = ("".join(expected[number : number + 1]), "".join(found[number : number + 1]))
-        if pair[0] != pair[1]:
-            return pair
-    return "", ""
 
 
 def _difference(key: Key, text: str, found: SchemaObject | None) -> Difference:

@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
+from genjobs import migrations
 from genjobs.auth.server import AuthServer
 from genjobs.data.transport.client import Client, http_pool, user_client
 from genjobs.domain import totals
 from genjobs.domain.errors import SchemaBehind
+from genjobs.migrations.report import tell
 from genjobs.settings.connection import Connection
 from genjobs.setup import reading
 from genjobs.setup.checks import Check
+from genjobs.setup.facts import SetupFacts
 from genjobs.setup.isolation import Attempt
+from genjobs.setup.schema import Difference
 
 Say = Callable[[str], None]
 
 
 def verify(
-    connection: Connection, email: str, password: str, say: Say, *, others: Collection[str] = ()
+    connection: Connection,
+    email: str,
+    password: str,
+    say: Say,
+    *,
+    others: Collection[str] = (),
+    database_url: str = "",
 ) -> bool:
-    """Sign in, tell each check and attempt, sign out; gives whether all is as it must be.
+    """Sign in, tell each check, difference and attempt, sign out; gives whether all is as it must be.
 
-    `others` are ids of other people that are known. Raises a ConsoleError when the project cannot be asked.
+    `others` are ids of other people that are known. With `database_url` the schema is compared by the
+    catalogue itself, else by what the database's own functions tell. Raises a ConsoleError when the project
+    or the database cannot be asked.
     """
     server = AuthServer(connection, http_pool())
     tokens = server.sign_in(email, password)
     try:
         client = user_client(connection, tokens.access_token)
-        checks = reading.checks(reading.read_setup(client))
+        facts = reading.read_setup(client)
         of_totals = _of_totals(client)
         strangers = [user_id for user_id in others if user_id != tokens.user_id]
         attempts = reading.prove_isolation(client, tokens.user_id, strangers)
+        differences = _differences(client, facts, database_url)
     finally:
         server.sign_out(tokens.access_token, "local")
     say(f"{connection.url} as {tokens.email}")
-    return _told(checks, of_totals, attempts, say)
+    say("\nWhat the database has")
+    checks = [*reading.checks(facts), *of_totals]
+    for check in reading.checks(facts):
+        say(_check_line(check, "MISSING"))
+    if of_totals:
+        say("\nHow its totals are")
+    for check in of_totals:
+        say(_check_line(check, "WARNING"))
+    failing = _schema_told(differences, say, is_direct=bool(database_url))
+    return _told(checks, failing, attempts, say)
 
 
 def _of_totals(client: Client) -> list[Check]:
@@ -45,27 +67,42 @@ def _of_totals(client: Client) -> list[Check]:
         return []
 
 
-def _told(
-    of_schema: Collection[Check], of_totals: Collection[Check], attempts: Collection[Attempt], say: Say
-) -> bool:
-    say("\nWhat the database has")
-    for check in of_schema:
-        say(_check_line(check, "MISSING"))
-    if of_totals:
-        say("\nHow its totals are")
-    for check in of_totals:
-        say(_check_line(check, "WARNING"))
-    checks = [*of_schema, *of_totals]
+def _differences(client: Client, facts: SetupFacts, database_url: str) -> list[Difference] | None:
+    """None where the schema cannot be compared, because the database has not had the same files."""
+    if database_url:
+        return migrations.differences(database_url)
+    if reading.is_comparable(facts):
+        return reading.differences(client, migrations.expected_schema())
+    return None
+
+
+def _schema_told(differences: Sequence[Difference] | None, say: Say, *, is_direct: bool) -> int:
+    say("\nWhat differs from the schema")
+    if differences is None:
+        say("  Not compared: the database has not had the same files as this genjobs.")
+        return 0
+    failing = tell(differences, say, details=is_direct)
+    if not differences:
+        say("  nothing")
+    if not is_direct:
+        say("  As the database itself tells it. To look past its functions, give --database-url.")
+    return failing
+
+
+def _told(checks: Collection[Check], failing: int, attempts: Collection[Attempt], say: Say) -> bool:
     say("\nWhat it keeps apart")
     for attempt in attempts:
         say(_attempt_line(attempt))
     missing = sum(not check.ok for check in checks)
     reached = sum(not attempt.refused for attempt in attempts)
     vacuous = sum(not attempt.proves for attempt in attempts) - reached
-    say(f"\n{missing} of {len(checks)} checks failed, {reached} of {len(attempts)} attempts got through.")
+    say(
+        f"\n{missing} of {len(checks)} checks failed, {failing} differences from the schema,"
+        f" {reached} of {len(attempts)} attempts got through."
+    )
     if vacuous:
         say(f"{vacuous} attempts prove nothing: nobody else has such rows yet.")
-    return not missing and not reached
+    return not missing and not failing and not reached
 
 
 def _check_line(check: Check, word: str) -> str:

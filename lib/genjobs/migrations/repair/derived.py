@@ -1,7 +1,7 @@
 """What is computed from people's rows, and what of it cannot be relied on after something was amiss.
 
-Figures must not lie: where what records events was missing, the totals say that they are not complete until the
-log was compared with every job; where what adds up was, they are made anew from the log.
+Figures must not lie: where what records events was missing, the totals say that they are not complete until
+the log was compared with every job; where what adds up was, they are made anew from the log.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ _INDEX = re.compile(
     r'CREATE (?P<unique>UNIQUE )?INDEX (?P<name>"(?:[^"]|"")+"|\w+) ON (?P<rest>.+)', re.DOTALL
 )
 _UNIQUE = re.compile(
-    r"ALTER TABLE (?P<table>.+)\n    ADD CONSTRAINT .+? (?P<kind>PRIMARY KEY|UNIQUE)(?P<nulls> NULLS NOT DISTINCT)?"
+    r"ALTER TABLE .+\n    ADD CONSTRAINT .+? (?P<kind>PRIMARY KEY|UNIQUE)(?P<nulls> NULLS NOT DISTINCT)?"
     r" (?P<columns>\(.+?\)(?: INCLUDE \(.+?\))?)(?P<timing> DEFERRABLE.*)?;"
 )
 _RENAMED = ("index", "constraint", "trigger", "policy")

@@ -1,4 +1,4 @@
-"""Runs a repair: round after round, until a look at the catalogue finds nothing left or nothing more that helps."""
+"""Runs a repair, round after round, until the catalogue shows no difference or nothing more that helps."""
 
 from __future__ import annotations
 

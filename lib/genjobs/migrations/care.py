@@ -1,0 +1,91 @@
+"""Compares a database with sql/schema, and brings it there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from genjobs.domain.errors import UnexpectedError
+from genjobs.migrations import catalogue, history
+from genjobs.migrations.connection import Connection, connected
+from genjobs.migrations.editions import Edition, edition, unknown_versions
+from genjobs.migrations.failure import NewerEdition
+from genjobs.migrations.files import Migration, available
+from genjobs.migrations.repair import Left, Repair
+from genjobs.migrations.runner import apply, apply_missing, changed
+from genjobs.migrations.schema_files import expected_schema, write
+from genjobs.migrations.totals import bring_up_to_date
+from genjobs.setup.schema import Difference, compare
+
+OnStep = Callable[[str], None]
+
+
+def differences(database_url: str) -> list[Difference]:
+    """How the database at `database_url` differs from what the migrations make, by its catalogue alone.
+
+    Raises NewerEdition where it has had files that this package does not know; the errors of `pending`.
+    """
+    with connected(database_url, "to show its catalogue") as connection:
+        _refuse_newer(connection)
+        return compare(expected_schema(), catalogue.read(connection))
+
+
+def write_schema(database_url: str) -> list[Path]:
+    """Make sql/schema say what the database at `database_url` has; gives the files that changed."""
+    with connected(database_url, "to show its catalogue") as connection:
+        return write(catalogue.read(connection))
+
+
+def repair(database_url: str, on_step: OnStep = lambda step: None) -> list[Left]:
+    """Apply what is missing, put right what differs, and complete the totals; tells each step.
+
+    Returns what could not be put right. A draft of the schema is brought to ours as a whole: what it has of
+    its own goes, but for tables and columns. No row of anybody's is lost.
+
+    Raises what `apply` raises, but for AppliedFileChanged and AnotherEdition; NewerEdition.
+    """
+    with connected(database_url, "to be repaired") as connection:
+        _refuse_newer(connection)
+        is_draft = edition(connection) is Edition.DRAFT
+        if not is_draft:
+            apply_missing(connection, on_step)
+        left = Repair(connection, expected_schema(), on_step, leftovers=is_draft).run()
+        if not left:
+            _settle_history(connection)
+        bring_up_to_date(connection, on_step)
+        return left
+
+
+def bring_up(database_url: str, on_step: OnStep = lambda step: None) -> list[Migration]:
+    """`apply` for a database of this console's own: a draft, or changed files, are repaired without asking.
+
+    Returns the files that this call applied. Raises UnexpectedError where something cannot be put right.
+    """
+    with connected(database_url, "to show its edition") as connection:
+        is_sound = edition(connection) is not Edition.DRAFT and not changed(connection)
+    if is_sound:
+        return apply(database_url, on_step)
+    on_step("Bringing another edition of the schema to this one; every row stays")
+    if left := repair(database_url, on_step):
+        raise UnexpectedError(
+            f"The schema cannot be brought up to date: {left[0].difference}. {left[0].reason}",
+            hint="To start afresh, losing what is there: genjobs local reset",
+        )
+    return []
+
+
+def _refuse_newer(connection: Connection) -> None:
+    if edition(connection) is Edition.NEWER:
+        raise NewerEdition(unknown_versions(history.noted(connection)))
+
+
+def _settle_history(connection: Connection) -> None:
+    """Both histories say what is there now: our files, with the text that they have."""
+    files = available()
+    with connection.transaction():
+        history.create(connection)
+        history.forget(connection, unknown_versions(history.noted(connection)))
+        known = history.applied(connection)
+        history.record(connection, [file for file in files if file.version not in known])
+        history.note(connection, files)
+        history.note_checksums(connection, files)

@@ -1,0 +1,55 @@
+"""`genjobs migrate`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from genjobs import migrations
+from genjobs.migrations.report import tell
+
+DatabaseUrl = Annotated[
+    str, typer.Option(envvar="DATABASE_URL", help="postgresql://user:password@host:port/database")
+]
+
+
+def migrate(
+    database_url: DatabaseUrl,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only list the files that are missing and what differs.")
+    ] = False,
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Then put right what differs from sql/schema. No row is lost."),
+    ] = False,
+) -> None:
+    """Apply the migration files that a database lacks, in order, each in a transaction of its own.
+
+    Then compare the database with sql/schema, and exit with 1 where something is missing, different, or
+    opens rows that it should not.
+    """
+    if dry_run:
+        _list(database_url)
+        return
+    if repair:
+        for left in migrations.repair(database_url, typer.echo):
+            typer.echo(f"Not repaired: {left.difference}. {left.reason}")
+    else:
+        migrations.apply(database_url, typer.echo)
+    failing = tell(migrations.differences(database_url), typer.echo)
+    if failing and not repair:
+        typer.echo(f"{failing} differences from the schema. To put them right: genjobs migrate --repair")
+    elif not failing:
+        typer.echo("The database has the schema that the migrations make.")
+    if failing:
+        raise SystemExit(1)
+
+
+def _list(database_url: str) -> None:
+    missing = migrations.pending(database_url)
+    for migration in missing:
+        typer.echo(f"Missing {migration.path.name}")
+    if not missing:
+        tell(migrations.differences(database_url), typer.echo)
+    typer.echo(f"{len(missing)} to apply.")

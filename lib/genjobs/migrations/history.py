@@ -1,0 +1,79 @@
+"""What a database says it has had: the Supabase CLI's history, and our own in genjobs.schema_versions.
+
+Our own also comes about where files are pasted. It holds the checksum of each file that `genjobs migrate`
+applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from genjobs.migrations.connection import Connection
+from genjobs.migrations.files import Migration
+from genjobs.migrations.statements import split
+
+_FOLDER = Path(__file__).resolve().parents[2] / "sql" / "history"
+
+
+def take_turn(connection: Connection) -> None:
+    """Make another `genjobs migrate` wait until this transaction ends."""
+    connection.execute(_sql("begin"))
+
+
+def applied(connection: Connection) -> set[str]:
+    """The versions in the CLI's history."""
+    if not _truth(connection, "exists"):
+        return set()
+    return {version for (version,) in connection.execute(_sql("versions"))}
+
+
+def create(connection: Connection) -> None:
+    """Make the CLI's history where there is none, in its own shape."""
+    connection.execute(_sql("create"))
+
+
+def record(connection: Connection, migrations: Iterable[Migration]) -> None:
+    """Write files into the CLI's history."""
+    for migration in migrations:
+        texts = [statement.text for statement in split(migration.sql)]
+        connection.execute(_sql("record"), (migration.version, migration.name, texts))
+
+
+def noted(connection: Connection) -> Mapping[str, str | None]:
+    """The versions that the files noted themselves, each with its checksum where there is one."""
+    if not _truth(connection, "noted_exists"):
+        return {}
+    return dict(connection.execute(_sql("noted")).fetchall())
+
+
+def note_checksums(connection: Connection, migrations: Sequence[Migration]) -> None:
+    """Give the noted files among these their checksums; nothing happens before there is a place for them."""
+    if _truth(connection, "takes_checksums"):
+        given = [(migration.checksum, migration.version) for migration in migrations]
+        connection.cursor().executemany(_sql("note_checksum"), given)
+
+
+def note(connection: Connection, migrations: Sequence[Migration]) -> None:
+    """Note files, which a repair did not run."""
+    connection.cursor().executemany(_sql("note"), [(migration.version,) for migration in migrations])
+
+
+def forget(connection: Connection, versions: Sequence[str]) -> None:
+    """Strike versions of another edition off both histories."""
+    connection.execute(_sql("forget"), (list(versions),))
+    connection.execute(_sql("forget_noted"), (list(versions),))
+
+
+def holds_rows(connection: Connection) -> bool:
+    """Whether people have projects or jobs in the database."""
+    return _truth(connection, "holds_rows")
+
+
+def _truth(connection: Connection, name: str) -> bool:
+    row = connection.execute(_sql(name)).fetchone()
+    return bool(row and row[0])
+
+
+def _sql(name: str) -> bytes:
+    return (_FOLDER / f"{name}.sql").read_bytes()

@@ -1,0 +1,38 @@
+"""Differences from the schema as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from genjobs.setup.schema import Difference, Kind, failures
+
+Say = Callable[[str], None]
+_LONGEST = 140
+
+
+def tell(differences: Sequence[Difference], say: Say, *, details: bool = True) -> int:
+    """Name each difference; gives how many of them must be put right.
+
+    `details` shows the first line that differs: leave it out where the texts are digests.
+    """
+    for one in differences:
+        word = one.kind.value.upper() if one.fails else "note"
+        say(f"  {word:<9} {one}" + ("" if one.fails else " is not ours"))
+        if details and one.kind is Kind.DIFFERENT:
+            for line in _first_difference(one):
+                say(f"            {line}")
+    return len(failures(differences))
+
+
+def _first_difference(one: Difference) -> Iterator[str]:
+    sides = ((one.expected or "").splitlines(), (one.found.text if one.found else "").splitlines())
+    for number in range(max(map(len, sides))):
+        expected, found = ("".join(side[number : number + 1]).strip() for side in sides)
+        if expected != found:
+            yield f"expected: {_short(expected)}"
+            yield f"found:    {_short(found)}"
+            return
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

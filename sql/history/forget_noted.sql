@@ -1,0 +1,1 @@
+delete from genjobs.schema_versions where version = any (%s)

@@ -1,0 +1,1 @@
+select exists (select from public.projects) or exists (select from public.generation_jobs)

@@ -1,0 +1,1 @@
+insert into genjobs.schema_versions (version) values (%s) on conflict do nothing

@@ -1,0 +1,1 @@
+update genjobs.schema_versions set checksum = %s where version = %s

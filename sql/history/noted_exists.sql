@@ -1,0 +1,1 @@
+select pg_catalog.to_regclass('genjobs.schema_versions') is not null
