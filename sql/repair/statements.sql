@@ -91,6 +91,9 @@ begin
 end
 $$;
 
+-- name: lacks_rows
+select not exists (select from genjobs.fold_state) or not exists (select from genjobs.back_fill_state);
+
 -- name: restore_rows
 -- The rows that the migrations make. Where one was missing nobody knows what the totals hold.
 insert into genjobs.fold_state (cluster, complete)
