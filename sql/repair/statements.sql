@@ -15,6 +15,9 @@ set local lock_timeout = '1s';
 set local check_function_bodies = off;
 
 -- name: end
+select pg_catalog.pg_advisory_unlock(pg_catalog.hashtextextended('genjobs migrate', 0));
+
+-- name: reload
 notify pgrst, 'reload schema';
 
 -- name: add_column

@@ -63,6 +63,12 @@ class Repair:
     def run(self) -> list[Left]:
         """Put right what can be; gives what is left. No row of anybody's is lost."""
         self._execute(statement("session"))
+        try:
+            return self._run()
+        finally:
+            self._execute(statement("end"))
+
+    def _run(self) -> list[Left]:
         self.derived = Derived(self.expected)
         before: list[Difference] = []
         while (todo := self._differences()) and todo != before:
@@ -70,7 +76,7 @@ class Repair:
             before = todo
         if not todo:
             self._mend_rows()
-        self._execute(statement("end"))
+        self._execute(statement("reload"))
         return [Left(one, self.reasons.get(one.key, "Nothing can change it in place.")) for one in todo]
 
     def _differences(self) -> list[Difference]:
