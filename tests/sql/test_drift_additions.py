@@ -1,0 +1,155 @@
+"""What others add: what is not ours is no noise, additions to ours are notes, and open doors are failures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from genjobs import migrations
+from genjobs.migrations import catalogue
+from genjobs.setup.schema import Difference, Kind, compare, failures
+from tests.clusters import BLANK, BLANK_WITH_GRANTS, Cluster, Database
+
+EXPECTED = migrations.expected_schema()
+HOSTED = [
+    "do $$ begin create role dashboard_user; exception when duplicate_object then null; end $$",
+    "grant all on all tables in schema public, genjobs to dashboard_user",
+    "grant all on all functions in schema public, genjobs to dashboard_user",
+    "grant all on schema genjobs to dashboard_user",
+    "create extension pg_trgm with schema public",
+    "create schema graphql_public",
+    "create table public.customers (id uuid primary key, email text unique)",
+    "alter table public.customers enable row level security",
+    "create policy everybody on public.customers using (true)",
+    "create function public.handle_new_user() returns trigger language plpgsql as 'begin return new; end'",
+    "create trigger on_auth_user_created after insert on auth.users"
+    " for each row execute function public.handle_new_user()",
+    "create trigger touch before update on public.customers"
+    " for each row execute function public.update_updated_at_column()",
+    "create view public.emails as select email from public.customers",
+    "create type public.mood as enum ('good', 'bad')",
+    "create publication supabase_realtime for table public.generation_jobs",
+]
+
+
+@contextmanager
+def project_in_use(server: Cluster) -> Iterator[Database]:
+    """A project whose new objects are granted to everybody by default, with things of its own."""
+    with server.copy_of(BLANK_WITH_GRANTS) as made:
+        migrations.apply(made.postgres_dsn)
+        with psycopg.connect(made.admin_dsn) as admin:
+            for statement in HOSTED:
+                admin.execute(statement.encode())
+        yield made
+
+
+@pytest.fixture(scope="module")
+def template(cluster: Cluster) -> Iterator[str]:
+    with project_in_use(cluster) as made:
+        cluster.templates.add(made.name)
+        yield made.name
+
+
+@pytest.fixture
+def hosted(cluster: Cluster, template: str) -> Iterator[Database]:
+    with cluster.copy_of(template) as made:
+        yield made
+
+
+def differences(connection: psycopg.Connection) -> list[Difference]:
+    return compare(EXPECTED, catalogue.read(connection))
+
+
+@pytest.mark.parametrize("template", [BLANK, BLANK_WITH_GRANTS])
+def test_a_new_project_has_no_difference(server: Cluster, template: str) -> None:
+    with server.copy_of(template) as made:
+        migrations.apply(made.postgres_dsn)
+        assert migrations.differences(made.postgres_dsn) == []
+
+
+def test_what_a_hosted_project_has_of_its_own_is_no_difference(server: Cluster) -> None:
+    with project_in_use(server) as hosted:
+        assert migrations.differences(hosted.postgres_dsn) == []
+
+
+def test_a_repair_leaves_other_peoples_things_alone(hosted: Database) -> None:
+    with hosted.connect() as connection:
+        before = {one.key: one.text for one in catalogue.read(connection)}
+        connection.execute("drop function public.update_updated_at_column() cascade")
+        connection.execute("drop trigger refuse_move on public.generation_jobs")
+        assert migrations.repair(hosted.postgres_dsn) == []
+        after = {one.key: one.text for one in catalogue.read(connection)}
+    lost = {key for key in before if before[key] != after.get(key)}
+    assert {str(key) for key in lost} == {"trigger touch of public.customers"}
+    assert after.keys() <= before.keys()
+
+
+ADDITIONS = {
+    "index mine of public.generation_jobs": "create index mine on public.generation_jobs (mode)",
+    "column mine of public.projects": "alter table public.projects add column mine text",
+    "constraint mine of public.projects": "alter table public.projects"
+    " add constraint mine check (name <> 'x')",
+    "trigger mine of public.assets": "create trigger mine before update on public.assets"
+    " for each row execute function public.update_updated_at_column()",
+    "comment of public.projects": "comment on table public.projects is 'ours'",
+    "storage of public.projects": "alter table public.projects set (fillfactor = 90)",
+    "rule mine of public.projects": "create rule mine as on update to public.projects"
+    " where false do instead nothing",
+    "table genjobs.mine": "create table genjobs.mine (id int primary key)",
+    "function genjobs.mine()": "create function genjobs.mine() returns int language sql as 'select 1'",
+    "function public.get_recent_jobs(text)": "create function public.get_recent_jobs(text) returns int"
+    " language sql as 'select 1'",
+    "view genjobs.peek": "create view genjobs.peek as select 1 as one",
+}
+
+
+@pytest.mark.parametrize("name", ADDITIONS)
+def test_an_addition_is_a_note_and_stays(hosted: Database, name: str) -> None:
+    with hosted.connect() as connection:
+        connection.execute(ADDITIONS[name].encode())
+        assert {(str(one), one.kind, one.fails) for one in differences(connection)} == {
+            (name, Kind.EXTRA, False)
+        }
+        assert migrations.repair(hosted.postgres_dsn) == []
+        assert [str(one) for one in differences(connection)] == [name]
+
+
+OPEN_DOORS = {
+    "policy everybody of public.projects": "create policy everybody on public.projects for select"
+    " to authenticated using (true)",
+    "policy workers of public.projects": "create policy workers on public.projects as restrictive"
+    " to service_role using (false)",
+    "owner of public.get_recent_jobs(integer)": "alter function public.get_recent_jobs(integer)"
+    " owner to supabase_admin",
+    "owner of genjobs.cost_totals": "alter table genjobs.cost_totals owner to supabase_auth_admin",
+    "trigger twice of public.generation_jobs": "create trigger twice after insert on public.generation_jobs"
+    " for each row execute function genjobs.record_creation()",
+    "trigger twice of auth.users": "create trigger twice after delete on auth.users"
+    " for each row execute function genjobs.erase_person()",
+    "grants of genjobs.fold_state": "grant update (complete) on genjobs.fold_state to authenticated",
+    "grants public.generation_job_events_id_seq of public.generation_job_events": "grant usage"
+    " on sequence public.generation_job_events_id_seq to anon",
+    "grants of genjobs": "grant create on schema genjobs to authenticated",
+    "row security of public.projects": "alter table public.projects disable row level security",
+}
+
+
+@pytest.mark.parametrize("name", OPEN_DOORS)
+def test_an_open_door_is_a_failure_and_is_shut(hosted: Database, name: str) -> None:
+    with psycopg.connect(hosted.admin_dsn, autocommit=True) as admin:
+        admin.execute(OPEN_DOORS[name].encode())
+    with hosted.connect() as connection:
+        assert [str(one) for one in failures(differences(connection))] == [name]
+        if "supabase_a" in OPEN_DOORS[name]:
+            give_back(hosted)
+        assert migrations.repair(hosted.postgres_dsn) == []
+        assert differences(connection) == []
+
+
+def give_back(database: Database) -> None:
+    """The owner of the tables may take something back only from a role that it is a member of."""
+    with psycopg.connect(database.admin_dsn, autocommit=True) as admin:
+        admin.execute("grant supabase_admin, supabase_auth_admin to postgres")
