@@ -21,15 +21,16 @@ from genjobs.console.costs import (
 from genjobs.console.costs.chart_panels import Panel, Setting
 from genjobs.console.kit import browser, session
 from genjobs.console.kit.wording import plain
+from genjobs.data.costs import CostPage
 from genjobs.domain.costs import total
 from genjobs.domain.periods import midnight
 
 
-def side_by_side(panels: Sequence[Panel], at: Setting, as_of: datetime) -> None:
+def side_by_side(panels: Sequence[Panel], at: Setting, page: CostPage) -> None:
     """Draw panels next to each other; below each other where the page is narrow."""
     for column, panel in zip(st.columns(len(panels)), panels, strict=True):
         with column:
-            chart_card.draw(panel, at, as_of)
+            chart_card.draw(panel, at, page)
 
 
 me = session.require_user()
@@ -56,15 +57,11 @@ cards.draw(in_cards, total(found.before.values()), compared)
 
 filtered = tuple(captions.chosen(screen, choices))
 at = Setting(screen, whole.until(now), wanted.bucket, choices, filtered, browser.theme())
-spend, jobs = chart_panels.spend(found, at), chart_panels.jobs(found, at)
-as_of = found.page.series.as_of
-agreement.draw(
-    agreement.told(found, spend.frame, jobs.frame),
-    found.page.recount,
-    as_of,
-    whole.zone,
-    complete=found.page.series.complete,
+spend, jobs, change = (
+    draw(found, at) for draw in (chart_panels.spend, chart_panels.jobs, chart_panels.change)
 )
+figures = agreement.on_the_page(found.page, in_cards, spend.frame, jobs.frame, change.frame)
+agreement.draw(figures, found.page, whole.zone)
 budgets.opener(me.user_id, found.budgets, screen.zone)
 if not in_cards.jobs:
     st.info(
@@ -72,11 +69,11 @@ if not in_cards.jobs:
     )
     st.stop()
 budget_lines = budgets.lines(found.budgets, screen)
-side_by_side([spend], at, as_of)
-side_by_side([jobs, chart_panels.unit_costs(found, at)], at, as_of)
-side_by_side([chart_panels.change(found, at), chart_panels.this_month(found, at, budget_lines)], at, as_of)
+side_by_side([spend], at, found.page)
+side_by_side([jobs, chart_panels.unit_costs(found, at)], at, found.page)
+side_by_side([change, chart_panels.this_month(found, at, budget_lines)], at, found.page)
 hours = chart_panels.hours(found, at)
 if hours:
-    side_by_side([hours], at, as_of)
+    side_by_side([hours], at, found.page)
 else:
     st.markdown(f":gray[Hours by weekday are drawn for ranges of up to {reads.LONGEST_FOR_HOURS} days.]")

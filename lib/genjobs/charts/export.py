@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
-from typing import Any
 
 import pandas as pd
 import vl_convert
 
 from genjobs.charts.colours import INKS, Theme
+from genjobs.charts.picture import Picture, Spec
 from genjobs.domain.spreadsheets import disarmed
 
 PICTURE_WIDTH = 900
@@ -45,19 +44,21 @@ def parquet(frame: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def svg(chart: Any, theme: Theme) -> bytes:
+def svg(picture: Picture, theme: Theme) -> bytes:
     """The picture as vectors, on the page's colour."""
-    return str(vl_convert.vegalite_to_svg(_still(chart, theme), vl_version=_VEGA_LITE)).encode()
+    return str(vl_convert.vegalite_to_svg(_still(picture, theme), vl_version=_VEGA_LITE)).encode()
 
 
-def png(chart: Any, theme: Theme) -> bytes:
+def png(picture: Picture, theme: Theme) -> bytes:
     """The picture at twice its size in pixels, on the page's colour."""
-    return bytes(vl_convert.vegalite_to_png(_still(chart, theme), vl_version=_VEGA_LITE, scale=2.0))
+    return bytes(vl_convert.vegalite_to_png(_still(picture, theme), vl_version=_VEGA_LITE, scale=2.0))
 
 
-def _still(chart: Any, theme: Theme) -> dict[str, Any]:
-    """The chart's description at a fixed width, without what only a screen needs."""
-    spec: dict[str, Any] = json.loads(chart.to_json())
-    spec["width"] = PICTURE_WIDTH
-    spec["config"]["background"] = INKS[theme].page
-    return spec
+def _still(picture: Picture, theme: Theme) -> Spec:
+    """The chart with its data, at a fixed width, on the page's colour instead of none."""
+    return {
+        **picture.spec,
+        "datasets": {name: table.to_pylist() for name, table in picture.tables.items()},
+        "width": PICTURE_WIDTH,
+        "config": {**picture.spec["config"], "background": INKS[theme].page},
+    }

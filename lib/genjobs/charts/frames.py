@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import accumulate
 from zoneinfo import ZoneInfo
@@ -134,9 +134,15 @@ def fold_rest(frame: pd.DataFrame, palette: Mapping[str, str], theme: Theme) -> 
     return folded.groupby(keys, sort=False, as_index=False)[["jobs", "cents"]].sum()
 
 
-def money(cents: pd.Series[int]) -> pd.Series[str]:
+def values(column: pd.Series[int]) -> list[int | None]:
+    """The numbers of a column; None where one is missing."""
+    missing = column.isna().tolist()
+    return [None if gone else one for one, gone in zip(column.tolist(), missing, strict=True)]
+
+
+def dollars(cents: Iterable[int | None]) -> list[str]:
     """Cents written out exactly, for tooltips; empty where they are missing."""
-    return cents.map(lambda one: "" if pd.isna(one) else format_cents(int(one)))
+    return ["" if one is None else format_cents(one) for one in cents]
 
 
 def _labels(starts: Sequence[datetime], bucket: Bucket, zone: ZoneInfo) -> dict[datetime, str]:

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 
 from genjobs.charts.colours import INKS, Theme
-from genjobs.charts.frames import WEEKDAYS, money
-from genjobs.charts.style import DOLLARS, Words, dressed
+from genjobs.charts.frames import WEEKDAYS
+from genjobs.charts.picture import Picture, Spec
+from genjobs.charts.style import DOLLARS, Words, picture, written
+from genjobs.domain.money import format_cents
+
+HOURS = pa.schema(
+    {
+        "weekday": pa.string(),
+        "hour": pa.int64(),
+        "jobs": pa.int64(),
+        "cents": pa.int64(),
+        "spend": pa.string(),
+        "time": pa.string(),
+    }
+)
 
 
-def hours_of_week(frame: pd.DataFrame, words: Words, theme: Theme) -> Any:
+def hours_of_week(frame: pd.DataFrame, words: Words, theme: Theme) -> Picture:
     """Spend by weekday and hour; `frame` is `frames.heat`."""
-    drawn = frame.assign(spend=money(frame["cents"]), time=[f"{hour:02d}:00" for hour in frame["hour"]])
-    legend = alt.Legend(
-        orient="bottom", title="Spend", labelExpr=DOLLARS.format("'$,.0f'"), gradientLength=200, tickCount=3
-    )
+    columns = {name: frame[name].tolist() for name in ("weekday", "hour", "jobs", "cents")}
+    drawn = {
+        **columns,
+        "spend": [format_cents(cents) for cents in columns["cents"]],
+        "time": [f"{hour:02d}:00" for hour in columns["hour"]],
+    }
+    return picture(_written(theme), words, {"hours": pa.table(drawn, schema=HOURS)}, {})
+
+
+@cache
+def _written(theme: Theme) -> Spec:
+    legend = alt.Legend(orient="bottom", title="Spend", labelExpr=DOLLARS, gradientLength=200, tickCount=3)
     hours = alt.Axis(title="Hour", labelAngle=0, labelOverlap=True, ticks=False, domain=False)
-    chart = (
-        alt.Chart(drawn)
+    cells = (
+        alt.Chart(alt.NamedData("hours"))
         .mark_rect(stroke=INKS[theme].page, strokeWidth=1)
         .encode(
             x=alt.X("time:O", axis=hours),
@@ -36,4 +58,4 @@ def hours_of_week(frame: pd.DataFrame, words: Words, theme: Theme) -> Any:
             ],
         )
     )
-    return dressed(chart, words, theme)
+    return written(cells, theme)

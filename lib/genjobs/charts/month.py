@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 
 from genjobs.charts.colours import INKS, Theme
-from genjobs.charts.frames import money
-from genjobs.charts.style import Words, dressed, money_axis, time_axis
+from genjobs.charts.frames import dollars, values
+from genjobs.charts.picture import Filling, Picture, Spec
+from genjobs.charts.style import Words, money_axis, money_filling, picture, time_axis, time_filling, written
 
 PARTS = ("spent", "forecast")
+DAYS = pa.schema(
+    {
+        "bucket": pa.string(),
+        "part": pa.string(),
+        "cents": pa.int64(),
+        "low_cents": pa.int64(),
+        "high_cents": pa.int64(),
+        "total": pa.string(),
+        "low": pa.string(),
+        "high": pa.string(),
+    }
+)
+LINES = pa.schema({"cents": pa.int64(), "label": pa.string(), "bucket": pa.string()})
 
 
 @dataclass(frozen=True)
@@ -26,30 +42,59 @@ class BudgetLine:
 
 def cumulative(
     frame: pd.DataFrame, labels: Sequence[str], budgets: Sequence[BudgetLine], words: Words, theme: Theme
-) -> Any:
+) -> Picture:
     """`frame` has a row a day and part (`spent` or `forecast`): bucket, part, cents, low_cents, high_cents.
 
-    `labels` are all days of the month. The band is missing where money is spent already.
+    `labels` are all days of the month, at least one. The band is missing where money is spent already.
     """
-    drawn = frame.assign(
-        total=money(frame["cents"]), low=money(frame["low_cents"]), high=money(frame["high_cents"])
-    )
-    highest = max([0, *frame["cents"], *frame["high_cents"].dropna(), *(line.cents for line in budgets)])
-    base = alt.Chart(drawn).encode(x=time_axis(labels, "Day"))
-    axis = money_axis(int(highest), "US dollars since the 1st")
-    layers = [_band(base, axis, theme), _lines(base, theme), _points(base, theme)]
-    return dressed(alt.layer(*layers, *_budgets(budgets, labels, theme)), words, theme)
+    columns = _columns(frame)
+    heights = [*columns["cents"], *columns["high_cents"], *(line.cents for line in budgets)]
+    fillings: dict[str, Filling] = {
+        **time_filling(labels, "Day"),
+        **money_filling(max((cents for cents in heights if cents is not None), default=0)),
+    }
+    tables = {"days": pa.table(columns, schema=DAYS)}
+    if budgets:
+        tables["budgets"] = _lines(budgets, labels[0])
+    return picture(_written(bool(budgets), theme), words, tables, fillings)
 
 
-def _band(base: alt.Chart, axis: alt.Axis, theme: Theme) -> Any:
+def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    cents, low, high = (values(frame[name]) for name in ("cents", "low_cents", "high_cents"))
+    return {
+        "bucket": frame["bucket"].tolist(),
+        "part": frame["part"].tolist(),
+        "cents": cents,
+        "low_cents": low,
+        "high_cents": high,
+        "total": dollars(cents),
+        "low": dollars(low),
+        "high": dollars(high),
+    }
+
+
+def _lines(budgets: Sequence[BudgetLine], first: str) -> pa.Table:
+    """A row a line; its words stand above the first day."""
+    rows = [{"cents": line.cents, "label": line.label, "bucket": first} for line in budgets]
+    return pa.Table.from_pylist(rows, schema=LINES)
+
+
+@cache
+def _written(with_budgets: bool, theme: Theme) -> Spec:
+    base = alt.Chart(alt.NamedData("days")).encode(x=time_axis())
+    layers = [_band(base, theme), _spent(base, theme), _points(base, theme)]
+    return written(alt.layer(*layers, *(_budgets(theme) if with_budgets else [])), theme)
+
+
+def _band(base: alt.Chart, theme: Theme) -> Any:
     return (
         base.transform_filter("datum.part == 'forecast'")
         .mark_area(color=INKS[theme].accent, opacity=0.18)
-        .encode(y=alt.Y("low_cents:Q", axis=axis), y2="high_cents:Q")
+        .encode(y=alt.Y("low_cents:Q", axis=money_axis("US dollars since the 1st")), y2="high_cents:Q")
     )
 
 
-def _lines(base: alt.Chart, theme: Theme) -> Any:
+def _spent(base: alt.Chart, theme: Theme) -> Any:
     dash = alt.StrokeDash(
         "part:N", scale=alt.Scale(domain=list(PARTS), range=[[1, 0], [5, 4]]), legend=_legend()
     )
@@ -73,20 +118,11 @@ def _points(base: alt.Chart, theme: Theme) -> Any:
     )
 
 
-def _budgets(budgets: Sequence[BudgetLine], labels: Sequence[str], theme: Theme) -> list[Any]:
-    if not budgets or not labels:
-        return []
+def _budgets(theme: Theme) -> list[Any]:
     ink = INKS[theme]
-    lines = pd.DataFrame(
-        {
-            "cents": [line.cents for line in budgets],
-            "label": [line.label for line in budgets],
-            "bucket": labels[0],
-        }
-    )
-    base = alt.Chart(lines)
+    base = alt.Chart(alt.NamedData("budgets"))
     rule = base.mark_rule(color=ink.warning, strokeWidth=1.5, strokeDash=[2, 3]).encode(y="cents:Q")
     text = base.mark_text(color=ink.text, align="left", dy=-7, fontSize=12).encode(
-        x=time_axis(labels, "Day"), y="cents:Q", text="label:N"
+        x=time_axis(), y="cents:Q", text="label:N"
     )
     return [rule, text]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+import pyarrow as pa
 
 from genjobs.charts.colours import INKS, Theme
+from genjobs.charts.picture import Filling, Picture, Spec, filled, hole, holes
 
 HEIGHT = 220
 TICKS = 12
 FONT = "Source Sans, Liberation Sans, sans-serif"
 CHOSEN = "chosen"
 
-DOLLARS = "(datum.value < 0 ? '−' : '') + format(abs(datum.value) / 100, {})"
+_DOLLARS = "(datum.value < 0 ? '−' : '') + format(abs(datum.value) / 100, {})"
+DOLLARS = _DOLLARS.format("'$,.0f'")
+DOLLARS_AND_CENTS = _DOLLARS.format("'$,.2f'")
 
 
 @dataclass(frozen=True)
@@ -26,13 +30,20 @@ class Words:
     subtitle: str = ""
 
 
-def dressed(chart: Any, words: Words, theme: Theme) -> Any:
-    """The chart with its title and in the colours of the page, at the width of its place."""
+def picture(
+    written: Spec, words: Words, tables: Mapping[str, pa.Table], fillings: Mapping[str, Filling]
+) -> Picture:
+    """A written chart with its words, its data and what else a run puts into it."""
+    subtitle = [words.subtitle] if words.subtitle else []
+    return Picture(filled(written, {"title": words.title, "subtitle": subtitle, **fillings}), tables)
+
+
+def written(chart: Any, theme: Theme) -> Spec:
+    """A chart as Vega-Lite, in the page's colours, at the width of its place, with holes for its words."""
     ink = INKS[theme]
-    title = alt.TitleParams(words.title, subtitle=[words.subtitle] if words.subtitle else alt.Undefined)
-    return (
+    dressed = (
         chart.properties(
-            title=title,
+            title=alt.TitleParams(hole("title"), subtitle=holes("subtitle")),
             width="container",
             height=HEIGHT,
             autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
@@ -70,12 +81,18 @@ def dressed(chart: Any, words: Words, theme: Theme) -> Any:
             symbolType="square",
         )
     )
+    spec: Spec = dressed.to_dict()
+    return spec
 
 
-def money_axis(highest: int, title: str = "US dollars") -> alt.Axis:
-    """An axis for cents that reads in dollars; with cents where the highest value is under ten dollars."""
-    pattern = "'$,.2f'" if abs(highest) < 1000 else "'$,.0f'"
-    return alt.Axis(title=title, labelExpr=DOLLARS.format(pattern), tickCount=5, domain=False, ticks=False)
+def money_axis(title: str = "US dollars") -> alt.Axis:
+    """An axis for cents that reads in dollars; `money_filling` says how finely."""
+    return alt.Axis(title=title, labelExpr=hole("money"), tickCount=5, domain=False, ticks=False)
+
+
+def money_filling(highest: int) -> dict[str, Filling]:
+    """Whole dollars, or cents too where the highest value, in cents, is under ten dollars."""
+    return {"money": DOLLARS_AND_CENTS if abs(highest) < 1000 else DOLLARS}
 
 
 def count_axis(title: str) -> alt.Axis:
@@ -83,23 +100,33 @@ def count_axis(title: str) -> alt.Axis:
     return alt.Axis(title=title, format=",d", tickCount=5, tickMinStep=1, domain=False, ticks=False)
 
 
-def time_axis(labels: Sequence[str], title: str) -> alt.X:
-    """The buckets in their order, some of them labelled. Each label must occur once."""
-    step = max(1, -(-len(labels) // TICKS))
+def time_axis() -> alt.X:
+    """The buckets in their order, some of them labelled; `time_filling` names them."""
     axis = alt.Axis(
-        title=title,
-        values=list(labels[::step]),
+        title=hole("time"),
+        values=holes("ticks"),
         labelAngle=0,
         labelOverlap=True,
         labelSeparation=10,
         grid=False,
         ticks=False,
     )
-    return alt.X("bucket:O", sort=list(labels), axis=axis, scale=alt.Scale(paddingInner=0.15))
+    return alt.X("bucket:O", sort=holes("buckets"), axis=axis, scale=alt.Scale(paddingInner=0.15))
 
 
-def colour(palette: dict[str, str], names: Sequence[str], title: str) -> alt.Color:
-    """The colour by name, fixed, with a legend that fits a narrow page."""
-    scale = alt.Scale(domain=list(names), range=[palette[name] for name in names])
-    legend = alt.Legend(orient="bottom", title=title, columns=2 if len(names) > 3 else 3, labelLimit=150)
+def time_filling(labels: Sequence[str], title: str) -> dict[str, Filling]:
+    """All buckets by label, each of which must occur once, and what the axis is called."""
+    step = max(1, -(-len(labels) // TICKS))
+    return {"time": title, "buckets": labels, "ticks": labels[::step]}
+
+
+def colour(*, many: bool) -> alt.Color:
+    """The colour by name, fixed, with a legend that fits a narrow page; `colour_filling` names them."""
+    legend = alt.Legend(orient="bottom", title=hole("legend"), columns=2 if many else 3, labelLimit=150)
+    scale = alt.Scale(domain=holes("names"), range=holes("colours"))
     return alt.Color("name:N", scale=scale, legend=legend)
+
+
+def colour_filling(palette: Mapping[str, str], names: Sequence[str], title: str) -> dict[str, Filling]:
+    """The names in the order of the legend, with their colours, and what they are called together."""
+    return {"names": names, "colours": [palette[name] for name in names], "legend": title}

@@ -2,37 +2,70 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 
 from genjobs.charts.colours import INKS, Theme
-from genjobs.charts.frames import money
-from genjobs.charts.style import Words, dressed, money_axis, time_axis
+from genjobs.charts.frames import dollars, values
+from genjobs.charts.picture import Filling, Picture, Spec, hole
+from genjobs.charts.style import Words, money_axis, money_filling, picture, time_axis, time_filling, written
 from genjobs.domain.money import format_cents
 
+COSTS = pa.schema(
+    {
+        "bucket": pa.string(),
+        "jobs": pa.int64(),
+        "p50_cents": pa.int64(),
+        "p95_cents": pa.int64(),
+        "mean": pa.float64(),
+        "mean_text": pa.string(),
+        "p50_text": pa.string(),
+        "p95_text": pa.string(),
+    }
+)
 
-def cost_per_job(frame: pd.DataFrame, words: Words, time_title: str, theme: Theme) -> Any:
+
+def cost_per_job(frame: pd.DataFrame, words: Words, time_title: str, theme: Theme) -> Picture:
     """Mean, median and 95th percentile by bucket; `frame` is `frames.unit_costs`; no jobs leave a gap."""
-    drawn = frame.assign(
-        mean=frame["cents"] / frame["jobs"].where(frame["jobs"] > 0),
-        mean_text=[
-            _mean_text(cents, jobs) for cents, jobs in zip(frame["cents"], frame["jobs"], strict=True)
-        ],
-        p50_text=money(frame["p50_cents"]),
-        p95_text=money(frame["p95_cents"]),
-    ).drop(columns="start")
-    highest = int(frame["p95_cents"].max()) if frame["p95_cents"].notna().any() else 0
-    base = alt.Chart(drawn).encode(x=time_axis(list(frame["bucket"]), time_title))
-    axis = money_axis(highest, "US dollars a job")
-    return dressed(alt.layer(*_band(base, axis, theme), *_mean_line(base, time_title, theme)), words, theme)
+    labels, p95 = frame["bucket"].tolist(), values(frame["p95_cents"])
+    costs = pa.table(_columns(frame), schema=COSTS)
+    fillings: dict[str, Filling] = {
+        **time_filling(labels, time_title),
+        **money_filling(max((cents for cents in p95 if cents is not None), default=0)),
+    }
+    return picture(_written(theme), words, {"costs": costs}, fillings)
 
 
-def _band(base: alt.Chart, axis: alt.Axis, theme: Theme) -> list[Any]:
+def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    cents, jobs = frame["cents"].tolist(), frame["jobs"].tolist()
+    p50, p95 = values(frame["p50_cents"]), values(frame["p95_cents"])
+    spent = list(zip(cents, jobs, strict=True))
+    return {
+        "bucket": frame["bucket"].tolist(),
+        "jobs": jobs,
+        "p50_cents": p50,
+        "p95_cents": p95,
+        "mean": [cents / jobs if jobs else None for cents, jobs in spent],
+        "mean_text": [_mean_text(cents, jobs) for cents, jobs in spent],
+        "p50_text": dollars(p50),
+        "p95_text": dollars(p95),
+    }
+
+
+@cache
+def _written(theme: Theme) -> Spec:
+    base = alt.Chart(alt.NamedData("costs")).encode(x=time_axis())
+    return written(alt.layer(*_band(base, theme), *_mean_line(base, theme)), theme)
+
+
+def _band(base: alt.Chart, theme: Theme) -> list[Any]:
     accent = INKS[theme].accent
     area = base.mark_area(color=accent, opacity=0.18, line=False).encode(
-        y=alt.Y("p50_cents:Q", axis=axis), y2="p95_cents:Q"
+        y=alt.Y("p50_cents:Q", axis=money_axis("US dollars a job")), y2="p95_cents:Q"
     )
     edges = [
         base.mark_line(color=accent, strokeWidth=1, strokeDash=dash, opacity=0.7).encode(y=alt.Y(f"{name}:Q"))
@@ -41,10 +74,10 @@ def _band(base: alt.Chart, axis: alt.Axis, theme: Theme) -> list[Any]:
     return [area, *edges]
 
 
-def _mean_line(base: alt.Chart, time_title: str, theme: Theme) -> list[Any]:
+def _mean_line(base: alt.Chart, theme: Theme) -> list[Any]:
     ink = INKS[theme]
     tooltip = [
-        alt.Tooltip("bucket:O", title=time_title),
+        alt.Tooltip("bucket:O", title=hole("time")),
         alt.Tooltip("mean_text:N", title="Mean"),
         alt.Tooltip("p50_text:N", title="Median (p50)"),
         alt.Tooltip("p95_text:N", title="95 of 100 cost at most (p95)"),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from fractions import Fraction
+from operator import add, attrgetter, sub
 from typing import Self
 
 from genjobs.domain.rows import Row, parse_time
@@ -47,10 +48,10 @@ class Amounts:
         return cls(**dict(zip(names, values, strict=True)))
 
     def __add__(self, other: Amounts) -> Amounts:
-        return Amounts(*(getattr(self, name) + getattr(other, name) for name in AMOUNT_NAMES))
+        return Amounts(*map(add, _values(self), _values(other)))
 
     def __sub__(self, other: Amounts) -> Amounts:
-        return Amounts(*(getattr(self, name) - getattr(other, name) for name in AMOUNT_NAMES))
+        return Amounts(*map(sub, _values(self), _values(other)))
 
     @property
     def open_jobs(self) -> int:
@@ -84,12 +85,12 @@ class Amounts:
         return Fraction(self.ever_succeeded_jobs, finished) if finished else None
 
 
-AMOUNT_NAMES = tuple(field.name for field in fields(Amounts))
+_values = attrgetter(*(field.name for field in fields(Amounts)))
 
 
 def total(amounts: Iterable[Amounts]) -> Amounts:
     """All of them added up."""
-    return sum(amounts, Amounts())
+    return Amounts(*map(sum, zip(*map(_values, amounts), strict=True)))
 
 
 def relative_change(before: Fraction | int | None, now: Fraction | int | None) -> Fraction | None:
@@ -211,10 +212,10 @@ class CostSeries:
     @property
     def by_bucket(self) -> dict[CostBucket, Amounts]:
         """The cells of each bucket added up, bucket by bucket."""
-        found = dict.fromkeys(self.buckets, Amounts())
+        found: dict[CostBucket, list[Amounts]] = {bucket: [] for bucket in self.buckets}
         for cell in self.cells:
-            found[cell.bucket] += cell.amounts
-        return found
+            found[cell.bucket].append(cell.amounts)
+        return {bucket: total(amounts) for bucket, amounts in found.items()}
 
 
 @dataclass(frozen=True)

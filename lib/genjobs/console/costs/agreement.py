@@ -5,62 +5,54 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
 from genjobs.charts import export
-from genjobs.charts.frames import change
-from genjobs.console.costs.reads import Costs
 from genjobs.console.kit.wording import counted, plain
 from genjobs.console.shell import navigation
+from genjobs.data.costs import CostPage
 from genjobs.domain import times
-from genjobs.domain.costs import Figure, Recount, disagreeing
+from genjobs.domain.costs import Amounts, Figure, disagreeing
 from genjobs.domain.money import format_cents
-from genjobs.domain.waterfall import waterfall
 
 NOT_ONE_BY_ONE = " Others' jobs, or so many, are not counted one by one."
 
 
-def told(found: Costs, shown: pd.DataFrame, by_status: pd.DataFrame) -> tuple[Figure, ...]:
+def truth(page: CostPage) -> Figure:
+    """What the others are held against: the jobs, counted one by one, or the totals where nobody counts."""
+    one_by_one = page.recount
+    return Figure("the jobs", one_by_one.cents, one_by_one.jobs) if one_by_one else _totals(page)
+
+
+def on_the_page(
+    page: CostPage, in_cards: Amounts, spend: pd.DataFrame, jobs: pd.DataFrame, change: pd.DataFrame
+) -> tuple[Figure, ...]:
     """The spend as each place on the page tells it, added up from what is drawn there."""
-    in_cards = found.page.series.total
-    steps = change(waterfall(found.before, found.page.modes))
-    rows = list(csv.DictReader(io.StringIO(export.csv(shown).decode())))
+    unit = page.unit_costs
     return (
-        Figure("the totals", found.page.total.cents, found.page.total.jobs),
+        _totals(page),
         Figure("the cards", in_cards.cents, in_cards.jobs),
-        Figure("the chart of spend", int(shown["cents"].sum()), int(shown["jobs"].sum())),
-        Figure("the chart of jobs", int(by_status["cents"].sum()), int(by_status["jobs"].sum())),
-        Figure("the cost of a job", *_unit(found)),
-        Figure("why spend changed", int(steps["cents"].iloc[-1])),
-        Figure("the table and its export", sum(int(row["cents"]) for row in rows), _jobs(rows)),
+        Figure("the chart of spend", int(spend["cents"].sum()), int(spend["jobs"].sum())),
+        Figure("the chart of jobs", int(jobs["cents"].sum()), int(jobs["jobs"].sum())),
+        Figure("the cost of a job", sum(one.cents for one in unit), sum(one.jobs for one in unit)),
+        Figure("why spend changed", int(change["cents"].iloc[-1])),
     )
 
 
-def draw(
-    figures: Sequence[Figure], recount: Recount | None, as_of: datetime, zone: ZoneInfo, *, complete: bool
-) -> None:
-    """One line where all agree, a warning that names those who do not.
-
-    Without a recount the first of the figures, the totals, stands for the database.
-    """
-    truth = Figure("the jobs", recount.cents, recount.jobs) if recount else figures[0]
-    wrong = disagreeing(figures, truth)
-    moment = f"Counted {times.exact(as_of, zone)}."
+def draw(figures: Sequence[Figure], page: CostPage, zone: ZoneInfo) -> None:
+    """One line where all figures agree, a warning that names those that do not."""
+    right, complete = truth(page), page.series.complete
+    wrong = disagreeing(figures, right)
+    moment = f"Counted {times.exact(page.series.as_of, zone)}."
     if wrong:
-        lines = "  \n".join(plain(f"{one.place}: {_amount(one)}") for one in wrong)
-        st.warning(
-            f"**The figures differ.** {plain(f'The database says {_amount(truth)}.')}  \n{lines}  \n"
-            f"{plain(moment)} Reload the page; if it stays, report it.",
-            icon=":material/warning:",
-        )
+        _warn(wrong, right, plain(moment))
     else:
         st.markdown(
-            f":green[:material/check_circle:] :small[{plain(_amount(truth))}: cards, charts, table, export "
-            f"and database agree. {plain(moment)}{'' if recount else NOT_ONE_BY_ONE}]"
+            f":green[:material/check_circle:] :small[{plain(_amount(right))}: cards, charts and database "
+            f"agree. {plain(moment)}{NOT_ONE_BY_ONE if complete and not page.recount else ''}]"
         )
     if not complete:
         _slow()
@@ -76,15 +68,33 @@ def _slow() -> None:
         st.page_link(navigation.page("setup"), label="Open Setup", icon=":material/arrow_forward:")
 
 
+def draw_files(frame: pd.DataFrame, right: Figure) -> None:
+    """The same for the table and the CSV file of a chart whose rows add up to the spend; else nothing."""
+    if not {"jobs", "cents"} <= set(frame.columns):
+        return
+    rows = list(csv.DictReader(io.StringIO(export.csv(frame).decode())))
+    cents, jobs = (sum(int(row[name]) for row in rows) for name in ("cents", "jobs"))
+    wrong = disagreeing([Figure("the table and its export", cents, jobs)], right)
+    if wrong:
+        _warn(wrong, right)
+    else:
+        told = plain(_amount(right))
+        st.markdown(f":green[:material/check_circle:] :small[{told}: table, export and database agree.]")
+
+
+def _warn(wrong: Sequence[Figure], right: Figure, moment: str = "") -> None:
+    lines = "  \n".join(plain(f"{one.place}: {_amount(one)}") for one in wrong)
+    st.warning(
+        f"**The figures differ.** {plain(f'The database says {_amount(right)}.')}  \n{lines}  \n"
+        f"{moment} Reload the page; if it stays, report it.",
+        icon=":material/warning:",
+    )
+
+
+def _totals(page: CostPage) -> Figure:
+    return Figure("the totals", page.total.cents, page.total.jobs)
+
+
 def _amount(figure: Figure) -> str:
     of_jobs = "" if figure.jobs is None else f" from {counted(figure.jobs, 'job')}"
     return f"{format_cents(figure.cents)}{of_jobs}"
-
-
-def _unit(found: Costs) -> tuple[int, int]:
-    rows = found.page.unit_costs
-    return sum(one.cents for one in rows), sum(one.jobs for one in rows)
-
-
-def _jobs(rows: list[dict[str, str]]) -> int:
-    return sum(int(row["jobs"]) for row in rows)

@@ -14,9 +14,11 @@ import streamlit as st
 from genjobs.charts import export
 from genjobs.charts.colours import OTHER
 from genjobs.charts.frames import DELETED
+from genjobs.charts.picture import Picture, Spec
 from genjobs.charts.style import CHOSEN
-from genjobs.console.costs import url_state
+from genjobs.console.costs import agreement, url_state
 from genjobs.console.costs.chart_panels import Panel, Setting
+from genjobs.data.costs import CostPage
 from genjobs.domain.cost_screen import Grouping
 from genjobs.domain.file_names import file_name
 
@@ -28,11 +30,11 @@ DATA = {
 }
 
 
-def draw(panel: Panel, at: Setting, as_of: datetime) -> None:
+def draw(panel: Panel, at: Setting, page: CostPage) -> None:
     """Draw the chart, its note and the way to its data."""
     with st.container(border=True, height="stretch"):
         if panel.clicks is None:
-            st.altair_chart(panel.chart, theme=None, alt=panel.title)
+            st.vega_lite_chart(spec=_described(panel.chart), theme=None, alt=panel.title)
         else:
             _clickable(panel, panel.clicks, at)
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -40,14 +42,16 @@ def draw(panel: Panel, at: Setting, as_of: datetime) -> None:
             if st.button(
                 "Data and files", key=f"costs-data-{panel.name}", type="tertiary", icon=":material/table:"
             ):
-                show_data(panel, at, as_of)
+                show_data(panel, at, page)
 
 
 @st.dialog("Data and files", width="large", icon=":material/table:")
-def show_data(panel: Panel, at: Setting, as_of: datetime) -> None:
+def show_data(panel: Panel, at: Setting, page: CostPage) -> None:
     """The data of a chart as a table, and all that can be taken away of it."""
     st.markdown(f"**{panel.title}**  \n:small[:gray[{at.words('').subtitle}. Money is in whole cents.]]")
     st.dataframe(table(panel.frame), hide_index=True, alt=panel.title)
+    agreement.draw_files(panel.frame, agreement.truth(page))
+    as_of = page.series.as_of
     with st.container(horizontal=True):
         for ending, (label, write, mime) in DATA.items():
             _download(label, partial(write, panel.frame), _name(panel, at, as_of, ending), mime)
@@ -64,14 +68,19 @@ def _clickable(panel: Panel, kind: Grouping, at: Setting) -> None:
     """The key follows the address: a choice made on one screen must not be seen as one on the next."""
     address = repr((at.screen, panel.name)).encode()
     key = f"costs-{panel.name}-{sha256(address).hexdigest()[:16]}"
-    st.altair_chart(
-        panel.chart,
+    st.vega_lite_chart(
+        spec=_described(panel.chart),
         theme=None,
         key=key,
         alt=panel.title,
         on_select=partial(_clicked, key, kind),
         selection_mode=CHOSEN,
     )
+
+
+def _described(picture: Picture) -> Spec:
+    """The chart as Streamlit takes it: its tables stand beside its description and travel as Arrow."""
+    return {**picture.spec, "datasets": picture.tables}
 
 
 def _clicked(key: str, kind: Grouping) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import pandas as pd
 
 from genjobs.charts import frames, heat_map, month, over_time, unit_cost, why_changed
 from genjobs.charts.colours import Theme, name_palette, status_palette
+from genjobs.charts.picture import Picture
 from genjobs.charts.style import Words
 from genjobs.charts.time_labels import UNITS, day_label, period_label
 from genjobs.console.costs.filters import SPLITS, names
@@ -28,7 +28,7 @@ class Panel:
 
     name: str
     title: str
-    chart: Any
+    chart: Picture
     frame: pd.DataFrame
     clicks: Grouping | None = None
     note: str = ""
