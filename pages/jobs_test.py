@@ -33,7 +33,7 @@ with making, st.container(border=True, height="stretch"):
     create_job.card(me.user_id, project, bench.assets)
 with adding, st.container(border=True, height="stretch"):
     with recipe_view.heading("All your jobs"):
-        recipe_view.popover({"Count and cost by status": recipes.get_statistics()}, "totals-code")
+        recipe_view.popover(lambda: {"Count and cost by status": recipes.get_statistics()}, "totals-code")
     totals.table(held.statistics)
     with st.container(horizontal=True, vertical_alignment="center"):
         old_jobs.opener()

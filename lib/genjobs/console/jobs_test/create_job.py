@@ -39,7 +39,7 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
             actions.write(AREA, lambda client: _create(client, *values))
         actions.announce(AREA)
     with heading:
-        recipe_view.popover({"Create a job": recipes.create_job(*values)}, "create-code")
+        recipe_view.popover(lambda: {"Create a job": recipes.create_job(*values)}, "create-code")
 
 
 def _cost() -> int:

@@ -39,7 +39,7 @@ def panel(job: Job, assets: Mapping[str, str], zone: ZoneInfo) -> None:
     with st.container(horizontal=True):
         if st.button("Delete", key=actions.key(AREA, "delete"), icon=":material/delete:", type="tertiary"):
             ask_to_delete(job)
-        recipe_view.popover(_recipes(job), "job-code")
+        recipe_view.popover(lambda: _recipes(job), "job-code")
 
 
 @st.dialog("Delete this job?", icon=":material/delete:")

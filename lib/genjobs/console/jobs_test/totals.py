@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from genjobs.console.kit.badges import badge
@@ -17,6 +15,7 @@ from genjobs.domain.rows import StatusStatistics
 from genjobs.domain.workflow import Status
 
 NONE_YET = "–"
+HEAD = "| Status | Jobs | Cost | Mean cost |\n| :--- | ---: | ---: | ---: |"
 
 
 def table(statistics: Sequence[StatusStatistics]) -> None:
@@ -24,22 +23,13 @@ def table(statistics: Sequence[StatusStatistics]) -> None:
     found = {line.status: line for line in statistics}
     count, cents = sum(line.count for line in statistics), total_cost_cents(statistics)
     lines = [_line(badge(status), *_figures(found.get(status))) for status in Status]
-    lines.append(_line("**All jobs**", count, cents))
-    frame = pd.DataFrame(lines, columns=["Status", "Jobs", "Cost", "Mean cost"]).set_index("Status")
-    st.table(frame.style.format({"Jobs": "{:,}", "Cost": _money, "Mean cost": _mean}), border="horizontal")
+    st.markdown("\n".join([HEAD, *lines, _line("**All jobs**", count, cents)]), width="stretch")
 
 
 def _figures(line: StatusStatistics | None) -> tuple[int, int]:
     return (line.count, line.total_cost_cents) if line else (0, 0)
 
 
-def _line(name: str, count: int, cents: int) -> tuple[str, int, int, Decimal | None]:
-    return name, count, cents, Decimal(cents) / count if count else None
-
-
-def _money(cents: Any) -> str:
-    return plain(format_cents(cents))
-
-
-def _mean(cents: Any) -> str:
-    return NONE_YET if cents is None else plain(format_mean_cents(cents))
+def _line(name: str, count: int, cents: int) -> str:
+    mean = plain(format_mean_cents(Decimal(cents) / count)) if count else NONE_YET
+    return f"| {name} | {count:,} | {plain(format_cents(cents))} | {mean} |"

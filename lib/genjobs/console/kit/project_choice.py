@@ -29,7 +29,7 @@ def choose(labels: dict[str, str], user_id: str) -> str:
     with middle:
         maker(user_id, "secondary")
     with right:
-        recipe_view.popover(_recipes(user_id), "project-code")
+        recipe_view.popover(lambda: _recipes(user_id), "project-code")
     return chosen
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,15 +19,21 @@ def heading(title: str) -> DeltaGenerator:
     return row
 
 
-def popover(recipes: Mapping[str, Recipe], key: str) -> None:
-    """Draw a quiet button that opens the recipes, each under its name."""
+def popover(recipes: Callable[[], Mapping[str, Recipe]], key: str) -> None:
+    """Draw a quiet button that opens the recipes, each under its name; they are made when it is open."""
     opened = st.popover(
-        "Code", icon=":material/code:", type="tertiary", help="The same in SQL and Python", key=key
+        "Code",
+        icon=":material/code:",
+        type="tertiary",
+        help="The same in SQL and Python",
+        key=key,
+        on_change="rerun",
     )
-    with opened, st.container(width=WIDTH):
-        for name, recipe in recipes.items():
-            st.markdown(f"**{name}**")
-            texts(recipe)
+    if opened.open:
+        with opened, st.container(width=WIDTH):
+            for name, recipe in recipes().items():
+                st.markdown(f"**{name}**")
+                texts(recipe)
 
 
 def texts(recipe: Recipe) -> None:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from genjobs.charts.colours import STATUS_TEXT, Theme
+from genjobs.charts.colours import STATUS_COLOURS, Theme
 from genjobs.console.kit.badges import label
 from genjobs.domain import times
 from genjobs.domain.rows import Job
@@ -35,7 +35,7 @@ def jobs_frame(
     """One row a job: Status, Mode, Cost (dollars), Created (relative), Project (name), Created at (exact)."""
     return pd.DataFrame(
         {
-            "Status": [label(job.status) for job in jobs],
+            "Status": [[label(job.status)] for job in jobs],
             "Mode": [disarmed(job.mode) for job in jobs],
             "Cost": [Decimal(job.cost_cents) / 100 for job in jobs],
             "Created": [times.relative(job.created_at, now) for job in jobs],
@@ -49,16 +49,19 @@ def choose_job(jobs: Sequence[Job], frame: pd.DataFrame, chosen_id: str | None, 
     """Draw the jobs, exactly one chosen, and give that one: `chosen_id` if it is there, else the first."""
     ids = [job.id for job in jobs]
     chosen = ids.index(chosen_id) if chosen_id in ids else 0
-    colours = {label(status): f"color: {STATUS_TEXT[theme][status]}" for status in Status}
-    coloured = frame.style.map(lambda text: colours[text], subset=["Status"])
-    columns = {"Cost": st.column_config.NumberColumn(format="dollar")}
-    return jobs[choose_row(row_key("jobs", ids), coloured, columns, chosen, "Jobs, newest first")]
+    columns = {
+        "Status": st.column_config.MultiselectColumn(
+            options=[label(status) for status in Status], color=list(STATUS_COLOURS[theme].values())
+        ),
+        "Cost": st.column_config.NumberColumn(format="dollar"),
+    }
+    return jobs[choose_row(row_key("jobs", ids), frame, columns, chosen, "Jobs, newest first")]
 
 
-def choose_row(key: str, data: Any, columns: Mapping[str, Any], chosen: int, described: str) -> int:
-    """Draw a frame or its Styler, exactly one row chosen, at first `chosen`, and give that row's position."""
+def choose_row(key: str, frame: pd.DataFrame, columns: Mapping[str, Any], chosen: int, described: str) -> int:
+    """Draw a frame, exactly one row chosen, at first `chosen`, and give that row's position."""
     state = st.dataframe(
-        data,
+        frame,
         key=key,
         on_select="rerun",
         selection_mode="single-row-required",
