@@ -12,7 +12,8 @@ me = session.require_user()
 client = session.client()
 actions.apply_presets()
 
-st.title("Jobs test", anchor=False)
+heading = st.container(horizontal=True, vertical_alignment="center")
+heading.title("Jobs test", anchor=False)
 st.markdown(":gray[Create a job, move it through the workflow, and watch the totals follow.]")
 held = reads.holdings(me.user_id, client)
 if not held.projects:
@@ -21,7 +22,10 @@ if not held.projects:
     st.stop()
 
 labels = distinct({project.id: project.name for project in held.projects})
-project = project_choice.choose(labels, me.user_id)
+with heading:
+    project_choice.maker(me.user_id, "secondary")
+    project_choice.code(me.user_id)
+project = project_choice.choose(labels)
 actions.announce(project_choice.AREA)
 cards = st.container()
 st.header("Jobs", anchor=False)

@@ -11,7 +11,7 @@ from genjobs.console.projects import project_list, project_panel
 
 me = session.require_user()
 actions.apply_presets()
-heading, making = st.columns([3, 1], vertical_alignment="bottom")
+heading = st.container(horizontal=True, vertical_alignment="center")
 heading.title("Projects", anchor=False)
 st.markdown(":gray[A project gathers jobs and the assets that they work on.]")
 
@@ -21,7 +21,7 @@ if not shelf.projects:
     actions.announce(project_choice.AREA)
     actions.announce(project_panel.AREA)
 else:
-    with making:
+    with heading:
         project_choice.maker(me.user_id, "primary")
     actions.announce(project_choice.AREA)
     listing, facing = st.columns([5, 3], gap="medium")

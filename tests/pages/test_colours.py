@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from genjobs.charts.colours import STATUS_COLOURS, STATUS_TEXT, Theme
+from genjobs.charts.colours import STATUS_BACKGROUNDS, STATUS_COLOURS, STATUS_TEXT, Theme
 from genjobs.console.kit.badges import LOOKS, badge, label
 from genjobs.domain.workflow import Status
 from genjobs.paths import ROOT
@@ -31,6 +31,7 @@ def test_badges_and_charts_use_the_same_colour(theme: Theme, status: Status) -> 
     config, name = CONFIG["theme"][theme], LOOKS[status].colour
     assert config[f"{name}Color"] == STATUS_COLOURS[theme][status]
     assert config[f"{name}TextColor"] == STATUS_TEXT[theme][status]
+    assert config[f"{name}BackgroundColor"] == STATUS_BACKGROUNDS[theme][status]
 
 
 @pytest.mark.parametrize(("theme", "status"), CASES)

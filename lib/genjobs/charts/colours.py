@@ -2,7 +2,8 @@
 
 The status colours keep at least 3.4 to 1 against their theme's background and stay apart for the common kinds
 of colour-blindness; still, a word or an icon always stands beside them. Small text in a status colour uses
-the shade from `STATUS_TEXT`, which keeps 4.5 to 1 on the page and on a badge.
+the shade from `STATUS_TEXT`, which keeps 4.5 to 1 on the page and on a badge, whose colour is the one from
+`STATUS_BACKGROUNDS`.
 """
 
 from __future__ import annotations
@@ -45,6 +46,21 @@ STATUS_TEXT: dict[Theme, dict[Status, str]] = {
         Status.RUNNING: "#8FBCFB",
         Status.SUCCEEDED: "#5FE0B0",
         Status.FAILED: "#FA937A",
+    },
+}
+
+STATUS_BACKGROUNDS: dict[Theme, dict[Status, str]] = {
+    "light": {
+        Status.QUEUED: "#EEF1F5",
+        Status.RUNNING: "#E9F0FE",
+        Status.SUCCEEDED: "#E4F5EF",
+        Status.FAILED: "#FCECE8",
+    },
+    "dark": {
+        Status.QUEUED: "#232B36",
+        Status.RUNNING: "#16243C",
+        Status.SUCCEEDED: "#0E2A24",
+        Status.FAILED: "#3A1D17",
     },
 }
 

@@ -43,17 +43,17 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
 
 
 def _cost() -> int:
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    cents = left.number_input(
-        "Cost in cents",
-        min_value=0,
-        max_value=LARGEST_INTEGER,
-        value=EXAMPLE_CENTS,
-        step=1,
-        key="create-cents",
-    )
-    with right.container(height=40, border=False, vertical_alignment="center"):
-        st.markdown(f"= **{plain(format_cents(cents))}**")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        cents = st.number_input(
+            "Cost in cents",
+            min_value=0,
+            max_value=LARGEST_INTEGER,
+            value=EXAMPLE_CENTS,
+            step=1,
+            key="create-cents",
+        )
+        with st.container(height=40, width="content", border=False, vertical_alignment="center"):
+            st.markdown(f"= **{plain(format_cents(cents))}**", width="content")
     return cents
 
 

@@ -31,8 +31,7 @@ ICONS = {Status.RUNNING: ":material/play_arrow:", Status.SUCCEEDED: ":material/c
 
 def panel(job: Job, assets: Mapping[str, str], zone: ZoneInfo) -> None:
     """Draw the job with its moves; `assets` gives names by id."""
-    st.markdown(f"{badge(job.status)} **{plain(job.mode)}**, {plain(format_cents(job.cost_cents))}")
-    st.markdown(_facts(job, assets, zone))
+    st.markdown(f"{_title(job)}\n\n{_facts(job, assets, zone)}")
     if job.error:
         _error(job.error)
     _moves(job)
@@ -45,7 +44,7 @@ def panel(job: Job, assets: Mapping[str, str], zone: ZoneInfo) -> None:
 @st.dialog("Delete this job?", icon=":material/delete:")
 def ask_to_delete(job: Job) -> None:
     """Ask before deleting; Escape or the other button keeps the job."""
-    st.markdown(f"{badge(job.status)} **{plain(job.mode)}**, {plain(format_cents(job.cost_cents))}")
+    st.markdown(_title(job))
     st.markdown("It goes from the table and from the totals.")
     keep, delete = st.columns(2)
     if keep.button("Keep it", width="stretch"):
@@ -54,13 +53,18 @@ def ask_to_delete(job: Job) -> None:
         actions.write(AREA, partial(_delete, job=job))
 
 
+def _title(job: Job) -> str:
+    return f"{badge(job.status)} **{plain(job.mode)}**, {plain(format_cents(job.cost_cents))}"
+
+
 def _error(text: str) -> None:
     """Draw the error's beginning, and the whole of a long one for those who open it."""
     start = text if len(text) <= ERROR_SHOWN else f"{text[:ERROR_SHOWN]}…"
     st.markdown(f":red[**Error**] {plain(start)}")
     if start != text:
-        with st.expander("The whole error"):
-            st.code(text, language=None, wrap_lines=True, height=240)
+        whole = st.expander("The whole error", key="job-error", on_change="rerun")
+        if whole.open:
+            whole.code(text, language=None, wrap_lines=True, height=240)
 
 
 def _recipes(job: Job) -> dict[str, Recipe]:
@@ -85,6 +89,9 @@ def _facts(job: Job, assets: Mapping[str, str], zone: ZoneInfo) -> str:
 def _moves(job: Job) -> None:
     """Each move keeps its own place, so that a second click on one never lands on the next."""
     offered = MOVES[job.status]
+    if not offered:
+        st.markdown(f":small[:gray[{LOOKS[job.status].word} is final: this job does not move again.]]")
+        return
     first, second = st.columns(2)
     if Status.RUNNING in offered:
         _move_button(first, job, Status.RUNNING)
@@ -92,8 +99,6 @@ def _moves(job: Job) -> None:
         _fail(first, job)
     if Status.SUCCEEDED in offered:
         _move_button(second, job, Status.SUCCEEDED)
-    if not offered:
-        st.markdown(f":small[:gray[{LOOKS[job.status].word} is final: this job does not move again.]]")
 
 
 def _move_button(place: DeltaGenerator, job: Job, target: Status) -> None:

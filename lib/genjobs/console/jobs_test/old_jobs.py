@@ -87,7 +87,12 @@ def _offer(choice: Choice) -> None:
 
 
 def _code(choice: Choice) -> None:
-    with st.expander("The same in SQL and Python", icon=":material/code:"):
+    code = st.expander(
+        "The same in SQL and Python", key="old-code", icon=":material/code:", on_change="rerun"
+    )
+    if not code.open:
+        return
+    with code:
         st.markdown("**Count**")
         recipe_view.texts(recipes.count_old_jobs(choice.before, choice.statuses))
         st.markdown("**Delete**")

@@ -15,7 +15,8 @@ from genjobs.domain.rows import StatusStatistics
 from genjobs.domain.workflow import Status
 
 NONE_YET = "–"
-HEAD = "| Status | Jobs | Cost | Mean cost |\n| :--- | ---: | ---: | ---: |"
+HEAD = ("Status", "Jobs", "Cost", "Mean cost")
+SIDES = "| :--- | ---: | ---: | ---: |"
 
 
 def table(statistics: Sequence[StatusStatistics]) -> None:
@@ -23,7 +24,8 @@ def table(statistics: Sequence[StatusStatistics]) -> None:
     found = {line.status: line for line in statistics}
     count, cents = sum(line.count for line in statistics), total_cost_cents(statistics)
     lines = [_line(badge(status), *_figures(found.get(status))) for status in Status]
-    st.markdown("\n".join([HEAD, *lines, _line("**All jobs**", count, cents)]), width="stretch")
+    lines.append(_line("**All jobs**", count, cents))
+    st.markdown("\n".join([_row(*HEAD), SIDES, *lines]))
 
 
 def _figures(line: StatusStatistics | None) -> tuple[int, int]:
@@ -32,4 +34,8 @@ def _figures(line: StatusStatistics | None) -> tuple[int, int]:
 
 def _line(name: str, count: int, cents: int) -> str:
     mean = plain(format_mean_cents(Decimal(cents) / count)) if count else NONE_YET
-    return f"| {name} | {count:,} | {plain(format_cents(cents))} | {mean} |"
+    return _row(name, f"{count:,}", plain(format_cents(cents)), mean)
+
+
+def _row(*cells: str) -> str:
+    return "".join(f"| :small[{cell}] " for cell in cells) + "|"

@@ -21,15 +21,16 @@ CHOICE = "chosen-project"
 EXAMPLE = "Spring catalogue"
 
 
-def choose(labels: dict[str, str], user_id: str) -> str:
-    """Draw the choice of a project, with a way to make another, and give its id; `labels` is not empty."""
-    left, middle, right = st.columns([6, 2, 1], vertical_alignment="bottom")
-    with left:
-        chosen = _selection(labels)
-    with middle:
-        maker(user_id, "secondary")
-    with right:
-        recipe_view.popover(lambda: _recipes(user_id), "project-code")
+def choose(labels: dict[str, str]) -> str:
+    """Draw the choice of a project and give its id; `labels` is not empty."""
+    ids = list(labels)
+    if st.session_state.get(CHOICE) not in labels:
+        linked = st.query_params.get("project")
+        st.session_state[CHOICE] = linked if linked in labels else ids[0]
+    chosen: str = st.selectbox(
+        "Project", ids, format_func=labels.__getitem__, key=CHOICE, persist_state="session"
+    )
+    st.query_params["project"] = chosen
     return chosen
 
 
@@ -39,11 +40,12 @@ def maker(user_id: str, kind: Kind) -> None:
         "New project",
         type=kind,
         icon=":material/create_new_folder:",
-        width="stretch",
         key=actions.key(AREA, "popover"),
+        on_change="rerun",
     )
-    with popover:
-        _controls(user_id, "secondary")
+    if popover.open:
+        with popover:
+            _controls(user_id, "secondary")
 
 
 def first_project(user_id: str) -> None:
@@ -54,16 +56,9 @@ def first_project(user_id: str) -> None:
         _controls(user_id, "primary")
 
 
-def _selection(labels: dict[str, str]) -> str:
-    ids = list(labels)
-    if st.session_state.get(CHOICE) not in labels:
-        linked = st.query_params.get("project")
-        st.session_state[CHOICE] = linked if linked in labels else ids[0]
-    chosen: str = st.selectbox(
-        "Project", ids, format_func=labels.__getitem__, key=CHOICE, persist_state="session"
-    )
-    st.query_params["project"] = chosen
-    return chosen
+def code(user_id: str) -> None:
+    """Draw the button that opens the same in SQL and Python."""
+    recipe_view.popover(lambda: _recipes(user_id), "project-code")
 
 
 def _recipes(user_id: str) -> dict[str, Recipe]:

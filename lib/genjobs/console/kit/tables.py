@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from genjobs.charts.colours import STATUS_COLOURS, Theme
+from genjobs.charts.colours import STATUS_BACKGROUNDS, Theme
 from genjobs.console.kit.badges import label
 from genjobs.domain import times
 from genjobs.domain.rows import Job
@@ -30,19 +30,21 @@ def row_key(name: str, ids: Sequence[str]) -> str:
 
 
 def jobs_frame(
-    jobs: Sequence[Job], projects: Mapping[str, str], now: datetime, zone: ZoneInfo
+    jobs: Sequence[Job], projects: Mapping[str, str] | None, now: datetime, zone: ZoneInfo
 ) -> pd.DataFrame:
-    """One row a job: Status, Mode, Cost (dollars), Created (relative), Project (name), Created at (exact)."""
-    return pd.DataFrame(
-        {
-            "Status": [[label(job.status)] for job in jobs],
-            "Mode": [disarmed(job.mode) for job in jobs],
-            "Cost": [Decimal(job.cost_cents) / 100 for job in jobs],
-            "Created": [times.relative(job.created_at, now) for job in jobs],
-            "Project": [disarmed(projects.get(job.project_id, "")) for job in jobs],
-            "Created at": [times.exact(job.created_at, zone) for job in jobs],
-        }
-    )
+    """One row a job: Status, Mode, Cost (dollars), Created (relative), Project (name), Created at (exact).
+
+    Without `projects`, names by id, there is no column of that name.
+    """
+    columns = {
+        "Status": [[label(job.status)] for job in jobs],
+        "Mode": [disarmed(job.mode) for job in jobs],
+        "Cost": [Decimal(job.cost_cents) / 100 for job in jobs],
+        "Created": [times.relative(job.created_at, now) for job in jobs],
+    }
+    if projects is not None:
+        columns["Project"] = [disarmed(projects.get(job.project_id, "")) for job in jobs]
+    return pd.DataFrame({**columns, "Created at": [times.exact(job.created_at, zone) for job in jobs]})
 
 
 def choose_job(jobs: Sequence[Job], frame: pd.DataFrame, chosen_id: str | None, theme: Theme) -> Job:
@@ -51,7 +53,7 @@ def choose_job(jobs: Sequence[Job], frame: pd.DataFrame, chosen_id: str | None, 
     chosen = ids.index(chosen_id) if chosen_id in ids else 0
     columns = {
         "Status": st.column_config.MultiselectColumn(
-            options=[label(status) for status in Status], color=list(STATUS_COLOURS[theme].values())
+            options=[label(status) for status in Status], color=list(STATUS_BACKGROUNDS[theme].values())
         ),
         "Cost": st.column_config.NumberColumn(format="dollar"),
     }
