@@ -19,9 +19,9 @@ from genjobs.data.reach import Probe
 from genjobs.data.transport.client import http_pool
 from genjobs.domain.errors import ConsoleError, SettingsError, Unavailable, UnexpectedError
 from genjobs.domain.people import DemoPerson
-from genjobs.paths import install_command, settings_folder
 from genjobs.domain.reach import Reach
 from genjobs.local.backoff import Backoff
+from genjobs.paths import install_command, settings_folder
 from genjobs.settings.connection import Connection
 from genjobs.settings.loading import LOCAL, Settings, load_settings
 

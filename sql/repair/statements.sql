@@ -81,9 +81,13 @@ alter table {table} set {persistence};
 delete from {table};
 
 -- name: mark_incomplete
--- The totals say that they are not complete until the log has been compared with every job.
+-- The jobs are read until the log has been compared with every one of them and the totals were made anew.
 do $$
 begin
+    if to_regclass('genjobs.totals_origins') is not null then
+        delete from genjobs.totals_origins;
+        insert into genjobs.totals_origins (cluster) values (0);
+    end if;
     if to_regclass('genjobs.fold_state') is not null then
         update genjobs.fold_state set complete = false;
     end if;
@@ -95,7 +99,9 @@ end
 $$;
 
 -- name: lacks_rows
-select not exists (select from genjobs.fold_state) or not exists (select from genjobs.back_fill_state);
+select not exists (select from genjobs.fold_state)
+    or not exists (select from genjobs.back_fill_state)
+    or not exists (select from genjobs.totals_origins);
 
 -- name: restore_rows
 -- The rows that the migrations make. Where one was missing nobody knows what the totals hold.
@@ -109,6 +115,8 @@ insert into genjobs.back_fill_state (taken_in, done)
 select exists (select from public.generation_job_events), state.complete
 from genjobs.fold_state as state
 on conflict do nothing;
+insert into genjobs.totals_origins (cluster)
+select 0 where not exists (select from genjobs.totals_origins);
 
 -- name: rebuild
 select genjobs.rebuild_cost_totals();

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from genjobs.setup.schema import Key
+from genjobs.migrations.schema import Key
 
 ROLES = ("anon", "authenticated", "service_role")
 SOME_VALUES = {"uuid": "gen_random_uuid()", "text": "'x'", "integer": "7", "bigint": "7", "boolean": "true"}

@@ -10,7 +10,7 @@ import pytest
 
 from genjobs import migrations
 from genjobs.migrations import catalogue
-from genjobs.setup.schema import Difference, Kind, compare, failures
+from genjobs.migrations.schema import Difference, Kind, compare, failures
 from tests.clusters import BLANK, BLANK_WITH_GRANTS, Cluster, Database
 
 EXPECTED = migrations.expected_schema()

@@ -11,7 +11,7 @@ from genjobs import migrations
 from genjobs.migrations.repair import Repair
 from genjobs.migrations.repair.derived import CACHES, DERIVED, LOG, Derived
 from genjobs.migrations.repair.plan import Plan
-from genjobs.setup.schema import Difference, Key, Kind
+from genjobs.migrations.schema import Difference, Key, Kind
 from tests.clusters import MIGRATED, Cluster, Database
 from tests.sql.histories import differences
 from tests.sql.people import Cast, acting, add_job, introduce, refusal

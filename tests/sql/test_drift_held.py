@@ -12,7 +12,7 @@ from genjobs import migrations
 from genjobs.migrations import catalogue
 from genjobs.migrations.repair import Repair
 from genjobs.migrations.repair.run import waits
-from genjobs.setup.schema import compare
+from genjobs.migrations.schema import compare
 from tests.clusters import MIGRATED, Cluster, Database
 
 EXPECTED = migrations.expected_schema()

@@ -10,7 +10,7 @@ import pytest
 
 from genjobs import migrations
 from genjobs.migrations import catalogue
-from genjobs.setup.schema import Difference, compare, failures
+from genjobs.migrations.schema import Difference, compare, failures
 from tests.clusters import MIGRATED, Cluster
 from tests.sql.damages import Damage, damages
 

@@ -12,7 +12,7 @@ from genjobs.migrations import catalogue
 from genjobs.migrations.repair import Left
 from genjobs.migrations.repair.plan import Plan
 from genjobs.migrations.repair.steps import passing_name
-from genjobs.setup.schema import Difference, Key, Kind, compare
+from genjobs.migrations.schema import Difference, Key, Kind, compare
 from tests.clusters import MIGRATED, Cluster, Database
 from tests.sql.damages import damages
 from tests.sql.people import introduce

@@ -13,9 +13,9 @@ from genjobs.migrations.failure import NewerEdition
 from genjobs.migrations.files import Migration, available
 from genjobs.migrations.repair import Left, Repair
 from genjobs.migrations.runner import apply, apply_missing, changed
+from genjobs.migrations.schema import Difference, compare
 from genjobs.migrations.schema_files import expected_schema, write
 from genjobs.migrations.totals import bring_up_to_date
-from genjobs.setup.schema import Difference, compare
 
 OnStep = Callable[[str], None]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from genjobs.setup.schema import Key, SchemaObject
+from genjobs.migrations.schema import Key, SchemaObject
 
 FOLDER = Path(__file__).resolve().parents[2] / "sql" / "catalogue"
 

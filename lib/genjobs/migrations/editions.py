@@ -8,8 +8,8 @@ from enum import Enum
 from genjobs.migrations import catalogue, history
 from genjobs.migrations.connection import Connection
 from genjobs.migrations.files import available
+from genjobs.migrations.schema import compare, failures
 from genjobs.migrations.schema_files import expected_schema
-from genjobs.setup.schema import compare, failures
 
 
 class Edition(Enum):

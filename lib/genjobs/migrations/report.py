@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from genjobs.setup.schema import Difference, Kind, failures
+from genjobs.migrations.schema import Difference, Kind, failures
 
 Say = Callable[[str], None]
 _LONGEST = 140

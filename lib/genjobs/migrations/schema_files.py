@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from genjobs.domain.errors import SettingsError
+from genjobs.migrations.schema import STANDING, Key, SchemaObject
 from genjobs.migrations.statements import split
-from genjobs.setup.schema import STANDING, Key, SchemaObject
 
 FOLDER = Path(__file__).resolve().parents[2] / "sql" / "schema"
 HEADER = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from genjobs.migrations.repair.statements import statement
 from genjobs.migrations.repair.steps import Step, passing_name, steps_of
-from genjobs.setup.schema import Key
+from genjobs.migrations.schema import Key
 
 _DEFINITION = re.compile(
     r"(?P<type>.+?)(?: (?P<made>GENERATED .+?)| DEFAULT (?P<default>.+?))?(?P<not_null> NOT NULL)?"

@@ -14,11 +14,11 @@ from functools import cached_property
 from genjobs.migrations.repair.plan import Plan
 from genjobs.migrations.repair.statements import statement
 from genjobs.migrations.repair.steps import Step
-from genjobs.setup.schema import Difference, Key
+from genjobs.migrations.schema import Difference, Key
 
 LOG = "public.generation_job_events"
-TOTALS = ("genjobs.cost_totals", "genjobs.fold_state")
-STATE = ("genjobs.back_fill_state", "genjobs.erasures")
+TOTALS = ("genjobs.cost_totals", "genjobs.fold_state", "genjobs.set_aside_events")
+STATE = ("genjobs.back_fill_state", "genjobs.erasures", "genjobs.totals_origins")
 # A row that is missing here only costs time; one that is wrong does harm.
 CACHES = ("genjobs.unlimited_projects", "genjobs.spendings", "genjobs.spenders")
 DERIVED = (*TOTALS, *STATE, *CACHES)

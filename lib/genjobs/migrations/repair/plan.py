@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from genjobs.migrations.repair import columns
 from genjobs.migrations.repair.statements import statement
 from genjobs.migrations.repair.steps import Step, passing_name, steps_of
-from genjobs.setup.schema import STANDING, Difference, Key, Kind, SchemaObject
+from genjobs.migrations.schema import STANDING, Difference, Key, Kind, SchemaObject
 
 _INDEX = re.compile(
     r'CREATE (?P<unique>UNIQUE )?INDEX (?P<name>"(?:[^"]|"")+"|\w+) ON (?P<rest>.+)', re.DOTALL

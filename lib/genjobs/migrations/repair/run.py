@@ -16,7 +16,7 @@ from genjobs.migrations.repair.derived import DERIVED, Derived
 from genjobs.migrations.repair.plan import Plan
 from genjobs.migrations.repair.statements import statement
 from genjobs.migrations.repair.steps import Step
-from genjobs.setup.schema import Difference, Key, Kind, compare
+from genjobs.migrations.schema import Difference, Key, Kind, compare
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 OnStep = Callable[[str], None]

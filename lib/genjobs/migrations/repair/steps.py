@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from genjobs.setup.schema import Key, digest
+from genjobs.migrations.schema import Key, digest
 
 
 @dataclass(frozen=True)
