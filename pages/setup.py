@@ -8,10 +8,10 @@ from genjobs.console.kit import error_messages, reads, session
 from genjobs.console.kit.wording import counted
 from genjobs.console.setup import check_list, help_panel, isolation_panel, migration_list
 from genjobs.domain import totals
+from genjobs.domain.check import Check
 from genjobs.domain.errors import ConsoleError, SchemaBehind
 from genjobs.runtime import runtime
 from genjobs.setup import reading
-from genjobs.setup.checks import Check
 from genjobs.setup.facts import SetupFacts
 
 

@@ -18,7 +18,7 @@ from genjobs.domain.errors import ConsoleError, SettingsError, Unavailable
 from genjobs.domain.people import DemoPerson
 from genjobs.migrations import totals_command
 from genjobs.migrations.command import migrate
-from genjobs.paths import APP, install_command, settings_folder
+from genjobs.paths import APP, ROOT, install_command, settings_folder
 from genjobs.roles.command import commands as roles_commands
 from genjobs.settings.connection import Connection
 from genjobs.settings.loading import load_settings

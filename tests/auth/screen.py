@@ -11,7 +11,8 @@ from starlette.datastructures import Headers
 from streamlit.runtime.context import ContextProxy, StreamlitHeaders
 from streamlit.testing.v1 import AppTest
 
-from genjobs.runtime import ROOT, Runtime, install
+from genjobs.paths import ROOT
+from genjobs.runtime import Runtime, install
 from genjobs.web.here import marked
 
 SHELL = ROOT / "lib" / "console" / "shell.py"

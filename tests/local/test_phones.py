@@ -6,6 +6,7 @@ import pytest
 from supabase_auth.errors import AuthApiError
 
 from tests.local.lab import PASSWORD, Lab
+from tests.presence import present
 
 PHONE = "+4915112345678"
 NONE = "phone_provider_disabled"
@@ -54,4 +55,4 @@ def test_nobody_gets_a_phone_later(lab: Lab) -> None:
         with pytest.raises(AuthApiError) as error:
             change()
         assert (error.value.status, error.value.code) == (400, NONE)
-    assert lab.signed_in().auth.get_user().user.role == "authenticated"
+    assert present(lab.signed_in().auth.get_user()).user.role == "authenticated"

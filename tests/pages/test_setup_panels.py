@@ -54,7 +54,7 @@ def test_a_server_of_ones_own_has_no_dashboard_but_the_command() -> None:
 def test_a_failing_check_comes_first_and_is_counted() -> None:
     def script() -> None:
         from genjobs.console.setup import check_list
-        from genjobs.setup.checks import Check
+        from genjobs.domain.check import Check
 
         check_list.draw(
             [

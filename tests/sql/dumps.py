@@ -29,7 +29,7 @@ def count_ahead(connection: psycopg.Connection, transactions: int) -> None:
 
 
 def _run(program: str, *arguments: str, **environment: str) -> str:
-    command = [postgres.binaries(18) / program, *arguments]
+    command = [str(postgres.binaries(18) / program), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
     if done.returncode and "errors ignored on restore" not in done.stderr:
         raise AssertionError(done.stderr)

@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from genjobs.domain.check import Check
 from genjobs.domain.rows import Row, parse_time
-from genjobs.setup.checks import Check
 
 MOST_WAITING = 50_000
 MOST_HISTOGRAMS_WAITING = 250_000

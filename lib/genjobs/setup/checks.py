@@ -5,23 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from genjobs.domain.check import Check
 from genjobs.setup.facts import Column, Function, SetupFacts
 from genjobs.setup.policies import COMMANDS, concerns_api, keeps_to_own_rows
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the verification; `sql` is the query that shows the same in the SQL editor.
-
-    `cure` is what to do where it fails.
-    """
-
-    name: str
-    expected: str
-    found: str
-    ok: bool
-    sql: str
-    cure: str = "Apply the missing migrations, then check again."
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping
 from genjobs.data.transport.answers import array, mapping, rows
 from genjobs.data.transport.client import Client
 from genjobs.data.transport.translation import mapped
+from genjobs.domain.check import Check
 from genjobs.domain.errors import SchemaBehind
 from genjobs.domain.totals import TotalsHealth
 from genjobs.migrations import available
 from genjobs.migrations.schema import Difference, Key, SchemaObject, compare, digest
 from genjobs.setup import attempts
-from genjobs.setup.checks import Check
 from genjobs.setup.checks import checks as compared
 from genjobs.setup.facts import SetupFacts
 from genjobs.setup.isolation import Attempt, tables_with_foreign_rows

@@ -8,12 +8,12 @@ from genjobs import migrations
 from genjobs.auth.server import AuthServer
 from genjobs.data.transport.client import Client, http_pool, user_client
 from genjobs.domain import totals
+from genjobs.domain.check import Check
 from genjobs.domain.errors import SchemaBehind
 from genjobs.migrations.report import tell
 from genjobs.migrations.schema import Difference
 from genjobs.settings.connection import Connection
 from genjobs.setup import reading
-from genjobs.setup.checks import Check
 from genjobs.setup.facts import SetupFacts
 from genjobs.setup.isolation import Attempt
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from genjobs.console.kit.wording import counted, plain
-from genjobs.setup.checks import Check
+from genjobs.domain.check import Check
 
 HOLDS = ":green-badge[:material/check_circle: Holds]"
 FAILS = ":red-badge[:material/error: Differs]"

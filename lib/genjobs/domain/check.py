@@ -1,0 +1,20 @@
+"""One line of a verification: what is expected beside what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the verification; `sql` is the query that shows the same in the SQL editor.
+
+    `cure` is what to do where it fails.
+    """
+
+    name: str
+    expected: str
+    found: str
+    ok: bool
+    sql: str
+    cure: str = "Apply the missing migrations, then check again."
