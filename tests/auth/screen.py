@@ -11,11 +11,11 @@ from starlette.datastructures import Headers
 from streamlit.runtime.context import ContextProxy, StreamlitHeaders
 from streamlit.testing.v1 import AppTest
 
-from genjobs.paths import ROOT
+from genjobs.paths import PACKAGE
 from genjobs.runtime import Runtime, install
 from genjobs.web.here import marked
 
-SHELL = ROOT / "lib" / "console" / "shell.py"
+SHELL = PACKAGE / "console" / "shell" / "script.py"
 HERE, ELSEWHERE = ("127.0.0.1", 40_000), ("203.0.113.7", 40_000)
 
 

@@ -17,6 +17,7 @@ import pytest
 from genjobs import migrations
 from genjobs.local import postgres
 from genjobs.migrations import totals
+from genjobs.paths import ROOT
 from tests.clusters import BLANK, MIGRATED, PLAIN, Cluster, Database, running_cluster
 from tests.sql.dumps import count_ahead, dump, restore
 from tests.sql.functions import without
@@ -24,7 +25,6 @@ from tests.sql.histories import COSTS, MODES, Known, act, around, ask, differenc
 from tests.sql.people import acting, add_project, add_user, new_id
 from tests.sql.readings import assert_readings_agree
 
-ROOT = Path(__file__).resolve().parents[2]
 MIDDLE = utc(2026, 3, 10, 12)
 START, END = utc(2026, 3, 6), utc(2026, 3, 16)
 LIMIT = "insert into public.budgets (user_id, project_id, monthly_cents, is_hard) values (%s, %s, %s, true)"

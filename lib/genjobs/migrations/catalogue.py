@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from genjobs.migrations.schema import Key, SchemaObject
+from genjobs.paths import SQL
 
-FOLDER = Path(__file__).resolve().parents[2] / "sql" / "catalogue"
+FOLDER = SQL / "catalogue"
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 

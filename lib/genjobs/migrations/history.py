@@ -7,13 +7,13 @@ applied.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from genjobs.migrations.connection import Connection
 from genjobs.migrations.files import Migration
 from genjobs.migrations.statements import split
+from genjobs.paths import SQL
 
-_FOLDER = Path(__file__).resolve().parents[2] / "sql" / "history"
+_FOLDER = SQL / "history"
 
 
 def take_turn(connection: Connection) -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 from genjobs.domain.errors import SettingsError
 from genjobs.migrations.schema import STANDING, Key, SchemaObject
 from genjobs.migrations.statements import split
+from genjobs.paths import SQL
 
-FOLDER = Path(__file__).resolve().parents[2] / "sql" / "schema"
+FOLDER = SQL / "schema"
 HEADER = (
     "-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.\n"
 )

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.amount_names()
  RETURNS text[]
  LANGUAGE sql
  IMMUTABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select array[
         'jobs', 'cents', 'queued_jobs', 'queued_cents', 'running_jobs', 'running_cents', 'succeeded_jobs',

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.back_fill(p_jobs integer DEFAULT 20000)
  RETURNS boolean
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET jit TO 'off'
 AS $function$
 declare

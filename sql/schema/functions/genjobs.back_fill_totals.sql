@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.back_fill_totals(p_jobs integer)
  RETURNS bigint
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     batch record;

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.budget_month(p_user_id uuid, p_project_id uui
  RETURNS record
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET jit TO 'off'
 AS $function$
     select

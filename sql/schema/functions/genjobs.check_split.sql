@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.check_split(p_split text)
  RETURNS void
  LANGUAGE plpgsql
  IMMUTABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     if p_split is null or p_split not in ('none', 'mode', 'project', 'status', 'person') then

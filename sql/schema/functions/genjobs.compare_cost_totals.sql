@@ -5,10 +5,25 @@ CREATE OR REPLACE FUNCTION genjobs.compare_cost_totals()
  RETURNS TABLE(user_id uuid, project_id uuid, cost_bucket smallint, quarter timestamp with time zone, mode text, status text, deleted boolean, total_jobs bigint, counted_jobs bigint, total_cents bigint, counted_cents bigint)
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET jit TO 'off'
 AS $function$
-    with side as (
+    with unfolded as (
+        select
+            horizon.histogram, event.user_id, event.project_id, event.mode, event.kind, event.old_status, event.new_status,
+            event.old_cost_cents, event.new_cost_cents, event.job_created_at
+        from (values (false), (true)) as horizon (histogram)
+        cross join lateral genjobs.horizon(horizon.histogram) as since
+        join public.generation_job_events as event
+            on (event.transaction_id, event.id) > (since.transaction_id, since.event_id)
+        union all
+        select
+            aside.histogram, event.user_id, event.project_id, event.mode, event.kind, event.old_status, event.new_status,
+            event.old_cost_cents, event.new_cost_cents, event.job_created_at
+        from genjobs.set_aside_events as aside
+        join public.generation_job_events as event on event.job_id = aside.job_id and event.id = aside.event_id
+    ),
+    side as (
         select
             true as counted, null::boolean as histogram, job.user_id, job.project_id, job.mode, job.status, false as deleted,
             job.created_at, 1 as jobs, job.cost_cents
@@ -21,12 +36,9 @@ AS $function$
         where event.kind in ('deleted', 'restored')
         union all
         select
-            false, horizon.histogram, event.user_id, event.project_id, event.mode, given.status, given.deleted,
+            false, event.histogram, event.user_id, event.project_id, event.mode, given.status, given.deleted,
             event.job_created_at, given.jobs, given.cost_cents
-        from (values (false), (true)) as horizon (histogram)
-        cross join lateral genjobs.horizon(horizon.histogram) as since
-        join public.generation_job_events as event
-            on (event.transaction_id, event.id) > (since.transaction_id, since.event_id)
+        from unfolded as event
         cross join lateral (
             values
                 (event.old_status, event.kind = 'restored', -1, event.old_cost_cents),
@@ -36,7 +48,9 @@ AS $function$
     ),
     cell as (
         select
-            side.counted, side.user_id, level.project_id, level.cost_bucket, side.mode, side.status, side.deleted,
+            side.counted, side.user_id, level.project_id, level.cost_bucket,
+            case when octet_length(side.mode) <= 100 then side.mode else genjobs.totals_mode(side.mode) end as mode,
+            side.status, side.deleted,
             least(greatest(floor(extract(epoch from side.created_at) / 900), -234000000), 2147483647)::integer as quarter,
             side.jobs, side.jobs::bigint * side.cost_cents as cents
         from side

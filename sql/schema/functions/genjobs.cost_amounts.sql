@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.cost_amounts(p_from timestamp with time zone[
  RETURNS TABLE(stretch integer, key text, amounts bigint[])
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select
         cell.stretch,

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.cost_buckets(p_from timestamp with time zone,
  RETURNS TABLE(n integer, label timestamp without time zone, lower timestamp with time zone, upper timestamp with time zone)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     step constant interval := case p_bucket
@@ -47,16 +47,35 @@ begin
 
     if p_bucket = 'hour' then
         return query
-        with moment as (
+        with quarter as (
+            select
+                given.at, given.ahead, lead(given.at) over by_time as next_at, lead(given.ahead) over by_time as next_ahead
+            from (
+                select series.at, (series.at at time zone p_time_zone) - (series.at at time zone 'UTC') as ahead
+                from generate_series(
+                    date_bin(interval '900 seconds', p_from, timestamptz 'epoch'),
+                    p_to + interval '900 seconds', interval '900 seconds'
+                ) as series (at)
+            ) as given
+            window by_time as (order by given.at)
+        ),
+        -- The clocks of most zones change on a quarter, not those of all: St John's did at one minute past midnight.
+        clock_change as (
+            select min(second.at) as at
+            from quarter
+            cross join lateral generate_series(quarter.at, quarter.next_at, interval '1 second') as second (at)
+            where quarter.ahead <> quarter.next_ahead
+                and (second.at at time zone p_time_zone) - (second.at at time zone 'UTC') = quarter.next_ahead
+            group by quarter.at
+        ),
+        moment as (
             select given.at, given.at at time zone p_time_zone as local
             from (
                 select p_from as at
                 union
-                select quarter
-                from generate_series(
-                    date_bin(interval '900 seconds', p_from, timestamptz 'epoch'), p_to, interval '900 seconds'
-                ) as quarter
-                where quarter > p_from and quarter < p_to
+                select quarter.at from quarter where quarter.at > p_from and quarter.at < p_to
+                union
+                select clock_change.at from clock_change where clock_change.at > p_from and clock_change.at < p_to
                 union
                 select hour at time zone p_time_zone
                 from generate_series(

@@ -5,20 +5,24 @@ CREATE OR REPLACE FUNCTION genjobs.cost_cells(p_from timestamp with time zone[],
  RETURNS TABLE(stretch integer, user_id uuid, project_id uuid, mode text, status text, deleted boolean, cost_bucket smallint, jobs bigint, cents bigint)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET jit TO 'off'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
     nowhere constant uuid := '00000000-0000-0000-0000-000000000000';
     by_project constant boolean := p_by_project or p_project_ids is not null;
+    modes constant text[] := (select array_agg(genjobs.totals_mode(given.name)) from unnest(p_modes) as given (name));
     since record;
     first_quarters integer[];
     end_quarters integer[];
 begin
     select * into since from genjobs.horizon(p_histogram);
     select
-        array_agg(ceil(extract(epoch from given.lower) / 900)::integer order by given.n),
+        array_agg(
+            ceil(extract(epoch from case when since.complete then given.lower else given.upper end) / 900)::integer
+            order by given.n
+        ),
         array_agg(floor(extract(epoch from given.upper) / 900)::integer order by given.n)
     into first_quarters, end_quarters
     from unnest(p_from, p_to) with ordinality as given (lower, upper, n);
@@ -54,16 +58,36 @@ begin
                 else total.project_id = any (p_project_ids)
             end
     ),
+    unfolded as (
+        select
+            event.user_id, event.project_id, event.mode, event.kind, event.old_status, event.new_status,
+            event.old_cost_cents, event.new_cost_cents, event.job_created_at
+        from public.generation_job_events as event
+        where (event.transaction_id, event.id) > (since.transaction_id, since.event_id)
+            and event.user_id = any (p_people)
+            and (p_project_ids is null or event.project_id = any (p_project_ids))
+        union all
+        select
+            event.user_id, event.project_id, event.mode, event.kind, event.old_status, event.new_status,
+            event.old_cost_cents, event.new_cost_cents, event.job_created_at
+        from genjobs.set_aside_events as aside
+        join public.generation_job_events as event on event.job_id = aside.job_id and event.id = aside.event_id
+        where aside.histogram = p_histogram
+            and aside.user_id = any (p_people)
+            and (p_project_ids is null or event.project_id = any (p_project_ids))
+    ),
     since_folded as (
         select
-            piece.stretch, event.user_id, event.project_id, event.mode, side.status, side.deleted,
+            piece.stretch, event.user_id, event.project_id,
+            case when octet_length(event.mode) <= 100 then event.mode else genjobs.totals_mode(event.mode) end as mode,
+            side.status, side.deleted,
             case
                 when not p_histogram then -1
                 when side.cost_cents < 32 then greatest(side.cost_cents, 0)
                 else 32 + (octave.exponent - 5) * 16 + ((side.cost_cents >> (octave.exponent - 4)) & 15)
             end::smallint,
             side.jobs, side.jobs::bigint * side.cost_cents as cents
-        from public.generation_job_events as event
+        from unfolded as event
         cross join lateral (
             values
                 (event.old_status, event.kind = 'restored', -1, event.old_cost_cents),
@@ -74,10 +98,7 @@ begin
             on piece.day = (event.job_created_at at time zone 'UTC')::date
             and floor(extract(epoch from (event.job_created_at at time zone 'UTC')::time) / 900)
                 between piece.before + 1 and piece.upto
-        where (event.transaction_id, event.id) > (since.transaction_id, since.event_id)
-            and event.user_id = any (p_people)
-            and side.status is not null
-            and (p_project_ids is null or event.project_id = any (p_project_ids))
+        where side.status is not null
     ),
     edge as (
         select given.n::integer as stretch, side.lower, side.upper
@@ -101,7 +122,9 @@ begin
     ),
     at_edges as (
         select
-            edge.stretch, job.user_id, job.project_id, job.mode, job.status, false as deleted,
+            edge.stretch, job.user_id, job.project_id,
+            case when octet_length(job.mode) <= 100 then job.mode else genjobs.totals_mode(job.mode) end as mode,
+            job.status, false as deleted,
             case
                 when not p_histogram then -1
                 when job.cost_cents < 32 then greatest(job.cost_cents, 0)
@@ -115,7 +138,9 @@ begin
             and (p_project_ids is null or job.project_id = any (p_project_ids))
         union all
         select
-            edge.stretch, event.user_id, event.project_id, event.mode, event.old_status, true,
+            edge.stretch, event.user_id, event.project_id,
+            case when octet_length(event.mode) <= 100 then event.mode else genjobs.totals_mode(event.mode) end,
+            event.old_status, true,
             case
                 when not p_histogram then -1
                 when event.old_cost_cents < 32 then greatest(event.old_cost_cents, 0)
@@ -141,7 +166,7 @@ begin
         union all
         select * from at_edges
     ) as cell
-    where (p_modes is null or cell.mode = any (p_modes))
+    where (p_modes is null or cell.mode = any (modes))
         and (p_statuses is null or cell.status = any (p_statuses))
     group by 1, 2, 3, 4, 5, 6, 7
     having sum(cell.jobs) <> 0 or sum(cell.cents) <> 0;

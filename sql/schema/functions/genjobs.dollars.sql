@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.dollars(p_cents bigint)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select '$' || to_char(p_cents / 100, 'FM999,999,999,999,999,990') || '.' || to_char(mod(p_cents, 100), 'FM00')
 $function$;

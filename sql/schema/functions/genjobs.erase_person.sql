@@ -5,10 +5,11 @@ CREATE OR REPLACE FUNCTION genjobs.erase_person()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     delete from public.generation_job_events as event where event.user_id = old.id;
+    delete from genjobs.set_aside_events as aside where aside.user_id = old.id;
     insert into genjobs.erasures (user_id) values (old.id) on conflict do nothing;
     if genjobs.may_fold() then
         perform genjobs.erase_totals();

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.erase_totals()
  RETURNS void
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     with gone as (
         delete from genjobs.erasures returning user_id

@@ -5,14 +5,14 @@ CREATE OR REPLACE FUNCTION genjobs.finish_back_fill()
  RETURNS boolean
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     perform pg_advisory_xact_lock(hashtextextended('genjobs fold', 0));
     update genjobs.fold_state
     set complete = true
-    where not complete and (select state.done from genjobs.back_fill_state as state);
-    return (select state.complete from genjobs.fold_state as state);
+    where genjobs.totals_state() = 'filling' and (select state.done from genjobs.back_fill_state as state);
+    return genjobs.totals_state() = 'complete';
 end
 $function$;
 

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.fold(p_events integer DEFAULT 1000, p_millise
  RETURNS boolean
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     began constant timestamptz := clock_timestamp();
@@ -13,8 +13,10 @@ begin
     if not genjobs.may_fold() then
         return null;
     end if;
-    perform genjobs.settle_on_cluster();
     perform genjobs.erase_totals();
+    if not genjobs.is_foldable() then
+        return null;
+    end if;
     while genjobs.fold_batch(p_events, p_histogram) = p_events loop
         if clock_timestamp() > began + p_milliseconds * interval '1 millisecond' then
             return false;

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.fold_batch(p_events integer, p_histogram bool
  RETURNS bigint
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     ceiling xid8;
@@ -33,7 +33,7 @@ begin
     if not found then
         return 0;
     end if;
-    perform genjobs.fold_between(since.transaction_id, since.event_id, upto.transaction_id, upto.id, p_histogram);
+    perform genjobs.fold_or_set_aside(since.transaction_id, since.event_id, upto.transaction_id, upto.id, p_histogram);
     if p_histogram then
         update genjobs.fold_state
         set histogram_transaction_id = upto.transaction_id, histogram_event_id = upto.id;

@@ -5,12 +5,13 @@ CREATE OR REPLACE FUNCTION genjobs.fold_between(p_after_transaction xid8, p_afte
  RETURNS void
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET jit TO 'off'
 AS $function$
     with side as (
         select
-            event.user_id, event.project_id, event.mode, given.status, given.deleted,
+            event.user_id, event.project_id, given.status, given.deleted,
+            case when octet_length(event.mode) <= 100 then event.mode else genjobs.totals_mode(event.mode) end as mode,
             case
                 when not p_histogram then -1
                 when given.cost_cents < 32 then greatest(given.cost_cents, 0)

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.fold_sometimes(p_event_id bigint)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     perform genjobs.fold();

@@ -5,14 +5,14 @@ CREATE OR REPLACE FUNCTION genjobs.horizon(p_histogram boolean, OUT transaction_
  RETURNS record
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select
         case when p_histogram then state.histogram_transaction_id else state.transaction_id end,
         case when p_histogram then state.histogram_event_id else state.event_id end,
-        state.complete and state.cluster = system.system_identifier
-    from genjobs.fold_state as state
-    cross join pg_catalog.pg_control_system() as system
+        genjobs.totals_state() = 'complete'
+    from (values (true)) as given (only_row)
+    left join genjobs.fold_state as state on state.only_row
 $function$;
 
 -- grants of genjobs.horizon(boolean)

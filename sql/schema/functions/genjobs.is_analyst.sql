@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.is_analyst()
  RETURNS boolean
  LANGUAGE sql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select current_setting('role') = 'service_role'
         or coalesce(auth.jwt() -> 'app_metadata' ->> 'console_role', '') in ('analyst', 'admin')

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.is_limited(p_project_id uuid, p_user_id uuid)
  RETURNS boolean
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select exists (
         select

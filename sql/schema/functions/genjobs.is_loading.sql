@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.is_loading()
  RETURNS boolean
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select coalesce(current_setting('genjobs.recording', true), '') = 'later'
         and coalesce(nullif(current_setting('role'), 'none'), session_user) = (

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.is_time_zone(p_time_zone text)
  RETURNS boolean
  LANGUAGE sql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select exists (select from pg_catalog.pg_timezone_names as zone where zone.name = p_time_zone)
 $function$;

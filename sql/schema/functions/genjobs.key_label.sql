@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.key_label(p_split text, p_key text)
  RETURNS text
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select case p_split
         when 'project' then (select project.name from public.projects as project where project.id = p_key::uuid)

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.limit_new_owner()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     perform genjobs.lock_limits(old.user_id);

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.limits_key(p_user_id uuid)
  RETURNS integer
  LANGUAGE sql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select mod(hashtext(p_user_id::text), 256)
 $function$;

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.lock_limits(p_user_id uuid)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.may_fold()
  RETURNS boolean
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select current_setting('transaction_isolation') = 'read committed'
         and pg_try_advisory_xact_lock(hashtextextended('genjobs fold', 0))

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.month_of(p_at timestamp with time zone, p_tim
  RETURNS timestamp without time zone
  LANGUAGE sql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select case when p_at < genjobs.opening(shown.next, p_time_zone) then shown.month else shown.next end
     from (

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.note_unlimited(p_project_id uuid, p_user_id u
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     perform from auth.users as person where person.id = p_user_id for key share;

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.opening(p_local timestamp without time zone, 
  RETURNS timestamp with time zone
  LANGUAGE sql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select min(given.moment)
     from unnest(array[interval '3 hours', '2 hours', '1 hour', '30 minutes', '0']) as earlier

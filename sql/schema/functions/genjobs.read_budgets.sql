@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.read_budgets(p_at timestamp with time zone)
  RETURNS json
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET jit TO 'off'
 AS $function$
     select coalesce(json_agg(json_build_object(

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.read_cost_percentiles(p_from timestamp with t
  RETURNS json
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET jit TO 'off'
 AS $function$
 declare

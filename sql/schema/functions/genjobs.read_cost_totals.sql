@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.read_cost_totals(p_from timestamp with time z
  RETURNS json
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET jit TO 'off'
 AS $function$
 declare

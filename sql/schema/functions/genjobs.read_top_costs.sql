@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.read_top_costs(p_from timestamp with time zon
  RETURNS json
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET jit TO 'off'
 AS $function$
 begin

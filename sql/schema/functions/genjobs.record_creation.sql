@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.record_creation()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     event_id bigint;
@@ -27,7 +27,9 @@ begin
         case when back.yes then new.status end, new.status,
         case when back.yes then new.cost_cents end, new.cost_cents,
         new.error, auth.uid(), current_setting('role')
-    from (select coalesce(current_setting('genjobs.restoring', true), '') = 'on' as yes) as back
+    from (
+        select current_setting('genjobs.restoring', true) = 'on' and genjobs.comes_back(new.id) as yes
+    ) as back
     returning id into event_id;
     if event_id % 2048 = 0 then
         perform genjobs.fold_sometimes(event_id);

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.record_truncation()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then

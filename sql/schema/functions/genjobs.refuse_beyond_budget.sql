@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.refuse_beyond_budget(p_job public.generation_
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     added constant bigint := genjobs.added_cents(p_job);

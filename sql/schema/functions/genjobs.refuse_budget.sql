@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.refuse_budget()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     if new.project_id is not null and not exists (

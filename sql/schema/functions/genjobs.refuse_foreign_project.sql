@@ -5,9 +5,12 @@ CREATE OR REPLACE FUNCTION genjobs.refuse_foreign_project()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
+    if tg_op = 'INSERT' and (length(new.mode) > 100 or length(new.error) > 100000) then
+        perform genjobs.refuse_long_texts(new);
+    end if;
     if exists (
         select from genjobs.unlimited_projects as project
         where project.project_id = new.project_id and project.user_id = new.user_id

@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION genjobs.refuse_negative_cost()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     raise exception 'The cost of a job cannot be negative.'

@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION genjobs.refuse_settled()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     raise exception 'The moment, the owner and the cost of a finished job cannot be changed.'

@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION genjobs.refuse_start()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     if current_setting('genjobs.loading', true) = 'on' and current_user = (

@@ -5,9 +5,11 @@ CREATE OR REPLACE FUNCTION genjobs.restart_back_fill()
  RETURNS void
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-    update genjobs.back_fill_state
+    insert into genjobs.back_fill_state as state (taken_in, done)
+    values (true, false)
+    on conflict (only_row) do update
     set job_id = '00000000-0000-0000-0000-000000000000', taken_in = true, done = false
 $function$;
 

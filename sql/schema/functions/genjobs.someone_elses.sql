@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.someone_elses(OUT user_id uuid, OUT project_i
  RETURNS record
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     with
     me as materialized (select auth.uid() as id),

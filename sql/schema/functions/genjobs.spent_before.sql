@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.spent_before(p_budget public.budgets, p_job p
  RETURNS genjobs.spendings
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET enable_seqscan TO 'off'
 AS $function$
 declare
@@ -27,14 +27,18 @@ begin
         select
             null, p_job.user_id, pg_current_xact_id(), transaction_timestamp(),
             p_budget.id, p_budget.project_id, p_budget.time_zone,
-            reading.month, genjobs.opening(reading.month, p_budget.time_zone),
-            genjobs.opening(reading.month + interval '1 month', p_budget.time_zone),
+            local.month, bound.opens, bound.closes,
             coalesce((
                 select max(event.id) from public.generation_job_events as event where event.user_id = p_job.user_id
             ), 0),
-            reading.cents
+            genjobs.month_before(p_budget, p_job, bound.opens, bound.closes)
         into spent
-        from genjobs.budget_month(p_job.user_id, p_budget.project_id, p_budget.time_zone, p_job.created_at) as reading;
+        from (select genjobs.month_of(p_job.created_at, p_budget.time_zone) as month) as local
+        cross join lateral (
+            select
+                genjobs.opening(local.month, p_budget.time_zone) as opens,
+                genjobs.opening(local.month + interval '1 month', p_budget.time_zone) as closes
+        ) as bound;
         return spent;
     end if;
     select
@@ -45,7 +49,7 @@ begin
         ) as cents
     into added
     from public.generation_job_events as event
-    where event.user_id = spent.user_id and event.id > spent.event_id;
+    where event.user_id = spent.user_id and event.id > spent.event_id and event.kind <> 'known';
     spent.id := case when added.events < 100 then spent.id end;
     spent.event_id := coalesce(added.last_id, spent.event_id);
     spent.cents := spent.cents + coalesce(added.cents, 0);

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.take_in(p_job_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET jit TO 'off'
 AS $function$
 declare
@@ -41,8 +41,10 @@ begin
     select coalesce(max(event.id), 0) into last_id
     from public.generation_job_events as event
     where event.transaction_id = '0';
-    perform genjobs.fold_between('0', before_id, '0', last_id, false);
-    perform genjobs.fold_between('0', before_id, '0', last_id, true);
+    perform genjobs.fold_or_set_aside('0', before_id, '0', last_id, given.histogram)
+    from (values (false), (true)) as given (histogram)
+    cross join lateral genjobs.horizon(given.histogram) as since
+    where since.transaction_id > '0';
 end
 $function$;
 

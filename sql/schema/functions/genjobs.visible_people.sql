@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION genjobs.visible_people(p_everyone boolean, p_user_ids
  RETURNS uuid[]
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     if (p_everyone or p_user_ids is not null) and genjobs.is_analyst() then

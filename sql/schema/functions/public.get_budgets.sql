@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION public.get_budgets(p_at timestamp with time zone DEFA
  RETURNS json
  LANGUAGE sql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select genjobs.read_budgets(p_at)
 $function$;

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION public.get_checked_cost_page(p_from timestamp with ti
  RETURNS json
  LANGUAGE sql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select json_build_object(
         'page', public.get_cost_page(

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION public.get_console_setup()
  RETURNS jsonb
  LANGUAGE sql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select jsonb_build_object(
         'server_version', current_setting('server_version'),
@@ -55,10 +55,13 @@ AS $function$
                 'anon_may_execute', pg_catalog.has_function_privilege('anon', fn.oid, 'execute')
             ) order by fn.proname, fn.oid), '[]')
             from pg_catalog.pg_proc as fn
-            where fn.pronamespace = 'public'::regnamespace and fn.proname in (
-                'get_console_setup', 'get_job_statistics', 'get_recent_jobs', 'prove_isolation',
-                'transition_job_status', 'update_updated_at_column'
-            )
+            where fn.pronamespace = 'public'::regnamespace and fn.oid in (select genjobs.own_functions())
+        ),
+        'open_functions', (
+            select coalesce(jsonb_agg('genjobs.' || fn.proname order by fn.proname, fn.oid), '[]')
+            from pg_catalog.pg_proc as fn
+            where fn.pronamespace = 'genjobs'::regnamespace
+                and 'search_path=pg_catalog, pg_temp' <> all (coalesce(fn.proconfig, '{}'))
         ),
         'view', (
             select jsonb_build_object(

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION public.get_cost_recount(p_from timestamp with time zo
  RETURNS TABLE(jobs bigint, cents bigint, deleted_jobs bigint, deleted_cents bigint, capped boolean)
  LANGUAGE sql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     with kept as materialized (
         select job.project_id, job.mode, job.status, job.cost_cents, 1 as jobs, false as deleted
@@ -32,9 +32,15 @@ AS $function$
         coalesce(sum(one.jobs) filter (where one.deleted), 0)::bigint,
         coalesce(sum(one.jobs::bigint * one.cost_cents) filter (where one.deleted), 0)::bigint,
         greatest((select count(*) from kept), (select count(*) from gone)) > greatest(p_most, 0)
-    from (select * from kept union all select * from gone) as one
+    from genjobs.check_filters(p_project_ids, p_modes, p_statuses, null)
+    left join (select * from kept union all select * from gone) as one on true
     where (p_project_ids is null or one.project_id = any (p_project_ids))
-        and (p_modes is null or one.mode = any (p_modes))
+        and (
+            p_modes is null
+            or case when octet_length(one.mode) <= 100 then one.mode else genjobs.totals_mode(one.mode) end = any (
+                select genjobs.totals_mode(given.name) from unnest(p_modes) as given (name)
+            )
+        )
         and (p_statuses is null or one.status = any (p_statuses))
 $function$;
 

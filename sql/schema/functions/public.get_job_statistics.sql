@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION public.get_job_statistics(p_user_id uuid DEFAULT NULL
  RETURNS TABLE(status text, count bigint, total_cost_cents bigint, avg_cost_cents numeric)
  LANGUAGE sql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select job.status, count(*), sum(job.cost_cents), avg(job.cost_cents)
     from public.generation_jobs as job

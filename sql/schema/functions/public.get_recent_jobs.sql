@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION public.get_recent_jobs(p_limit integer DEFAULT 10)
  RETURNS TABLE(id uuid, project_id uuid, status text, mode text, cost_cents integer, created_at timestamp with time zone)
  LANGUAGE sql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select job.id, job.project_id, job.status, job.mode, job.cost_cents, job.created_at
     from public.generation_jobs as job

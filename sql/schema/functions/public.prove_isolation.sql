@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION public.prove_isolation()
  RETURNS TABLE(attempt text, road text, affected bigint, refused boolean, detail text, foreign_rows_exist boolean)
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     me constant uuid := auth.uid();

@@ -75,6 +75,26 @@ CREATE POLICY "Users can view own assets" ON public.assets
     AS PERMISSIVE FOR SELECT TO authenticated
     USING ((( SELECT auth.uid() AS uid) = user_id));
 
+-- trigger "0_refuse_foreign_parent" of public.assets
+CREATE OR REPLACE TRIGGER "0_refuse_foreign_parent" AFTER UPDATE OF project_id, source_asset_id, user_id ON public.assets
+    FOR EACH ROW WHEN (((new.user_id IS DISTINCT FROM old.user_id) OR (new.project_id IS DISTINCT FROM old.project_id) OR ((new.source_asset_id IS NOT NULL) AND (new.source_asset_id IS DISTINCT FROM old.source_asset_id))))
+    EXECUTE FUNCTION genjobs.refuse_foreign_parent();
+
+-- trigger "0_refuse_foreign_parent_of_new" of public.assets
+CREATE OR REPLACE TRIGGER "0_refuse_foreign_parent_of_new" AFTER INSERT ON public.assets
+    FOR EACH ROW
+    EXECUTE FUNCTION genjobs.refuse_foreign_parent();
+
+-- trigger refuse_long_path of public.assets
+CREATE OR REPLACE TRIGGER refuse_long_path AFTER UPDATE OF storage_path ON public.assets
+    FOR EACH ROW WHEN (((length(new.storage_path) > 1000) AND (new.storage_path IS DISTINCT FROM old.storage_path)))
+    EXECUTE FUNCTION genjobs.refuse_long_text('storage_path', 'storage path of an asset', '1000');
+
+-- trigger refuse_long_path_of_new of public.assets
+CREATE OR REPLACE TRIGGER refuse_long_path_of_new AFTER INSERT ON public.assets
+    FOR EACH ROW WHEN ((length(new.storage_path) > 1000))
+    EXECUTE FUNCTION genjobs.refuse_long_text('storage_path', 'storage path of an asset', '1000');
+
 -- trigger update_assets_updated_at of public.assets
 CREATE OR REPLACE TRIGGER update_assets_updated_at BEFORE UPDATE ON public.assets
     FOR EACH ROW

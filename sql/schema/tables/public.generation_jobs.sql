@@ -119,6 +119,16 @@ CREATE OR REPLACE TRIGGER record_truncation BEFORE TRUNCATE ON public.generation
     FOR EACH STATEMENT
     EXECUTE FUNCTION genjobs.record_truncation();
 
+-- trigger refuse_long_error of public.generation_jobs
+CREATE OR REPLACE TRIGGER refuse_long_error AFTER UPDATE OF error ON public.generation_jobs
+    FOR EACH ROW WHEN (((length(new.error) > 100000) AND (new.error IS DISTINCT FROM old.error)))
+    EXECUTE FUNCTION genjobs.refuse_long_text('error', 'error of a job', '100000');
+
+-- trigger refuse_long_mode of public.generation_jobs
+CREATE OR REPLACE TRIGGER refuse_long_mode AFTER UPDATE OF mode ON public.generation_jobs
+    FOR EACH ROW WHEN (((length(new.mode) > 100) AND (new.mode IS DISTINCT FROM old.mode)))
+    EXECUTE FUNCTION genjobs.refuse_long_text('mode', 'mode of a job', '100');
+
 -- trigger refuse_move of public.generation_jobs
 CREATE OR REPLACE TRIGGER refuse_move AFTER UPDATE ON public.generation_jobs
     FOR EACH ROW

@@ -49,6 +49,16 @@ CREATE OR REPLACE TRIGGER limit_new_owner AFTER UPDATE OF user_id ON public.proj
     FOR EACH ROW WHEN ((new.user_id IS DISTINCT FROM old.user_id))
     EXECUTE FUNCTION genjobs.limit_new_owner();
 
+-- trigger refuse_long_name of public.projects
+CREATE OR REPLACE TRIGGER refuse_long_name AFTER UPDATE OF name ON public.projects
+    FOR EACH ROW WHEN (((length(new.name) > 200) AND (new.name IS DISTINCT FROM old.name)))
+    EXECUTE FUNCTION genjobs.refuse_long_text('name', 'name of a project', '200');
+
+-- trigger refuse_long_name_of_new of public.projects
+CREATE OR REPLACE TRIGGER refuse_long_name_of_new AFTER INSERT ON public.projects
+    FOR EACH ROW WHEN ((length(new.name) > 200))
+    EXECUTE FUNCTION genjobs.refuse_long_text('name', 'name of a project', '200');
+
 -- trigger update_projects_updated_at of public.projects
 CREATE OR REPLACE TRIGGER update_projects_updated_at BEFORE UPDATE ON public.projects
     FOR EACH ROW

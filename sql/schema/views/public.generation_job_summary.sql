@@ -1,5 +1,10 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
+-- trigger refuse_summary_write of public.generation_job_summary
+CREATE OR REPLACE TRIGGER refuse_summary_write INSTEAD OF INSERT OR DELETE OR UPDATE ON public.generation_job_summary
+    FOR EACH ROW
+    EXECUTE FUNCTION genjobs.refuse_summary_write();
+
 -- view public.generation_job_summary
 CREATE OR REPLACE VIEW public.generation_job_summary WITH (security_invoker=true) AS
  SELECT user_id,

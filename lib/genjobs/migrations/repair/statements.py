@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
-_FILE = Path(__file__).resolve().parents[3] / "sql" / "repair" / "statements.sql"
+from genjobs.paths import SQL
+
+_FILE = SQL / "repair" / "statements.sql"
 _TITLE = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 
 
