@@ -34,7 +34,7 @@ async def running(_app: st.App) -> AsyncIterator[None]:
         encrypted = bool(option("sslCertFile"))
         logger.warning(demo.warning(token, option("address"), option("port"), encrypted=encrypted))
     yield
-    runtime().shut()
+    runtime().close()
 
 
 def option(name: str) -> Any:

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from app import SHELL, running
-from genjobs.console.kit import session
+from genjobs.console.gate import guard
 from genjobs.console.shell import navigation
 from genjobs.runtime import runtime
 from genjobs.web.routes import routes
@@ -19,7 +19,7 @@ _of_the_console = navigation.all_pages
 
 def empty() -> None:
     """A page with the guard that every page has."""
-    session.require_user()
+    guard.require_user()
 
 
 def all_pages() -> list[StreamlitPage]:

@@ -19,6 +19,7 @@ from genjobs.console.costs import (
     url_state,
 )
 from genjobs.console.costs.chart_panels import Panel, Setting
+from genjobs.console.gate import guard
 from genjobs.console.kit import browser, session
 from genjobs.console.kit.wording import plain
 from genjobs.data.costs import CostPage
@@ -33,7 +34,7 @@ def side_by_side(panels: Sequence[Panel], at: Setting, page: CostPage) -> None:
             chart_card.draw(panel, at, page)
 
 
-me = session.require_user()
+me = guard.require_user()
 client = session.client()
 now = datetime.now(UTC)
 asked = url_state.read()

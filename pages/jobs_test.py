@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from genjobs.console.jobs_test import create_job, job_list, job_panel, old_jobs, totals
-from genjobs.console.kit import actions, browser, project_choice, reads, recipe_view, recipes, session
+from genjobs.console.gate import guard
+from genjobs.console.jobs_test import create_job, job_list, job_panel, old_jobs, reads, totals
+from genjobs.console.kit import actions, browser, project_choice, recipe_view, recipes, session
+from genjobs.console.kit.reads import projects_and_statistics
 from genjobs.console.kit.wording import distinct
 
-me = session.require_user()
+me = guard.require_user()
 client = session.client()
 actions.apply_presets()
 
 heading = st.container(horizontal=True, vertical_alignment="center")
 heading.title("Jobs test", anchor=False)
 st.markdown(":gray[Create a job, move it through the workflow, and watch the totals follow.]")
-held = reads.holdings(me.user_id, client)
+held = projects_and_statistics(me.user_id, client)
 if not held.projects:
     project_choice.first_project(me.user_id)
     actions.announce(project_choice.AREA)
@@ -30,7 +32,7 @@ actions.announce(project_choice.AREA)
 cards = st.container()
 st.header("Jobs", anchor=False)
 status, everywhere = job_list.filters()
-bench = reads.workbench(me.user_id, client, project, everywhere, status, job_list.kept())
+bench = reads.jobs_and_inputs(me.user_id, client, project, everywhere, status, job_list.kept())
 
 making, adding = cards.columns(2, gap="medium")
 with making, st.container(border=True, height="stretch"):

@@ -6,17 +6,18 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from genjobs.console.kit import actions, browser, project_choice, reads, session
-from genjobs.console.projects import project_list, project_panel
+from genjobs.console.gate import guard
+from genjobs.console.kit import actions, browser, project_choice, session
+from genjobs.console.projects import project_list, project_panel, reads
 
-me = session.require_user()
+me = guard.require_user()
 actions.apply_presets()
 heading = st.container(horizontal=True, vertical_alignment="center")
 heading.title("Projects", anchor=False)
 st.markdown(":gray[A project gathers jobs and the assets that they work on.]")
 
-shelf = reads.shelf(me.user_id, session.client())
-if not shelf.projects:
+found = reads.projects_and_contents(me.user_id, session.client())
+if not found.projects:
     project_choice.first_project(me.user_id)
     actions.announce(project_choice.AREA)
     actions.announce(project_panel.AREA)
@@ -26,7 +27,7 @@ else:
     actions.announce(project_choice.AREA)
     listing, facing = st.columns([5, 3], gap="medium")
     with listing:
-        held = project_list.contents(shelf.projects, shelf.summary, shelf.assets)
+        held = project_list.contents(found.projects, found.summary, found.assets)
         chosen = project_list.choose(held, st.session_state.get(project_choice.CHOICE), datetime.now(UTC))
         st.session_state[project_choice.CHOICE] = chosen.project.id
     with facing, st.container(border=True):

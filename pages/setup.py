@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from genjobs.console.kit import error_messages, reads, session
+from genjobs.console.gate import guard
+from genjobs.console.kit import error_messages, session
+from genjobs.console.kit.reads import forget
 from genjobs.console.kit.wording import counted
-from genjobs.console.setup import check_list, help_panel, isolation_panel, migration_list
+from genjobs.console.setup import check_list, help_panel, isolation_panel, migration_list, reads
 from genjobs.domain import totals
 from genjobs.domain.check import Check
 from genjobs.domain.errors import ConsoleError, SchemaBehind
@@ -41,7 +43,7 @@ def care(user_id: str) -> list[Check]:
         return []
 
 
-me = session.require_user()
+me = guard.require_user()
 url, local = runtime().connection().url, runtime().is_local
 facts, met = look(me.user_id)
 
@@ -50,7 +52,7 @@ with st.container(
     border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
 ):
     st.markdown(f"**{'Database on this machine' if local else 'Supabase project'}** `{url}` {state(facts)}")
-    st.button("Check again", icon=":material/refresh:", on_click=reads.forget)
+    st.button("Check again", icon=":material/refresh:", on_click=forget)
 
 of_totals = care(me.user_id) if facts else []
 troubled = ":orange-badge[:material/warning:]" if any(not check.ok for check in of_totals) else ""

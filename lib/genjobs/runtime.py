@@ -90,13 +90,13 @@ class Runtime:
             self._thread.join()
         return self._progress
 
-    def shut(self) -> None:
+    def close(self) -> None:
         """Let go of the stack, the probe and the session store, when the server ends."""
         self._probe.end()
         if self._watch is not None:
             self._watch.end()
         if self._sessions is not None:
-            self._sessions.shut()
+            self._sessions.close_store()
 
     def progress(self) -> Progress:
         """How far the start is, now."""

@@ -88,7 +88,7 @@ def running_console(
         yield console
         for browser in console.browsers:
             browser.client.close()
-    runtime.shut()
+    runtime.close()
 
 
 @contextmanager

@@ -101,7 +101,7 @@ def test_a_start_that_failed_says_why_and_can_be_tried_again(tmp_path: Path) -> 
     in_the_way.unlink()
     runtime.start()
     assert runtime.wait().state == "ready"
-    runtime.shut()
+    runtime.close()
 
 
 def test_without_the_local_extra_the_way_out_is_named(

@@ -66,7 +66,7 @@ class Started:
     def start(self) -> None:
         self.begun.append("started")
 
-    def shut(self) -> None:
+    def close(self) -> None:
         self.begun.append("ended")
 
 

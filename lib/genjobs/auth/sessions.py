@@ -144,8 +144,8 @@ class SessionService:
             if scope == "global":
                 self._store.delete_user(session.tokens.user_id)
 
-    def shut(self) -> None:
-        """Let go of the store; the sessions stay in it."""
+    def close_store(self) -> None:
+        """Close the session store; the sessions stay in it."""
         self._store.close()
 
     def sweep(self) -> int:

@@ -11,8 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from genjobs.charts import export
+from genjobs.console.kit import links
 from genjobs.console.kit.wording import counted, plain
-from genjobs.console.shell import navigation
 from genjobs.data.costs import CostPage
 from genjobs.domain import times
 from genjobs.domain.costs import Amounts, Figure, disagreeing
@@ -65,7 +65,7 @@ def _slow() -> None:
             "are not ready or were made on another server.",
             icon=":material/hourglass_top:",
         )
-        st.page_link(navigation.page("setup"), label="Open Setup", icon=":material/arrow_forward:")
+        links.open_setup()
 
 
 def draw_files(frame: pd.DataFrame, right: Figure) -> None:

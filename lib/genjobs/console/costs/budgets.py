@@ -90,7 +90,7 @@ def _edit(user_id: str, held: Sequence[Budget], zone: str) -> None:
 
 
 def _projects(user_id: str) -> dict[str, str]:
-    held = reads.holdings(user_id, session.client()).projects
+    held = reads.projects_and_statistics(user_id, session.client()).projects
     return distinct({project.id: project.name for project in held})
 
 

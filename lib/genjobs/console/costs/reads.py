@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from genjobs.console.kit.reads import SECONDS, forgotten_after_writes
 from genjobs.data import budgets, costs
 from genjobs.data.costs import CostPage, CostQuery
 from genjobs.data.transport.client import Client
@@ -21,7 +22,6 @@ from genjobs.domain.costs import Amounts, CostSeries, HourOfWeek, Key
 from genjobs.domain.periods import Bucket, Period, Span, comparison, month_of
 from genjobs.forecast.month import HISTORY_DAYS, MonthForecast, NoForecast, forecast_month
 
-SECONDS = 15
 LONGEST_FOR_HOURS = 400
 
 
@@ -82,6 +82,7 @@ def wanted(screen: CostScreen, now: datetime) -> Wanted:
     )
 
 
+@forgotten_after_writes
 @st.cache_data(scope="session", ttl=SECONDS, max_entries=8, show_spinner=False)
 def read(user_id: str, _client: Client, asked: Wanted) -> Costs:
     """Everything that the screen draws."""
@@ -95,6 +96,7 @@ def read(user_id: str, _client: Client, asked: Wanted) -> Costs:
     return Costs(page, costs.like(before, page.modes), month, hours, held)
 
 
+@forgotten_after_writes
 @st.cache_data(scope="session", ttl=20 * SECONDS, max_entries=4, show_spinner=False)
 def choices(user_id: str, _client: Client, zone: str, everyone: bool, today: datetime) -> Choices:
     """What had costs in the year up to `today`, whatever is filtered."""
@@ -121,9 +123,3 @@ def _month(daily: CostSeries, zone: ZoneInfo) -> Month:
         last=month_of(today, zone).last,
     )
     return Month(days, forecast)
-
-
-def forget() -> None:
-    """Drop everything that this session has read of costs."""
-    read.clear()
-    choices.clear()

@@ -4,7 +4,7 @@ A button's key carries the turn of its area. A write ends the turn, so that a se
 of the button reaches a key that is gone.
 
 Streamlit may break off a run wherever it draws or touches `st.session_state`, once the next click arrives.
-Between ending the turn and keeping the outcome neither happens: all that changes is one `Desk`. The next run
+Between ending the turn and keeping the outcome neither happens: only one `Writes` changes. The next run
 waits for that, because `runner.fastReruns` is off; it would else be drawn while the write is under way.
 """
 
@@ -21,7 +21,7 @@ from genjobs.data.transport.client import Client
 from genjobs.domain.errors import ConsoleError
 
 SHOWN_SECONDS = 3.0
-DESK = "desk"
+WRITES = "writes"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Notice:
 
 
 @dataclass
-class Said:
+class ShownOutcome:
     """An outcome, and when it was first shown, in seconds of the monotonic clock."""
 
     outcome: Notice | ConsoleError
@@ -44,17 +44,17 @@ class Said:
 
 
 @dataclass
-class Desk:
+class Writes:
     """A session's turns and outcomes by area, and the presets that wait for their widgets."""
 
     turns: dict[str, int] = field(default_factory=dict)
-    said: dict[str, Said] = field(default_factory=dict)
+    outcomes: dict[str, ShownOutcome] = field(default_factory=dict)
     presets: dict[str, object] = field(default_factory=dict)
 
 
 def key(area: str, name: str) -> str:
     """The key of a widget that ends with the turn of its area."""
-    return f"{area}-{name}-{_desk().turns.get(area, 0)}"
+    return f"{area}-{name}-{_writes().turns.get(area, 0)}"
 
 
 def write(area: str, call: Callable[[Client], Notice]) -> None:
@@ -63,32 +63,32 @@ def write(area: str, call: Callable[[Client], Notice]) -> None:
     The client is made here, because a fragment or a dialog outlives the token that its page was drawn with.
     """
     with st.spinner("Saving"):
-        client, desk = session.client(), _desk()
-        desk.turns[area] = desk.turns.get(area, 0) + 1
-        desk.said[area] = Said(outcome := _outcome(call, client))
+        client, writes = session.client(), _writes()
+        writes.turns[area] = writes.turns.get(area, 0) + 1
+        writes.outcomes[area] = ShownOutcome(outcome := _outcome(call, client))
         if isinstance(outcome, Notice):
-            desk.presets.update(outcome.presets)
+            writes.presets.update(outcome.presets)
         reads.forget()
     st.rerun()
 
 
 def apply_presets() -> None:
     """Hand the presets to their widgets; call before the first of them is drawn, as none takes one later."""
-    desk = _desk()
-    for name in list(desk.presets):
-        st.session_state[name] = desk.presets[name]
-        del desk.presets[name]
+    writes = _writes()
+    for name in list(writes.presets):
+        st.session_state[name] = writes.presets[name]
+        del writes.presets[name]
 
 
 def announce(area: str) -> None:
     """Show what the last write of this area has to say: once, or again in runs that follow on its heels."""
-    desk, now = _desk(), time.monotonic()
-    said = desk.said.get(area)
+    writes, now = _writes(), time.monotonic()
+    said = writes.outcomes.get(area)
     if said is None:
         return
     said.shown_at = said.shown_at or now
     if now - said.shown_at > SHOWN_SECONDS:
-        del desk.said[area]
+        del writes.outcomes[area]
     elif isinstance(said.outcome, ConsoleError):
         error_messages.show(said.outcome)
     else:
@@ -102,8 +102,8 @@ def _outcome(call: Callable[[Client], Notice], client: Client) -> Notice | Conso
         return error
 
 
-def _desk() -> Desk:
-    desk = st.session_state.get(DESK)
-    if not isinstance(desk, Desk):
-        desk = st.session_state[DESK] = Desk()
-    return desk
+def _writes() -> Writes:
+    writes = st.session_state.get(WRITES)
+    if not isinstance(writes, Writes):
+        writes = st.session_state[WRITES] = Writes()
+    return writes

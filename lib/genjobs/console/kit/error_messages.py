@@ -9,9 +9,9 @@ from typing import Literal
 
 import streamlit as st
 
+from genjobs.console.kit import links
 from genjobs.console.kit.local_stack_advice import HINTS
 from genjobs.console.kit.wording import plain
-from genjobs.console.shell import navigation
 from genjobs.domain import errors
 from genjobs.runtime import runtime
 
@@ -103,7 +103,7 @@ def show(error: errors.ConsoleError) -> None:
         look.icon,
     )
     if isinstance(error, errors.SchemaBehind):
-        st.page_link(navigation.page("setup"), label="Open Setup", icon=":material/arrow_forward:")
+        links.open_setup()
 
 
 def behind(error: errors.SchemaBehind) -> None:

@@ -15,7 +15,7 @@ from genjobs.paths import PAGES
 PageName = Literal["jobs_test", "costs", "projects", "setup"]
 
 
-def page(name: PageName) -> StreamlitPage:
+def page(name: str) -> StreamlitPage:
     """The page of that file in `pages/`."""
     title, icon = {
         "jobs_test": ("Jobs test", ":material/science:"),

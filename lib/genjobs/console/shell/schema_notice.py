@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from genjobs.console.kit import reads, session
-from genjobs.console.shell import navigation
+from genjobs.console.kit import links, session
+from genjobs.data.transport.client import Client
 from genjobs.domain.errors import SchemaBehind
+from genjobs.setup import reading
 
 
 def notice(place: DeltaGenerator, user_id: str) -> None:
@@ -16,11 +17,17 @@ def notice(place: DeltaGenerator, user_id: str) -> None:
         return
     with place.container(horizontal=True, vertical_alignment="center"):
         st.warning("The database is behind this console: migrations are missing.", icon=":material/database:")
-        st.page_link(navigation.page("setup"), label="Open Setup", icon=":material/arrow_forward:")
+        links.open_setup()
 
 
 def _behind(user_id: str) -> bool:
     try:
-        return reads.is_behind(user_id, session.client())
+        return is_behind(user_id, session.client())
     except SchemaBehind:
         return True
+
+
+@st.cache_data(scope="session", ttl=600, max_entries=2, show_spinner=False)
+def is_behind(user_id: str, _client: Client) -> bool:
+    """Whether migrations of ours are missing; SchemaBehind when the database is too old to tell."""
+    return reading.is_behind(reading.read_setup(_client))

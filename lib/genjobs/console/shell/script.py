@@ -11,8 +11,9 @@ from typing import Literal
 
 import streamlit as st
 
-from genjobs.console.kit import error_messages, session
-from genjobs.console.shell import navigation, outage, schema_notice, sidebar, startup
+from genjobs.console.gate import guard
+from genjobs.console.kit import error_messages, links, outage, session
+from genjobs.console.shell import navigation, schema_notice, sidebar, startup
 from genjobs.domain.errors import ConsoleError
 
 ICON = Path(__file__).with_name("icon.svg")
@@ -26,10 +27,11 @@ def menu() -> Literal["sidebar", "hidden"]:
         return "hidden"
 
 
+links.register(navigation.page)
 st.set_page_config(page_title="Generation Jobs Console", page_icon=str(ICON), layout="wide")
 page = st.navigation(navigation.all_pages(), position=menu())
 startup.wait_until_ready()
-me = session.require_user()
+me = guard.require_user()
 sidebar.draw(me)
 top = st.empty()
 try:

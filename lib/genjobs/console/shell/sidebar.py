@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from genjobs.console.kit import browser
+from genjobs.console.kit import browser, outage
 from genjobs.console.kit.wording import plain
-from genjobs.console.shell import outage
 from genjobs.domain.people import SignedIn
 from genjobs.runtime import runtime
 
