@@ -16,7 +16,11 @@ BROKEN = [
     ("Columns", "alter table public.generation_jobs add column surprise text"),
     ("Columns", "alter table public.generation_jobs alter column mode drop not null"),
     ("Columns", "alter table public.generation_jobs alter column cost_cents drop default"),
-    ("Columns", "alter table public.generation_jobs alter column mode type varchar(40)"),
+    (
+        "Columns",
+        "drop trigger refuse_long_mode on public.generation_jobs;"
+        "alter table public.generation_jobs alter column mode type varchar(40)",
+    ),
     ("Row-level security", "alter table public.generation_jobs disable row level security"),
     ("Indexes", "drop index public.idx_generation_jobs_user_status"),
     (

@@ -201,6 +201,8 @@ def test_the_private_functions_are_closed_but_for_those_behind_public_ones(owner
         "read_cost_series",
         "read_cost_totals",
         "read_top_costs",
+        "totals_health",
+        "totals_mode",
     )
     assert set(found) == {
         (name, role) for name in behind_public_ones for role in ("authenticated", "service_role")

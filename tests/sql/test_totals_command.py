@@ -107,3 +107,14 @@ def test_a_caller_without_the_rights_is_told_whom_to_be(database: Database) -> N
     done = genjobs("totals", "rebuild", DATABASE_URL=stranger)
     assert done.returncode == 1
     assert "postgres" in done.stderr
+
+
+@pytest.mark.usefixtures("people")
+def test_another_isolation_level_by_default_does_no_harm(
+    database: Database, kept: psycopg.Connection
+) -> None:
+    kept.execute(
+        f"alter database {database.name} set default_transaction_isolation = 'serializable'".encode()
+    )
+    done = genjobs("totals", "rebuild", DATABASE_URL=database.postgres_dsn)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -83,8 +83,9 @@ def _fold(connection: Connection, on_step: OnStep) -> None:
 
 
 def ask(connection: Connection, name: str, *values: object) -> list[tuple[Any, ...]]:
-    """The rows that a query of sql/totals gives."""
-    return connection.execute((_FOLDER / f"{name}.sql").read_bytes(), values or None).fetchall()
+    """The rows that a query of sql/totals gives, in a transaction of its own at the connection's level."""
+    with connection.transaction():
+        return connection.execute((_FOLDER / f"{name}.sql").read_bytes(), values or None).fetchall()
 
 
 def _answer(connection: Connection, name: str, *values: object) -> Any:
