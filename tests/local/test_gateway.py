@@ -179,8 +179,3 @@ def test_browsers_of_any_origin_may_ask(info: StackInfo) -> None:
         f"{info.url}/rest/v1/", headers={"Origin": "https://shop.example", "apikey": info.anon_key}
     )
     assert answer.headers.get_list("Access-Control-Allow-Origin") == ["*"]
-
-
-def test_an_address_behind_which_nothing_is(info: StackInfo) -> None:
-    answer = httpx.get(f"{info.url}/storage/v1/bucket", headers={"apikey": info.anon_key})
-    assert answer.status_code == 404

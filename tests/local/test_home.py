@@ -17,7 +17,7 @@ from genjobs.local.keys import Keys
 from genjobs.local.options import AuthOptions, RateLimit, StackOptions
 from genjobs.local.stack import StackInfo
 from tests.local.consoles import supervisor
-from tests.stacks import new_user
+from tests.stacks import new_user, running_stack
 
 PRIVATE = ("secrets.json", "state.json", "outbox.jsonl")
 
@@ -25,10 +25,7 @@ PRIVATE = ("secrets.json", "state.json", "outbox.jsonl")
 @pytest.fixture(scope="module")
 def root(info: StackInfo) -> Path:
     """The running stack's home, with a mail in it."""
-    _, email, _ = new_user(info)
-    httpx.post(
-        f"{info.url}/auth/v1/recover", json={"email": email}, headers={"apikey": info.anon_key}, timeout=10
-    ).raise_for_status()
+    have_mail_sent(info)
     return info.outbox.parent
 
 
@@ -50,6 +47,26 @@ def test_no_secret_stands_in_a_log_or_a_command_line(info: StackInfo, root: Path
     assert len(shown) > 5
     assert not [secret for secret in secrets for text in shown if secret in text]
     assert not [secret for secret in secrets if secret in repr(info)]
+
+
+def test_all_that_a_stack_writes_is_its_owners_alone(home: Path) -> None:
+    """Also what an earlier edition left for all to read."""
+    for name in ("supervisor.pid", "postgrest.pid", "progress.jsonl", "outbox.jsonl", "logs/supervisor.log"):
+        (home / name).touch()
+        (home / name).chmod(0o644)
+    with running_stack(home) as info:
+        have_mail_sent(info)
+        files = [path for path in home.rglob("*") if path.is_file() and home / "data" not in path.parents]
+        modes = {path.name: oct(path.stat().st_mode & 0o777) for path in files}
+    assert {"supervisor.log", "postgres.log", "postgrest.log", "outbox.jsonl"} <= set(modes)
+    assert set(modes.values()) == {"0o600"}
+
+
+def have_mail_sent(info: StackInfo) -> None:
+    _, email, _ = new_user(info)
+    httpx.post(
+        f"{info.url}/auth/v1/recover", json={"email": email}, headers={"apikey": info.anon_key}, timeout=10
+    ).raise_for_status()
 
 
 def test_what_is_written_reaches_the_disk(info: StackInfo) -> None:

@@ -117,6 +117,26 @@ def test_nobody_else_is(make_lab: MakeLab, name: str) -> None:
     assert statuses == [[400], [400], [429]]
 
 
+def test_a_proxy_is_not_believed_even_on_the_loopback(make_lab: MakeLab) -> None:
+    """Anybody on this machine can send such headers; the gateway alone tells whose request it is."""
+    lab = make_lab(token_limit=FEW)
+    claims = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Client-IP", "CF-Connecting-IP")
+    statuses = [
+        answers(lab, "token?grant_type=password", 1, **dict.fromkeys(claims, f"198.51.100.{number}"))
+        for number in range(10)
+    ]
+    assert statuses == [[400]] * 2 + [[429]] * 8
+
+
+def test_an_address_with_a_zone_counts_without_it(make_lab: MakeLab) -> None:
+    lab = make_lab(token_limit=FEW)
+    lab.user("ana@test.example")
+    body = {"email": "ana@test.example", "password": "correct horse"}
+    headers = {"apikey": lab.keys.secret_key, "Sb-Forwarded-For": "fe80::1%eth0"}
+    assert lab.post("token?grant_type=password", body, **headers).status_code == 200
+    assert lab.sql("select host(ip) from auth.sessions") == [("fe80::1",)]
+
+
 def test_a_forwarded_address_that_is_none_counts_for_the_peer(make_lab: MakeLab) -> None:
     lab = make_lab(token_limit=FEW)
     headers = {"apikey": lab.keys.secret_key, "Sb-Forwarded-For": "unknown"}

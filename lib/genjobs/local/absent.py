@@ -14,7 +14,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from genjobs.local.refusals import refusal
 
 CODE = "not_in_local_stack"
-NAMES = {"storage": "Storage", "functions": "Edge functions", "graphql": "GraphQL", "realtime": "Realtime"}
+PARTS = {
+    "storage": "Storage is",
+    "functions": "Edge functions are",
+    "graphql": "GraphQL is",
+    "realtime": "Realtime is",
+}
 HINT = "To try it, set SUPABASE_URL and SUPABASE_KEY to use a hosted project."
 
 
@@ -25,20 +30,21 @@ def routes(methods: list[str]) -> list[BaseRoute]:
         WebSocketRoute("/{path:path}", refuse_socket),
         *(
             Route(f"/{part}/v1{rest}", tell, methods=methods)
-            for part in NAMES
+            for part in PARTS
             for rest in ("", "/{path:path}")
         ),
     ]
 
 
 def message(part: str) -> str:
-    return f"{NAMES[part]} is not part of the local stack, which serves /auth/v1 and /rest/v1."
+    return f"{PARTS[part]} not part of the local stack, which serves /auth/v1 and /rest/v1."
 
 
 async def tell(request: Request) -> Response:
-    """Realtime's clients take a 404 for an old server and say so, hence its 400."""
+    """A 404 in the words of its part; for realtime, whose clients take that for an old server, a 400."""
     part = request.scope["path"].split("/")[1]
-    return refusal(400 if part == "realtime" else 404, CODE, message(part), HINT)
+    status, error = 400 if part == "realtime" else 404, CODE if part == "storage" else None
+    return refusal(status, CODE, message(part), HINT, error=error)
 
 
 async def refuse_socket(socket: WebSocket) -> None:

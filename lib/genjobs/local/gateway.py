@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from genjobs.local import absent, guards, refusals, safe_update
 from genjobs.local.api_keys import ApiKeys
-from genjobs.local.upstream import TIMEOUT, passed_on, unavailable
+from genjobs.local.upstream import LARGEST_BODY, TIMEOUT, passed_on, unavailable
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 OPEN_PATHS = ("/auth/v1/.well-known/jwks.json", "/auth/v1/health")
@@ -37,6 +37,7 @@ def application(
     auth: ASGIApp,
     rest_url: Callable[[], str | None],
     timeout: httpx.Timeout = TIMEOUT,
+    largest_body: int = LARGEST_BODY,
 ) -> Starlette:
     """The gateway. `rest_url` tells where PostgREST is now; None while it is down."""
     client = httpx.AsyncClient(timeout=timeout, limits=httpx.Limits(max_connections=100))
@@ -51,7 +52,7 @@ def application(
         if refused:
             return refused
         url = rest_url()
-        return await passed_on(client, url, request) if url else unavailable()
+        return await passed_on(client, url, request, largest_body) if url else unavailable()
 
     return Starlette(
         routes=[

@@ -7,13 +7,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 
-def refusal(status: int, code: str, message: str, hint: str | None = None) -> JSONResponse:
-    """A body of `code`, `message`, `details` and `hint`, as the data API sends one.
+def refusal(
+    status: int, code: str, message: str, hint: str | None = None, error: str | None = None
+) -> JSONResponse:
+    """A body of `code`, `message`, `details` and `hint`, as the data API sends one, and what others look for.
 
-    `error` is where functions clients look, `error` and `statusCode` where storage clients do, `msg` and
-    `error_code` where older auth clients do.
+    Functions clients show `error`, by default the message; storage clients want it and `statusCode`, auth
+    clients that name no version `msg` and `error_code`.
     """
-    elsewhere = {"error": message, "statusCode": str(status), "msg": message, "error_code": code}
+    elsewhere = {"error": error or message, "statusCode": str(status), "msg": message, "error_code": code}
     body = {"code": code, "message": message, "details": None, "hint": hint, **elsewhere}
     return JSONResponse(body, status)
 

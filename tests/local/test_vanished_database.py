@@ -1,0 +1,44 @@
+"""A connection whose server process was killed: what a client is told of the request that meets it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import httpx
+import psutil
+import psycopg
+import pytest
+
+from genjobs.local import stack
+from genjobs.local.orphans import has_ended
+from tests.local.consoles import part
+from tests.local.waiting import until
+from tests.stacks import SMALL
+
+IDLE = "select pid from pg_stat_activity where usename = 'authenticator' and query not ilike 'listen%'"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_request_on_a_dead_connection(home: Path, method: str) -> None:
+    """PostgREST makes an empty error of it. The postmaster is held, so that it mends nothing meanwhile."""
+    info = stack.ensure(home=home, options=SMALL)
+    with httpx.Client(
+        base_url=f"{info.url}/rest/v1", headers={"apikey": info.secret_key}, timeout=30
+    ) as client:
+        assert client.get("/projects").status_code == 200
+        with psycopg.connect(info.database_url) as connection:
+            served = [psutil.Process(pid) for (pid,) in connection.execute(IDLE)]
+        postmaster = part(home, "postgres").pid
+        os.kill(postmaster, signal.SIGSTOP)
+        try:
+            for process in served:
+                process.kill()
+            until(lambda: all(map(has_ended, served)), "the pool's connections are dead")
+            answer = client.request(method, "/projects", json=[] if method == "POST" else None)
+        finally:
+            os.kill(postmaster, signal.SIGCONT)
+    assert (answer.status_code, answer.json()["code"]) == (502, "LOCAL502")
+    assert answer.json()["message"] == "PostgreSQL broke off before it answered PostgREST"
+    assert "is not known" in answer.json()["hint"]
