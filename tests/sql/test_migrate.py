@@ -57,7 +57,7 @@ def test_it_applies_all_in_order_and_tells_each_step(empty_database: Database) -
     assert [step for step in steps if step.startswith("Applying")] == [
         f"Applying {migration.path.name}" for migration in FILES
     ]
-    assert steps[-1] == f"{len(FILES)} applied; the database is up to date."
+    assert steps[-1] == f"{len(FILES)} applied; no migration is missing."
     assert history(empty_database) == [(migration.version, migration.name) for migration in FILES]
 
 
@@ -65,7 +65,7 @@ def test_a_second_run_finds_nothing_to_do(database: Database) -> None:
     steps: list[str] = []
     assert migrations.pending(database.postgres_dsn) == []
     assert migrations.apply(database.postgres_dsn, steps.append) == []
-    assert steps == ["0 applied; the database is up to date."]
+    assert steps == ["0 applied; no migration is missing."]
 
 
 def test_looking_changes_nothing(empty_database: Database) -> None:

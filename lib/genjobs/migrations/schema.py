@@ -86,7 +86,7 @@ def compare(expected: Mapping[Key, str], found: Iterable[SchemaObject]) -> list[
         for key, text in expected.items()
         if (key not in there or there[key].text != text) and _stands(key, expected, there)
     ]
-    return [*differences, *(_extra(one) for one in _additions(expected, there))]
+    return [*differences, *sorted(map(_extra, _additions(expected, there)), key=lambda one: one.key)]
 
 
 def failures(differences: Iterable[Difference]) -> list[Difference]:

@@ -26,8 +26,10 @@ _ORDER = (
 )  # fmt: skip
 _FOLDERS = tuple(f"{kind}s" for kind in STANDING)
 _TITLE = re.compile(
-    rf"""--[ ](?:(?P<standing>{"|".join(STANDING)})[ ]
-    | (?P<kind>row[ ]security|\w+)[ ] (?:(?P<part>"(?:[^"]|"")+"|\S+)[ ])?? of[ ]) (?P<object>.+)""",
+    rf"""--[ ]
+    (?:(?P<standing>{"|".join(STANDING)})[ ]
+    | (?P<kind>row[ ]security|\w+)[ ] (?:(?P<part>(?:\w+\.)?"(?:[^"]|"")+"|\S+)[ ])?? of[ ])
+    (?P<object>.+)""",
     re.VERBOSE,
 )
 _COLUMN = re.compile(r'    (?P<name>"(?:[^"]|"")+"|\w+) (?P<definition>.+?),?')

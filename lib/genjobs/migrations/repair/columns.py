@@ -58,6 +58,17 @@ def change(key: Key, expected: str, found: str) -> list[Step]:
     return steps
 
 
+def asks_for_a_value(definition: str) -> bool:
+    """Whether a row cannot be written without one: what does not know the column could write none."""
+    column = Column.parse(definition)
+    return column.not_null and column.default is None and column.made is None
+
+
+def relax(key: Key) -> list[Step]:
+    """For a column that nobody expects: it keeps what it holds, and new rows do without."""
+    return steps_of(statement("drop_not_null", table=key.object, column=key.part))
+
+
 def _make_anew(key: Key, wanted: Column, expected: str) -> list[Step]:
     """Only what the database computes itself can be made anew without a loss."""
     if not (wanted.made or "").startswith("GENERATED ALWAYS AS ("):

@@ -77,6 +77,8 @@ class Plan:
 
     def _remove(self, difference: Difference) -> list[Step]:
         found = difference.found
+        if difference.key.kind == "column":
+            return columns.relax(difference.key)
         if found is None or found.removal is None:
             return []
         if found.key.kind != "trigger":

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 
 from genjobs.migrations import catalogue
+from genjobs.migrations.repair import columns
 from genjobs.migrations.repair.derived import DERIVED, Derived
 from genjobs.migrations.repair.plan import Plan
 from genjobs.migrations.repair.statements import statement
@@ -157,13 +158,15 @@ class Repair:
 def _is_left_over(difference: Difference) -> bool:
     """Whether an addition comes from another edition: all but what holds data and other people's triggers."""
     found = difference.found
-    if difference.kind is not Kind.EXTRA or found is None or found.removal is None:
+    if difference.kind is not Kind.EXTRA or found is None:
         return False
-    return found.is_ours or found.key.kind in ("constraint", "index", "policy")
+    if found.key.kind == "column":
+        return found.key.object in DERIVED or columns.asks_for_a_value(found.text)
+    return found.removal is not None and (found.is_ours or found.key.kind in ("constraint", "index"))
 
 
 def _told(difference: Difference) -> str:
-    if difference.kind is Kind.EXTRA and difference.found:
+    if difference.kind is Kind.EXTRA and difference.found and difference.found.removal:
         return f"Removed {difference}. It was:\n{difference.found.text}"
     return f"Repaired {difference}"
 
