@@ -8,22 +8,25 @@ from genjobs.console.gate import guard
 from genjobs.console.kit import error_messages, session
 from genjobs.console.kit.reads import forget
 from genjobs.console.kit.wording import counted
-from genjobs.console.setup import check_list, help_panel, isolation_panel, migration_list, reads
+from genjobs.console.setup import check_list, help_panel, isolation_panel, migration_list, reads, schema_differences
 from genjobs.domain import totals
 from genjobs.domain.check import Check
 from genjobs.domain.errors import ConsoleError, SchemaBehind
 from genjobs.runtime import runtime
 from genjobs.setup import reading
 from genjobs.setup.facts import SetupFacts
+from genjobs.setup.schema import Difference, failures
 
 
-def state(facts: SetupFacts | None) -> str:
-    """The badge of the database: ready, behind, or unknown."""
+def state(facts: SetupFacts | None, differences: list[Difference] | None) -> str:
+    """The badge of the database: ready, behind, different, or unknown."""
     if facts is None:
         return ":orange-badge[:material/pending: Not ready]"
     lacking = len(migration_list.missing(facts.migrations))
     if lacking:
         return f":orange-badge[:material/pending: Behind by {counted(lacking, 'file')}]"
+    if failing := len(failures(differences or ())):
+        return f":red-badge[:material/difference: {counted(failing, 'difference')}]"
     return f":green-badge[:material/check_circle: Up to date] :gray-badge[PostgreSQL {facts.server_version}]"
 
 
@@ -43,15 +46,27 @@ def care(user_id: str) -> list[Check]:
         return []
 
 
+def compare(facts: SetupFacts | None, user_id: str) -> tuple[list[Difference] | None, ConsoleError | None]:
+    """The differences where the schema can be compared, or the error that kept them away."""
+    if facts is None or not reading.is_comparable(facts):
+        return None, None
+    try:
+        return reads.differences(user_id, session.client()), None
+    except ConsoleError as error:
+        return None, error
+
+
 me = guard.require_user()
 url, local = runtime().connection().url, runtime().is_local
 facts, met = look(me.user_id)
+differences, unable = compare(facts, me.user_id)
 
 st.title("Setup", anchor=False)
 with st.container(
     border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
 ):
-    st.markdown(f"**{'Database on this machine' if local else 'Supabase project'}** `{url}` {state(facts)}")
+    what = "Database on this machine" if local else "Supabase project"
+    st.markdown(f"**{what}** `{url}` {state(facts, differences)}")
     st.button("Check again", icon=":material/refresh:", on_click=forget)
 
 of_totals = care(me.user_id) if facts else []
@@ -65,6 +80,10 @@ with checks:
         error_messages.show(met)
     if facts:
         check_list.draw(reading.checks(facts), "The database is as the guide expects.")
+        if unable:
+            error_messages.show(unable)
+        else:
+            schema_differences.draw(url, differences, local=local)
 with totals_tab:
     if of_totals:
         check_list.draw(

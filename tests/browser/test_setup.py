@@ -7,8 +7,9 @@ from playwright.sync_api import expect
 
 from genjobs.domain.errors import SchemaBehind
 from genjobs.local.stack import StackInfo
-from genjobs.migrations import available
+from genjobs.migrations import available, expected_schema
 from genjobs.setup import reading
+from genjobs.setup.schema import Key
 from tests.browser.conftest import Arrival
 from tests.data.people import Person, owner
 
@@ -44,8 +45,34 @@ def test_every_check_holds_on_the_database_of_this_machine(arrive: Arrival, pers
     visitor.sign_in(person, "/setup")
 
     visitor.sees("checks hold.")
+    visitor.sees("The schema is as the migrations make it.")
     visitor.sees("Up to date")
     visitor.sees_not("Differs")
+
+
+@pytest.fixture
+def damaged(stack: StackInfo) -> Iterator[None]:
+    """The database without a trigger of ours and with somebody's index, as long as a test lasts."""
+    trigger = Key("trigger", "public.generation_jobs", "refuse_move")
+    with owner(stack) as connection:
+        connection.execute("drop trigger refuse_move on public.generation_jobs")
+        connection.execute("create index mine on public.generation_jobs (mode)")
+        yield
+        connection.execute(expected_schema()[trigger].encode())
+        connection.execute("drop index public.mine")
+
+
+@pytest.mark.usefixtures("damaged")
+def test_what_differs_from_the_schema_is_named_with_its_cure(arrive: Arrival, person: Person) -> None:
+    visitor = arrive()
+    visitor.sign_in(person, "/setup")
+
+    visitor.sees("1 difference from the schema that the migrations make.")
+    visitor.sees("env $(genjobs local env) genjobs migrate --repair")
+    missing = visitor.page.get_by_role("row", name="trigger refuse_move of public.generation_jobs")
+    expect(missing).to_contain_text("Missing")
+    expect(visitor.page.get_by_role("row", name="index mine of")).to_contain_text("Not ours")
+    visitor.sees_not("Up to date")
 
 
 def test_the_proof_of_isolation_shows_each_attempt_and_its_refusal(arrive: Arrival, person: Person) -> None:

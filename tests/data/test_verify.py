@@ -43,7 +43,8 @@ def test_a_whole_project_passes_and_every_line_says_what_was_found(
     assert sessions_of(stack, ana) == before
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{stack.url} as {ana.email}" in done.stdout
-    assert "0 of 13 checks failed, 0 of " in done.stdout
+    assert "0 of 13 checks failed, 0 differences from the schema, 0 of " in done.stdout
+    assert "  As the database itself tells it." in done.stdout
     assert "  ok        Row-level security: on" in done.stdout
     assert "  refused   Delete another person's job [delete]: Nothing was reached." in done.stdout
     assert "attempts prove nothing" in done.stdout
@@ -62,13 +63,19 @@ def test_what_is_missing_and_what_is_reached_is_named_and_ends_with_one(tmp_path
                 "insert into genjobs.set_aside_events (user_id, histogram, job_id, event_id, code, reason)"
                 " values (gen_random_uuid(), false, gen_random_uuid(), 1, '54000', 'too long')"
             )
+            connection.execute("drop trigger refuse_move on public.generation_jobs")
         done = verify(**hosted(info, eve))
-    assert done.returncode == 1
+        direct = verify("--database-url", info.database_url, **hosted(info, eve))
+    assert (done.returncode, direct.returncode) == (1, 1)
+    for told in (done.stdout, direct.stdout):
+        assert "  MISSING   trigger refuse_move of public.generation_jobs" in told
+        assert "4 of 13 checks failed, 3 differences from the schema, " in told
+    assert "expected: ALTER TABLE public.generation_jobs ENABLE" in direct.stdout
+    assert "expected: ALTER" not in done.stdout
     assert "  MISSING   Indexes: missing: idx_generation_jobs_status (expected: " in done.stdout
     assert "  MISSING   Row-level security: off" in done.stdout
     assert "  WARNING   Totals: made on another server or from other data" in done.stdout
     assert "  WARNING   Events set aside: 1 (54000)" in done.stdout
-    assert "4 of 13 checks failed" in done.stdout
     assert (
         "  REACHED   Reach others' rows of generation_jobs [table select]: 1 rows were reached."
         in done.stdout

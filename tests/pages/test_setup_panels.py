@@ -81,3 +81,45 @@ def test_isolation_that_had_nothing_to_reach_proves_nothing_and_a_breach_is_name
     assert "nothing to reach" in empty.info[0].value
     breach = AppTest.from_function(script, kwargs={"reached": True}).run()
     assert "1 attempt reached" in breach.error[0].value
+
+
+def schema_panel(extra: int, *, failing: bool, known: bool = True) -> AppTest:
+    def script(extra: int, failing: bool, known: bool) -> None:
+        from genjobs.console import setup_drift
+        from genjobs.setup.schema import Difference, Key, Kind
+
+        policy = Key("policy", "public.jobs", '"Everybody *reads*"')
+        found = [
+            Difference(Key("index", "public.jobs", f"i{n}"), Kind.EXTRA, False, None, None)
+            for n in range(extra)
+        ]
+        found += [Difference(policy, Kind.MISSING, True, "", None)] if failing else []
+        setup_drift.draw("https://abcdefghijklmnopqrst.supabase.co", found if known else None, local=False)
+
+    arguments = {"extra": extra, "failing": failing, "known": known}
+    test = AppTest.from_function(script, kwargs=arguments).run()
+    assert not test.exception
+    return test
+
+
+def test_each_difference_is_named_the_failing_first_with_the_cure() -> None:
+    test = schema_panel(2, failing=True)
+    assert "1 difference from the schema" in test.error[0].value
+    assert test.code[0].value.startswith("genjobs migrate --repair --database-url ")
+    table = test.table[0].value
+    assert ["Missing" in line for line in table["Result"]] == [True, False, False]
+    assert table["Object"][0] == 'policy "Everybody \\*reads\\*" of public\\.jobs'
+
+
+def test_a_schema_as_it_must_be_is_said_to_be_so_also_with_additions() -> None:
+    test = schema_panel(101, failing=False)
+    assert "as the migrations make it" in test.success[0].value
+    assert len(test.table[0].value) == 100
+    assert "And 1 more difference." in [caption.value for caption in test.caption]
+
+
+def test_a_database_that_had_other_files_is_not_compared() -> None:
+    test = schema_panel(0, failing=False, known=False)
+    assert "no migration is missing" in test.info[0].value
+    assert not test.success
+    assert not test.table

@@ -46,9 +46,16 @@ def _ways(url: str, lacking: Sequence[Migration], *, known: bool) -> None:
     if editor := sql_editor(url):
         st.link_button("Open the SQL editor", editor, icon=":material/open_in_new:")
     st.markdown("**Or in a terminal**, all that is missing at once:")
+    st.code(command_line(url, local=False), language="bash", wrap_lines=True)
+
+
+def command_line(url: str, *, local: bool, repair: bool = False) -> str:
+    """What to type to apply the migrations to the database at this API address, or to repair it."""
+    command = "genjobs migrate --repair" if repair else "genjobs migrate"
+    if local:
+        return f"env $(genjobs local env) {command}"
     host = f"db.{project_ref(url)}.supabase.co" if project_ref(url) else "<host>"
-    line = f'genjobs migrate --database-url "postgresql://postgres:<password>@{host}:5432/postgres"'
-    st.code(line, language="bash", wrap_lines=True)
+    return f'{command} --database-url "postgresql://postgres:<password>@{host}:5432/postgres"'
 
 
 def _file(migration: Migration, state: str) -> None:

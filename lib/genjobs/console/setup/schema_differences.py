@@ -1,0 +1,50 @@
+"""How the database's schema differs from what the migrations make: each object by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from genjobs.console.kit.wording import counted, plain
+from genjobs.console.setup.migration_list import command_line
+from genjobs.setup.schema import Difference, Kind, failures
+
+MOST_LINES = 100
+BADGES = {
+    Kind.MISSING: ":red-badge[:material/remove_circle: Missing]",
+    Kind.DIFFERENT: ":red-badge[:material/difference: Different]",
+    Kind.EXTRA: ":red-badge[:material/add_circle: Must not be there]",
+}
+NOTE = ":gray-badge[:material/info: Not ours]"
+
+
+def draw(url: str, differences: Sequence[Difference] | None, *, local: bool) -> None:
+    """Draw the verdict, the cure and every difference; None where the schemas cannot be compared."""
+    st.subheader("Schema", anchor=False)
+    if differences is None:
+        st.info("The schema can be compared when no migration is missing.", icon=":material/rule:")
+        return
+    failing = failures(differences)
+    if failing:
+        st.error(
+            f"**{counted(len(failing), 'difference')} from the schema that the migrations make.** "
+            "This command puts them right and keeps every row:",
+            icon=":material/build:",
+        )
+        st.code(command_line(url, local=local, repair=True), language="bash", wrap_lines=True)
+    else:
+        st.success("**The schema is as the migrations make it.**", icon=":material/verified:")
+    _list([*failing, *(one for one in differences if not one.fails)])
+    st.caption(
+        "As the database tells it. `genjobs verify --database-url …` reads its catalogue, past its functions."
+    )
+
+
+def _list(differences: Sequence[Difference]) -> None:
+    lines = [(BADGES[one.kind] if one.fails else NOTE, plain(str(one))) for one in differences[:MOST_LINES]]
+    if lines:
+        st.table(pd.DataFrame(lines, columns=["Result", "Object"]), border="horizontal", hide_index=True)
+    if len(differences) > MOST_LINES:
+        st.caption(f"And {counted(len(differences) - MOST_LINES, 'more difference')}.")
