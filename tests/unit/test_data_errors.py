@@ -6,11 +6,12 @@ import httpx
 import pytest
 from postgrest.exceptions import APIError
 
-from genjobs.data.transport.error_codes import CODES, TRANSPORT
+from genjobs.data.transport.error_codes import CODES, TRANSPORT, Meaning
 from genjobs.data.transport.translation import mapped
 from genjobs.domain import errors
 
 OUTCOME = "The outcome is not known"
+UNTOUCHED = "Nothing was written."
 
 
 def answered(
@@ -96,7 +97,41 @@ def test_a_write_without_an_answer_says_that_its_outcome_is_not_known(kind: type
 
 @pytest.mark.parametrize("kind", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
 def test_a_write_that_was_never_sent_raises_no_doubt(kind: type[Exception]) -> None:
-    assert OUTCOME not in broke(kind("said"), writes=True).message
+    message = broke(kind("said"), writes=True).message
+    assert OUTCOME not in message
+    assert message.endswith(UNTOUCHED)
+    assert UNTOUCHED not in broke(kind("said")).message
+
+
+@pytest.mark.parametrize("code", ["LOCAL503", "PGRST000", "PGRST002", "PGRST003", "53300", "57P03"])
+def test_a_write_that_never_reached_the_database_can_be_tried_again(code: str) -> None:
+    error = answered(code, "PostgREST is not running", writes=True)
+    assert type(error) is errors.Unavailable
+    assert OUTCOME not in error.message
+    assert error.message.endswith(UNTOUCHED)
+    assert "Try again" in error.hint
+    assert UNTOUCHED not in answered(code).message
+
+
+@pytest.mark.parametrize(
+    ("code", "ours"),
+    [
+        ("PGRST001", errors.Unavailable),
+        ("57P02", errors.Unavailable),
+        ("LOCAL502", errors.Unavailable),
+        ("LOCAL504", errors.TimedOut),
+    ],
+)
+def test_a_write_that_broke_off_on_its_way_is_not_known(code: str, ours: type[errors.ConsoleError]) -> None:
+    error = answered(code, writes=True)
+    assert type(error) is ours
+    assert OUTCOME in error.message
+    assert UNTOUCHED not in error.message
+
+
+@pytest.mark.parametrize("meaning", [*CODES.values(), *TRANSPORT.values()])
+def test_no_ending_is_both_certain_and_not_known(meaning: Meaning) -> None:
+    assert not (meaning.uncertain and meaning.untouched)
 
 
 def test_a_read_without_an_answer_raises_no_doubt() -> None:

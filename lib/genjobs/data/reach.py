@@ -20,6 +20,7 @@ REST_SECONDS = 60.0
 SIGN_IN_AGAIN = 401
 SERVER_FAILS = 500
 PATH = "/rest/v1/generation_jobs"
+QUERY = {"select": "id", "limit": "0"}
 
 
 class Probe:
@@ -109,5 +110,4 @@ class Probe:
     def _ask(self, http: httpx.Client, token: str) -> int:
         to = self._connection()
         headers = {"apikey": to.key, "Authorization": f"Bearer {token or to.key}"}
-        query = {"select": "id", "limit": "0"}
-        return http.get(f"{to.url}{PATH}", params=query, headers=headers).status_code
+        return http.get(f"{to.url}{PATH}", params=QUERY, headers=headers).status_code

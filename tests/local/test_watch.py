@@ -1,0 +1,115 @@
+"""What became of a stack, and that one that was killed comes back as it was."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from genjobs.domain.errors import Unavailable
+from genjobs.local import leases, stack
+from genjobs.local.home import Home
+from genjobs.local.orphans import has_ended
+from genjobs.local.watch import Watch, fate
+from tests.local.consoles import console, family, gone, supervisor
+from tests.local.waiting import until
+from tests.stacks import SMALL
+
+
+def kill(home: Path) -> None:
+    """Kill the supervisor and wait until all of the stack is gone."""
+    processes = family(home)
+    supervisor(home).kill()
+    until(lambda: gone(processes), "every process of the stack is gone")
+
+
+def test_a_killed_stack_is_told_from_one_that_was_stopped(home: Path) -> None:
+    info = stack.ensure(home=home, options=SMALL)
+    assert fate(info, home) == "here"
+    assert fate(dataclasses.replace(info, url="http://127.0.0.1:1"), home) == "other"
+    kill(home)
+    assert fate(info, home) == "killed"
+    info = stack.ensure(home=home)
+    stack.stop(home)
+    assert fate(info, home) == "stopped"
+
+
+def test_a_stack_that_was_stopped_after_it_was_killed_counts_as_stopped(home: Path) -> None:
+    info = stack.ensure(home=home, options=SMALL)
+    kill(home)
+    assert stack.stop(home) is False
+    assert fate(info, home) == "stopped"
+
+
+def test_a_stack_that_ends_with_its_last_console_is_wanted_no_more(home: Path) -> None:
+    with console(home) as only:
+        assert only.url()
+        assert (home / "wanted.json").exists()
+        ending = supervisor(home)
+    until(lambda: has_ended(ending), "the stack has ended")
+    assert not (home / "wanted.json").exists()
+
+
+def test_a_killed_stack_comes_back_on_its_port_with_its_options(home: Path) -> None:
+    info = stack.ensure(home=home, options=dataclasses.replace(SMALL, linger_seconds=0.25))
+    kill(home)
+    again = stack.ensure(home=home)
+    assert (again.url, again.demo_people) == (info.url, ())
+    assert '"linger_seconds": 0.25' in (home / "wanted.json").read_text()
+
+
+def test_a_killed_stack_that_was_kept_is_kept_again(home: Path) -> None:
+    keep = "import sys; from pathlib import Path; from genjobs.local import stack; from genjobs.local.options import *;"
+    keep += "stack.ensure(home=Path(sys.argv[1]), keep=True, options=StackOptions.from_json(sys.argv[2]))"
+    subprocess.run([sys.executable, "-c", keep, str(home), SMALL.to_json()], check=True)
+    kill(home)
+    with console(home) as only:
+        assert only.url()
+    assert (home / "kept").exists()
+
+
+def test_spoilt_options_are_no_obstacle(home: Path) -> None:
+    (home / "wanted.json").write_text('{"port": ')
+    assert stack.ensure(home=home, options=SMALL).url
+
+
+def test_what_was_stopped_is_not_started_again_unasked(home: Path) -> None:
+    stack.ensure(home=home, options=SMALL)
+    stack.stop(home)
+    with pytest.raises(Unavailable, match="was stopped") as refused:
+        stack.ensure(home=home, unless_stopped=True)
+    assert "genjobs local start" in refused.value.hint
+    assert stack.status(home) is None
+
+
+def test_a_start_under_way_can_be_stopped_for_good(home: Path) -> None:
+    with console(home) as starting:
+        until(Home(home).has_owner, "a supervisor lives")
+        assert stack.stop(home) is True
+        assert starting.url() == ""
+    assert not (home / "wanted.json").exists()
+
+
+def test_a_watch_tells_until_it_is_ended(home: Path) -> None:
+    info = stack.ensure(home=home, options=SMALL)
+    told: list[str] = []
+    watch = Watch(home, lambda: info, told.append)
+    until(lambda: "here" in told, "the watch has looked")
+    kill(home)
+    until(lambda: "killed" in told, "the watch has noticed")
+    watch.end()
+    until(lambda: "stack-watch" not in {thread.name for thread in threading.enumerate()}, "it has ended")
+
+
+def test_a_lease_can_be_given_back_by_another_thread(new_home: Path) -> None:
+    home = Home.at(new_home)
+    taking = threading.Thread(target=leases.take, args=(home,))
+    taking.start()
+    taking.join()
+    assert leases.any_held(home)
+    leases.give_back(home)
+    assert not leases.any_held(home)

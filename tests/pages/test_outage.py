@@ -1,0 +1,196 @@
+"""What is on the screen while the database is out of reach, and after; and the words of a local stack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from genjobs.auth.error_codes import MEANINGS
+from genjobs.console.kit.local_stack_advice import HINTS
+from genjobs.data.transport.error_codes import CODES, TRANSPORT
+from genjobs.domain.errors import Unavailable
+from genjobs.domain.reach import Reach
+from genjobs.runtime import Progress, install
+
+MEANT_FOR_HOSTED = ("SUPABASE_", "network")
+STOPPED = Unavailable(
+    "The database on this machine was stopped.", hint="To start it again: genjobs local start"
+)
+
+
+@dataclass
+class FakeRuntime:
+    """Says what it is told to say."""
+
+    is_local: bool = True
+    told: Reach = field(default_factory=Reach)
+    state: Progress = field(default_factory=lambda: Progress("ready"))
+    tokens: list[str] = field(default_factory=list)
+    looks: int = 0
+
+    def reach(self, access_token: str = "") -> Reach:
+        self.tokens.append(access_token)
+        return self.told
+
+    def progress(self) -> Progress:
+        return self.state
+
+    def look_soon(self) -> None:
+        self.looks += 1
+
+    def start(self) -> None:
+        self.state = Progress("starting", again=True)
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeRuntime]:
+    made = FakeRuntime()
+    install(made)  # type: ignore[arg-type]
+    yield made
+    install(None)
+
+
+def drawn(script: Callable[[], None]) -> AppTest:
+    test = AppTest.from_function(script).run()
+    assert not test.exception
+    return test
+
+
+def notice() -> None:
+    from genjobs.console.shell import outage
+
+    outage.notice("a.user.token")
+
+
+def words(test: AppTest) -> str:
+    boxes = [*test.error, *test.success, *test.markdown]
+    return " ".join(box.value for box in boxes).replace("\\", "")
+
+
+def ago(**past: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**past)
+
+
+def test_while_all_is_well_nothing_is_said(fake: FakeRuntime) -> None:
+    test = drawn(notice)
+    assert words(test) == ""
+    assert fake.tokens == ["a.user.token"]
+
+
+def test_an_outage_is_said_with_its_time(fake: FakeRuntime) -> None:
+    since = ago(seconds=20)
+    fake.told = Reach(answers=False, since=since)
+    said = words(drawn(notice))
+    assert f"**The database is out of reach** since {since:%H:%M:%S}." in said
+    assert "SUPABASE" not in said
+
+
+def test_what_the_console_does_about_it_is_said(fake: FakeRuntime) -> None:
+    fake.told = Reach(answers=False, since=ago(seconds=20))
+    fake.state = Progress("starting", again=True)
+    assert "The console is starting it again." in words(drawn(notice))
+    fake.state = Progress("failed", error=STOPPED, again=True)
+    assert "was stopped. To start it again: genjobs local start" in words(drawn(notice))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.2, "1 second."), (7, "7 seconds."), (119, "119 seconds."), (300, "5 minutes.")]
+)
+def test_the_end_of_an_outage_is_said_with_its_length(fake: FakeRuntime, seconds: float, said: str) -> None:
+    since = ago(seconds=30)
+    fake.told = Reach(answers=True, since=since, lost=since - timedelta(seconds=seconds))
+    test = drawn(notice)
+    assert f"**The database is back** since {since:%H:%M:%S}. It was out of reach for {said}" in words(test)
+
+
+def test_an_outage_of_long_ago_is_said_no_more(fake: FakeRuntime) -> None:
+    fake.told = Reach(answers=True, since=ago(minutes=11), lost=ago(minutes=12))
+    assert words(drawn(notice)) == ""
+
+
+def failing() -> None:
+    import streamlit as st
+
+    from genjobs.console.shell import outage
+
+    st.session_state.runs = st.session_state.get("runs", 0) + 1
+    if st.session_state.runs == 1:
+        outage.try_again()
+
+
+def test_a_page_that_failed_has_the_database_looked_at_and_waits_for_its_return(fake: FakeRuntime) -> None:
+    fake.told = Reach(answers=False, since=ago(seconds=1))
+    test = drawn(failing)
+    assert [button.label for button in test.button] == ["Try again"]
+    assert (fake.looks, test.session_state.runs) == (1, 1)
+
+
+def test_a_page_that_failed_is_drawn_again_once_the_database_is_back(fake: FakeRuntime) -> None:
+    fake.told = Reach(answers=True, since=datetime.now(UTC) + timedelta(seconds=5), lost=ago(seconds=1))
+    assert drawn(failing).session_state.runs == 2
+
+
+@pytest.mark.parametrize("since", [None, ago(seconds=1)])
+def test_a_page_that_fails_while_all_is_well_is_not_drawn_for_ever(
+    fake: FakeRuntime, since: datetime | None
+) -> None:
+    fake.told = Reach(answers=True, since=since)
+    assert drawn(failing).session_state.runs == 1
+
+
+def unreachable() -> None:
+    import httpx
+
+    from genjobs.console.kit import error_messages
+    from genjobs.data.transport.translation import mapped
+
+    with error_messages.reported(), mapped("list the projects"):
+        raise httpx.ConnectError("refused")
+
+
+def test_advice_of_the_local_stack_never_speaks_of_a_hosted_project(fake: FakeRuntime) -> None:
+    said = words(drawn(unreachable))
+    assert "starts the database on this machine again by itself" in said
+    assert not any(word in said for word in MEANT_FOR_HOSTED)
+    fake.is_local = False
+    assert "SUPABASE_URL" in words(drawn(unreachable))
+
+
+def test_every_advice_meant_for_hosted_projects_has_one_for_the_local_stack() -> None:
+    hints = {code: meaning.hint for code, meaning in (CODES | MEANINGS).items()}
+    hints |= {kind.__name__: meaning.hint for kind, meaning in TRANSPORT.items()}
+    foreign = {code for code, hint in hints.items() if any(word in hint for word in MEANT_FOR_HOSTED)}
+    assert foreign == set(HINTS)
+    assert not any(word in hint for hint in HINTS.values() for word in MEANT_FOR_HOSTED)
+
+
+def waiting() -> None:
+    from genjobs.console.shell import startup
+
+    startup.wait_until_ready()
+
+
+def title(test: AppTest) -> str:
+    return str(test.title[0].value)
+
+
+def test_a_first_start_and_one_again_are_told_apart(fake: FakeRuntime) -> None:
+    fake.state = Progress("starting")
+    assert title(drawn(waiting)) == "Starting"
+    fake.state = Progress("starting", error=Unavailable("PostgREST ended."), again=True)
+    test = drawn(waiting)
+    assert title(test) == "Starting again"
+    assert "you stay signed in" in words(test)
+    assert "PostgREST ended." in words(test)
+
+
+def test_a_stopped_database_can_be_started_from_the_page(fake: FakeRuntime) -> None:
+    fake.state = Progress("failed", error=STOPPED, again=True)
+    test = drawn(waiting)
+    assert title(test) == "The database has ended"
+    test.button[0].click().run()
+    assert title(test) == "Starting again"
