@@ -201,7 +201,9 @@ class Runtime:
                 f"The local stack is not installed ({error.name} is missing).",
                 hint=f"Run: {install_command('local')}, or set SUPABASE_URL and SUPABASE_KEY.",
             ) from error
-        self._stack = stack = ensure(self._step, home=home, unless_stopped=unless_stopped)
+        known = self._stack.options if self._stack else None
+        stack = ensure(self._step, home=home, options=known, unless_stopped=unless_stopped)
+        self._stack = stack
         self._watch = self._watch or Watch(home, lambda: self._stack or stack, self._look_after)
         return Connection(stack.url, stack.publishable_key)
 

@@ -111,9 +111,12 @@ def test_a_stack_that_was_stopped_stays_so_until_somebody_starts_it(home: Path, 
 def test_a_stopped_stack_is_started_by_who_presses_the_button(home: Path, console: Console) -> None:
     stack.stop(home)
     until(lambda: console.runtime.progress().state == "failed", "the console has noticed")
+    before = console.runtime.connection()
     console.runtime.start()
     assert console.runtime.progress().again is True
     assert console.runtime.wait().state == "ready"
+    assert console.runtime.connection() == before
+    assert console.runtime.demo_people() == ()
 
 
 def test_a_start_again_that_fails_is_tried_until_it_works(

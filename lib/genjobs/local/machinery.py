@@ -21,7 +21,7 @@ from genjobs.local.auth.app import application as auth_application
 from genjobs.local.auth.context import AuthServer, bring_up_to_date, open_pool
 from genjobs.local.auth.tokens import Signer
 from genjobs.local.backoff import Backoff
-from genjobs.local.files import require_space, write_private
+from genjobs.local.files import require_space
 from genjobs.local.home import Home
 from genjobs.local.keys import Keys
 from genjobs.local.options import StackOptions
@@ -61,7 +61,6 @@ class Machinery:
             people.settle(auth, self._database_url("postgres"), self.keys.demo_password)
         self.on_step("Waiting until every part answers")
         self._wait_until_answering(http.url)
-        write_private(self.home.wanted, replace(self.options, port=http.port).to_json().encode())
         return self._state(http)
 
     def _gather(self) -> Path:
@@ -138,6 +137,7 @@ class Machinery:
             "database_url": self._database_url("postgres"),
             "demo_people": [asdict(person) for person in crowd],
             "outbox": str(self.home.outbox),
+            "options": replace(self.options, port=http.port).to_json(),
             "pid": os.getpid(),
         }
 

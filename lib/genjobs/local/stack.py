@@ -30,7 +30,10 @@ Step = Callable[[str], None]
 
 @dataclass(frozen=True)
 class StackInfo:
-    """A running stack. `url` is the gateway's, `database_url` that of the role `postgres`."""
+    """A running stack. `url` is the gateway's, `database_url` that of the role `postgres`.
+
+    `options` are what it was started with, with the port that it got.
+    """
 
     url: str
     publishable_key: str
@@ -40,12 +43,17 @@ class StackInfo:
     database_url: str = field(repr=False)
     demo_people: tuple[DemoPerson, ...] = field(repr=False)
     outbox: Path
+    options: StackOptions = field(repr=False)
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Self:
         plain = ("url", "publishable_key", "secret_key", "anon_key", "service_role_key", "database_url")
-        people = tuple(DemoPerson(**person) for person in state["demo_people"])
-        return cls(**{name: state[name] for name in plain}, demo_people=people, outbox=Path(state["outbox"]))
+        return cls(
+            **{name: state[name] for name in plain},
+            demo_people=tuple(DemoPerson(**person) for person in state["demo_people"]),
+            outbox=Path(state["outbox"]),
+            options=StackOptions.from_json(state["options"]),
+        )
 
 
 def read_outbox(info: StackInfo, email: str | None = None) -> list[Mail]:

@@ -51,7 +51,9 @@ def run(home: Home, options: StackOptions) -> int:
     """Bring a stack up, watch it, take it down. Gives the exit status."""
     machinery = Machinery(home, options, lambda step: tell(home, step=step))
     try:
-        home.write_state(machinery.bring_up())
+        state = machinery.bring_up()
+        write_private(home.wanted, state["options"].encode())
+        home.write_state(state)
         retired = _watch(home, options, machinery)
         log.info("the last console has ended, holding %s", retired.lock_file)
         home.wanted.unlink(missing_ok=True)
