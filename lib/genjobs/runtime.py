@@ -7,9 +7,9 @@ import os
 import secrets
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from genjobs.auth.form_memory import FormMemory
 from genjobs.auth.server import AuthServer
@@ -19,6 +19,7 @@ from genjobs.data.reach import Probe
 from genjobs.data.transport.client import http_pool
 from genjobs.domain.errors import ConsoleError, SettingsError, Unavailable, UnexpectedError
 from genjobs.domain.people import DemoPerson
+from genjobs.domain.progress import Progress
 from genjobs.domain.reach import Reach
 from genjobs.local.backoff import Backoff
 from genjobs.paths import install_command, settings_folder
@@ -31,22 +32,6 @@ if TYPE_CHECKING:
     from genjobs.local.watch import Fate, Watch
 
 logger = logging.getLogger(__name__)
-
-State = Literal["starting", "ready", "failed"]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far the start is: the steps so far, the newest last, and the error when it failed.
-
-    `again`: it was ready before, and its local stack has ended since. Then an error may stand beside
-    "starting" too: what the last try failed with.
-    """
-
-    state: State
-    steps: tuple[str, ...] = ()
-    error: ConsoleError | None = None
-    again: bool = False
 
 
 class Runtime:

@@ -13,8 +13,9 @@ from genjobs.auth.error_codes import MEANINGS
 from genjobs.console.kit.local_stack_advice import HINTS
 from genjobs.data.transport.error_codes import CODES, TRANSPORT
 from genjobs.domain.errors import Unavailable
+from genjobs.domain.progress import Progress
 from genjobs.domain.reach import Reach
-from genjobs.runtime import Progress, install
+from genjobs.runtime import install
 
 MEANT_FOR_HOSTED = ("SUPABASE_", "network")
 STOPPED = Unavailable(

@@ -7,7 +7,8 @@ import streamlit as st
 from genjobs.console.kit import error_messages
 from genjobs.console.kit.wording import plain
 from genjobs.domain.errors import SettingsError
-from genjobs.runtime import Progress, runtime
+from genjobs.domain.progress import Progress
+from genjobs.runtime import runtime
 
 SECONDS = 0.4
 STEPS_SHOWN = 5
