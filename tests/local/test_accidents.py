@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from genjobs.local import orphans, postgres, stack
+from genjobs.local.auth.context import open_pool
 from genjobs.local.backoff import Backoff
 from genjobs.local.cluster import end_orphan
 from genjobs.local.home import Home
@@ -20,7 +21,7 @@ from genjobs.local.keys import Keys
 from genjobs.local.orphans import has_ended
 from genjobs.local.ports import free_port
 from genjobs.local.stack import StackInfo
-from tests.clusters import Cluster
+from tests.clusters import Cluster, Database
 from tests.local.consoles import family, gone, part, supervisor
 from tests.local.lab import Clock
 from tests.local.waiting import until
@@ -135,6 +136,27 @@ def test_a_busy_process_of_a_killed_postgres_does_not_keep_the_next_one_away(
         until(lambda: part_pid(home, "postgres") not in (None, killed.pid), "another one is started")
     until(lambda: rest(running) == 200, "the database answers again")
     assert has_ended(busy)
+
+
+def test_the_auth_server_is_there_again_as_soon_as_its_database_is(
+    cluster: Cluster, empty_database: Database
+) -> None:
+    def allow(yes: bool) -> None:
+        with psycopg.connect(elsewhere, autocommit=True) as connection:
+            connection.execute(f"alter database {empty_database.name} allow_connections {yes}".encode())
+
+    def refused() -> int:
+        return cluster.server.log.read_text().count(f'"{empty_database.name}" is not currently accepting')
+
+    elsewhere = cluster.server.dsn("supabase_admin", cluster.admin_password)
+    role, password = "supabase_auth_admin", cluster.passwords.supabase_auth_admin
+    allow(False)
+    with open_pool(cluster.server.dsn(role, password, empty_database.name)) as pool:
+        until(lambda: refused() >= 3, "it has knocked three times")
+        allow(True)
+        with pool.connection() as connection:
+            assert connection.execute("select 1 as one").fetchone() == {"one": 1}
+        assert pool.get_stats().get("connections_errors", 0) == 0
 
 
 @pytest.mark.parametrize("garbage", [b"", b"\xff\xfe", b"no number", b"-1", b"9" * 30, b"9" * 9999])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import aiosql
-from psycopg import Connection
+from psycopg import Connection, OperationalError
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
@@ -26,8 +26,25 @@ Row = dict[str, Any]
 DatabaseConnection = Connection[Row]
 DatabasePool = ConnectionPool[DatabaseConnection]
 POOL_SECONDS = 5.0
+AWAY_SECONDS, KNOCK_SECONDS = 30.0, 0.1
 
 queries: Any = aiosql.from_path(SQL_FOLDER / "auth", "psycopg", mandatory_parameters=False)
+
+
+class _Knocking(DatabaseConnection):
+    """Knocks ten times a second while PostgreSQL is away: the pool itself would wait ever longer."""
+
+    @classmethod
+    def connect(cls, *place: Any, **options: Any) -> Any:
+        """A connection; raises OperationalError when there was none for half a minute."""
+        until = time.monotonic() + AWAY_SECONDS
+        while True:
+            try:
+                return super().connect(*place, **options)
+            except OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(KNOCK_SECONDS)
 
 
 def open_pool(database_url: str, timeout: float = POOL_SECONDS) -> DatabasePool:
@@ -37,7 +54,7 @@ def open_pool(database_url: str, timeout: float = POOL_SECONDS) -> DatabasePool:
     """
     return ConnectionPool(
         database_url,
-        connection_class=Connection[Row],
+        connection_class=_Knocking,
         kwargs={"row_factory": dict_row},
         min_size=1,
         max_size=8,
