@@ -129,6 +129,7 @@ def test_it_asks_as_who_looks_and_as_a_stranger_once_that_token_is_refused(
     assert set(tokens(server)) == {"a.user.token"}
     server.will_answer(401, 200)
     until(lambda: KEY in tokens(server), "it has asked as a stranger")
+    probe.reach("a.user.token")
     seen = len(server.requests)
     until(lambda: len(server.requests) > seen + 1, "it has looked twice more")
     assert set(tokens(server)[seen:]) == {KEY}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -17,6 +18,7 @@ AGAIN_SECONDS = 1.0
 """Between two looks while the database is out of reach."""
 PATIENCE_SECONDS = 4.0
 REST_SECONDS = 60.0
+REFUSED_KEPT = 64
 SIGN_IN_AGAIN = 401
 SERVER_FAILS = 500
 PATH = "/rest/v1/generation_jobs"
@@ -35,6 +37,7 @@ class Probe:
         self._connection = connection
         self._reach = Reach()
         self._token = ""
+        self._refused: deque[str] = deque(maxlen=REFUSED_KEPT)
         self._asked = 0.0
         self._sent: datetime | None = None
         self._lock = threading.Lock()
@@ -47,7 +50,8 @@ class Probe:
         The next looks are made with `access_token`, where given, while it holds: the database writes each
         refusal of a stranger into its log.
         """
-        self._token = access_token or self._token
+        if access_token and access_token not in self._refused:
+            self._token = access_token
         self._asked = time.monotonic()
         self._begin()
         sent, now = self._sent, datetime.now(UTC)
@@ -96,14 +100,15 @@ class Probe:
         try:
             status = self._ask(http, token)
             if status == SIGN_IN_AGAIN and token:
-                self._forget(token)
+                self._refuse(token)
                 status = self._ask(http, "")
         except httpx.HTTPError:
             return False
         return status < SERVER_FAILS
 
-    def _forget(self, token: str) -> None:
-        """It has expired; a newer one may have come meanwhile."""
+    def _refuse(self, token: str) -> None:
+        """It has expired. A newer one may be here by now, and a page that nobody clicks brings it again."""
+        self._refused.append(token)
         if self._token == token:
             self._token = ""
 
