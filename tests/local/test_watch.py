@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ import pytest
 from genjobs.domain.errors import Unavailable
 from genjobs.local import leases, stack
 from genjobs.local.home import Home
+from genjobs.local.options import StackOptions
 from genjobs.local.orphans import has_ended
 from genjobs.local.watch import Watch, fate
 from tests.local.consoles import console, family, gone, supervisor
@@ -72,9 +74,21 @@ def test_a_killed_stack_that_was_kept_is_kept_again(home: Path) -> None:
     assert (home / "kept").exists()
 
 
-def test_spoilt_options_are_no_obstacle(home: Path) -> None:
-    (home / "wanted.json").write_text('{"port": ')
-    assert stack.ensure(home=home, options=SMALL).url
+@pytest.mark.parametrize("spoilt", ["", '{"port": ', "[]", "{}", '{"auth": {}}', '{"auth": null, "x": 1}'])
+def test_spoilt_options_count_as_none(spoilt: str) -> None:
+    assert StackOptions.read(spoilt) is None
+
+
+def test_options_are_read_as_they_were_written() -> None:
+    assert StackOptions.read(SMALL.to_json()) == SMALL
+
+
+def test_a_stack_of_an_edition_that_kept_no_options_is_joined(home: Path) -> None:
+    info = stack.ensure(home=home, options=SMALL)
+    state = json.loads((home / "state.json").read_text())
+    del state["options"]
+    (home / "state.json").write_text(json.dumps(state))
+    assert stack.ensure(home=home).url == info.url
 
 
 def test_what_was_stopped_is_not_started_again_unasked(home: Path) -> None:

@@ -54,3 +54,11 @@ class StackOptions:
         for name in ("token_limit", "other_limit"):
             auth[name] = RateLimit(**auth[name])
         return cls(**values, auth=AuthOptions(**auth))
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """What `text` holds; None when it is none of this edition's options."""
+        try:
+            return cls.from_json(text)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None

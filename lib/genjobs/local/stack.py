@@ -52,7 +52,7 @@ class StackInfo:
             **{name: state[name] for name in plain},
             demo_people=tuple(DemoPerson(**person) for person in state["demo_people"]),
             outbox=Path(state["outbox"]),
-            options=StackOptions.from_json(state["options"]),
+            options=StackOptions.read(state.get("options", "")) or StackOptions(),
         )
 
 
@@ -138,20 +138,13 @@ def stopped() -> Unavailable:
 
 
 def _started(place: Home, keep: bool, options: StackOptions | None, on_step: Step) -> dict[str, Any]:
-    killed = _options_of_killed(place)
-    if killed is None:
+    killed = place.wanted.exists()
+    if not killed:
         place.kept.unlink(missing_ok=True)
     if keep:
         place.kept.touch(mode=0o600)
-    return starting.start(place, options or killed or StackOptions(), on_step)
-
-
-def _options_of_killed(place: Home) -> StackOptions | None:
-    """What the last stack was started with; None when it ended in order."""
-    try:
-        return StackOptions.from_json(place.wanted.read_text())
-    except (FileNotFoundError, ValueError, TypeError, KeyError):
-        return None
+    earlier = StackOptions.read(place.wanted.read_text()) if killed else None
+    return starting.start(place, options or earlier or StackOptions(), on_step)
 
 
 def status(home: Path | None = None) -> StackInfo | None:
