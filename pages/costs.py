@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import streamlit as st
@@ -27,11 +26,17 @@ from genjobs.domain.costs import total
 from genjobs.domain.periods import midnight
 
 
-def side_by_side(panels: Sequence[Panel], at: Setting, page: CostPage) -> None:
+def side_by_side(left: Panel, right: Panel, at: Setting, page: CostPage) -> None:
     """Draw panels next to each other; below each other where the page is narrow."""
-    for column, panel in zip(st.columns(len(panels)), panels, strict=True):
+    for column, panel in zip(st.columns(2, border=True), (left, right), strict=True):
         with column:
             chart_card.draw(panel, at, page)
+
+
+def alone(panel: Panel, at: Setting, page: CostPage) -> None:
+    """Draw a panel at the page's whole width."""
+    with st.container(border=True):
+        chart_card.draw(panel, at, page)
 
 
 me = guard.require_user()
@@ -70,11 +75,11 @@ if not in_cards.jobs:
     )
     st.stop()
 budget_lines = budgets.lines(found.budgets, screen)
-side_by_side([spend], at, found.page)
-side_by_side([jobs, chart_panels.unit_costs(found, at)], at, found.page)
-side_by_side([change, chart_panels.this_month(found, at, budget_lines)], at, found.page)
+alone(spend, at, found.page)
+side_by_side(jobs, chart_panels.unit_costs(found, at), at, found.page)
+side_by_side(change, chart_panels.this_month(found, at, budget_lines), at, found.page)
 hours = chart_panels.hours(found, at)
 if hours:
-    side_by_side([hours], at, found.page)
+    alone(hours, at, found.page)
 else:
     st.markdown(f":gray[Hours by weekday are drawn for ranges of up to {reads.LONGEST_FOR_HOURS} days.]")

@@ -29,21 +29,19 @@ with heading:
     project_choice.code(me.user_id)
 project = project_choice.choose(labels)
 actions.announce(project_choice.AREA)
-cards = st.container()
+making, adding = st.columns(2, gap="medium", border=True)
 st.header("Jobs", anchor=False)
 status, everywhere = job_list.filters()
 bench = reads.jobs_and_inputs(me.user_id, client, project, everywhere, status, job_list.kept())
 
-making, adding = cards.columns(2, gap="medium")
-with making, st.container(border=True, height="stretch"):
+with making:
     create_job.card(me.user_id, project, bench.assets)
-with adding, st.container(border=True, height="stretch"):
+with adding:
     with recipe_view.heading("All your jobs"):
         recipe_view.popover(lambda: {"Count and cost by status": recipes.get_statistics()}, "totals-code")
     totals.table(held.statistics)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        old_jobs.opener()
-        actions.announce(old_jobs.AREA)
+    old_jobs.opener()
+    actions.announce(old_jobs.AREA)
 
 if bench.jobs:
     choosing, moving = st.columns([5, 3], gap="medium")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from streamlit.testing.v1 import AppTest
 
-from genjobs.console.kit.tables import jobs_frame, row_key
+from genjobs.console.kit.tables import jobs_table, row_key
 from genjobs.console.projects.project_list import contents
 from genjobs.domain.rows import Asset, Job, Project, SummaryRow
 from genjobs.domain.workflow import Status
@@ -50,11 +50,12 @@ def test_a_key_tells_ids_and_their_order_apart() -> None:
 
 
 def test_a_row_shows_money_exactly_and_the_time_in_the_readers_zone() -> None:
-    frame = jobs_frame([job(1, 123_456), job(2, -5)], {"p": "Mugs"}, NOON, ZoneInfo("Europe/Berlin"))
-    assert list(frame["Cost"]) == [Decimal("1234.56"), Decimal("-0.05")]
-    assert list(frame["Created at"]) == ["23 Nov 2026, 13:00:00 CET"] * 2
-    assert list(frame["Status"]) == ["✕ Failed"] * 2
-    assert list(frame["Project"]) == ["Mugs"] * 2
+    table = jobs_table([job(1, 123_456), job(2, -5)], {"p": "Mugs"}, NOON, ZoneInfo("Europe/Berlin"))
+    columns = table.to_pydict()
+    assert columns["Cost"] == [Decimal("1234.56"), Decimal("-0.05")]
+    assert columns["Created at"] == ["23 Nov 2026, 13:00:00 CET"] * 2
+    assert columns["Status"] == [["✕ Failed"]] * 2
+    assert columns["Project"] == ["Mugs"] * 2
 
 
 def test_a_project_holds_what_the_database_added_up_for_it() -> None:

@@ -17,7 +17,7 @@ Tone = Literal["normal", "inverse", "off"]
 
 def draw(now: Amounts, before: Amounts, compared: str) -> None:
     """Five cards; `compared` names the stretch of time that the changes are measured against."""
-    spend, jobs, unit, success, waste = st.columns(5, gap="small")
+    spend, jobs, unit, success, waste = st.columns(5, gap="small", border=True)
     with spend:
         _card("Spend", format_cents(now.cents), _change(before.cents, now.cents), format_cents(before.cents))
     with jobs:
@@ -26,13 +26,8 @@ def draw(now: Amounts, before: Amounts, compared: str) -> None:
         change = _change(before.cost_per_job, now.cost_per_job)
         _card("Cost per job", _mean(now.cost_per_job), change, _mean(before.cost_per_job), "inverse")
     with success:
-        _card(
-            "Success rate",
-            _rate(now.success_rate),
-            _points(before, now),
-            _rate(before.success_rate),
-            "normal",
-        )
+        rate, was = _rate(now.success_rate), _rate(before.success_rate)
+        _card("Success rate", rate, _points(before, now), was, "normal")
     with waste:
         change = _change(before.wasted_cents, now.wasted_cents)
         wasted = format_cents(before.wasted_cents)
@@ -41,9 +36,8 @@ def draw(now: Amounts, before: Amounts, compared: str) -> None:
 
 
 def _card(label: str, value: str, change: str | None, before: str, tone: Tone = "off") -> None:
-    with st.container(border=True, gap="xsmall"):
-        st.metric(label, value, change, delta_color=tone, help=HELP[label])
-        st.markdown(f":small[:gray[from {plain(before)}]]")
+    st.metric(label, value, change, delta_color=tone, help=HELP[label])
+    st.markdown(f":small[:gray[from {plain(before)}]]")
 
 
 HELP = {

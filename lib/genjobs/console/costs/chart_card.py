@@ -32,17 +32,17 @@ DATA = {
 
 def draw(panel: Panel, at: Setting, page: CostPage) -> None:
     """Draw the chart, its note and the way to its data."""
-    with st.container(border=True, height="stretch"):
-        if panel.clicks is None:
-            st.vega_lite_chart(spec=_described(panel.chart), theme=None, alt=panel.title)
-        else:
-            _clickable(panel, panel.clicks, at)
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f":small[:gray[{panel.note or _hint(panel)}]]")
-            if st.button(
-                "Data and files", key=f"costs-data-{panel.name}", type="tertiary", icon=":material/table:"
-            ):
-                show_data(panel, at, page)
+    if panel.clicks is None:
+        st.vega_lite_chart(spec=_described(panel.chart), theme=None, alt=panel.title)
+    else:
+        _clickable(panel, panel.clicks, at)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        if note := panel.note or _hint(panel):
+            st.markdown(f":small[:gray[{note}]]")
+        if st.button(
+            "Data and files", key=f"costs-data-{panel.name}", type="tertiary", icon=":material/table:"
+        ):
+            show_data(panel, at, page)
 
 
 @st.dialog("Data and files", width="large", icon=":material/table:")

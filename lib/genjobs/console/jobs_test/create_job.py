@@ -34,10 +34,9 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
     )
     cents = _cost()
     values = (user_id, project_id, mode or "", cents, _asset(assets))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Create job", key=actions.key(AREA, "create"), type="primary", icon=":material/add:"):
-            actions.write(AREA, lambda client: _create(client, *values))
-        actions.announce(AREA)
+    if st.button("Create job", key=actions.key(AREA, "create"), type="primary", icon=":material/add:"):
+        actions.write(AREA, lambda client: _create(client, *values))
+    actions.announce(AREA)
     with heading:
         recipe_view.popover(lambda: {"Create a job": recipes.create_job(*values)}, "create-code")
 

@@ -48,8 +48,8 @@ def filters() -> tuple[Status | None, bool]:
 
 def choose(jobs: Sequence[Job], projects: Mapping[str, str], *, everywhere: bool) -> Job:
     """Draw the jobs and remember which is chosen, so that it stays chosen when others come."""
-    frame = tables.jobs_frame(jobs, projects if everywhere else None, datetime.now(UTC), browser.zone())
-    job = tables.choose_job(jobs, frame, st.session_state.get(CHOSEN), browser.theme())
+    table = tables.jobs_table(jobs, projects if everywhere else None, datetime.now(UTC), browser.zone())
+    job = tables.choose_job(jobs, table, st.session_state.get(CHOSEN), browser.theme())
     st.session_state[CHOSEN] = job.id
     if job.id != kept():
         _let_go()

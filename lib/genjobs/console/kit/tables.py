@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from genjobs.charts.colours import STATUS_BACKGROUNDS, Theme
@@ -23,31 +24,36 @@ from genjobs.domain.rows import Job
 from genjobs.domain.spreadsheets import disarmed
 from genjobs.domain.workflow import Status
 
+DOLLARS = pa.decimal128(12, 2)
+
 
 def row_key(name: str, ids: Sequence[str]) -> str:
     """A widget key that changes whenever the ids or their order do."""
     return f"{name}-{sha256(' '.join(ids).encode()).hexdigest()[:16]}"
 
 
-def jobs_frame(
+def jobs_table(
     jobs: Sequence[Job], projects: Mapping[str, str] | None, now: datetime, zone: ZoneInfo
-) -> pd.DataFrame:
+) -> pa.Table:
     """One row a job: Status, Mode, Cost (dollars), Created (relative), Project (name), Created at (exact).
 
-    Without `projects`, names by id, there is no column of that name.
+    Without `projects`, names by id, there is no column of that name. A status stands in a list of its own,
+    because Streamlit colours only what may be several.
     """
     columns = {
-        "Status": [[label(job.status)] for job in jobs],
-        "Mode": [disarmed(job.mode) for job in jobs],
-        "Cost": [Decimal(job.cost_cents) / 100 for job in jobs],
-        "Created": [times.relative(job.created_at, now) for job in jobs],
+        "Status": pa.array([[label(job.status)] for job in jobs], pa.list_(pa.string())),
+        "Mode": pa.array([disarmed(job.mode) for job in jobs], pa.string()),
+        "Cost": pa.array([Decimal(job.cost_cents) / 100 for job in jobs], DOLLARS),
+        "Created": pa.array([times.relative(job.created_at, now) for job in jobs], pa.string()),
     }
     if projects is not None:
-        columns["Project"] = [disarmed(projects.get(job.project_id, "")) for job in jobs]
-    return pd.DataFrame({**columns, "Created at": [times.exact(job.created_at, zone) for job in jobs]})
+        names = [disarmed(projects.get(job.project_id, "")) for job in jobs]
+        columns["Project"] = pa.array(names, pa.string())
+    columns["Created at"] = pa.array([times.exact(job.created_at, zone) for job in jobs], pa.string())
+    return pa.table(columns)
 
 
-def choose_job(jobs: Sequence[Job], frame: pd.DataFrame, chosen_id: str | None, theme: Theme) -> Job:
+def choose_job(jobs: Sequence[Job], table: pa.Table, chosen_id: str | None, theme: Theme) -> Job:
     """Draw the jobs, exactly one chosen, and give that one: `chosen_id` if it is there, else the first."""
     ids = [job.id for job in jobs]
     chosen = ids.index(chosen_id) if chosen_id in ids else 0
@@ -57,13 +63,15 @@ def choose_job(jobs: Sequence[Job], frame: pd.DataFrame, chosen_id: str | None, 
         ),
         "Cost": st.column_config.NumberColumn(format="dollar"),
     }
-    return jobs[choose_row(row_key("jobs", ids), frame, columns, chosen, "Jobs, newest first")]
+    return jobs[choose_row(row_key("jobs", ids), table, columns, chosen, "Jobs, newest first")]
 
 
-def choose_row(key: str, frame: pd.DataFrame, columns: Mapping[str, Any], chosen: int, described: str) -> int:
-    """Draw a frame, exactly one row chosen, at first `chosen`, and give that row's position."""
+def choose_row(
+    key: str, data: pd.DataFrame | pa.Table, columns: Mapping[str, Any], chosen: int, described: str
+) -> int:
+    """Draw a frame or table, exactly one row chosen, at first `chosen`, and give that row's position."""
     state = st.dataframe(
-        frame,
+        data,
         key=key,
         on_select="rerun",
         selection_mode="single-row-required",
