@@ -186,6 +186,18 @@ def test_a_limit_that_is_no_length_of_time_is_refused(tmp_path: Path, text: str)
         load_settings({"GENJOBS_IDLE_HOURS": text}, tmp_path)
 
 
+@pytest.mark.parametrize(("text", "shared"), [("1", True), ("0", False), ("", False)])
+def test_the_demo_is_shared_only_when_told(tmp_path: Path, text: str, shared: bool) -> None:
+    assert load_settings({"GENJOBS_SHARE_DEMO": text}, tmp_path).share_demo is shared
+    assert not load_settings({}, tmp_path).share_demo
+
+
+@pytest.mark.parametrize("text", ["yes", "true", "2", "-1"])
+def test_a_switch_is_on_or_off(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError, match="GENJOBS_SHARE_DEMO is"):
+        load_settings({"GENJOBS_SHARE_DEMO": text}, tmp_path)
+
+
 def test_the_home_can_be_chosen(tmp_path: Path) -> None:
     assert console_home({}, tmp_path).name == "genjobs"
     write_env(tmp_path, GENJOBS_HOME=str(tmp_path / "chosen"))

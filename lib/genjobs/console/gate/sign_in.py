@@ -44,9 +44,7 @@ _PEOPLE_ELSEWHERE = (
     "This console has made-up people to look around as. They are offered on the machine that it runs on, "
     "and to whoever opens the link that its operator can share."
 )
-_MAIL_ELSEWHERE = (
-    "This console sends no mail: it keeps it on the machine that it runs on. Ask its operator for the code."
-)
+_MAIL_ELSEWHERE = "Mail of this console stays on the machine that it runs on. Ask its operator for the code."
 _PASSWORD, _CODE, _CREATE = (
     ("", "Sign in with a password"),
     ("code", "Sign in with a code"),
