@@ -76,7 +76,7 @@ class Writer:
     def _sent(self, method: str, path: str, body: object, job: str, before: Row | None, after: Row) -> bool:
         outcome = self._outcome(method, path, body)
         self.told[outcome] += 1
-        known = {"acknowledged": {after}, "nothing written": {before}}
+        known: dict[str, set[Row | None]] = {"acknowledged": {after}, "nothing written": {before}}
         self.may_be[job] = known.get(outcome.split(":")[0], {before, after})
         return outcome == "acknowledged"
 

@@ -8,14 +8,21 @@ from genjobs.console.gate import guard
 from genjobs.console.kit import error_messages, session
 from genjobs.console.kit.reads import forget
 from genjobs.console.kit.wording import counted
-from genjobs.console.setup import check_list, help_panel, isolation_panel, migration_list, reads, schema_differences
+from genjobs.console.setup import (
+    check_list,
+    help_panel,
+    isolation_panel,
+    migration_list,
+    reads,
+    schema_differences,
+)
 from genjobs.domain import totals
 from genjobs.domain.check import Check
 from genjobs.domain.errors import ConsoleError, SchemaBehind
+from genjobs.migrations.schema import Difference, failures
 from genjobs.runtime import runtime
 from genjobs.setup import reading
 from genjobs.setup.facts import SetupFacts
-from genjobs.setup.schema import Difference, failures
 
 
 def state(facts: SetupFacts | None, differences: list[Difference] | None) -> str:

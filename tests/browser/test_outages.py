@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import expect
 
@@ -63,7 +64,7 @@ def notices(visitor: Visitor, text: str) -> None:
     expect(beside.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
 
 
-def hang(home: Path) -> list[object]:
+def hang(home: Path) -> list[psutil.Process]:
     postgres = part(home, "postgres")
     family = [postgres, *postgres.children(recursive=True)]
     for one in family:

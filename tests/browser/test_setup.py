@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from genjobs.domain.errors import SchemaBehind
 from genjobs.local.stack import StackInfo
 from genjobs.migrations import available, expected_schema
+from genjobs.migrations.schema import Key
 from genjobs.setup import reading
-from genjobs.setup.schema import Key
 from tests.browser.conftest import Arrival
 from tests.data.people import Person, owner
 

@@ -14,8 +14,8 @@ from genjobs.data.transport.client import stranger
 from genjobs.data.transport.translation import mapped
 from genjobs.domain.errors import Forbidden, NotSignedIn
 from genjobs.local.stack import StackInfo
+from genjobs.migrations.schema import Difference, digest
 from genjobs.setup import reading
-from genjobs.setup.schema import Difference, digest
 from tests.data.people import Person, newcomer, owner
 from tests.stacks import running_stack
 

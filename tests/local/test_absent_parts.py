@@ -12,6 +12,7 @@ import httpx
 import pytest
 import websockets.sync.client as ws
 from realtime import RealtimeSubscribeStates
+from realtime.types import RealtimePostgresChangesListenEvent
 from storage3.exceptions import StorageApiError
 from supabase import Client, acreate_client, create_client
 from supabase_functions.errors import FunctionsHttpError
@@ -62,7 +63,10 @@ async def _subscribed(info: StackInfo) -> list[tuple[RealtimeSubscribeStates, Ex
     told: list[tuple[RealtimeSubscribeStates, Exception | None]] = []
     client = await acreate_client(info.url, info.publishable_key)
     channel = client.channel("jobs").on_postgres_changes(
-        "*", schema="public", table="generation_jobs", callback=lambda _: None
+        RealtimePostgresChangesListenEvent.All,
+        schema="public",
+        table="generation_jobs",
+        callback=lambda _: None,
     )
     await channel.subscribe(lambda state, error: told.append((state, error)))
     await client.realtime.close()

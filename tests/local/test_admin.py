@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from supabase_auth.errors import AuthApiError, AuthWeakPasswordError
+from supabase_auth.types import AdminUserAttributes
 
 from tests.local.lab import Lab
 from tests.presence import present
@@ -159,7 +161,8 @@ def test_a_ban_is_lifted(lab: Lab, lifted: str) -> None:
 
 @pytest.mark.parametrize("made_banned", [True, False])
 def test_a_ban_lasts_as_long_as_it_was_given(lab: Lab, made_banned: bool) -> None:
-    ban, admin = {"ban_duration": "1.5h"}, lab.admin().auth.admin
+    ban: AdminUserAttributes = {"ban_duration": "1.5h"}
+    admin = lab.admin().auth.admin
     made = admin.create_user({"email": ANA, **(ban if made_banned else {})}).user
     if not made_banned:
         admin.update_user_by_id(made.id, ban)
@@ -169,10 +172,11 @@ def test_a_ban_lasts_as_long_as_it_was_given(lab: Lab, made_banned: bool) -> Non
 @pytest.mark.parametrize("ban", ["for ever", "80000000h", "9" * 5000 + "h", "1d", "h", "٣h"])
 def test_a_ban_that_cannot_be(lab: Lab, ban: str) -> None:
     user_id, admin = lab.user(), lab.admin().auth.admin
-    for refused in (
+    requests: tuple[Callable[[], object], ...] = (
         lambda: admin.update_user_by_id(user_id, {"ban_duration": ban}),
         lambda: admin.create_user({"email": "other@test.example", "ban_duration": ban}),
-    ):
+    )
+    for refused in requests:
         with pytest.raises(AuthApiError, match="invalid format for ban duration") as error:
             refused()
         assert (error.value.status, error.value.code) == (400, "validation_failed")

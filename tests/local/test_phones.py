@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from supabase_auth.errors import AuthApiError
 
@@ -48,10 +50,11 @@ def test_the_hosted_servers_words(
 def test_nobody_gets_a_phone_later(lab: Lab) -> None:
     user_id = lab.user()
     client = lab.signed_in()
-    for change in (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: client.auth.update_user({"phone": PHONE, "password": "another horse"}),
         lambda: lab.admin().auth.admin.update_user_by_id(user_id, {"phone": PHONE, "role": "x"}),
-    ):
+    )
+    for change in changes:
         with pytest.raises(AuthApiError) as error:
             change()
         assert (error.value.status, error.value.code) == (400, NONE)

@@ -65,7 +65,8 @@ def test_a_killed_stack_comes_back_on_its_port_with_its_options(home: Path) -> N
 
 
 def test_a_killed_stack_that_was_kept_is_kept_again(home: Path) -> None:
-    keep = "import sys; from pathlib import Path; from genjobs.local import stack; from genjobs.local.options import *;"
+    keep = "import sys; from pathlib import Path; from genjobs.local import stack;"
+    keep += "from genjobs.local.options import StackOptions;"
     keep += "stack.ensure(home=Path(sys.argv[1]), keep=True, options=StackOptions.from_json(sys.argv[2]))"
     subprocess.run([sys.executable, "-c", keep, str(home), SMALL.to_json()], check=True)
     kill(home)

@@ -62,7 +62,7 @@ def drawn(script: Callable[[], None]) -> AppTest:
 
 
 def notice() -> None:
-    from genjobs.console.shell import outage
+    from genjobs.console.kit import outage
 
     outage.notice("a.user.token")
 
@@ -116,7 +116,7 @@ def test_an_outage_of_long_ago_is_said_no_more(fake: FakeRuntime) -> None:
 def failing() -> None:
     import streamlit as st
 
-    from genjobs.console.shell import outage
+    from genjobs.console.kit import outage
 
     st.session_state.runs = st.session_state.get("runs", 0) + 1
     if st.session_state.runs == 1:

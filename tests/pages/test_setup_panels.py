@@ -85,8 +85,8 @@ def test_isolation_that_had_nothing_to_reach_proves_nothing_and_a_breach_is_name
 
 def schema_panel(extra: int, *, failing: bool, known: bool = True) -> AppTest:
     def script(extra: int, failing: bool, known: bool) -> None:
-        from genjobs.console import setup_drift
-        from genjobs.setup.schema import Difference, Key, Kind
+        from genjobs.console.setup import schema_differences
+        from genjobs.migrations.schema import Difference, Key, Kind
 
         policy = Key("policy", "public.jobs", '"Everybody *reads*"')
         found = [
@@ -94,7 +94,9 @@ def schema_panel(extra: int, *, failing: bool, known: bool = True) -> AppTest:
             for n in range(extra)
         ]
         found += [Difference(policy, Kind.MISSING, True, "", None)] if failing else []
-        setup_drift.draw("https://abcdefghijklmnopqrst.supabase.co", found if known else None, local=False)
+        schema_differences.draw(
+            "https://abcdefghijklmnopqrst.supabase.co", found if known else None, local=False
+        )
 
     arguments = {"extra": extra, "failing": failing, "known": known}
     test = AppTest.from_function(script, kwargs=arguments).run()

@@ -29,7 +29,7 @@ class Damage:
 def damages(schema: Schema) -> Iterator[Damage]:
     """Each object of the kinds below, taken away and changed."""
     for key, text in schema.items():
-        for how, sql in DAMAGES.get(key.kind, lambda *_: [])(key, text):
+        for how, sql in DAMAGES[key.kind](key, text) if key.kind in DAMAGES else ():
             harmed = frozenset({key, *_dependents(how, key, schema)})
             yield Damage(f"{how} {key}", f"{how.split()[0]} {_sort(key, text)}", sql, harmed)
 
@@ -82,7 +82,7 @@ def _policy(key: Key, text: str) -> list[tuple[str, str]]:
     ]
 
 
-def _grants(_: Key, text: str) -> Iterator[tuple[str, str]]:
+def _grants(key: Key, text: str) -> Iterator[tuple[str, str]]:
     revoke, *grants = text.splitlines()
     phrase = revoke.removeprefix("REVOKE ALL ON ").partition(" FROM ")[0]
     yield "grant to anon", f"grant all on {phrase} to anon"

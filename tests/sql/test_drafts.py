@@ -11,7 +11,7 @@ from genjobs import migrations
 from genjobs.migrations import AnotherEdition, NewerEdition, catalogue
 from genjobs.migrations.editions import Edition, edition
 from genjobs.migrations.repair import Repair
-from genjobs.setup.schema import Key, compare, failures
+from genjobs.migrations.schema import Key, compare, failures
 from tests.clusters import MIGRATED, Cluster, Database
 from tests.data.commands import genjobs
 from tests.sql.histories import differences as totals_that_differ

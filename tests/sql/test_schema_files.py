@@ -11,7 +11,7 @@ from genjobs import migrations
 from genjobs.domain.errors import SettingsError
 from genjobs.migrations import catalogue, schema_files
 from genjobs.migrations.repair import Repair
-from genjobs.setup.schema import Key, SchemaObject, compare
+from genjobs.migrations.schema import Key, SchemaObject, compare
 from tests.clusters import BLANK, Cluster
 
 STALE = "sql/schema is not what the migrations make. Run: genjobs schema"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from genjobs.migrations.report import tell
-from genjobs.setup.schema import Key, Kind, SchemaObject, compare, digest, failures
+from genjobs.migrations.schema import Key, Kind, SchemaObject, compare, digest, failures
 
 TABLE, COLUMN = Key("table", "public.jobs"), Key("column", "public.jobs", "id")
 FUNCTION = Key("function", "public.count_jobs(integer)")

@@ -21,7 +21,7 @@ from genjobs.local.auth.app import application as auth_application
 from genjobs.local.auth.context import AuthServer, bring_up_to_date, open_pool
 from genjobs.local.auth.tokens import Signer
 from genjobs.local.backoff import Backoff
-from genjobs.local.files import require_space
+from genjobs.local.files import require_space, write_private
 from genjobs.local.home import Home
 from genjobs.local.keys import Keys
 from genjobs.local.options import StackOptions

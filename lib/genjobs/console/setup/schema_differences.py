@@ -9,7 +9,7 @@ import streamlit as st
 
 from genjobs.console.kit.wording import counted, plain
 from genjobs.console.setup.migration_list import command_line
-from genjobs.setup.schema import Difference, Kind, failures
+from genjobs.migrations.schema import Difference, Kind, failures
 
 MOST_LINES = 100
 BADGES = {
