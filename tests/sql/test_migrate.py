@@ -168,16 +168,6 @@ def test_a_caller_without_the_rights_is_told_whom_to_be(empty_database: Database
     assert "postgres" in met.value.hint
 
 
-def test_a_table_that_is_held_is_not_waited_for_forever(database: Database, tmp_path: Path) -> None:
-    held = "set local lock_timeout = '50ms';\nlock table public.projects;"
-    with database.connect() as holder, holder.transaction():
-        holder.execute("lock table public.projects")
-        with pytest.raises(MigrationFailed) as met:
-            migrations.apply(database.postgres_dsn, folder=write(tmp_path, waits=held))
-    assert (met.value.line, met.value.code) == (2, "55P03")
-    assert "holds the table" in met.value.hint
-
-
 def test_a_database_that_is_not_there(server: Cluster) -> None:
     with pytest.raises(Unavailable, match="does not exist"):
         migrations.apply(server.database("nowhere").postgres_dsn)

@@ -34,6 +34,13 @@ class MigrationFailed(ConsoleError):
         self.line = line
         self.reason = reason
 
+    def after(self, tries: int) -> MigrationFailed:
+        """The same failure, which also says how often the file was tried where that was more than once."""
+        if tries == 1:
+            return self
+        reason = f"{self.reason} ({tries} attempts)"
+        return MigrationFailed(self.file, self.line, reason, hint=self.hint, code=self.code)
+
 
 class AppliedFileChanged(ConsoleError):
     """Files have another text now than when they were applied to the database."""

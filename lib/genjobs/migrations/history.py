@@ -21,6 +21,11 @@ def take_turn(connection: Connection) -> None:
     connection.execute(_sql("begin"))
 
 
+def wait_for_locks(connection: Connection, limit: str) -> None:
+    """Have each statement of this transaction wait for a lock no longer than `limit`, such as `500ms`."""
+    connection.execute(_sql("wait_for_locks"), (limit,))
+
+
 def applied(connection: Connection) -> set[str]:
     """The versions in the CLI's history."""
     if not _truth(connection, "exists"):

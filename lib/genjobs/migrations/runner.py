@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from genjobs.migrations.connection import Connection, connected
 from genjobs.migrations.editions import Edition, edition, unknown_versions
 from genjobs.migrations.failure import AnotherEdition, AppliedFileChanged, explain
 from genjobs.migrations.files import FOLDER, Migration, available
+from genjobs.migrations.patience import USUAL, Patience
 from genjobs.migrations.statements import Statement, split
 from genjobs.migrations.totals import bring_up_to_date
 
@@ -29,10 +31,16 @@ def pending(database_url: str, folder: Path = FOLDER) -> list[Migration]:
         return [migration for migration in available(folder) if migration.version not in known]
 
 
-def apply(database_url: str, on_step: OnStep = lambda step: None, folder: Path = FOLDER) -> list[Migration]:
+def apply(
+    database_url: str,
+    on_step: OnStep = lambda step: None,
+    folder: Path = FOLDER,
+    patience: Patience = USUAL,
+) -> list[Migration]:
     """Apply what is missing, in order, then complete the totals, telling each step.
 
-    Returns the files that this call applied.
+    Returns the files that this call applied. Each waits for the locks of others as `patience` says, so that
+    readers do not wait long behind it.
 
     Raises MigrationFailed, with every earlier file applied and the failing one undone; AppliedFileChanged and
     AnotherEdition before anything is done; InvalidInput when the URL cannot be read; Unavailable when the
@@ -40,16 +48,18 @@ def apply(database_url: str, on_step: OnStep = lambda step: None, folder: Path =
     """
     with connected(database_url, "to keep its history of migrations") as connection:
         _refuse(connection, folder)
-        done = apply_missing(connection, on_step, folder)
+        done = apply_missing(connection, on_step, folder, patience)
         bring_up_to_date(connection, on_step)
         return done
 
 
-def apply_missing(connection: Connection, on_step: OnStep, folder: Path = FOLDER) -> list[Migration]:
+def apply_missing(
+    connection: Connection, on_step: OnStep, folder: Path = FOLDER, patience: Patience = USUAL
+) -> list[Migration]:
     """Apply the missing files, each with its checksum noted as soon as there is a place for it."""
     done: list[Migration] = []
     for migration in available(folder):
-        if _apply(connection, migration, done, on_step):
+        if _apply_patiently(connection, migration, done, on_step, patience):
             done.append(migration)
     on_step(f"{len(done)} applied; no migration is missing.")
     return done
@@ -69,8 +79,25 @@ def _refuse(connection: Connection, folder: Path) -> None:
         raise AnotherEdition(unknown, holds_rows=history.holds_rows(connection))
 
 
+def _apply_patiently(
+    connection: Connection,
+    migration: Migration,
+    before: Sequence[Migration],
+    on_step: OnStep,
+    patience: Patience,
+) -> bool:
+    return patience.with_retries(
+        lambda: _apply(connection, migration, before, on_step, patience),
+        lambda seconds: on_step(f"  Others hold what it changes: trying again in {seconds:.1f} s"),
+    )
+
+
 def _apply(
-    connection: Connection, migration: Migration, before: Sequence[Migration], on_step: OnStep
+    connection: Connection,
+    migration: Migration,
+    before: Sequence[Migration],
+    on_step: OnStep,
+    patience: Patience,
 ) -> bool:
     with connection.transaction():
         history.take_turn(connection)
@@ -78,7 +105,9 @@ def _apply(
             return False
         on_step(f"Applying {migration.path.name}")
         history.create(connection)
+        began = time.monotonic()
         for statement in split(migration.sql):
+            history.wait_for_locks(connection, patience.lock_timeout(began))
             _execute(connection, migration, statement, on_step)
         history.record(connection, [migration])
         history.note_checksums(connection, [*before, migration])

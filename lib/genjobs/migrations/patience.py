@@ -1,0 +1,62 @@
+"""How long a migration waits for what others hold: shortly each time, since readers queue behind it."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from genjobs.migrations.failure import MigrationFailed
+
+LOCK_SECONDS, LEAST_LOCK_SECONDS = 1.0, 0.1
+FIRST_PAUSE, LONGEST_PAUSE, PAUSES = 0.5, 8.0, 8
+# lock_not_available, deadlock_detected: the transaction is undone, and may succeed a moment later.
+BUSY = ("55P03", "40P01")
+
+Result = TypeVar("Result")
+
+
+def pauses() -> Iterator[float]:
+    """Seconds before each further attempt: half a second, doubling up to eight, each half more or less."""
+    for attempt in range(PAUSES):
+        yield min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE) * random.uniform(0.5, 1.5)  # noqa: S311
+
+
+@dataclass(frozen=True)
+class Patience:
+    """An attempt waits `lock_seconds` for its locks in all; `pauses` gives the seconds between attempts."""
+
+    lock_seconds: float = LOCK_SECONDS
+    pauses: Callable[[], Iterable[float]] = pauses
+
+    def lock_timeout(self, began: float) -> str:
+        """The setting for the next statement of an attempt that began at `began`, by time.monotonic().
+
+        An attempt keeps the locks that it has while it waits for the next one.
+        """
+        left = max(self.lock_seconds - (time.monotonic() - began), LEAST_LOCK_SECONDS)
+        return f"{left * 1000:.0f}ms"
+
+    def with_retries(self, attempt: Callable[[], Result], on_pause: Callable[[float], None]) -> Result:
+        """The result of `attempt`, made again after each pause while others hold what it needs.
+
+        `on_pause` is told the seconds of each pause. The last MigrationFailed says how often it was tried.
+        """
+        pauses = list(self.pauses())
+        for seconds in pauses:
+            try:
+                return attempt()
+            except MigrationFailed as failure:
+                if failure.code not in BUSY:
+                    raise
+            on_pause(seconds)
+            time.sleep(seconds)
+        try:
+            return attempt()
+        except MigrationFailed as failure:
+            raise failure.after(len(pauses) + 1) from failure.__cause__
+
+
+USUAL = Patience()
