@@ -34,8 +34,8 @@ select case when genjobs.has_missed_events() then 0 else state.cluster end
 from genjobs.fold_state as state
 where not exists (select from genjobs.totals_origins);
 
--- complete; filling, while jobs or events are still being taken in; moved, where they were made elsewhere; doubted. Only
--- complete totals are read; else the jobs are.
+-- complete; filling, while jobs or events are still being taken in; moved, where they were made elsewhere, or reach beyond
+-- what this server has counted; doubted. Only complete totals are read; else the jobs are.
 create or replace function genjobs.totals_state() returns text
 language sql
 stable
@@ -44,7 +44,11 @@ set search_path = pg_catalog, pg_temp
 as $$
     select case
         when origins.clusters = array[0::bigint] then 'doubted'
-        when origins.clusters is distinct from array[system.system_identifier] or state.complete is null then 'moved'
+        when origins.clusters is distinct from array[system.system_identifier]
+            or state.complete is null
+            or greatest(state.transaction_id, state.histogram_transaction_id)
+                > pg_snapshot_xmax(pg_current_snapshot())
+            then 'moved'
         when not state.complete then 'filling'
         else 'complete'
     end

@@ -51,6 +51,8 @@ STATES = [
     ("insert into genjobs.totals_origins (cluster) select cluster from genjobs.totals_origins", "moved"),
     ("delete from genjobs.totals_origins", "moved"),
     ("delete from genjobs.fold_state", "moved"),
+    ("update genjobs.fold_state set transaction_id = '9000000000'", "moved"),
+    ("update genjobs.fold_state set histogram_transaction_id = '9000000000'", "moved"),
     ("select genjobs.doubt_totals()", "doubted"),
 ]
 

@@ -13,7 +13,7 @@ from genjobs.domain.rows import Row, parse_time
 MOST_WAITING = 50_000
 MOST_HISTOGRAMS_WAITING = 250_000
 _FROM_JOBS = "every figure is read from the jobs, which is right but slow"
-_REBUILD = "Run genjobs migrate, or start the local stack again: it makes them anew and tells how far it is."
+_REBUILD = "Run genjobs migrate, or start the local stack again: it makes the totals anew."
 
 
 class TotalsState(StrEnum):

@@ -18,9 +18,8 @@ def draw(checks: Sequence[Check], holds: str) -> None:
     """Draw the verdict with what to do, or with `holds`, then the table and the queries behind it."""
     failing = [check for check in checks if not check.ok]
     if failing:
-        cures = "  \n".join(plain(cure) for cure in dict.fromkeys(check.cure for check in failing))
         st.warning(
-            f"**{counted(len(failing), 'check')} of {len(checks)} differ.**  \n{cures}",
+            f"**{counted(len(failing), 'check')} of {len(checks)} differ.**  \n{_cures(failing)}",
             icon=":material/rule:",
         )
     else:
@@ -39,3 +38,11 @@ def draw(checks: Sequence[Check], holds: str) -> None:
         for check in checks:
             st.markdown(f"**{plain(check.name)}**")
             st.code(check.sql, language="sql", wrap_lines=True)
+
+
+def _cures(failing: Sequence[Check]) -> str:
+    """What to do, once for all that it mends."""
+    mended = {
+        cure: [one.name for one in failing if one.cure == cure] for cure in (one.cure for one in failing)
+    }
+    return "  \n".join(f"{plain(', '.join(names))}: {plain(cure)}" for cure, names in mended.items())
