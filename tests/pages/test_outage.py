@@ -15,6 +15,7 @@ from genjobs.data.transport.error_codes import CODES, TRANSPORT
 from genjobs.domain.errors import Unavailable
 from genjobs.domain.progress import Progress
 from genjobs.domain.reach import Reach
+from genjobs.domain.times import clock, named_zone
 from genjobs.runtime import install
 
 MEANT_FOR_HOSTED = ("SUPABASE_", "network")
@@ -72,6 +73,10 @@ def words(test: AppTest) -> str:
     return " ".join(box.value for box in boxes).replace("\\", "")
 
 
+def time_of(moment: datetime) -> str:
+    return clock(moment, datetime.now(UTC), named_zone("UTC"))
+
+
 def ago(**past: float) -> datetime:
     return datetime.now(UTC) - timedelta(**past)
 
@@ -86,7 +91,7 @@ def test_an_outage_is_said_with_its_time(fake: FakeRuntime) -> None:
     since = ago(seconds=20)
     fake.told = Reach(answers=False, since=since)
     said = words(drawn(notice))
-    assert f"**The database is out of reach** since {since:%H:%M:%S}." in said
+    assert f"**The database is out of reach** since {time_of(since)}." in said
     assert "SUPABASE" not in said
 
 
@@ -105,7 +110,7 @@ def test_the_end_of_an_outage_is_said_with_its_length(fake: FakeRuntime, seconds
     since = ago(seconds=30)
     fake.told = Reach(answers=True, since=since, lost=since - timedelta(seconds=seconds))
     test = drawn(notice)
-    assert f"**The database is back** since {since:%H:%M:%S}. It was out of reach for {said}" in words(test)
+    assert f"**The database is back** since {time_of(since)}. It was out of reach for {said}" in words(test)
 
 
 def test_an_outage_of_long_ago_is_said_no_more(fake: FakeRuntime) -> None:

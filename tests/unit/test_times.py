@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genjobs.domain.times import exact, named_zone, relative
+from genjobs.domain.times import clock, exact, named_zone, relative
 
 NOW = datetime(2026, 11, 23, 4, 37, 3, tzinfo=UTC)
 
@@ -62,6 +62,19 @@ def test_the_hour_that_comes_twice_is_told_apart_by_its_zone_name() -> None:
     berlin = named_zone("Europe/Berlin")
     assert exact(first, berlin).endswith("02:30:00 CEST")
     assert exact(first + timedelta(hours=1), berlin).endswith("02:30:00 CET")
+
+
+@pytest.mark.parametrize(
+    ("name", "hours", "words"),
+    [
+        ("UTC", 0, "04:37:03"),
+        ("Europe/Berlin", 0, "05:37:03"),
+        ("UTC", 5, "22 Nov 2026, 23:37:03"),
+        ("America/New_York", 5, "18:37:03"),
+    ],
+)
+def test_a_time_of_day_names_the_day_only_where_it_is_another(name: str, hours: int, words: str) -> None:
+    assert clock(NOW - timedelta(hours=hours), NOW, named_zone(name)) == words
 
 
 @pytest.mark.parametrize("name", [None, "", "Nowhere/Land", "../etc/passwd", "Europe", "a\x00b"])
