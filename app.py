@@ -12,7 +12,6 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
-from genjobs import console
 from genjobs.console.shell import heap
 from genjobs.runtime import from_environment, install, runtime
 from genjobs.web import demo
@@ -52,6 +51,6 @@ def guard() -> Middleware:
     return middleware
 
 
-SHELL = Path(console.__file__).with_name("shell") / "script.py"
+SHELL = Path(heap.__file__).with_name("script.py")
 
 app = st.App(SHELL, routes=routes(runtime), middleware=[guard()], lifespan=running)

@@ -112,6 +112,14 @@ class Runtime:
         """Whom the local stack offers to sign in by one click; nobody on a hosted project."""
         return self._stack.demo_people if self._stack else ()
 
+    def demo_ids(self) -> tuple[str, ...]:
+        """The user ids of the people that every local stack makes up; none on a hosted project."""
+        if self._stack is None:
+            return ()
+        from genjobs.local.demo import PEOPLE
+
+        return tuple(person.user_id for person in PEOPLE)
+
     def outbox(self, email: str) -> list[Mail]:
         """The mails that the local stack kept for `email`, newest first; none on a hosted project."""
         if self._stack is None:

@@ -86,7 +86,7 @@ def test_a_page_that_nobody_clicks_says_that_the_database_hangs_and_when_it_is_b
         notices(visitor, OUT)
     finally:
         for one in family:
-            one.resume()  # type: ignore[attr-defined]
+            one.resume()
     notices(visitor, BACK)
 
 
@@ -123,7 +123,7 @@ def test_to_watch_is_no_click(arrive: Arrival, console: str, stack: StackInfo, h
             notices(visitor, OUT)
         finally:
             for one in family:
-                one.resume()  # type: ignore[attr-defined]
+                one.resume()
         notices(visitor, BACK)
         assert store.execute("select distinct seen_at from sessions_1").fetchall() == [(then,)]
         visitor.page.get_by_role("link", name="Jobs test").click()

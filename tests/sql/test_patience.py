@@ -63,7 +63,7 @@ def test_a_lock_is_waited_for_a_second_at_a_time() -> None:
 def read_while_it_waits(
     database: Database, folder: Path, holder: psycopg.Connection, patience: Patience
 ) -> Future[list[migrations.Migration]]:
-    """Start migrate; once it waits for the holder, read projects as another reader, for five seconds at most."""
+    """Start migrate; once it waits for the holder, read projects as another reader, at most 5 s."""
     with ThreadPoolExecutor(1) as pool, database.connect() as reader:
         done = pool.submit(migrations.apply, database.postgres_dsn, lambda _: None, folder, patience)
         until(lambda: done.done() or reader.execute(BLOCKED).rowcount > 0, "migrate waits")

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -12,6 +11,7 @@ import pytest
 
 from genjobs.charts import export, frames, heat_map, month, over_time, unit_cost, why_changed
 from genjobs.charts.colours import OKABE_ITO, STATUS_COLOURS, Theme, name_palette
+from genjobs.charts.picture import Picture, filled, hole, holes
 from genjobs.charts.style import CHOSEN, Words
 from genjobs.domain.costs import Amounts, Cell, CostBucket, CostSeries, HourOfWeek, Key, UnitCost
 from genjobs.domain.estimates import DayEstimate
@@ -45,7 +45,7 @@ PERIOD = Period(date(2026, 11, 1), date(2026, 11, 3), KOLKATA)
 MOMENT = datetime(2026, 11, 23, 5, 37, 41, tzinfo=UTC)
 
 
-def charts(theme: Theme) -> dict[str, Any]:
+def charts(theme: Theme) -> dict[str, Picture]:
     unit = [UnitCost(DAYS[0], 2, 25, 10, 20), UnitCost(DAYS[1])]
     spent = [(date(2026, 11, 1), 1000)]
     ahead = [DayEstimate(date(2026, 11, 2), 1500, 2000, 2500)]
@@ -60,11 +60,6 @@ def charts(theme: Theme) -> dict[str, Any]:
     }
 
 
-def drawn(chart: Any) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(chart.to_json())
-    return found
-
-
 def strings(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
@@ -73,7 +68,7 @@ def strings(value: object) -> str:
 @pytest.mark.parametrize("name", ["spend", "jobs", "unit", "month", "hours", "why"])
 def test_every_chart_says_what_it_shows_and_draws(name: str, theme: Theme) -> None:
     chart = charts(theme)[name]
-    spec = drawn(chart)
+    spec = chart.spec
     assert spec["title"]["text"] == WORDS.title
     assert spec["title"]["subtitle"] == [WORDS.subtitle]
     assert '"tooltip"' in strings(spec)
@@ -83,7 +78,7 @@ def test_every_chart_says_what_it_shows_and_draws(name: str, theme: Theme) -> No
 
 
 def test_tooltips_tell_money_exactly() -> None:
-    rows = next(iter(drawn(charts("light")["spend"])["datasets"].values()))
+    rows = next(iter(charts("light")["spend"].tables.values())).to_pylist()
     assert {row["spend"] for row in rows} == {"$123.45"}
     assert all(isinstance(row["cents"], int) for row in rows)
 
@@ -92,17 +87,43 @@ def test_modes_and_statuses_have_their_fixed_colours() -> None:
     lifestyle = over_time.spend(
         FRAME[FRAME["name"] == "lifestyle"], name_palette(MODES, "dark"), WORDS, "Day", "Mode", "dark"
     )
-    scale = drawn(lifestyle)["encoding"]["color"]["scale"]
+    scale = lifestyle.spec["encoding"]["color"]["scale"]
     assert (scale["domain"], scale["range"]) == (["lifestyle"], [OKABE_ITO[1]])
-    scale = drawn(charts("dark")["jobs"])["encoding"]["color"]["scale"]
+    scale = charts("dark")["jobs"].spec["encoding"]["color"]["scale"]
     assert dict(zip(scale["domain"], scale["range"], strict=True)) == {
         str(status): STATUS_COLOURS["dark"][status] for status in Status
     }
 
 
 def test_a_click_on_a_bar_tells_its_key() -> None:
-    (parameter,) = drawn(charts("light")["spend"])["params"]
+    (parameter,) = charts("light")["spend"].spec["params"]
     assert (parameter["name"], parameter["select"]["fields"]) == (CHOSEN, ["key"])
+
+
+def test_a_chart_is_written_once_for_each_kind_and_theme() -> None:
+    charts("light"), charts("dark")
+    caches = [module._written for module in (over_time, unit_cost, month, heat_map, why_changed)]
+    before = [cache.cache_info().misses for cache in caches]
+    charts("light"), charts("dark")
+    assert [cache.cache_info().misses for cache in caches] == before
+
+
+def test_what_fills_a_hole_is_never_read_as_a_hole() -> None:
+    written = {"title": hole("a"), "sort": holes("b"), "also": [hole("a"), 1]}
+    assert filled(written, {"a": hole("b"), "b": [hole("a")]}) == {
+        "title": hole("b"),
+        "sort": [hole("a")],
+        "also": [hole("b"), 1],
+    }
+    assert written == {"title": hole("a"), "sort": holes("b"), "also": [hole("a"), 1]}
+
+
+def test_one_charts_words_are_not_in_the_next() -> None:
+    first = charts("light")["spend"].spec
+    other = over_time.spend(
+        FRAME, name_palette(MODES, "light"), Words("Another", "range"), "Day", "Mode", "light"
+    ).spec
+    assert (first["title"]["text"], other["title"]["text"]) == (WORDS.title, "Another")
 
 
 def test_a_budget_is_a_line_with_its_amount() -> None:

@@ -54,7 +54,9 @@ def modules(room: str) -> list[str]:
 
 def forbidden(allowed: Iterable[str], room: str = "") -> list[str]:
     allowed = set(allowed)
-    others = [module for other in ROOMS if other != room and other not in allowed for module in modules(other)]
+    others = [
+        module for other in ROOMS if other != room and other not in allowed for module in modules(other)
+    ]
     names = [module for word, found in LIBRARIES.items() if word not in allowed for module in found]
     return sorted(others) + sorted(names)
 
@@ -80,7 +82,9 @@ def test_the_contracts_are_the_table() -> None:
 
 def test_every_package_has_its_row() -> None:
     inside = {f"{one.name}/" for one in PACKAGE.iterdir() if (one / "__init__.py").exists()}
-    console = {f"console/{one.name}/" for one in (PACKAGE / "console").iterdir() if (one / "__init__.py").exists()}
+    console = {
+        f"console/{one.name}/" for one in (PACKAGE / "console").iterdir() if (one / "__init__.py").exists()
+    }
     files = {one.name for one in PACKAGE.glob("*.py")} - {"__init__.py"}
     assert set(ROOMS) == (inside - {"console/"}) | console | files | {"data/transport/"}
 

@@ -9,7 +9,6 @@ import streamlit as st
 
 from genjobs.console.kit import error_messages, session
 from genjobs.console.kit.wording import counted, plain
-from genjobs.local.demo import PEOPLE
 from genjobs.runtime import runtime
 from genjobs.setup import reading
 from genjobs.setup.isolation import Attempt
@@ -33,7 +32,7 @@ def draw(user_id: str) -> None:
 
 def _others(user_id: str) -> list[str]:
     """Ids of other people that are known here: the made-up ones of a local stack."""
-    return [person.user_id for person in PEOPLE if person.user_id != user_id] if runtime().is_local else []
+    return [known for known in runtime().demo_ids() if known != user_id]
 
 
 def show(attempts: Sequence[Attempt]) -> None:
