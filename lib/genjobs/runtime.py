@@ -76,7 +76,7 @@ class Runtime:
         return self._progress
 
     def close(self) -> None:
-        """Let go of the stack, the probe and the session store, when the server ends."""
+        """Release the stack, stop the probe and close the session store, when the server ends."""
         self._probe.end()
         if self._watch is not None:
             self._watch.end()

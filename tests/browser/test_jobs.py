@@ -175,7 +175,7 @@ def test_the_totals_count_every_job_by_status(arrive: Arrival, person: Person) -
     visitor = arrive()
     visitor.sign_in(person)
 
-    rows = visitor.page.get_by_test_id("stTable").get_by_role("row")
+    rows = visitor.page.get_by_test_id("stMarkdown").get_by_role("row")
     expect(rows.filter(has_text="Succeeded")).to_contain_text(re.compile(r"2\s*\$1,500\.01\s*\$750\.00"))
     expect(rows.filter(has_text="All jobs")).to_contain_text(re.compile(r"3\s*\$1,500\.02\s*\$500\.01"))
 

@@ -110,7 +110,9 @@ def update_job(client: Client, job_id: str, **changes: Any) -> Job:
 def transition_job(
     client: Client, job_id: str, new_status: Status | str, error: str | None = None
 ) -> Transition:
-    """Move the job, with an error text where it failed; who comes second sees what the first left."""
+    """Move the job, with an error text where it failed.
+
+    If another caller moved it first, returns the job's current state."""
     arguments = {
         "p_job_id": check_uuid("job_id", job_id),
         "p_new_status": check_status("new_status", new_status),

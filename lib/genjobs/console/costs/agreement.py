@@ -18,7 +18,7 @@ from genjobs.domain import times
 from genjobs.domain.costs import Amounts, Figure, disagreeing
 from genjobs.domain.money import format_cents
 
-NOT_ONE_BY_ONE = " Others' jobs, or so many, are not counted one by one."
+NOT_JOB_BY_JOB = " Checked against stored totals, not job by job."
 
 
 def truth(page: CostPage) -> Figure:
@@ -52,7 +52,7 @@ def draw(figures: Sequence[Figure], page: CostPage, zone: ZoneInfo) -> None:
     else:
         st.markdown(
             f":green[:material/check_circle:] :small[{plain(_amount(right))}: cards, charts and database "
-            f"agree. {plain(moment)}{NOT_ONE_BY_ONE if complete and not page.recount else ''}]"
+            f"agree. {plain(moment)}{NOT_JOB_BY_JOB if complete and not page.recount else ''}]"
         )
     if not complete:
         _slow()

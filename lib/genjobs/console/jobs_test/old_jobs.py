@@ -78,7 +78,7 @@ def _offer(choice: Choice) -> None:
         st.info(f"No job is {described}.", icon=":material/check:")
         return
     st.warning(
-        f"**{counted(choice.count, 'job')}**: {described}. They go for good.", icon=":material/delete:"
+        f"**{counted(choice.count, 'job')}**: {described}. This cannot be undone.", icon=":material/delete:"
     )
     _code(choice)
     label = f"Delete {counted(choice.count, 'job')}"

@@ -36,7 +36,10 @@ FACES: dict[type[errors.ConsoleError], Face] = {
         "You are signed out", "warning", ":material/lock:", "Reload the page to sign in."
     ),
     errors.Forbidden: Face(
-        "Not yours to do", "warning", ":material/lock:", "Ask the owner, or choose one of your own."
+        "You don't have access",
+        "warning",
+        ":material/lock:",
+        "Ask the owner, or choose one of your own.",
     ),
     errors.NotFound: Face(
         "It is not there any more", "warning", ":material/search_off:", "Refresh to see what is there now."

@@ -48,7 +48,9 @@ def ask_to_delete(held: Contents) -> None:
         jobs = projects.count_jobs(session.client(), held.project.id)
         inputs = counted(len(held.inputs), "input asset")
         lost = f"**{counted(jobs, 'job')}** and {inputs}"
-        st.markdown(f"**{plain(held.project.name)}** goes for good, and with it {lost}.")
+        st.markdown(
+            f"**{plain(held.project.name)}** will be deleted, and with it {lost}. This cannot be undone."
+        )
         _confirm(held.project, jobs)
 
 

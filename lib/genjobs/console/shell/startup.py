@@ -60,7 +60,7 @@ def _failed(progress: Progress) -> None:
     if progress.error:
         error_messages.show(progress.error)
     if progress.steps:
-        with st.expander("How far it came"):
+        with st.expander("Startup log"):
             st.markdown(_ticked(progress.steps))
     if isinstance(progress.error, SettingsError):
         st.markdown("Then start the console again: it reads its settings once.")
