@@ -112,7 +112,8 @@ def transition_job(
 ) -> Transition:
     """Move the job, with an error text where it failed.
 
-    If another caller moved it first, returns the job's current state."""
+    If another caller moved it first, returns the job's current state.
+    """
     arguments = {
         "p_job_id": check_uuid("job_id", job_id),
         "p_new_status": check_status("new_status", new_status),
