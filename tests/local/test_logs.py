@@ -38,7 +38,9 @@ def test_keys_are_struck_out(text: str, left: str) -> None:
     assert left in written("failed", error=ValueError(text))
 
 
-def test_requests_are_not_logged_one_by_one() -> None:
+def test_requests_are_not_logged_one_by_one(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
     async def app(scope: object, receive: object, send: object) -> None:
         pass
 

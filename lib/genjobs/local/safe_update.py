@@ -14,7 +14,7 @@ VERBS = {"PATCH": "UPDATE", "DELETE": "DELETE"}
 def refusal(request: Request) -> Response | None:
     """A 400 with SQLSTATE 21000 for an update or delete that filters nothing, else None."""
     verb = VERBS.get(request.method)
-    if verb is None or _filters(request.scope["query_string"].decode("latin-1")):
+    if verb is None or _filters(request.url.query):
         return None
     message = f"{verb} requires a WHERE clause"
     return JSONResponse({"code": "21000", "details": None, "hint": None, "message": message}, 400)

@@ -14,7 +14,7 @@ LONGEST_MESSAGE = 500
 class AuthRefusal(Exception):
     """An answer other than success. `keep` commits what the call wrote before it was refused.
 
-    `message` may quote what the client sent: it is cut to LONGEST_MESSAGE characters that can be sent.
+    `message` may quote what the client sent: it is cut to LONGEST_MESSAGE characters.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class AuthRefusal(Exception):
     ) -> None:
         super().__init__(message)
         self.status, self.code, self.keep = status, code, keep
-        self.message = message[:LONGEST_MESSAGE].encode(errors="replace").decode()
+        self.message = message[:LONGEST_MESSAGE]
         self.extra = {} if weak_password is None else {"weak_password": {"reasons": weak_password}}
 
     def response(self, version: str | None) -> JSONResponse:

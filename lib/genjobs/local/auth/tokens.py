@@ -46,7 +46,7 @@ class Signer:
             claims: dict[str, Any] = jwt.decode(
                 token, key, algorithms=[algorithm], options={"verify_aud": False}
             )
-        except (jwt.InvalidTokenError, ValueError, RecursionError) as error:
+        except jwt.InvalidTokenError as error:
             message = f"invalid JWT: unable to parse or verify signature, {error}"
             raise AuthRefusal(403, "bad_jwt", message) from error
         return claims
