@@ -9,7 +9,11 @@ CREATE OR REPLACE FUNCTION genjobs.totals_state()
 AS $function$
     select case
         when origins.clusters = array[0::bigint] then 'doubted'
-        when origins.clusters is distinct from array[system.system_identifier] or state.complete is null then 'moved'
+        when origins.clusters is distinct from array[system.system_identifier]
+            or state.complete is null
+            or greatest(state.transaction_id, state.histogram_transaction_id)
+                > pg_snapshot_xmax(pg_current_snapshot())
+            then 'moved'
         when not state.complete then 'filling'
         else 'complete'
     end
