@@ -19,6 +19,7 @@ from tests.browser.consoles import running_console
 from tests.browser.visitor import Visitor
 from tests.data.people import newcomer
 from tests.local.consoles import part, supervisor
+from tests.local.waiting import until
 from tests.stacks import SMALL, running_stack
 
 OUT, BACK = "The database is out of reach", "The database is back"
@@ -49,6 +50,11 @@ def hosted(stack: StackInfo, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     project = {"SUPABASE_URL": stack.url, "SUPABASE_KEY": stack.publishable_key}
     with running_console(tmp_path_factory.mktemp("hosted"), project) as address:
         yield address
+
+
+def serves_after(home: Path, killed: psutil.Process) -> bool:
+    """Whether a stack is ready that another supervisor than `killed` brought up."""
+    return stacks.status(home) is not None and supervisor(home).pid != killed.pid
 
 
 def signed_in(visitor: Visitor, stack: StackInfo, path: str = "/projects") -> Visitor:
@@ -94,9 +100,9 @@ def test_a_killed_supervisor_is_replaced_while_nobody_clicks_and_the_person_stay
     arrive: Arrival, console: str, stack: StackInfo, home: Path
 ) -> None:
     visitor = signed_in(arrive(console), stack)
-    supervisor(home).kill()
-    notices(visitor, "The console is starting it again.")
-    notices(visitor, BACK)
+    killed = supervisor(home)
+    killed.kill()
+    until(lambda: serves_after(home, killed), "another supervisor serves")
     visitor.page.get_by_role("link", name="Jobs test").click()
     visitor.heading("Jobs test")
     visitor.sees("Start with a project")

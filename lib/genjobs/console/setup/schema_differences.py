@@ -22,7 +22,7 @@ NOTE = ":gray-badge[:material/info: Not ours]"
 
 def draw(url: str, differences: Sequence[Difference] | None, *, local: bool) -> None:
     """Draw the verdict, the cure and every difference; None where the schemas cannot be compared."""
-    st.subheader("Schema", anchor=False)
+    st.header("Schema", anchor=False)
     if differences is None:
         st.info("The schema can be compared when no migration is missing.", icon=":material/rule:")
         return
@@ -37,8 +37,9 @@ def draw(url: str, differences: Sequence[Difference] | None, *, local: bool) -> 
     else:
         st.success("**The schema is as the migrations make it.**", icon=":material/verified:")
     _list([*failing, *(one for one in differences if not one.fails)])
-    st.caption(
-        "As the database tells it. `genjobs verify --database-url …` reads its catalogue, past its functions."
+    st.markdown(
+        "As the database itself tells it. To read its catalogue past its functions, give "
+        "`--database-url` to `genjobs verify`."
     )
 
 
