@@ -36,7 +36,7 @@ DAMAGE = [
     "create function public.get_recent_jobs(p_kind text) returns int language sql as 'select 1'",
     "create function genjobs.mine() returns int language sql as 'select 1'",
     "alter view public.generation_job_summary reset (security_invoker)",
-    "alter table public.projects alter column name type varchar(80)",
+    "alter table public.assets alter column mime_type type varchar(80)",
     "comment on table public.budgets is 'changed'",
 ]  # fmt: skip
 

@@ -58,7 +58,9 @@ def test_the_server_freezes_the_heap_as_it_starts(monkeypatch: pytest.MonkeyPatc
 
 
 class Started:
-    """A console whose start and end are noted."""
+    """A console whose start and end are noted; its demo people are not shared."""
+
+    demo_token = None
 
     def __init__(self, begun: list[str]) -> None:
         self.begun = begun
