@@ -51,11 +51,14 @@ def _dependents(how: str, key: Key, schema: Schema) -> Iterator[Key]:
 
 
 def _trigger(key: Key, text: str) -> list[tuple[str, str]]:
+    drop = ("drop", f"drop trigger {key.part} on {key.object}")
+    if "INSTEAD OF" in text:
+        return [drop, ("change", text.replace("INSERT OR DELETE OR UPDATE", "INSERT"))]
     changed = re.sub(r"(?<=FOR EACH ).*?(?=\n)", "STATEMENT", text)
     if changed == text:
         changed = text.replace("BEFORE", "AFTER")
     return [
-        ("drop", f"drop trigger {key.part} on {key.object}"),
+        drop,
         ("disable", f"alter table {key.object} disable trigger {key.part}"),
         ("change", changed),
     ]
