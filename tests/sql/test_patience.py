@@ -102,7 +102,7 @@ def test_it_succeeds_once_the_reader_has_ended(
         "Applying 20300101000001_alter.sql",
         "  Others hold what it changes: trying again in 0.1 s",
     ]
-    assert steps[-1] == "2 applied; the database is up to date."
+    assert steps[-1] == "2 applied; no migration is missing."
 
 
 def test_it_gives_up_with_what_was_in_the_way(
