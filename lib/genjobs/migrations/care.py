@@ -39,8 +39,9 @@ def write_schema(database_url: str) -> list[Path]:
 def repair(database_url: str, on_step: OnStep = lambda step: None) -> list[Left]:
     """Apply what is missing, put right what differs, and complete the totals; tells each step.
 
-    Returns what could not be put right. A draft of the schema is brought to ours as a whole: what it has of
-    its own goes, but for tables and columns. No row of anybody's is lost.
+    Returns what could not be put right; where nothing is left, the totals are completed. A draft of the
+    schema is brought to ours as a whole: what it has of its own goes, but for tables and columns. No row of
+    anybody's is lost.
 
     Raises what `apply` raises, but for AppliedFileChanged and AnotherEdition; NewerEdition.
     """
@@ -50,10 +51,11 @@ def repair(database_url: str, on_step: OnStep = lambda step: None) -> list[Left]
         if not is_draft:
             apply_missing(connection, on_step)
         left = Repair(connection, expected_schema(), on_step, leftovers=is_draft).run()
-        if not left:
-            _settle_history(connection)
+        if left:
+            return left
+        _settle_history(connection)
         bring_up_to_date(connection, on_step)
-        return left
+        return []
 
 
 def bring_up(database_url: str, on_step: OnStep = lambda step: None) -> list[Migration]:
