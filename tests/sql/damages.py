@@ -44,7 +44,7 @@ def _dependents(how: str, key: Key, schema: Schema) -> Iterator[Key]:
     """What goes with it by `cascade`: the triggers of a function, the foreign keys that point to a key."""
     if how == "drop" and key.kind == "function":
         name = key.object.partition("(")[0]
-        yield from (one for one, text in schema.items() if one.kind == "trigger" and f" {name}();" in text)
+        yield from (one for one, text in schema.items() if one.kind == "trigger" and f" {name}(" in text)
     if key.kind == "constraint" and "PRIMARY KEY" in schema[key]:
         points_here = f"REFERENCES {key.object}("
         yield from (one for one, text in schema.items() if one.kind == "constraint" and points_here in text)
