@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Iterator
 
@@ -20,6 +19,7 @@ from genjobs.web.guard import Guard
 from genjobs.web.here import is_here, marked
 from tests.auth.browser import served
 from tests.auth.raw import Server
+from tests.coroutines import run
 
 MINE = "x-genjobs-from-this-machine"
 
@@ -120,14 +120,14 @@ HOST, PAGE = (b"host", b"localhost"), (b"origin", b"http://localhost")
 @pytest.mark.parametrize("kind", ["http", "websocket"])
 @pytest.mark.parametrize("hosts", [[], [HOST, HOST], [HOST, (b"host", b"evil.example")]])
 def test_without_exactly_one_host_nothing_is_answered(kind: str, hosts: list[tuple[bytes, bytes]]) -> None:
-    sent = asyncio.run(answer({"type": kind, "path": "/", "headers": [*hosts, PAGE]}))
+    sent = run(answer({"type": kind, "path": "/", "headers": [*hosts, PAGE]}))
     assert sent[0]["type"] in ("http.response.start", "websocket.close")
     assert sent[0].get("status", 400) == 400
 
 
 @pytest.mark.parametrize("pages", [[], [PAGE, PAGE], [PAGE, (b"origin", b"http://evil.example")]])
 def test_without_exactly_one_origin_no_socket_is_opened(pages: list[tuple[bytes, bytes]]) -> None:
-    sent = asyncio.run(answer({"type": "websocket", "path": "/", "headers": [HOST, *pages]}))
+    sent = run(answer({"type": "websocket", "path": "/", "headers": [HOST, *pages]}))
     assert [message["type"] for message in sent] == ["websocket.close"]
 
 

@@ -179,9 +179,10 @@ def test_the_data_of_a_chart_can_be_taken_away(at_costs: Visitor, tmp_path: Path
     assert sum(int(row["cents"]) for row in rows) == 1253
     assert int(pd.read_parquet(tmp_path / "Parquet")["cents"].sum()) == 1253
     assert (tmp_path / "PNG").read_bytes().startswith(b"\x89PNG")
-    assert b"Spend by mode" in (tmp_path / "SVG").read_bytes()
     today = ago(0)
     assert re.fullmatch(rf"spend_{today}_{today}_Europe-Berlin_as-of-\d+T\d+Z\.csv", names["CSV"])
+    assert names["SVG"] == names["CSV"].removesuffix("csv") + "svg"
+    assert "Spend by mode" in (tmp_path / "SVG").read_text(encoding="utf-8")
 
 
 def test_totals_that_differ_from_the_jobs_are_named(

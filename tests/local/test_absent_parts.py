@@ -19,6 +19,7 @@ from supabase_functions.errors import FunctionsHttpError
 from websockets.exceptions import InvalidStatus
 
 from genjobs.local.stack import StackInfo
+from tests.coroutines import run
 
 SUBSCRIBING_SECONDS = 20
 
@@ -52,7 +53,7 @@ def test_the_functions_client_shows_it(client: Client) -> None:
 
 
 def test_a_realtime_subscription_ends_with_the_reason(info: StackInfo) -> None:
-    told = asyncio.run(asyncio.wait_for(_subscribed(info), SUBSCRIBING_SECONDS))
+    told = run(asyncio.wait_for(_subscribed(info), SUBSCRIBING_SECONDS))
     state, error = told[0]
     assert state == RealtimeSubscribeStates.CHANNEL_ERROR
     assert "Realtime is not part of the local stack" in str(error)
@@ -79,7 +80,7 @@ def test_a_broadcast_over_http_ends_with_the_reason(info: StackInfo) -> None:
         await client.channel("jobs").http_send("greeting", {"hello": "you"})
 
     with pytest.raises(Exception, match="Realtime is not part of the local stack"):
-        asyncio.run(broadcast())
+        run(broadcast())
 
 
 def socket_url(info: StackInfo, path: str = "realtime/v1/websocket", key: str | None = None) -> str:

@@ -17,6 +17,7 @@ import pytest
 from genjobs.domain.errors import Unavailable
 from genjobs.local import postgres, rootless
 from genjobs.local.ports import free_port, listening_socket
+from tests.coroutines import run
 from tests.local.waiting import until
 
 FAST = {"fsync": "off"}
@@ -80,7 +81,7 @@ def test_an_answer_waits_for_nobody_to_acknowledge_the_one_before() -> None:
             writer.close()
             return option
 
-    assert asyncio.run(no_delay()) == 1
+    assert run(no_delay()) == 1
 
 
 class Accepting(asyncio.Protocol):

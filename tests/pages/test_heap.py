@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import gc
 import subprocess
 import sys
@@ -14,10 +13,12 @@ import pytest
 import app
 from genjobs.console.shell import heap
 from genjobs.paths import PACKAGE, PAGES, ROOT
+from tests.coroutines import run
 
 AFTER_FREEZING = """
 import gc, sys
 from genjobs.console.shell import heap
+from tests.coroutines import run
 heap.freeze()
 before = set(sys.modules)
 assert gc.get_freeze_count() > len(gc.get_objects()), "most of the heap is frozen"
@@ -53,7 +54,7 @@ def test_the_server_freezes_the_heap_as_it_starts(monkeypatch: pytest.MonkeyPatc
         async with app.running(app.app):
             assert begun == ["freezing", "started"]
 
-    asyncio.run(serve())
+    run(serve())
     assert begun == ["freezing", "started", "ended"]
 
 

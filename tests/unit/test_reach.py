@@ -182,8 +182,7 @@ def test_it_takes_the_word_of_who_knows(server: Server, probe: Probe) -> None:
 def test_it_looks_no_more_once_it_is_ended(server: Server, probe: Probe) -> None:
     probe.reach()
     until(lambda: bool(server.requests), "it has looked")
+    thread = probe._thread
+    assert thread is not None
     probe.end()
-    until(
-        lambda: "database-probe" not in {thread.name for thread in threading.enumerate()},
-        "its thread has ended",
-    )
+    until(lambda: not thread.is_alive(), "its thread has ended")
