@@ -27,6 +27,7 @@ import psycopg
 
 from benchmarks.writers import Writer
 from genjobs.local import stack
+from genjobs.local.demo import JOBS_A_DAY
 from genjobs.local.stack import StackInfo
 from tests.browser.consoles import running_console
 from tests.local.consoles import part, supervisor
@@ -116,7 +117,7 @@ def main(rounds: int = ROUNDS) -> None:
     """Kill, wait, check, print."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        with running_stack(home, replace(SMALL, demo=True)) as info:
+        with running_stack(home, replace(SMALL, demo=True, demo_jobs_a_day=JOBS_A_DAY)) as info:
             took, writers = recover(info, home, rounds)
             check(home, writers)
     print(f"{'killed':28} {'served again after, s':36} worst (wanted: {BAR_SECONDS:.0f})")

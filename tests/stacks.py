@@ -16,6 +16,7 @@ from genjobs.local.stack import StackInfo
 UNLIMITED = RateLimit(requests=1_000_000, burst=1_000_000)
 SMALL = StackOptions(
     demo=False,
+    demo_jobs_a_day=46,
     port=0,
     linger_seconds=0.5,
     auth=AuthOptions(mail_spacing_seconds=0, token_limit=UNLIMITED, other_limit=UNLIMITED),

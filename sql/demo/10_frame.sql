@@ -1,5 +1,5 @@
 -- What the demo data hangs on: its clock, the time and seed of this run, and where chance comes from.
--- Settings: demo.now (timestamptz) and demo.seed (integer), both set for this transaction by the caller.
+-- Settings of the transaction: demo.now (timestamptz), demo.seed and demo.jobs_a_day (integers).
 
 set local timezone = 'UTC';
 set local datestyle = 'ISO';
@@ -8,16 +8,21 @@ select pg_advisory_xact_lock(hashtext('genjobs demo data'));
 
 create schema if not exists demo;
 
--- One row: the seed and first day of this database's demo data, and the moment up to which it reaches.
+-- One row: seed, size and first day of this database's demo data, and the moment up to which it reaches.
 create table if not exists demo.clock (
     only_row boolean primary key default true check (only_row),
     seed integer not null,
     first_day timestamptz not null,
     reaches timestamptz not null
 );
+alter table demo.clock add column if not exists jobs_a_day integer not null default 456;
 
-insert into demo.clock (seed, first_day, reaches)
-select current_setting('demo.seed')::integer, frame.first_day, frame.first_day - interval '1 microsecond'
+insert into demo.clock (seed, jobs_a_day, first_day, reaches)
+select
+    current_setting('demo.seed')::integer,
+    current_setting('demo.jobs_a_day')::integer,
+    frame.first_day,
+    frame.first_day - interval '1 microsecond'
 from (select date_trunc('day', current_setting('demo.now')::timestamptz) - interval '120 days' as first_day) as frame
 on conflict do nothing;
 
@@ -25,6 +30,7 @@ on conflict do nothing;
 create temporary table run on commit drop as
 select
     clock.seed,
+    clock.jobs_a_day,
     clock.first_day,
     clock.reaches,
     greatest(clock.reaches, current_setting('demo.now')::timestamptz) as now,

@@ -9,7 +9,7 @@ select
     person.email,
     person.is_staff or extract(hour from slot.hour) = 0 as has_scheduled,
     floor(
-        456 * person.share
+        run.jobs_a_day * person.share
         * (array[0.15, 1.0, 1.1, 1.15, 1.1, 0.9, 0.25])[1 + extract(dow from slot.hour)::integer]
         * (0.6 + 0.8 * least(1, extract(epoch from slot.hour - run.first_day) / 86400 / 120))
         * curve.weight[1 + extract(hour from slot.hour)::integer] / 100.7

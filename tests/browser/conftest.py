@@ -16,6 +16,7 @@ from tests.data.people import Person, newcomer
 from tests.stacks import UNLIMITED, running_stack
 
 WITH_DEMO = StackOptions(
+    demo_jobs_a_day=46,
     port=0,
     linger_seconds=0.5,
     auth=AuthOptions(mail_spacing_seconds=0, token_limit=UNLIMITED, other_limit=UNLIMITED),

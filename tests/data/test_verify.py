@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -11,7 +12,7 @@ from genjobs.local.demo import PEOPLE
 from genjobs.local.stack import StackInfo
 from tests.data.commands import genjobs
 from tests.data.people import Person, newcomer, owner
-from tests.stacks import running_stack
+from tests.stacks import SMALL, running_stack
 
 
 def verify(*options: str, **chosen: str) -> CompletedProcess[str]:
@@ -83,9 +84,7 @@ def test_what_is_missing_and_what_is_reached_is_named_and_ends_with_one(tmp_path
 
 
 def test_on_the_local_stack_a_demo_person_is_signed_in(tmp_path: Path) -> None:
-    from genjobs.local.options import StackOptions
-
-    with running_stack(tmp_path, StackOptions(port=0, linger_seconds=0.5)):
+    with running_stack(tmp_path, replace(SMALL, demo=True)):
         first = verify(GENJOBS_HOME=str(tmp_path))
         other = verify("--email", PEOPLE[1].email, GENJOBS_HOME=str(tmp_path))
     for done, person in ((first, PEOPLE[0]), (other, PEOPLE[1])):

@@ -15,6 +15,7 @@ from genjobs.domain.errors import Unavailable
 from genjobs.paths import SQL
 
 SQL_FOLDER = SQL / "demo"
+JOBS_A_DAY = 456
 
 
 @dataclass(frozen=True)
@@ -46,16 +47,17 @@ PEOPLE: tuple[DemoIdentity, ...] = (
 )
 
 
-def load(database_url: str, now: datetime, seed: int = 7) -> None:
+def load(database_url: str, now: datetime, seed: int = 7, jobs_a_day: int = JOBS_A_DAY) -> None:
     """Fill the 120 days up to `now` (aware) for those of PEOPLE who are in auth.users, except the newcomer.
 
     `database_url` is that of the tables' owner. Where demo data is there already, only what is missing up to
-    `now` is added, by the seed of the first time, and jobs whose time has come move on. All or nothing; two
-    at once take turns.
+    `now` is added, by the seed and at the rate of the first time, and jobs whose time has come move on. All or
+    nothing; two at once take turns.
     """
     with _connected(database_url) as connection:
         connection.execute("select set_config('demo.now', %s, true)", (now.isoformat(),))
         connection.execute("select set_config('demo.seed', %s, true)", (str(seed),))
+        connection.execute("select set_config('demo.jobs_a_day', %s, true)", (str(jobs_a_day),))
         for file in sorted(SQL_FOLDER.glob("*.sql")):
             connection.execute(file.read_bytes())
 

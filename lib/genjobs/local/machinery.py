@@ -58,7 +58,8 @@ class Machinery:
         http, auth = self._open_gateway()
         if self.options.demo:
             self.on_step("Bringing the demo data up to now")
-            people.settle(auth, self._database_url("postgres"), self.keys.demo_password)
+            owner = self._database_url("postgres")
+            people.settle(auth, owner, self.keys.demo_password, self.options.demo_jobs_a_day)
         self.on_step("Waiting until every part answers")
         self._wait_until_answering(http.url)
         return self._state(http)

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from genjobs.local.demo import JOBS_A_DAY
+
 
 @dataclass(frozen=True)
 class RateLimit:
@@ -35,10 +37,12 @@ class AuthOptions:
 class StackOptions:
     """How a stack is made. `port` is the gateway's first choice; 0 takes any free one.
 
-    `linger_seconds` is how long a stack outlives its last console, `free_megabytes` what a first start needs.
+    `demo_jobs_a_day` is about how many made-up jobs a workday has, `linger_seconds` how long a stack outlives
+    its last console, `free_megabytes` what a first start needs.
     """
 
     demo: bool = True
+    demo_jobs_a_day: int = JOBS_A_DAY
     port: int = 54321
     linger_seconds: float = 3.0
     free_megabytes: int = 300

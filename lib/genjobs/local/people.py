@@ -15,7 +15,7 @@ def demo_people(password: str) -> tuple[DemoPerson, ...]:
     return tuple(DemoPerson(person.email, password, person.name, person.role) for person in demo.PEOPLE)
 
 
-def settle(server: AuthServer, database_url: str, password: str) -> None:
+def settle(server: AuthServer, database_url: str, password: str, jobs_a_day: int) -> None:
     """Make the demo people who are not there yet, and bring their data up to now."""
     with server.pool.connection() as connection:
         call = internal_call(server, connection)
@@ -30,4 +30,4 @@ def settle(server: AuthServer, database_url: str, password: str) -> None:
                     app_metadata={"console_role": person.role} if person.role in ANALYST_ROLES else None,
                     user_id=person.user_id,
                 )
-    demo.load(database_url, datetime.now(UTC))
+    demo.load(database_url, datetime.now(UTC), jobs_a_day=jobs_a_day)
