@@ -7,10 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from genjobs.domain.errors import Unavailable
 from genjobs.local import postgres
 from tests.clusters import BLANK, MIGRATED, Cluster, Database, running_cluster
+
+BROWSER = "tests/browser"
 
 # How long an example takes tells how busy the machine is, and nothing of the rule.
 TIMELESS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -51,3 +55,15 @@ def empty_database(cluster: Cluster) -> Iterator[Database]:
     """A Supabase project's database before the first migration."""
     with cluster.copy_of(BLANK) as made:
         yield made
+
+
+class BrowserTogether(LoadScopeScheduling):  # type: ignore[misc]
+    """A module goes to whichever worker is free; all that need a browser go to one, and to one console."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope: str = super()._split_scope(nodeid)
+        return BROWSER if scope.startswith(f"{BROWSER}/") else scope
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return BrowserTogether(config, log)

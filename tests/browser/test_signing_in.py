@@ -98,13 +98,11 @@ def test_signing_out_everywhere_ends_the_session_in_another_browser(arrive: Arri
     there.heading("Sign in")
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_signed_out_the_first_request_after_a_start_shows_no_page(
-    arrive: Arrival, stack: StackInfo, home: Path, path: str
-) -> None:
+@pytest.mark.usefixtures("stack")
+def test_signed_out_the_first_request_after_a_start_shows_no_page(arrive: Arrival, home: Path) -> None:
     with running_console(home) as fresh:
         visitor = arrive(fresh)
-        visitor.open(path)
+        visitor.open("/costs")
 
         visitor.heading("Sign in")
         expect(visitor.page.get_by_role("navigation")).to_have_count(0)
