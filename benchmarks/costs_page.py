@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from inspect import unwrap
 from pathlib import Path
@@ -26,6 +27,7 @@ from genjobs.auth.server import AuthServer
 from genjobs.console.costs import reads
 from genjobs.data.transport.client import Client, http_pool, user_client
 from genjobs.domain.cost_screen import CostScreen
+from genjobs.local.demo import JOBS_A_DAY
 from genjobs.local.stack import StackInfo
 from genjobs.settings.connection import Connection
 from tests.browser import chromium
@@ -35,6 +37,7 @@ from tests.browser.visitor import SETTLED
 from tests.stacks import running_stack
 
 BAR, MOST_WAITS = 1.3, 2
+ALL_OF_IT = replace(WITH_DEMO, demo_jobs_a_day=JOBS_A_DAY)
 PERSON = "ben.studio@demo.example"
 OPTIONS = {
     "Statuses": ("Succeeded", "Failed", "Running", "Queued"),
@@ -139,7 +142,7 @@ def _client(info: StackInfo) -> tuple[Client, str]:
 
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder), WITH_DEMO) as info:
+    with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder), ALL_OF_IT) as info:
         spans = first_load(info)
         with running_console(Path(folder)) as address, costs_page(address) as page:
             times = list(clicks(page))
