@@ -46,6 +46,7 @@ def test_every_check_holds_on_the_database_of_this_machine(arrive: Arrival, pers
 
     visitor.sees("checks hold.")
     visitor.sees("The schema is as the migrations make it.")
+    visitor.sees("Up to date")
     visitor.sees_not("from the schema that the migrations make")
 
 
@@ -72,6 +73,7 @@ def test_what_differs_from_the_schema_is_named_with_its_cure(arrive: Arrival, pe
     expect(missing).to_contain_text("Missing")
     expect(visitor.page.get_by_role("row", name="index mine of")).to_contain_text("Not ours")
     visitor.sees_not("The schema is as the migrations make it.")
+    visitor.sees_not("Up to date")
 
 
 def test_the_proof_of_isolation_shows_each_attempt_and_its_refusal(arrive: Arrival, person: Person) -> None:

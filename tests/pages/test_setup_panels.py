@@ -33,10 +33,13 @@ def test_a_hosted_project_that_is_behind_gets_its_editor_and_its_command() -> No
     assert [("Missing" in label) for label in labels(test)] == [False] * (len(VERSIONS) - 2) + [True] * 2
 
 
-def test_every_file_is_there_to_be_copied_whole() -> None:
+def test_a_file_that_is_opened_can_be_copied_whole_and_the_others_are_not_sent() -> None:
     test = drawn(HOSTED, VERSIONS)
-    assert [code.value for code in test.code] == [migration.sql.strip("\n") for migration in available()]
+    assert not test.code
     assert not test.get("link_button")
+    opened = available()[1]
+    test.session_state[f"migration-{opened.version}"] = True
+    assert [code.value for code in test.run().code] == [opened.sql.strip("\n")]
 
 
 def test_a_database_too_old_to_say_is_not_said_to_lack_anything() -> None:

@@ -51,8 +51,8 @@ def load(database_url: str, now: datetime, seed: int = 7, jobs_a_day: int = JOBS
     """Fill the 120 days up to `now` (aware) for those of PEOPLE who are in auth.users, except the newcomer.
 
     `database_url` is that of the tables' owner. Where demo data is there already, only what is missing up to
-    `now` is added, by the seed and at the rate of the first time, and jobs whose time has come move on. All or
-    nothing; two at once take turns.
+    `now` is added, by the seed and at the rate of the first time, and jobs whose time has come move on. It is
+    all or nothing; two at once take turns.
     """
     with _connected(database_url) as connection:
         connection.execute("select set_config('demo.now', %s, true)", (now.isoformat(),))

@@ -58,8 +58,13 @@ def command_line(url: str, *, local: bool, repair: bool = False) -> str:
     return f'{command} --database-url "postgresql://postgres:<password>@{host}:5432/postgres"'
 
 
+@st.fragment
 def _file(migration: Migration, state: str) -> None:
-    with st.expander(f"{state} {migration.version} {migration.name.replace('_', ' ')}"):
+    """The text is sent when it is opened: all of them together make a page slow."""
+    title = f"{state} {migration.version} {migration.name.replace('_', ' ')}"
+    with st.expander(title, key=f"migration-{migration.version}", on_change="rerun") as opened:
+        if not opened.open:
+            return
         lines = counted(len(migration.sql.splitlines()), "line")
         st.markdown(f":small[:gray[{migration.path.name}, {lines}]]")
         st.code(migration.sql, language="sql", height=320)
