@@ -16,6 +16,7 @@ import pytest
 
 from genjobs.domain.errors import SettingsError, Unavailable
 from genjobs.local import files, stack
+from genjobs.local.demo import JOBS_A_DAY
 from genjobs.local.ports import listening_socket
 from tests.stacks import SMALL
 
@@ -149,7 +150,7 @@ def on_small_disk(folder: Path, megabytes: int, options: str) -> subprocess.Comp
 def test_a_disk_that_fills_up_is_named(tmp_path: Path, megabytes: int, demo: bool) -> None:
     if os.geteuid() != 0 or shutil.which("unshare") is None:
         pytest.skip("only root can mount a small disk to fill")
-    options = dataclasses.replace(SMALL, free_megabytes=1, demo=demo).to_json()
+    options = dataclasses.replace(SMALL, free_megabytes=1, demo=demo, demo_jobs_a_day=JOBS_A_DAY).to_json()
     said = on_small_disk(tmp_path, megabytes, options)
     if "permission denied" in said.stderr.lower():
         pytest.skip(f"this machine lets nobody mount: {said.stderr}")
