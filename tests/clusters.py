@@ -63,7 +63,7 @@ class Cluster:
         """A fresh database, gone afterwards."""
         self._prepare(template)
         name = f"test_{next(self.numbers)}"
-        bootstrap.create_database(self._admin_dsn(), name, template)
+        self._create(name, template)
         yield self.database(name)
         with psycopg.connect(self._admin_dsn(), autocommit=True) as connection:
             connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
@@ -73,16 +73,22 @@ class Cluster:
             return
         if template == MIGRATED:
             self._prepare(BLANK)
-            bootstrap.create_database(self._admin_dsn(), template, BLANK)
+            self._create(template, BLANK)
             migrations.apply(self.database(template).postgres_dsn)
         else:
-            bootstrap.create_database(self._admin_dsn(), template)
+            self._create(template, PLAIN)
             bootstrap.bootstrap(
                 self.database(template).admin_dsn,
                 self.passwords,
                 default_grants=template == BLANK_WITH_GRANTS,
             )
         self.templates.add(template)
+
+    def _create(self, name: str, template: str) -> None:
+        """Copy the files: where nothing is flushed, that takes a quarter of a copy through the log."""
+        statement = sql.SQL("create database {} owner postgres template {} strategy file_copy")
+        with psycopg.connect(self._admin_dsn(), autocommit=True) as connection:
+            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
 
     def _admin_dsn(self) -> str:
         return self.database("postgres").admin_dsn

@@ -6,7 +6,6 @@ import secrets
 from dataclasses import dataclass, field
 
 import psycopg
-from psycopg import sql
 
 from genjobs.paths import SQL
 
@@ -42,11 +41,3 @@ def bootstrap(admin_dsn: str, passwords: RolePasswords, *, default_grants: bool 
 
 def _as_settings(passwords: RolePasswords) -> str:
     return " ".join(f"-c bootstrap.{role}_password={password}" for role, password in vars(passwords).items())
-
-
-def create_database(admin_dsn: str, name: str, template: str | None = None) -> None:
-    """Create the database `name`, owned by `postgres`, as a copy of `template` (default: an empty one)."""
-    statement = (SQL_FOLDER / "create_database.sql").read_text()
-    names = {"name": sql.Identifier(name), "template": sql.Identifier(template or "template1")}
-    with psycopg.connect(admin_dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(**names))
