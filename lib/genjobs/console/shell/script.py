@@ -37,7 +37,7 @@ top = st.empty()
 try:
     page.run()
     if page.url_path != navigation.page("setup").url_path:
-        schema_notice.notice(top, me.user_id)
+        schema_notice.notice(top)
 except ConsoleError as error:
     error_messages.show(error)
     outage.try_again()
