@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -128,7 +129,8 @@ def test_a_limit_or_page_size_that_is_no_count_is_refused(ana: Person, wrong: in
 
 
 def test_a_short_list_takes_one_request(bob: Person) -> None:
-    project, sent = bob.project(), []
+    project = bob.project()
+    sent: list[httpx.Request] = []
     hooks = http_pool().event_hooks
     http_pool().event_hooks = {**hooks, "request": [*hooks["request"], sent.append]}
     try:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genjobs.console.kit import kept
 from genjobs.console.kit.kept import MOST, Memory
 
 
@@ -37,7 +37,7 @@ def shown(test: AppTest) -> str:
 
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    return lambda seconds: monkeypatch.setattr(kept.time, "monotonic", lambda: seconds)
+    return lambda seconds: monkeypatch.setattr(time, "monotonic", lambda: seconds)
 
 
 FIRST = "ana here 1, ana there 2, bob here 3, bob there 4"

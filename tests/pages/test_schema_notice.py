@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from genjobs.console.kit import session
 from genjobs.console.shell import schema_notice
 from genjobs.domain.errors import SchemaBehind
+from genjobs.setup import reading
 
 WORDS = "The database is behind this console: migrations are missing."
 
@@ -37,11 +36,11 @@ class Told:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
+def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     made = Told()
     monkeypatch.setattr(session, "client", lambda: None)
-    monkeypatch.setattr(schema_notice.reading, "read_setup", made.read)
-    monkeypatch.setattr(schema_notice.reading, "is_behind", lambda behind: behind)
+    monkeypatch.setattr(reading, "read_setup", made.read)
+    monkeypatch.setattr(reading, "is_behind", lambda behind: behind)
     return made
 
 
@@ -70,7 +69,10 @@ def test_one_that_is_behind_is_asked_until_it_is_not(told: Told, behind: bool | 
 
 def test_it_is_asked_again_after_ten_minutes(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     test, at = AppTest.from_function(script), iter((0.0, 599.0, 600.0))
-    clock: Callable[[], float] = lambda: next(at)
+
+    def clock() -> float:
+        return next(at)
+
     monkeypatch.setattr(schema_notice, "time", type("Clock", (), {"monotonic": staticmethod(clock)}))
     for asked in (1, 1, 2):
         assert not warned(test)
