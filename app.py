@@ -28,9 +28,9 @@ install(from_environment())
 @asynccontextmanager
 async def running(_app: st.App) -> AsyncIterator[None]:
     """Start the console with the server rather than with the first visitor."""
+    runtime().start()
     over = threading.Event()
     heap.care_in_background(over)
-    runtime().start()
     if token := runtime().demo_token:
         encrypted = bool(option("sslCertFile"))
         logger.warning(demo.warning(token, option("address"), option("port"), encrypted=encrypted))

@@ -61,11 +61,11 @@ def test_the_server_freezes_the_heap_as_it_starts(monkeypatch: pytest.MonkeyPatc
 
     async def serve() -> None:
         async with app.running(app.app):
-            assert begun == ["freezing", "started"]
+            assert begun == ["started", "freezing"]
             assert not overs[0].is_set()
 
     run(serve())
-    assert begun == ["freezing", "started", "ended"]
+    assert begun == ["started", "freezing", "ended"]
     assert overs[0].is_set()
 
 
@@ -79,6 +79,9 @@ class Started:
 
     def start(self) -> None:
         self.begun.append("started")
+
+    def wait(self, most_seconds: float) -> None:
+        assert most_seconds < 10
 
     def close(self) -> None:
         self.begun.append("ended")
@@ -98,6 +101,7 @@ def test_garbage_is_collected_once_in_some_seconds_instead_of_after_each_rerun(
     assert configured["runner"]["postScriptGC"] is False
     assert gc.isenabled()
     monkeypatch.setattr(heap, "freeze", lambda: None)
+    monkeypatch.setattr(heap, "runtime", lambda: Started([]))
     monkeypatch.setattr(heap, "COLLECTED_EVERY_SECONDS", 0.01)
     over, gone = threading.Event(), threading.Event()
     gc.collect()

@@ -12,6 +12,7 @@ import pkgutil
 import threading
 
 import genjobs
+from genjobs.runtime import runtime
 
 NOT_FOR_PAGES = (
     "genjobs.cli",
@@ -24,18 +25,21 @@ NOT_FOR_PAGES = (
 SCRIPT = "genjobs.console.shell.script"
 """Runs when it is imported."""
 COLLECTED_EVERY_SECONDS = 10.0
+HEAD_START_SECONDS = 3.0
+"""While the local stack starts, the imports wait so long: the first words come to the screen before."""
 
 
 def care_in_background(over: threading.Event) -> None:
     """Import what the pages need, freeze the heap, and collect garbage until `over`, in a thread.
 
-    For the start, before the first session: objects that are frozen are never collected, so nothing of a
-    session may be among them.
+    For the start, before the first person signs in: objects that are frozen are never collected, so nothing
+    of a session that does something may be among them. Call it once the console has begun to start.
     """
     threading.Thread(target=_care, args=(over,), name="heap", daemon=True).start()
 
 
 def _care(over: threading.Event) -> None:
+    runtime().wait(HEAD_START_SECONDS)
     freeze()
     while not over.wait(COLLECTED_EVERY_SECONDS):
         collect()
