@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,12 +28,14 @@ install(from_environment())
 @asynccontextmanager
 async def running(_app: st.App) -> AsyncIterator[None]:
     """Start the console with the server rather than with the first visitor."""
-    heap.freeze_in_background()
     runtime().start()
+    over = threading.Event()
+    heap.care_in_background(over)
     if token := runtime().demo_token:
         encrypted = bool(option("sslCertFile"))
         logger.warning(demo.warning(token, option("address"), option("port"), encrypted=encrypted))
     yield
+    over.set()
     runtime().close()
 
 

@@ -47,13 +47,14 @@ def consoles(beside: str | None) -> Iterator[list[Console]]:
         entry = ROOT / "benchmarks" / "empty_page.py"
         found = [stack.enter_context(_running("this checkout", ROOT, entry))]
         if beside:
-            root = stack.enter_context(_worktree(beside))
+            root = stack.enter_context(worktree(beside))
             found.append(stack.enter_context(_running(beside, root, root / "app.py")))
         yield found
 
 
 @contextmanager
-def _worktree(commit: str) -> Iterator[Path]:
+def worktree(commit: str) -> Iterator[Path]:
+    """A checkout of another commit."""
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "tree"
         git = ["git", "-C", str(ROOT), "worktree"]
@@ -62,6 +63,12 @@ def _worktree(commit: str) -> Iterator[Path]:
             yield tree
         finally:
             subprocess.run([*git, "remove", "--force", str(tree)], check=True)
+
+
+def import_path(root: Path) -> str:
+    """Where the packages of a checkout are found, before those that the environment has installed."""
+    inner = [str(root / "lib")] if (root / "lib" / "genjobs").exists() else []
+    return os.pathsep.join([str(root), *inner])
 
 
 @contextmanager
@@ -73,7 +80,7 @@ def _running(name: str, root: Path, entry: Path) -> Iterator[Console]:
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(entry), "--server.headless=true", port],
             cwd=root,
-            env={**kept, "GENJOBS_HOME": str(home), "PYTHONPATH": str(root)},
+            env={**kept, "GENJOBS_HOME": str(home), "PYTHONPATH": import_path(root)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -83,7 +90,7 @@ def _running(name: str, root: Path, entry: Path) -> Iterator[Console]:
         finally:
             server.terminate()
             server.wait(END_SECONDS)
-            _wait_until_gone(home / "state.json")
+            wait_until_gone(home / "state.json")
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], address: str) -> None:
@@ -97,13 +104,13 @@ def _wait_until_ready(server: subprocess.Popen[bytes], address: str) -> None:
             health = {"status": "starting"}
         if health["status"] == "failed":
             raise RuntimeError(f"the console did not start: {health['error']}")
-        if health["status"] == "ready":
+        if health["status"] == "ready" and not health.get("demo"):
             return
         time.sleep(0.1)
     raise RuntimeError(f"the console was not ready within {START_SECONDS} s")
 
 
-def _wait_until_gone(state: Path) -> None:
+def wait_until_gone(state: Path) -> None:
     """The database ends some seconds after its last console, and until then its files are in use."""
     until = time.monotonic() + END_SECONDS
     while state.exists() and time.monotonic() < until:

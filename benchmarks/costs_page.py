@@ -123,8 +123,8 @@ def first_load(info: StackInfo) -> list[tuple[float, float]]:
     spans.clear()
     now = datetime.now(UTC)
     screen = CostScreen("Europe/Berlin")
-    unwrap(reads.choices)(me, client, screen.zone, False, now + timedelta(days=1))
-    unwrap(reads.read)(me, client, reads.wanted(screen, now))
+    unwrap(reads.choices)(me, client, screen.zone, False, now + timedelta(days=1), sees_everyone=False)
+    unwrap(reads.read)(me, client, reads.wanted(screen, now), sees_everyone=False)
     return spans
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from app import SHELL, running
+from app import guard as in_front
 from genjobs.console.gate import guard
 from genjobs.console.shell import navigation
 from genjobs.runtime import runtime
@@ -29,4 +30,4 @@ def all_pages() -> list[StreamlitPage]:
 
 
 navigation.all_pages = all_pages
-app = st.App(SHELL, routes=routes(runtime), lifespan=running)
+app = st.App(SHELL, routes=routes(runtime), middleware=[in_front()], lifespan=running)

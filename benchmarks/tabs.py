@@ -15,6 +15,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+SESSION = "genjobs_session"
 CHOICES = ("selectbox", "button_group", "multiselect")
 
 
@@ -29,9 +30,10 @@ def sign_in(address: str, email: str) -> str:
         data={"email": email, "next": "/"},
         headers={"Sec-Fetch-Site": "same-origin"},
     )
-    if answer.status_code != 303 or "set-cookie" not in answer.headers:
+    session = answer.cookies.get(SESSION)
+    if not session:
         raise Broken(f"{email} cannot sign in: {answer.status_code} {answer.headers.get('location')}")
-    return str(answer.headers["set-cookie"].partition(";")[0])
+    return f"{SESSION}={session}"
 
 
 class Tab:

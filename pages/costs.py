@@ -40,7 +40,7 @@ def alone(panel: Panel, at: Setting, page: CostPage) -> None:
 
 
 me = guard.require_user()
-client = session.client()
+client = session.client_of(me)
 now = datetime.now(UTC)
 asked = url_state.read()
 screen = url_state.allowed(asked.screen, analyst=me.is_analyst)
@@ -50,15 +50,18 @@ whole = screen.period(now)
 st.title("Costs", anchor=False)
 st.markdown(f":gray[What was spent, where, and why it changed. Days are those of {plain(screen.zone)}.]")
 tomorrow = midnight(now.astimezone(whole.zone).date() + timedelta(1), whole.zone)
-choices = reads.choices(me.user_id, client, screen.zone, screen.everyone, tomorrow)
+choices = reads.choices(
+    me.user_id, client, screen.zone, screen.everyone, tomorrow, sees_everyone=me.sees_everyone
+)
 filters.draw(screen, choices, now, analyst=me.is_analyst)
 url_state.explain(asked, screen)
 
 wanted = reads.wanted(screen, now)
-found = reads.read(me.user_id, client, wanted)
+read = reads.read(me.user_id, client, wanted, sees_everyone=me.sees_everyone)
+found = read.figures
 in_cards = found.page.series.total
 compared = captions.compared(screen, now)
-budgets.warn(found.budgets)
+budgets.warn(read.budgets)
 cards.draw(in_cards, total(found.before.values()), compared)
 
 filtered = tuple(captions.chosen(screen, choices))
@@ -68,13 +71,13 @@ spend, jobs, change = (
 )
 figures = agreement.on_the_page(found.page, in_cards, spend.frame, jobs.frame, change.frame)
 agreement.draw(figures, found.page, whole.zone)
-budgets.opener(me.user_id, found.budgets, screen.zone)
+budgets.opener(me.user_id, read.budgets, screen.zone)
 if not in_cards.jobs:
     st.info(
         "No job was created in this range. Choose a longer one, or fewer filters.", icon=":material/inbox:"
     )
     st.stop()
-budget_lines = budgets.lines(found.budgets, screen)
+budget_lines = budgets.lines(read.budgets, screen)
 alone(spend, at, found.page)
 side_by_side(jobs, chart_panels.unit_costs(found, at), at, found.page)
 side_by_side(change, chart_panels.this_month(found, at, budget_lines), at, found.page)

@@ -11,7 +11,7 @@ from genjobs.console.kit.reads import projects_and_statistics
 from genjobs.console.kit.wording import distinct
 
 me = guard.require_user()
-client = session.client()
+client = session.client_of(me)
 actions.apply_presets()
 
 heading = st.container(horizontal=True, vertical_alignment="center")

@@ -16,7 +16,7 @@ heading = st.container(horizontal=True, vertical_alignment="center")
 heading.title("Projects", anchor=False)
 st.markdown(":gray[A project gathers jobs and the assets that they work on.]")
 
-found = reads.projects_and_contents(me.user_id, session.client())
+found = reads.projects_and_contents(me.user_id, session.client_of(me))
 if not found.projects:
     project_choice.first_project(me.user_id)
     actions.announce(project_choice.AREA)

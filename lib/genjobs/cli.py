@@ -22,7 +22,6 @@ from genjobs.paths import APP, ROOT, install_command, settings_folder
 from genjobs.roles.command import commands as roles_commands
 from genjobs.settings.connection import Connection
 from genjobs.settings.loading import load_settings
-from genjobs.setup import verification
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 local = typer.Typer(
@@ -97,6 +96,8 @@ def verify(
 
     Exit 1 if anything fails.
     """
+    from genjobs.setup import verification
+
     settings = load_settings(os.environ, settings_folder())
     connection, others = settings.connection, ()
     if connection is None:

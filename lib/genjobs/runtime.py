@@ -1,4 +1,8 @@
-"""The one console of this process: its settings, the local stack when it runs on one, and its sessions."""
+"""The one console of this process: its settings, the local stack when it runs on one, and its sessions.
+
+What takes long to import, the clients of Supabase above all, is imported in the thread that starts it, so
+that the server is up and says so before.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genjobs.auth.form_memory import FormMemory
-from genjobs.auth.server import AuthServer
-from genjobs.auth.session_store import SessionStore
-from genjobs.auth.sessions import Clock, Limits, SessionService
-from genjobs.data.reach import Probe
-from genjobs.data.transport.client import http_pool
 from genjobs.domain.errors import ConsoleError, SettingsError, Unavailable, UnexpectedError
 from genjobs.domain.people import DemoPerson
-from genjobs.domain.progress import Progress
+from genjobs.domain.progress import DemoProgress, Progress
 from genjobs.domain.reach import Reach
 from genjobs.local.backoff import Backoff
 from genjobs.paths import install_command, settings_folder
@@ -27,6 +26,9 @@ from genjobs.settings.connection import Connection
 from genjobs.settings.loading import LOCAL, Settings, load_settings
 
 if TYPE_CHECKING:
+    from genjobs.auth.server import AuthServer
+    from genjobs.auth.sessions import Clock, SessionService
+    from genjobs.data.reach import Probe
     from genjobs.local.outbox import Mail
     from genjobs.local.stack import StackInfo
     from genjobs.local.watch import Fate, Watch
@@ -50,9 +52,10 @@ class Runtime:
         self._progress = Progress("starting")
         self._thread: threading.Thread | None = None
         self._stack: StackInfo | None = None
+        self._demo_is_there = False
         self._connection: Connection | None = None
         self._sessions: SessionService | None = None
-        self._probe = Probe(self.connection)
+        self._probe: Probe | None = None
         self._watch: Watch | None = None
         self._backoff = Backoff()
         self.form_memory = FormMemory(clock)
@@ -69,15 +72,16 @@ class Runtime:
             if self._thread is None or self._needs_another_start():
                 self._begin()
 
-    def wait(self) -> Progress:
-        """Wait until the start has ended, well or not; for programs, never for a page."""
+    def wait(self, most_seconds: float | None = None) -> Progress:
+        """Wait until the start has ended, well or not, if need be so long; for programs, never for a page."""
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(most_seconds)
         return self._progress
 
     def close(self) -> None:
         """Release the stack, stop the probe and close the session store, when the server ends."""
-        self._probe.end()
+        if self._probe is not None:
+            self._probe.end()
         if self._watch is not None:
             self._watch.end()
         if self._sessions is not None:
@@ -101,11 +105,11 @@ class Runtime:
 
     def reach(self, access_token: str = "") -> Reach:
         """Whether the database answers, as far as is known; never waits. See `Probe.reach`."""
-        return self._probe.reach(access_token) if self._connection else Reach()
+        return self._probe.reach(access_token) if self._probe else Reach()
 
     def look_soon(self) -> None:
         """Have the probe ask the database at once."""
-        if self._connection:
+        if self._probe:
             self._probe.look_soon()
 
     def demo_people(self) -> tuple[DemoPerson, ...]:
@@ -119,6 +123,16 @@ class Runtime:
         from genjobs.local.demo import PEOPLE
 
         return tuple(person.user_id for person in PEOPLE)
+
+    def demo_progress(self) -> DemoProgress | None:
+        """How far the first load of the local stack's demo data is; None where all is there."""
+        if self._stack is None or not isinstance(self.settings, Settings) or self._demo_is_there:
+            return None
+        from genjobs.local.stack import demo_progress
+
+        found = demo_progress(self.settings.home)
+        self._demo_is_there = found is None
+        return found
 
     def outbox(self, email: str) -> list[Mail]:
         """The mails that the local stack kept for `email`, newest first; none on a hosted project."""
@@ -161,12 +175,17 @@ class Runtime:
         if isinstance(settings, SettingsError):
             raise settings
         connection = settings.connection or self._local_connection(settings.home, unless_stopped)
+        from genjobs.auth.server import AuthServer
+        from genjobs.data.reach import Probe
+        from genjobs.data.transport.client import http_pool
+
         server = AuthServer(connection, http_pool(), settings.secret_key)
         if self._sessions is None:
             self._sessions = _session_service(settings, server, self._clock)
         self._sessions.server = server
         self._connection = connection
         self._progress = Progress("ready", self._progress.steps)
+        self._probe = self._probe or Probe(self.connection)
         self._probe.note(answers=True)
 
     def _look_after(self, fate: Fate) -> None:
@@ -177,7 +196,7 @@ class Runtime:
             state = self._progress.state
             if state == "starting" or (state == "ready" and fate == "here"):
                 return
-            if fate in ("killed", "stopped"):
+            if fate in ("killed", "stopped") and self._probe:
                 self._probe.note(answers=False)
             if fate == "stopped":
                 self._progress = Progress("failed", error=stopped(), again=True)
@@ -195,8 +214,8 @@ class Runtime:
                 hint=f"Run: {install_command('local')}, or set SUPABASE_URL and SUPABASE_KEY.",
             ) from error
         known = self._stack.options if self._stack else None
-        stack = ensure(self._step, home=home, options=known, unless_stopped=unless_stopped)
-        self._stack = stack
+        stack = ensure(self._step, home=home, options=known, unless_stopped=unless_stopped, demo_later=True)
+        self._stack, self._demo_is_there = stack, False
         self._watch = self._watch or Watch(home, lambda: self._stack or stack, self._look_after)
         return Connection(stack.url, stack.publishable_key)
 
@@ -216,6 +235,9 @@ class Runtime:
 def _session_service(settings: Settings, server: AuthServer, clock: Clock) -> SessionService:
     """The local stack is one project whatever port it got; a hosted one is told by its address."""
     project = settings.connection.url if settings.connection else LOCAL
+    from genjobs.auth.session_store import SessionStore
+    from genjobs.auth.sessions import Limits, SessionService
+
     directory = settings.home / "console"
     return SessionService(
         SessionStore(directory, project),

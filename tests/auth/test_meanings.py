@@ -6,8 +6,8 @@ import httpx
 import pytest
 from supabase_auth.errors import AuthApiError, AuthRetryableError, AuthUnknownError, ErrorCode
 
-from genjobs.auth.error_codes import MEANINGS, UNEXPECTED
-from genjobs.auth.translation import error_of, mapped
+from genjobs.auth.error_codes import MEANINGS, UNEXPECTED, error_of
+from genjobs.auth.translation import mapped
 from genjobs.domain import errors
 
 OF_THE_CALLS_WE_MAKE = [

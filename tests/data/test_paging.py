@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from genjobs.data import assets, jobs, projects, statistics
+from genjobs.data.transport.client import http_pool
 from genjobs.domain.errors import InvalidInput
 from genjobs.local.stack import StackInfo
 from tests.data.people import Person, owner
@@ -124,3 +126,16 @@ def test_a_limit_or_page_size_that_is_no_count_is_refused(ana: Person, wrong: in
         jobs.list_jobs(ana.client, limit=wrong)
     with pytest.raises(InvalidInput, match="page_size"):
         jobs.iter_jobs(ana.client, page_size=wrong)
+
+
+def test_a_short_list_takes_one_request(bob: Person) -> None:
+    project = bob.project()
+    sent: list[httpx.Request] = []
+    hooks = http_pool().event_hooks
+    http_pool().event_hooks = {**hooks, "request": [*hooks["request"], sent.append]}
+    try:
+        assert projects.list_projects(bob.client) == [project]
+        assert assets.list_assets(bob.client, project.id) == []
+    finally:
+        http_pool().event_hooks = hooks
+    assert len(sent) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import pytest
 from postgrest import CountMethod
 from supabase import create_client
 
+from genjobs.domain.errors import Unavailable
 from genjobs.local import stack
 from genjobs.local.stack import StackInfo
+from tests.local.waiting import until
 from tests.stacks import SMALL, running_stack
 
 WITH_DEMO = dataclasses.replace(SMALL, demo=True)
@@ -36,6 +39,40 @@ def test_each_signs_in_and_all_but_the_newcomer_have_jobs(demo: StackInfo) -> No
     counted = {person.role: jobs(demo, person.email, person.password) for person in demo.demo_people}
     assert counted.pop("newcomer") == 0
     assert min(counted.values()) > 1000
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[StackInfo]:
+    """A stack that did not wait for its demo data."""
+    home = tmp_path / "home"
+    yield stack.ensure(home=home, options=WITH_DEMO, demo_later=True)
+    stack.stop(home)
+
+
+def test_they_sign_in_while_their_jobs_are_made_and_see_none_or_all_of_them(fresh: StackInfo) -> None:
+    home, ben = fresh.outbox.parent, fresh.demo_people[1]
+    assert stack.demo_progress(home)
+    assert jobs(fresh, ben.email, ben.password) == 0
+    told: list[str] = []
+    assert stack.ensure(told.append, home=home) == fresh
+    assert stack.demo_progress(home) is None
+    made = jobs(fresh, ben.email, ben.password)
+    assert made > 1000
+    assert re.fullmatch(r"Demo data: \d+% of [\d,]+ jobs", told[-1])
+    with psycopg.connect(fresh.database_url) as connection:
+        assert connection.execute("select complete from genjobs.fold_state").fetchone() == (True,)
+
+
+def test_a_first_load_that_failed_is_told_and_tried_again_at_the_next_start(fresh: StackInfo) -> None:
+    home = fresh.outbox.parent
+    with psycopg.connect(fresh.database_url, autocommit=True) as connection:
+        end = "select pg_terminate_backend(pid) from pg_stat_activity where query ~ 'demo_|generation_jobs'"
+        until(lambda: connection.execute(f"{end} and pid <> pg_backend_pid()").rowcount > 0, "its load runs")
+    with pytest.raises(Unavailable, match="The demo data was not loaded"):
+        stack.ensure(home=home)
+    stack.stop(home)
+    again = stack.ensure(home=home, options=WITH_DEMO)
+    assert jobs(again, again.demo_people[1].email, again.demo_people[1].password) > 1000
 
 
 def test_the_password_is_this_homes_own(demo: StackInfo, tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def _pip(*arguments: str) -> None:
 
 def _wait_until_ready(started: subprocess.Popen[bytes], address: str) -> None:
     until = time.monotonic() + START_SECONDS
-    while (health := _health(address))["status"] != "ready":
+    while (health := _health(address))["status"] != "ready" or health["demo"]:
         assert started.poll() is None, "the console ended before it was ready"
         assert health["status"] != "failed", health
         assert time.monotonic() < until, f"the console was not ready within {START_SECONDS} s: {health}"

@@ -109,3 +109,13 @@ def test_any_history_gives_a_rising_line_inside_its_band(history: list[int], lef
     line = [spent, *(day.cents for day in found.days)]
     assert line == sorted(line)
     assert all(spent <= day.low <= day.cents <= day.high for day in found.days)
+
+
+def test_the_same_past_is_fitted_once_and_its_estimates_cannot_be_changed() -> None:
+    cents = np.array([100.0 + day % 7 for day in range(60)])
+    found = look_ahead(date(2026, 6, 1), cents, 5)
+    assert look_ahead(date(2026, 6, 1), cents.copy(), 5) is found
+    others = [(date(2026, 6, 2), cents, 5), (date(2026, 6, 1), cents + 1, 5), (date(2026, 6, 1), cents, 6)]
+    assert all(look_ahead(*other) is not found for other in others)
+    with pytest.raises(ValueError, match="read-only"):
+        found.cents[0] = 0

@@ -172,3 +172,14 @@ MEANINGS: dict[str, Meaning] = {
         e.NotFound, "The local stack does not know this person.", "Reload the page and choose again."
     ),
 }
+
+
+def meaning_of(code: str) -> Meaning:
+    """The words for a code; those of an unexpected failure when nobody knows it."""
+    return MEANINGS.get(code, UNEXPECTED)
+
+
+def error_of(code: str) -> e.ConsoleError:
+    """The error that a code stands for."""
+    meaning = meaning_of(code)
+    return meaning.error(meaning.message, hint=meaning.hint, code=code)

@@ -20,10 +20,10 @@ from typing import Literal, TypeGuard
 from filelock import FileLock, Timeout
 
 from genjobs.auth.endings import Endings
+from genjobs.auth.error_codes import error_of
 from genjobs.auth.server import AuthServer
 from genjobs.auth.session_store import Session, SessionStore
 from genjobs.auth.tokens import Tokens
-from genjobs.auth.translation import error_of
 from genjobs.domain.errors import ConsoleError, Forbidden, InvalidInput, NotSignedIn
 from genjobs.domain.people import SignedIn
 

@@ -12,8 +12,7 @@ from httpx import HTTPStatusError, Response
 from pydantic import ValidationError
 from supabase_auth.errors import AuthApiError, AuthError, AuthRetryableError, AuthUnknownError
 
-from genjobs.auth.error_codes import MEANINGS, UNEXPECTED, Meaning
-from genjobs.domain.errors import ConsoleError
+from genjobs.auth.error_codes import error_of
 
 _BY_STATUS = {401: "key_refused", 403: "key_refused", 404: "no_auth_server", 429: "over_request_rate_limit"}
 
@@ -37,17 +36,6 @@ def passed_over(fine: Callable[[AuthApiError], bool]) -> Iterator[None]:
     except AuthApiError as error:
         if not fine(error):
             raise
-
-
-def meaning_of(code: str) -> Meaning:
-    """The words for a code; those of an unexpected failure when nobody knows it."""
-    return MEANINGS.get(code, UNEXPECTED)
-
-
-def error_of(code: str) -> ConsoleError:
-    """The error that a code stands for."""
-    meaning = meaning_of(code)
-    return meaning.error(meaning.message, hint=meaning.hint, code=code)
 
 
 def code_of(answer: Response) -> str:

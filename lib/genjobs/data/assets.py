@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postgrest import SyncSelectRequestBuilder
+from postgrest import CountMethod, SyncSelectRequestBuilder
 from supabase import Client
 
 from genjobs.data.transport.answers import one_row
@@ -20,7 +20,7 @@ def list_assets(client: Client, project_id: str | None = None, kind: str = "inpu
     project = None if project_id is None else check_uuid("project_id", project_id)
 
     def query() -> SyncSelectRequestBuilder:
-        select = client.table(TABLE).select(COLUMNS).eq("kind", kind)
+        select = client.table(TABLE).select(COLUMNS, count=CountMethod.exact).eq("kind", kind)
         return select if project is None else select.eq("project_id", project)
 
     return [Asset.from_row(row) for page in pages(query, "list the assets") for row in page]

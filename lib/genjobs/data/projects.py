@@ -16,7 +16,8 @@ TABLE = "projects"
 
 def list_projects(client: Client) -> list[Project]:
     """All projects by name, as people sort names: capitals make no difference."""
-    read = pages(lambda: client.table(TABLE).select("id,name,created_at,updated_at"), "list the projects")
+    columns = "id,name,created_at,updated_at"
+    read = pages(lambda: client.table(TABLE).select(columns, count=CountMethod.exact), "list the projects")
     found = [Project.from_row(row) for page in read for row in page]
     return sorted(found, key=lambda project: (project.name.casefold(), project.created_at))
 

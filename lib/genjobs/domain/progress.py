@@ -1,4 +1,4 @@
-"""How far a start is, as the screens show it."""
+"""How far a start and the first load of the demo data are, as the screens show it."""
 
 from __future__ import annotations
 
@@ -22,3 +22,19 @@ class Progress:
     steps: tuple[str, ...] = ()
     error: ConsoleError | None = None
     again: bool = False
+
+
+@dataclass(frozen=True)
+class DemoProgress:
+    """How far the first load of the demo data is: `jobs` is how many it is about, 0 while that is not known.
+
+    `error` says why it ended without having been loaded.
+    """
+
+    percent: int
+    jobs: int
+    error: str = ""
+
+    def __str__(self) -> str:
+        about = f" of {self.jobs:,} jobs" if self.jobs else ""
+        return f"Demo data: {self.percent}%{about}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Any
 
@@ -22,6 +23,7 @@ FEWEST_DAYS = 28
 DAYS_FOR_TREND = 56
 MOST_DAYS = 84
 BAND = 0.8
+KEPT = 512
 _WIDTH = NormalDist().inv_cdf((1 + BAND) / 2)
 
 
@@ -41,8 +43,15 @@ class Ahead:
 def look_ahead(first: date, cents: Numbers, days: int) -> Ahead:
     """Fit the last `MOST_DAYS` of `cents`, one a day from `first` on, and estimate the `days` after them.
 
+    The same past has the same estimates, which are kept: a fit takes milliseconds, a forecast nine of them.
     ValueError when there are fewer than `FEWEST_DAYS` of them, or none with spend.
     """
+    return _looked_ahead(first, np.ascontiguousarray(cents, dtype=np.float64).tobytes(), days)
+
+
+@lru_cache(maxsize=KEPT)
+def _looked_ahead(first: date, past: bytes, days: int) -> Ahead:
+    cents = np.frombuffer(past)
     if len(cents) < FEWEST_DAYS or not cents.any():
         raise ValueError("too few days, or none with spend")
     known = np.arange(len(cents))[-MOST_DAYS:]
@@ -57,7 +66,10 @@ def _estimate(fit: Any, design: Numbers, open_days: npt.NDArray[np.bool_]) -> Ah
     mean = np.where(open_days, np.exp(design @ fit.params), 0.0)
     slopes = np.cumsum(mean[:, None] * design, axis=0)
     of_parameters = np.einsum("ij,jk,ik->i", slopes, fit.cov_params(), slopes)
-    return Ahead(mean, np.sqrt(fit.scale * np.cumsum(mean) + of_parameters))
+    ahead = Ahead(mean, np.sqrt(fit.scale * np.cumsum(mean) + of_parameters))
+    for kept in (ahead.cents, ahead.deviations):
+        kept.setflags(write=False)
+    return ahead
 
 
 def _design(first: date, days: npt.NDArray[np.int_], busy: Numbers, end: int) -> Numbers:

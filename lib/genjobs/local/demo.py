@@ -6,12 +6,14 @@ project's name (`Demo: …`), an asset also by its path (`demo/…`) and prompt 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
 
 from genjobs.domain.errors import Unavailable
+from genjobs.migrations.statements import split
 from genjobs.paths import SQL
 
 SQL_FOLDER = SQL / "demo"
@@ -47,26 +49,60 @@ PEOPLE: tuple[DemoIdentity, ...] = (
 )
 
 
-def load(database_url: str, now: datetime, seed: int = 7, jobs_a_day: int = JOBS_A_DAY) -> None:
+_PLAN = "create temporary table demo_plan"
+_WEIGHTS = {_PLAN: 30, "insert into public.generation_jobs": 30, "genjobs.take_in": 30}
+"""How long the statements of a first load take that take longer than others, of which each counts 1."""
+
+Told = Callable[[int, int], None]
+
+
+def load(
+    database_url: str,
+    now: datetime,
+    seed: int = 7,
+    jobs_a_day: int = JOBS_A_DAY,
+    told: Told = lambda percent, jobs: None,
+) -> None:
     """Fill the 120 days up to `now` (aware) for those of PEOPLE who are in auth.users, except the newcomer.
 
     `database_url` is that of the tables' owner. Where demo data is there already, only what is missing up to
     `now` is added, by the seed and at the rate of the first time, and jobs whose time has come move on. It is
-    all or nothing; two at once take turns.
+    all or nothing; two at once take turns. `told` hears how far it is, in percent of the time that a first
+    load takes, and how many jobs it is about: 0 while that is not known.
     """
     with _connected(database_url) as connection:
         connection.execute("select set_config('demo.now', %s, true)", (now.isoformat(),))
         connection.execute("select set_config('demo.seed', %s, true)", (str(seed),))
         connection.execute("select set_config('demo.jobs_a_day', %s, true)", (str(jobs_a_day),))
-        for file in sorted(SQL_FOLDER.glob("*.sql")):
-            connection.execute(file.read_bytes())
+        jobs = 0
+        for place, statement in enumerate(statements := _statements()):
+            done = connection.execute(statement.encode())
+            if _PLAN in statement:
+                jobs = max(0, done.rowcount)
+            told(_percent(statements, place), jobs)
+
+
+def _statements() -> list[str]:
+    files = sorted(SQL_FOLDER.glob("*.sql"))
+    return [one.text for file in files for one in split(file.read_text("utf-8"))]
+
+
+def _percent(statements: Sequence[str], place: int) -> int:
+    """By what the statements up to `place` weigh."""
+    weights = [next((weight for word, weight in _WEIGHTS.items() if word in one), 1) for one in statements]
+    return 100 * sum(weights[: place + 1]) // sum(weights)
+
+
+def is_there(database_url: str) -> bool:
+    """Whether demo data was loaded before."""
+    with _connected(database_url) as connection:
+        found = connection.execute("select to_regclass('demo.clock') is not null").fetchone()
+    return bool(found and found[0])
 
 
 def top_up(database_url: str, now: datetime) -> None:
     """Bring demo data that is there up to `now`; does nothing where there is none."""
-    with _connected(database_url) as connection:
-        found = connection.execute("select to_regclass('demo.clock') is not null").fetchone()
-    if found and found[0]:
+    if is_there(database_url):
         load(database_url, now)
 
 

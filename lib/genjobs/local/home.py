@@ -10,7 +10,7 @@ from typing import Any
 
 import platformdirs
 import psutil
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from genjobs.domain.errors import SettingsError
 from genjobs.local.files import write_private
@@ -85,6 +85,11 @@ class Home:
         return self.root / "progress.jsonl"
 
     @property
+    def demo(self) -> Path:
+        """How far the first load of the demo data is; there until it is done."""
+        return self.root / "demo.json"
+
+    @property
     def kept(self) -> Path:
         """There while the stack is to outlive its last console."""
         return self.root / "kept"
@@ -101,7 +106,7 @@ class Home:
     def contents(self) -> list[Path]:
         """All that a stack made here, except the locks and leases."""
         made = [self.secrets, self.state, self.progress, self.outbox, self.pid, self.postgrest_pid]
-        return [*made, self.kept, self.wanted, *self.root.glob("data*"), *self.logs.iterdir()]
+        return [*made, self.demo, self.kept, self.wanted, *self.root.glob("data*"), *self.logs.iterdir()]
 
     def starting(self, timeout: float = -1) -> FileLock:
         return FileLock(self.root / "starting.lock", timeout=timeout, mode=0o600, is_singleton=False)
@@ -128,9 +133,14 @@ class Home:
 
 
 def is_held(path: Path) -> bool:
-    """Whether some living process holds the lock file at `path`."""
+    """Whether some living process holds the lock file at `path`: asked often, so by the kernel's own call."""
+    import fcntl
+
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        with FileLock(path, timeout=0, mode=0o600, is_singleton=False):
-            return False
-    except Timeout:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return True
+    finally:
+        os.close(descriptor)
+    return False

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,18 @@ import httpx
 
 from genjobs import migrations
 from genjobs.domain.errors import ConsoleError, TimedOut
-from genjobs.local import cluster, gateway, loopback, orphans, outbox, people, postgrest, serving
+from genjobs.local import (
+    cluster,
+    demo,
+    demo_loading,
+    gateway,
+    loopback,
+    orphans,
+    outbox,
+    people,
+    postgrest,
+    serving,
+)
 from genjobs.local.api_keys import ApiKeys
 from genjobs.local.auth.app import application as auth_application
 from genjobs.local.auth.context import AuthServer, bring_up_to_date, open_pool
@@ -57,9 +69,8 @@ class Machinery:
         self._start_postgrest()
         http, auth = self._open_gateway()
         if self.options.demo:
-            self.on_step("Bringing the demo data up to now")
-            owner = self._database_url("postgres")
-            people.settle(auth, owner, self.keys.demo_password, self.options.demo_jobs_a_day)
+            people.settle(auth, self.keys.demo_password)
+            self._load_demo()
         self.on_step("Waiting until every part answers")
         self._wait_until_answering(http.url)
         return self._state(http)
@@ -107,6 +118,15 @@ class Machinery:
         app = gateway.application(ApiKeys(self.keys), auth_application(self.auth), self._rest_url)
         self.http = serving.serve(app, listener)
         return self.http, self.auth
+
+    def _load_demo(self) -> None:
+        """What is there is brought up to now at once; the first load goes on beside what follows."""
+        database_url = self._database_url("postgres")
+        if demo.is_there(database_url):
+            self.on_step("Bringing the demo data up to now")
+            demo.load(database_url, datetime.now(UTC))
+        else:
+            demo_loading.begin(self.home, database_url, self.options.demo_jobs_a_day)
 
     def _rest_url(self) -> str | None:
         server = self.postgrest

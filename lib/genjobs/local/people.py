@@ -1,8 +1,6 @@
-"""The demo people as users of the auth server, and the data they work with."""
+"""The demo people as users of the auth server."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 from genjobs.domain.people import ANALYST_ROLES, DemoPerson
 from genjobs.local import demo
@@ -15,8 +13,8 @@ def demo_people(password: str) -> tuple[DemoPerson, ...]:
     return tuple(DemoPerson(person.email, password, person.name, person.role) for person in demo.PEOPLE)
 
 
-def settle(server: AuthServer, database_url: str, password: str, jobs_a_day: int) -> None:
-    """Make the demo people who are not there yet, and bring their data up to now."""
+def settle(server: AuthServer, password: str) -> None:
+    """Make the demo people who are not there yet."""
     with server.pool.connection() as connection:
         call = internal_call(server, connection)
         for person in demo.PEOPLE:
@@ -30,4 +28,3 @@ def settle(server: AuthServer, database_url: str, password: str, jobs_a_day: int
                     app_metadata={"console_role": person.role} if person.role in ANALYST_ROLES else None,
                     user_id=person.user_id,
                 )
-    demo.load(database_url, datetime.now(UTC), jobs_a_day=jobs_a_day)

@@ -15,10 +15,10 @@ from typing import Any, Self
 import psutil
 from filelock import FileLock, Timeout
 
-from genjobs import migrations
 from genjobs.domain.errors import TimedOut, Unavailable
 from genjobs.domain.people import DemoPerson
-from genjobs.local import demo, leases, orphans, starting
+from genjobs.domain.progress import DemoProgress
+from genjobs.local import demo_wait, leases, orphans, starting
 from genjobs.local.home import Home
 from genjobs.local.options import StackOptions
 from genjobs.local.outbox import Mail, read
@@ -56,6 +56,11 @@ class StackInfo:
         )
 
 
+def demo_progress(home: Path | None = None) -> DemoProgress | None:
+    """How far the first load of the demo data is; None when there is none."""
+    return demo_wait.progress(Home.at(home))
+
+
 def read_outbox(info: StackInfo, email: str | None = None) -> list[Mail]:
     """The mails that the stack would have sent to `email` (default: to anybody), newest first."""
     return read(info.outbox, email)
@@ -67,13 +72,15 @@ def ensure(
     keep: bool = False,
     options: StackOptions | None = None,
     unless_stopped: bool = False,
+    demo_later: bool = False,
 ) -> StackInfo:
     """Start the stack of `home`, or join it when it runs, and hold a lease on it until this process ends.
 
     With `keep` the stack stays after its last console. `options` count only where this call starts it; by
     default one that was killed comes back as it was, on its port where that is free. With
-    `unless_stopped`, one that was stopped on purpose stays so. Raises a ConsoleError that says what is in the
-    way.
+    `unless_stopped`, one that was stopped on purpose stays so. With `demo_later`, the first load of the demo
+    data is not waited for: `demo_progress` tells how far it is. Raises a ConsoleError that says what is in
+    the way.
     """
     _require_posix()
     place = Home.at(home)
@@ -83,7 +90,10 @@ def ensure(
             state = _joined(place, keep, on_step)
             if state is None and unless_stopped and not place.wanted.exists():
                 raise stopped()
-            return StackInfo.from_state(state or _started(place, keep, options, on_step))
+            info = StackInfo.from_state(state or _started(place, keep, options, on_step))
+            if not demo_later:
+                demo_wait.wait(place, on_step)
+            return info
         except BaseException:
             leases.give_back(place)
             raise
@@ -124,6 +134,9 @@ def _joined(place: Home, keep: bool, on_step: Step) -> dict[str, Any] | None:
         return None
     if keep:
         place.kept.touch(mode=0o600)
+    from genjobs import migrations
+    from genjobs.local import demo
+
     migrations.bring_up(state["database_url"], on_step)
     demo.top_up(state["database_url"], datetime.now(UTC))
     return state

@@ -47,7 +47,7 @@ def start(home: Home, options: StackOptions, on_step: Step) -> dict[str, Any]:
 
 def _forget_the_last(home: Home) -> None:
     """Clear away what a stack that ended left to be read."""
-    for path in (home.state, home.progress, *home.logs.iterdir()):
+    for path in (home.state, home.progress, home.demo, *home.logs.iterdir()):
         path.unlink(missing_ok=True)
 
 

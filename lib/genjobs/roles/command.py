@@ -9,12 +9,9 @@ from typing import Annotated
 import typer
 
 from genjobs import roles
-from genjobs.auth.roles import AuthRoles
-from genjobs.data.transport.client import http_pool
 from genjobs.domain.errors import SettingsError
 from genjobs.domain.people import RoleKeeper
 from genjobs.paths import settings_folder
-from genjobs.roles.database import DatabaseRoles
 from genjobs.settings.database_url import server_of
 from genjobs.settings.loading import load_settings
 
@@ -53,6 +50,9 @@ def commands(local_url: LocalUrl) -> typer.Typer:
 
 
 def _keeper(database_url: str, local_url: LocalUrl) -> RoleKeeper:
+    """Imports what it takes when it is wanted: the other commands of `genjobs` start without."""
+    from genjobs.roles.database import DatabaseRoles
+
     if database_url:
         typer.echo(f"In the database on {server_of(database_url)}:", err=True)
         return DatabaseRoles(database_url)
@@ -64,5 +64,8 @@ def _keeper(database_url: str, local_url: LocalUrl) -> RoleKeeper:
             "Roles are given with the database URL or the project's secret key, and there is neither.",
             hint="Set DATABASE_URL or SUPABASE_SECRET_KEY, or give --database-url.",
         )
+    from genjobs.auth.roles import AuthRoles
+    from genjobs.data.transport.client import http_pool
+
     typer.echo(f"On {settings.connection.url}:", err=True)
     return AuthRoles(settings.connection.url, settings.secret_key, http_pool())

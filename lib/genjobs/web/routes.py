@@ -68,11 +68,12 @@ def _answer(action: Action, visit: Visit) -> Response:
 
 def _health(runtime: Callable[[], Runtime]) -> Callable[[Request], Response]:
     def health(request: Request) -> Response:
-        progress = runtime().progress()
+        progress, demo_data = runtime().progress(), runtime().demo_progress()
         body = {
             "status": progress.state,
             "step": progress.steps[-1] if progress.steps else None,
             "error": progress.error.message if progress.error else None,
+            "demo": str(demo_data) if demo_data else None,
         }
         status = 200 if progress.state == "ready" else 503
         return JSONResponse(body, status, headers={"Cache-Control": "no-store"})

@@ -7,8 +7,8 @@ from typing import Literal
 
 from starlette.responses import Response
 
+from genjobs.auth.error_codes import error_of
 from genjobs.auth.tokens import Tokens
-from genjobs.auth.translation import error_of
 from genjobs.domain.errors import ConsoleError
 from genjobs.web import cookies, demo
 from genjobs.web.visit import Visit, notice_of

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from genjobs.auth.error_codes import MEANINGS
+from genjobs.auth.error_codes import MEANINGS, error_of
 from genjobs.auth.form_memory import Entered
-from genjobs.auth.sessions import SessionService
-from genjobs.auth.translation import error_of
 from genjobs.domain.errors import ConsoleError, Unavailable
-from genjobs.runtime import Runtime
 from genjobs.web import cookies
 from genjobs.web.destination import local_path, sign_in_page
+
+if TYPE_CHECKING:
+    from genjobs.auth.sessions import SessionService
+    from genjobs.runtime import Runtime
 
 
 @dataclass(frozen=True)

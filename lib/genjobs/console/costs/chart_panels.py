@@ -14,7 +14,7 @@ from genjobs.charts.picture import Picture
 from genjobs.charts.style import Words
 from genjobs.charts.time_labels import UNITS, day_label, period_label
 from genjobs.console.costs.filters import SPLITS, names
-from genjobs.console.costs.reads import Choices, Costs
+from genjobs.console.costs.reads import Choices, Figures
 from genjobs.domain.cost_screen import CostScreen, Grouping
 from genjobs.domain.periods import Bucket, Period, month_of
 from genjobs.domain.rows import KNOWN_MODES
@@ -55,7 +55,7 @@ class Setting:
         return UNITS[self.bucket].capitalize()
 
 
-def spend(found: Costs, at: Setting) -> Panel:
+def spend(found: Figures, at: Setting) -> Panel:
     """Spend over time, stacked by what it is split by."""
     split = SPLITS[at.screen.grouping]
     title = f"Spend by {split.lower()}, per {UNITS[at.bucket]}"
@@ -66,7 +66,7 @@ def spend(found: Costs, at: Setting) -> Panel:
     return Panel("spend", title, chart, frame, at.screen.grouping)
 
 
-def jobs(found: Costs, at: Setting) -> Panel:
+def jobs(found: Figures, at: Setting) -> Panel:
     """Jobs over time by status."""
     title = f"Jobs by status, per {UNITS[at.bucket]}"
     frame = frames.statuses(found.page.series, at.bucket, at.period.zone)
@@ -74,7 +74,7 @@ def jobs(found: Costs, at: Setting) -> Panel:
     return Panel("jobs", title, chart, frame, Grouping.STATUS)
 
 
-def unit_costs(found: Costs, at: Setting) -> Panel:
+def unit_costs(found: Figures, at: Setting) -> Panel:
     """What a job costs, with its band."""
     title = f"Cost of a job, per {UNITS[at.bucket]}: mean, p50 to p95"
     frame = frames.unit_costs(found.page.unit_costs, at.bucket, at.period.zone)
@@ -83,7 +83,7 @@ def unit_costs(found: Costs, at: Setting) -> Panel:
     return Panel("cost-per-job", title, chart, frame, note=note)
 
 
-def this_month(found: Costs, at: Setting, budgets: Sequence[month.BudgetLine]) -> Panel:
+def this_month(found: Figures, at: Setting, budgets: Sequence[month.BudgetLine]) -> Panel:
     """The month so far, and its forecast."""
     title = "Spend this month, with its forecast"
     forecast = found.month.forecast
@@ -96,7 +96,7 @@ def this_month(found: Costs, at: Setting, budgets: Sequence[month.BudgetLine]) -
     return Panel("month", title, chart, frame, note=_forecast_note(found))
 
 
-def hours(found: Costs, at: Setting) -> Panel | None:
+def hours(found: Figures, at: Setting) -> Panel | None:
     """Spend by hour and weekday; None for a period that is too long for it."""
     if found.hours is None:
         return None
@@ -105,7 +105,7 @@ def hours(found: Costs, at: Setting) -> Panel | None:
     return Panel("hours", title, heat_map.hours_of_week(frame, at.words(title), at.theme), frame)
 
 
-def change(found: Costs, at: Setting) -> Panel:
+def change(found: Figures, at: Setting) -> Panel:
     """Why spend changed since the period before."""
     title = "Why spend changed"
     frame = frames.change(waterfall(found.before, found.page.modes))
@@ -131,7 +131,7 @@ def _palette(at: Setting, labels: Mapping[str, str]) -> dict[str, str]:
     return name_palette(list(labels.values()), at.theme)
 
 
-def _forecast_note(found: Costs) -> str:
+def _forecast_note(found: Figures) -> str:
     forecast = found.month.forecast
     if not isinstance(forecast, MonthForecast):
         return forecast.reason

@@ -1,17 +1,19 @@
 """What the Costs page reads: all of it side by side, in one wait, kept for a few seconds for this session.
 
-`user_id` is part of each key, so that a session that changes hands starts empty; `_client` is not.
+Everyone's totals are the same for all whom the database lets see everyone: they are read once for all of
+them in this process. Without that right it answers the same question with the reader's own totals.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-import streamlit as st
-
-from genjobs.console.kit.reads import SECONDS, forgotten_after_writes
+from genjobs.console.kit.kept import kept
+from genjobs.console.kit.reads import SECONDS, of_everyone
 from genjobs.data import budgets, costs
 from genjobs.data.costs import CostPage, CostQuery
 from genjobs.data.transport.client import Client
@@ -23,6 +25,7 @@ from genjobs.domain.periods import Bucket, Period, Span, comparison, month_of
 from genjobs.forecast.month import HISTORY_DAYS, MonthForecast, NoForecast, forecast_month
 
 LONGEST_FOR_HOURS = 400
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,20 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Costs:
-    """The answers; `hours` is None where the period is too long for them."""
+class Figures:
+    """What jobs cost; `hours` is None where the period is too long for them."""
 
     page: CostPage
     before: dict[str, Amounts]
     month: Month
     hours: list[HourOfWeek] | None
+
+
+@dataclass(frozen=True)
+class Costs:
+    """The answers: the figures, and the reader's own budgets."""
+
+    figures: Figures
     budgets: list[Budget]
 
 
@@ -82,33 +92,50 @@ def wanted(screen: CostScreen, now: datetime) -> Wanted:
     )
 
 
-@forgotten_after_writes
-@st.cache_data(scope="session", ttl=SECONDS, max_entries=8, show_spinner=False)
-def read(user_id: str, _client: Client, asked: Wanted) -> Costs:
+@kept(SECONDS)
+def read(user_id: str, client: Client, asked: Wanted, *, sees_everyone: bool) -> Costs:
     """Everything that the screen draws."""
-    page, before, month, hours, held = together(
-        lambda: costs.read_page(_client, asked.now, asked.bucket, asked.grouping),
-        lambda: costs.read_modes(_client, asked.before),
-        lambda: _month(costs.read_daily(_client, asked.month), ZoneInfo(asked.month.zone)),
-        lambda: costs.read_hours(_client, asked.now) if asked.hours else None,
-        lambda: budgets.read_budgets(_client),
+    figures, held = together(
+        lambda: _alike(client, asked, sees_everyone and asked.now.everyone, lambda: _figures(client, asked)),
+        lambda: budgets.read_budgets(client),
     )
-    return Costs(page, costs.like(before, page.modes), month, hours, held)
+    return Costs(figures, held)
 
 
-@forgotten_after_writes
-@st.cache_data(scope="session", ttl=20 * SECONDS, max_entries=4, show_spinner=False)
-def choices(user_id: str, _client: Client, zone: str, everyone: bool, today: datetime) -> Choices:
+def _figures(client: Client, asked: Wanted) -> Figures:
+    page, before, month, hours = together(
+        lambda: costs.read_page(client, asked.now, asked.bucket, asked.grouping),
+        lambda: costs.read_modes(client, asked.before),
+        lambda: _month(costs.read_daily(client, asked.month), ZoneInfo(asked.month.zone)),
+        lambda: costs.read_hours(client, asked.now) if asked.hours else None,
+    )
+    return Figures(page, costs.like(before, page.modes), month, hours)
+
+
+@kept(20 * SECONDS)
+def choices(
+    user_id: str, client: Client, zone: str, everyone: bool, today: datetime, *, sees_everyone: bool
+) -> Choices:
     """What had costs in the year up to `today`, whatever is filtered."""
     span = Span(today - timedelta(days=366), today)
     query = CostQuery(span, zone, CostFilters(), everyone)
+    return _alike(client, query, sees_everyone and everyone, lambda: _choices(client, query))
+
+
+def _choices(client: Client, query: CostQuery) -> Choices:
     return Choices(
         *together(
-            lambda: costs.read_keys(_client, query, Grouping.PROJECT),
-            lambda: costs.read_keys(_client, query, Grouping.MODE),
-            lambda: costs.read_keys(_client, query, Grouping.PERSON) if everyone else [],
+            lambda: costs.read_keys(client, query, Grouping.PROJECT),
+            lambda: costs.read_keys(client, query, Grouping.MODE),
+            lambda: costs.read_keys(client, query, Grouping.PERSON) if query.everyone else [],
         )
     )
+
+
+def _alike(client: Client, asked: Hashable, is_alike: bool, read: Callable[[], T]) -> T:
+    """What `read` gives; read once for all who ask this database the same where they all see the same."""
+    database = (str(client.supabase_url), client.supabase_key)
+    return of_everyone.get((database, asked), read) if is_alike else read()
 
 
 def _month(daily: CostSeries, zone: ZoneInfo) -> Month:

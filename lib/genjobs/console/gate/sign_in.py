@@ -7,8 +7,8 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from genjobs.auth.error_codes import meaning_of
 from genjobs.auth.form_memory import Entered
-from genjobs.auth.translation import meaning_of
 from genjobs.console.gate import forms
 from genjobs.console.kit import error_messages
 from genjobs.runtime import runtime

@@ -108,8 +108,17 @@ def _move_button(place: DeltaGenerator, job: Job, target: Status) -> None:
 
 def _fail(place: DeltaGenerator, job: Job) -> None:
     popover = place.popover(
-        "Fail", icon=":material/close:", width="stretch", key=actions.key(AREA, "popover")
+        "Fail",
+        icon=":material/close:",
+        width="stretch",
+        key=actions.key(AREA, "popover"),
+        on_change="rerun",
     )
+    if popover.open:
+        _failure(popover, job)
+
+
+def _failure(popover: DeltaGenerator, job: Job) -> None:
     with popover, st.form(actions.key(AREA, "failure"), border=False):
         text = st.text_input("What went wrong", placeholder="Model timed out after 30 s", max_chars=2000)
         sent = st.form_submit_button("Fail the job")

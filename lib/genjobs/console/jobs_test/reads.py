@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
-
-from genjobs.console.kit.reads import SECONDS, forgotten_after_writes
+from genjobs.console.kit.kept import kept
+from genjobs.console.kit.reads import SECONDS
 from genjobs.data import assets, jobs
 from genjobs.data.transport.client import Client
 from genjobs.data.transport.concurrent import together
@@ -25,11 +24,10 @@ class JobsAndInputs:
     assets: list[Asset]
 
 
-@forgotten_after_writes
-@st.cache_data(scope="session", ttl=SECONDS, max_entries=16, show_spinner="Reading your jobs")
+@kept(SECONDS, spinner="Reading your jobs")
 def jobs_and_inputs(
     user_id: str,
-    _client: Client,
+    client: Client,
     project_id: str,
     everywhere: bool,
     status: Status | None,
@@ -41,9 +39,9 @@ def jobs_and_inputs(
     """
     wanted = None if everywhere else project_id
     listed, inputs, kept = together(
-        lambda: jobs.list_jobs(_client, project_id=wanted, status=status, limit=JOBS_SHOWN),
-        lambda: assets.list_assets(_client, project_id),
-        lambda: _job(_client, kept_job_id) if kept_job_id else None,
+        lambda: jobs.list_jobs(client, project_id=wanted, status=status, limit=JOBS_SHOWN),
+        lambda: assets.list_assets(client, project_id),
+        lambda: _job(client, kept_job_id) if kept_job_id else None,
     )
     if kept and wanted in (None, kept.project_id) and kept.id not in {job.id for job in listed}:
         listed = sorted([*listed, kept], key=lambda job: job.created_at, reverse=True)

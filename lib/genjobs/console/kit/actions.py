@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from genjobs.console.kit import error_messages, reads, session
+from genjobs.console.kit.kept import memory
 from genjobs.data.transport.client import Client
 from genjobs.domain.errors import ConsoleError
 
@@ -63,12 +64,12 @@ def write(area: str, call: Callable[[Client], Notice]) -> None:
     The client is made here, because a fragment or a dialog outlives the token that its page was drawn with.
     """
     with st.spinner("Saving"):
-        client, writes = session.client(), _writes()
+        client, writes, held = session.client(), _writes(), memory()
         writes.turns[area] = writes.turns.get(area, 0) + 1
         writes.outcomes[area] = ShownOutcome(outcome := _outcome(call, client))
         if isinstance(outcome, Notice):
             writes.presets.update(outcome.presets)
-        reads.forget()
+        reads.forget(held)
     st.rerun()
 
 

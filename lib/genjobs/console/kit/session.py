@@ -22,6 +22,11 @@ def client() -> Client:
     person = current_user()
     if person is None:
         st.rerun()
+    return client_of(person)
+
+
+def client_of(person: SignedIn) -> Client:
+    """A client that speaks as `person`, whom this very run has found to be signed in."""
     return user_client(runtime().connection(), person.access_token)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
-
-from genjobs.console.kit.reads import SECONDS, forgotten_after_writes
+from genjobs.console.kit.kept import kept
+from genjobs.console.kit.reads import SECONDS
 from genjobs.data import assets, projects, statistics
 from genjobs.data.transport.client import Client
 from genjobs.data.transport.concurrent import together
@@ -22,14 +21,13 @@ class ProjectsAndContents:
     assets: list[Asset]
 
 
-@forgotten_after_writes
-@st.cache_data(scope="session", ttl=SECONDS, max_entries=2, show_spinner="Reading your projects")
-def projects_and_contents(user_id: str, _client: Client) -> ProjectsAndContents:
+@kept(SECONDS, spinner="Reading your projects")
+def projects_and_contents(user_id: str, client: Client) -> ProjectsAndContents:
     """All three at once, in one wait."""
     return ProjectsAndContents(
         *together(
-            lambda: projects.list_projects(_client),
-            lambda: statistics.summary(_client),
-            lambda: assets.list_assets(_client),
+            lambda: projects.list_projects(client),
+            lambda: statistics.summary(client),
+            lambda: assets.list_assets(client),
         )
     )

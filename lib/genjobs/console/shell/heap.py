@@ -1,6 +1,7 @@
-"""Keeps what every session shares out of the garbage collector's way.
+"""Keeps what every session shares out of the garbage collector's way, and collects once in some seconds.
 
-Streamlit collects all garbage after each rerun. What was imported once would be looked through every time.
+Streamlit would collect all garbage after each rerun, and look through what all open sessions hold each time:
+with many of them most of the work of a click. `runner.postScriptGC` in config.toml is therefore off.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import pkgutil
 import threading
 
 import genjobs
+from genjobs.runtime import runtime
 
 NOT_FOR_PAGES = (
     "genjobs.cli",
@@ -22,14 +24,31 @@ NOT_FOR_PAGES = (
 """What runs in other processes, or only while the local stack starts."""
 SCRIPT = "genjobs.console.shell.script"
 """Runs when it is imported."""
+COLLECTED_EVERY_SECONDS = 10.0
+HEAD_START_SECONDS = 3.0
+"""While the local stack starts, the imports wait so long: the first words come to the screen before."""
 
 
-def freeze_in_background() -> None:
-    """Import what the pages need, then freeze the heap, in a thread; for the start, before the first session.
+def care_in_background(over: threading.Event) -> None:
+    """Import what the pages need, freeze the heap, and collect garbage until `over`, in a thread.
 
-    Objects that are frozen are never collected, so nothing of a session may be among them.
+    For the start, before the first person signs in: objects that are frozen are never collected, so nothing
+    of a session that does something may be among them. Call it once the console has begun to start.
     """
-    threading.Thread(target=freeze, name="freeze-heap", daemon=True).start()
+    threading.Thread(target=_care, args=(over,), name="heap", daemon=True).start()
+
+
+def _care(over: threading.Event) -> None:
+    runtime().wait(HEAD_START_SECONDS)
+    freeze()
+    while not over.wait(COLLECTED_EVERY_SECONDS):
+        collect()
+
+
+def collect() -> None:
+    """Collect all garbage where enough was allocated since that Python has looked for some itself."""
+    if any(gc.get_count()[1:]):
+        gc.collect()
 
 
 def freeze() -> None:

@@ -23,7 +23,12 @@ def page(name: str) -> StreamlitPage:
         "projects": ("Projects", ":material/folder:"),
         "setup": ("Setup", ":material/database:"),
     }[name]
-    return st.Page(PAGES / f"{name}.py", title=title, icon=icon, url_path=name.replace("_", "-"))
+    return st.Page(PAGES / f"{name}.py", title=title, icon=icon, url_path=address(name))
+
+
+def address(name: str) -> str:
+    """Where that page stands in the address."""
+    return name.replace("_", "-")
 
 
 def all_pages() -> list[StreamlitPage]:

@@ -11,9 +11,8 @@ from typing import Literal
 
 import streamlit as st
 
-from genjobs.console.gate import guard
-from genjobs.console.kit import error_messages, links, outage, session
-from genjobs.console.shell import navigation, schema_notice, sidebar, startup
+from genjobs.console.kit import links
+from genjobs.console.shell import navigation, startup
 from genjobs.domain.errors import ConsoleError
 
 ICON = Path(__file__).with_name("icon.svg")
@@ -21,23 +20,22 @@ ICON = Path(__file__).with_name("icon.svg")
 
 def menu() -> Literal["sidebar", "hidden"]:
     """The menu is there for people who are signed in; its pages are always registered, so that links hold."""
+    if not startup.ready():
+        return "hidden"
+    from genjobs.console.kit import session
+
     try:
-        return "sidebar" if startup.ready() and session.current_user() else "hidden"
+        return "sidebar" if session.current_user() else "hidden"
     except ConsoleError:
         return "hidden"
 
 
 links.register(navigation.page)
 st.set_page_config(page_title="Generation Jobs Console", page_icon=str(ICON), layout="wide")
-page = st.navigation(navigation.all_pages(), position=menu())
+chosen = st.navigation(navigation.all_pages(), position=menu())
 startup.wait_until_ready()
-me = guard.require_user()
-sidebar.draw(me)
-top = st.empty()
-try:
-    page.run()
-    if page.url_path != navigation.page("setup").url_path:
-        schema_notice.notice(top, me.user_id)
-except ConsoleError as error:
-    error_messages.show(error)
-    outage.try_again()
+
+# Imported here: the progress of the start is on the screen before what takes long to import is there.
+from genjobs.console.shell import page  # noqa: E402
+
+page.run(chosen)

@@ -1,0 +1,38 @@
+"""What a made-up person sees while their jobs are still being made, at the very first start."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from genjobs.console.kit.wording import plain
+from genjobs.domain.people import SignedIn
+from genjobs.runtime import runtime
+
+SECONDS = 0.5
+WIDTH = 480
+
+
+def wait_until_there(person: SignedIn) -> None:
+    """Return at once when all is there, and for people who are not made up; else draw how far it is.
+
+    Nothing is shown of what is half there. Where it failed, say so and go on without it.
+    """
+    progress = runtime().demo_progress()
+    if progress is None or person.user_id not in runtime().demo_ids():
+        return
+    if progress.error:
+        st.warning(f"**There is no demo data.** {plain(progress.error)}", icon=":material/database_off:")
+        return
+    _watch()
+    st.stop()
+
+
+@st.fragment(run_every=SECONDS)
+def _watch() -> None:
+    progress = runtime().demo_progress()
+    if progress is None or progress.error:
+        st.rerun()
+    with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
+        st.title("Making your jobs", anchor=False)
+        st.markdown("Projects, pictures and four months of made-up jobs. This takes some seconds, once.")
+        st.progress(progress.percent, plain(str(progress)))

@@ -1,0 +1,48 @@
+"""The first load of the demo data, which goes on while people sign in, and how far it is.
+
+It is one transaction: until it is done, everyone sees nothing of it, and then all of it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from datetime import UTC, datetime
+
+import psycopg
+
+from genjobs.domain.errors import ConsoleError
+from genjobs.domain.progress import DemoProgress
+from genjobs.local import demo
+from genjobs.local.files import full_disk, means_full_disk, write_private
+from genjobs.local.home import Home
+
+log = logging.getLogger(__name__)
+
+
+def begin(home: Home, database_url: str, jobs_a_day: int) -> None:
+    """Load it in a thread of this process, the supervisor; `demo_wait.progress` tells how far it is."""
+    _note(home, DemoProgress(0, 0))
+    arguments = (home, database_url, jobs_a_day)
+    threading.Thread(target=_load, args=arguments, name="demo-data", daemon=True).start()
+
+
+def _load(home: Home, database_url: str, jobs_a_day: int) -> None:
+    try:
+        demo.load(
+            database_url,
+            datetime.now(UTC),
+            jobs_a_day=jobs_a_day,
+            told=lambda percent, jobs: _note(home, DemoProgress(percent, jobs)),
+        )
+    except (ConsoleError, OSError, psycopg.Error) as error:
+        log.exception("the demo data was not loaded")
+        reason = full_disk(home.root) if means_full_disk(error, home.root) else error
+        _note(home, DemoProgress(0, 0, " ".join(str(reason).split())))
+    else:
+        home.demo.unlink(missing_ok=True)
+
+
+def _note(home: Home, progress: DemoProgress) -> None:
+    write_private(home.demo, json.dumps(vars(progress)).encode())

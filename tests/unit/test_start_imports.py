@@ -1,0 +1,26 @@
+"""What stands between a start and the first words on the screen imports nothing that takes long."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from genjobs.paths import ROOT
+
+SLOW = {"altair", "httpx", "pandas", "psycopg", "supabase", "supabase_auth", "statsmodels"}
+FIRST_WORDS = (
+    "import app, genjobs.console.kit.links, genjobs.console.shell.navigation, genjobs.console.shell.startup"
+)
+STACK = "import genjobs.local.stack"
+COMMAND = "import genjobs.cli"
+
+
+@pytest.mark.parametrize(
+    ("statement", "allowed"), [(FIRST_WORDS, set()), (STACK, set()), (COMMAND, {"psycopg"})]
+)
+def test_nothing_slow_is_imported(statement: str, allowed: set[str]) -> None:
+    code = f"import sys; {statement}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert SLOW & set(done.stdout.split()) <= allowed
