@@ -1,4 +1,4 @@
-"""What pages import is frozen before the first session: no collection after a rerun looks through it."""
+"""What pages import and sessions keep is frozen: no collection after a rerun looks through it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import gc
 import subprocess
 import sys
 import threading
-import tomllib
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -93,31 +92,53 @@ class Leaf:
         self.itself = self
 
 
-def test_garbage_is_collected_once_in_some_seconds_instead_of_after_each_rerun(
+def cared_for(monkeypatch: pytest.MonkeyPatch, freeze: Callable[[], None]) -> threading.Event:
+    """The event that ends a care which comes round at once."""
+    monkeypatch.setattr(heap, "freeze", freeze)
+    monkeypatch.setattr(heap, "runtime", lambda: Started([]))
+    monkeypatch.setattr(heap, "FROZEN_SECONDS", 0.01)
+    over = threading.Event()
+    heap.care_in_background(over)
+    return over
+
+
+def test_what_a_session_leaves_is_freed_although_it_was_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heap, "page_modules", list)
+    gone = threading.Event()
+    leaf = Leaf()
+    weakref.finalize(leaf, gone.set)
+    try:
+        heap.freeze()
+        del leaf
+        gc.collect()
+        assert not gone.is_set()
+        heap.freeze()
+        assert gone.is_set()
+    finally:
+        gc.unfreeze()
+
+
+def test_a_console_that_reruns_is_frozen_again_an_idle_one_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    configured = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
-    assert configured["runner"]["postScriptGC"] is False
-    assert gc.isenabled()
-    monkeypatch.setattr(heap, "freeze", lambda: None)
-    monkeypatch.setattr(heap, "runtime", lambda: Started([]))
-    monkeypatch.setattr(heap, "COLLECTED_EVERY_SECONDS", 0.01)
-    over, gone = threading.Event(), threading.Event()
-    gc.collect()
-    weakref.finalize(Leaf(), gone.set)
-    busy: list[list[int]] = [[] for _ in range(2 * gc.get_threshold()[0])]  # as much as a rerun leaves
-    heap.care_in_background(over)
+    counts, frozen, looked = [5], threading.Semaphore(0), threading.Semaphore(0)
+
+    def collections() -> int:
+        looked.release()
+        return counts[0]
+
+    monkeypatch.setattr(heap, "full_collections", collections)
+    over = cared_for(monkeypatch, frozen.release)
     try:
-        assert gone.wait(10)
+        assert frozen.acquire(timeout=10)
+        assert all(looked.acquire(timeout=10) for _ in range(4))
+        assert not frozen.acquire(blocking=False)
+        counts[0] += 1
+        assert frozen.acquire(timeout=10)
     finally:
         over.set()
-        busy.clear()
 
 
-def test_an_idle_console_collects_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    collections: list[str] = []
-    monkeypatch.setattr(gc, "collect", lambda: collections.append("all"))
-    for counts, made in (((600, 0, 0), 0), ((1, 1, 0), 1), ((1, 0, 3), 2)):
-        monkeypatch.setattr(gc, "get_count", lambda counts=counts: counts)
-        heap.collect()
-        assert len(collections) == made
+def test_streamlit_still_collects_after_each_rerun() -> None:
+    assert gc.isenabled()
+    assert "postScriptGC" not in (ROOT / ".streamlit" / "config.toml").read_text()

@@ -1,7 +1,7 @@
-"""Keeps what every session shares out of the garbage collector's way, and collects once in some seconds.
+"""Keeps what stays out of the garbage collector's way.
 
-Streamlit would collect all garbage after each rerun, and look through what all open sessions hold each time:
-with many of them most of the work of a click. `runner.postScriptGC` in config.toml is therefore off.
+Streamlit collects all garbage after each rerun, and would look through all that was imported and all that
+open sessions hold each time. What is frozen is left out; every few seconds it is judged again.
 """
 
 from __future__ import annotations
@@ -24,16 +24,15 @@ NOT_FOR_PAGES = (
 """What runs in other processes, or only while the local stack starts."""
 SCRIPT = "genjobs.console.shell.script"
 """Runs when it is imported."""
-COLLECTED_EVERY_SECONDS = 10.0
+FROZEN_SECONDS = 10.0
 HEAD_START_SECONDS = 3.0
 """While the local stack starts, the imports wait so long: the first words come to the screen before."""
 
 
 def care_in_background(over: threading.Event) -> None:
-    """Import what the pages need, freeze the heap, and collect garbage until `over`, in a thread.
+    """Import what the pages need and freeze the heap, then again and again until `over`, in a thread.
 
-    For the start, before the first person signs in: objects that are frozen are never collected, so nothing
-    of a session that does something may be among them. Call it once the console has begun to start.
+    Call it once the console has begun to start.
     """
     threading.Thread(target=_care, args=(over,), name="heap", daemon=True).start()
 
@@ -41,22 +40,28 @@ def care_in_background(over: threading.Event) -> None:
 def _care(over: threading.Event) -> None:
     runtime().wait(HEAD_START_SECONDS)
     freeze()
-    while not over.wait(COLLECTED_EVERY_SECONDS):
-        collect()
-
-
-def collect() -> None:
-    """Collect all garbage where enough was allocated since that Python has looked for some itself."""
-    if any(gc.get_count()[1:]):
-        gc.collect()
+    collected = full_collections()
+    while not over.wait(FROZEN_SECONDS):
+        if full_collections() > collected:  # an idle console reruns nothing
+            freeze()
+            collected = full_collections()
 
 
 def freeze() -> None:
-    """Import the modules behind the pages and take all objects that there are out of collections to come."""
+    """Import the modules behind the pages and take all objects that there are out of collections to come.
+
+    What was frozen before is judged first: garbage of a session stays for one round at most.
+    """
     for name in page_modules():
         importlib.import_module(name)
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+def full_collections() -> int:
+    """How often all garbage was collected so far; Streamlit does it after each rerun."""
+    return int(gc.get_stats()[2]["collections"])
 
 
 def page_modules() -> list[str]:
