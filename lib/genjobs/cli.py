@@ -18,15 +18,13 @@ from genjobs.domain.errors import ConsoleError, SettingsError, Unavailable
 from genjobs.domain.people import DemoPerson
 from genjobs.migrations import totals_command
 from genjobs.migrations.command import migrate
-from genjobs.paths import APP, ROOT, install_command, settings_folder
+from genjobs.paths import APP, ROOT, install_command, is_installed, settings_folder
 from genjobs.roles.command import commands as roles_commands
 from genjobs.settings.connection import Connection
-from genjobs.settings.loading import load_settings
+from genjobs.settings.loading import console_home, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-local = typer.Typer(
-    no_args_is_help=True, help="A Supabase on this machine: PostgreSQL, PostgREST, auth and a gateway."
-)
+local = typer.Typer(no_args_is_help=True)
 app.add_typer(local, name="local")
 
 
@@ -69,6 +67,11 @@ def console(
 @app.command()
 def schema() -> None:
     """Write sql/schema anew: what the migrations make, on a PostgreSQL that is started for it."""
+    if is_installed():
+        raise SettingsError(
+            "The schema's files belong to the source, and this is an installed package.",
+            hint="Run it in a checkout.",
+        )
     with _local("scratch").database() as database_url:
         migrations.apply(database_url)
         changed = migrations.write_schema(database_url)
@@ -121,6 +124,12 @@ def _demo_login(people: Sequence[DemoPerson], email: str, password: str) -> tupl
     """What was given where it is complete, else a demo person: the one of this e-mail or the first."""
     fitting = [] if password else [person for person in people if email in ("", person.email)]
     return (fitting[0].email, fitting[0].password) if fitting else (email, password)
+
+
+@local.callback()
+def of_the_settings() -> None:
+    """A Supabase on this machine: PostgreSQL, PostgREST, auth and a gateway."""
+    os.environ["GENJOBS_HOME"] = str(console_home(os.environ, settings_folder()))
 
 
 @local.command()

@@ -14,11 +14,16 @@ PAGES = ROOT / "pages"
 SQL = ROOT / "sql"
 
 
+def is_installed() -> bool:
+    """Whether this is an installed package, and no checkout."""
+    return ROOT == _INSTALLED
+
+
 def settings_folder() -> Path:
     """Where `.env` and `.streamlit/secrets.toml` are looked for: the checkout, else the current folder."""
-    return Path.cwd() if ROOT == _INSTALLED else ROOT
+    return Path.cwd() if is_installed() else ROOT
 
 
 def install_command(extra: str) -> str:
     """What adds an extra of this package, such as `local`, to this installation."""
-    return f'pip install "genjobs[{extra}]"' if ROOT == _INSTALLED else f'pip install -e ".[{extra}]"'
+    return f'pip install "genjobs[{extra}]"' if is_installed() else f'pip install -e ".[{extra}]"'

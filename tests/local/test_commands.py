@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from genjobs import cli
 from genjobs.local import stack
 from tests.local.consoles import family, gone, part
 from tests.local.waiting import until
@@ -55,6 +57,14 @@ def test_a_part_that_is_down_is_shown(home: Path) -> None:
     assert asked.returncode == 1
     assert "PostgREST    DOWN" in asked.stdout
     until(lambda: genjobs(home, "status").returncode == 0, "every part answers again")
+
+
+def test_the_home_of_the_settings_file_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENJOBS_HOME", "")
+    monkeypatch.setattr(cli, "settings_folder", lambda: tmp_path)
+    (tmp_path / ".env").write_text(f"GENJOBS_HOME={tmp_path / 'chosen'}\n")
+    assert CliRunner().invoke(cli.app, ["local", "status"]).exit_code == 1
+    assert (tmp_path / "chosen").is_dir()
 
 
 def test_what_is_said_when_nothing_runs(home: Path) -> None:

@@ -112,6 +112,12 @@ def test_settings_are_read_from_the_folder_in_which_it_is_started(
     assert "SUPABASE_URL is set in .env, but SUPABASE_KEY is not" in asked.stderr
 
 
+def test_the_files_of_the_schema_are_written_in_a_checkout_alone(installed: Installed) -> None:
+    asked = installed.run(installed.command, "schema")
+    assert asked.returncode == 1
+    assert "Run it in a checkout." in asked.stderr
+
+
 def test_without_the_local_extra_it_says_how_to_get_it(installed: Installed) -> None:
     asked = installed.run(installed.python, "-c", WITHOUT_THE_EXTRA, "console")
     assert asked.returncode == 1
