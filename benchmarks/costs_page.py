@@ -27,7 +27,7 @@ from genjobs.auth.server import AuthServer
 from genjobs.console.costs import reads
 from genjobs.data.transport.client import Client, http_pool, user_client
 from genjobs.domain.cost_screen import CostScreen
-from genjobs.local.demo import JOBS_A_DAY
+from genjobs.local.options import JOBS_A_DAY
 from genjobs.local.stack import StackInfo
 from genjobs.settings.connection import Connection
 from tests.browser import chromium

@@ -27,7 +27,7 @@ import psycopg
 
 from benchmarks.writers import Writer
 from genjobs.local import stack
-from genjobs.local.demo import JOBS_A_DAY
+from genjobs.local.options import JOBS_A_DAY
 from genjobs.local.stack import StackInfo
 from tests.browser.consoles import running_console
 from tests.local.consoles import part, supervisor

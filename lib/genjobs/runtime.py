@@ -1,7 +1,6 @@
 """The one console of this process: its settings, the local stack when it runs on one, and its sessions.
 
-What takes long to import, the clients of Supabase above all, is imported in the thread that starts it, so
-that the server is up and says so before.
+What takes long to import is imported in the thread that starts it: the server is up before, and says so.
 """
 
 from __future__ import annotations
@@ -16,17 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genjobs.auth.form_memory import FormMemory
-from genjobs.domain.errors import ConsoleError, SettingsError, Unavailable, UnexpectedError
+from genjobs.domain.errors import ConsoleError, SettingsError, UnexpectedError
 from genjobs.domain.people import DemoPerson
 from genjobs.domain.progress import DemoProgress, Progress
 from genjobs.domain.reach import Reach
 from genjobs.local.backoff import Backoff
 from genjobs.paths import install_command, settings_folder
 from genjobs.settings.connection import Connection
-from genjobs.settings.loading import LOCAL, Settings, load_settings
+from genjobs.settings.loading import Settings, load_settings
 
 if TYPE_CHECKING:
-    from genjobs.auth.server import AuthServer
     from genjobs.auth.sessions import Clock, SessionService
     from genjobs.data.reach import Probe
     from genjobs.local.outbox import Mail
@@ -40,7 +38,6 @@ class Runtime:
     """What this process has running. Nothing here waits for the start; ask `progress()` first.
 
     Once it is ready on the local stack, a stack that was killed is started again without being asked.
-
     `form_memory` seals what the sign-in screen remembers. `demo_token` is what the link that shares the demo
     people carries; None where they are not shared.
     """
@@ -59,7 +56,8 @@ class Runtime:
         self._watch: Watch | None = None
         self._backoff = Backoff()
         self.form_memory = FormMemory(clock)
-        self.demo_token = secrets.token_urlsafe(24) if self._shares_demo() else None
+        shared = isinstance(settings, Settings) and self.is_local and settings.share_demo
+        self.demo_token = secrets.token_urlsafe(24) if shared else None
 
     @property
     def is_local(self) -> bool:
@@ -94,13 +92,13 @@ class Runtime:
     def connection(self) -> Connection:
         """The project that the console works on; Unavailable while it starts."""
         if self._connection is None:
-            raise self._not_ready()
+            raise self._progress.refusal
         return self._connection
 
     def sessions(self) -> SessionService:
         """Who is signed in; Unavailable while the console starts."""
         if self._sessions is None:
-            raise self._not_ready()
+            raise self._progress.refusal
         return self._sessions
 
     def reach(self, access_token: str = "") -> Reach:
@@ -142,9 +140,6 @@ class Runtime:
 
         return read(self._stack.outbox, email)
 
-    def _shares_demo(self) -> bool:
-        return isinstance(self.settings, Settings) and self.is_local and self.settings.share_demo
-
     def _needs_another_start(self) -> bool:
         if self._stack is None or self._progress.state != "ready":
             return self._progress.state == "failed"
@@ -156,9 +151,8 @@ class Runtime:
         """Call it under the lock. What failed last stays known until it is ready, or somebody asks anew."""
         failed = self._progress.error if unless_stopped else None
         self._progress = Progress("starting", error=failed, again=self._connection is not None)
-        self._thread = threading.Thread(
-            target=self._run, args=(unless_stopped,), name="console-start", daemon=True
-        )
+        arguments = (unless_stopped,)
+        self._thread = threading.Thread(target=self._run, args=arguments, name="console-start", daemon=True)
         self._thread.start()
 
     def _run(self, unless_stopped: bool) -> None:
@@ -175,13 +169,14 @@ class Runtime:
         if isinstance(settings, SettingsError):
             raise settings
         connection = settings.connection or self._local_connection(settings.home, unless_stopped)
+        from genjobs.auth.opening import open_sessions
         from genjobs.auth.server import AuthServer
         from genjobs.data.reach import Probe
         from genjobs.data.transport.client import http_pool
 
         server = AuthServer(connection, http_pool(), settings.secret_key)
         if self._sessions is None:
-            self._sessions = _session_service(settings, server, self._clock)
+            self._sessions = open_sessions(settings, server, self._clock)
         self._sessions.server = server
         self._connection = connection
         self._progress = Progress("ready", self._progress.steps)
@@ -220,32 +215,10 @@ class Runtime:
         return Connection(stack.url, stack.publishable_key)
 
     def _step(self, step: str) -> None:
-        self._progress = replace(self._progress, steps=(*self._progress.steps, step))
+        self._progress = self._progress.after(step)
 
     def _fail(self, error: ConsoleError) -> None:
         self._progress = replace(self._progress, state="failed", error=error)
-
-    def _not_ready(self) -> ConsoleError:
-        error = self._progress.error
-        return error or Unavailable(
-            "The console is starting.", hint="Try again in a moment.", code="starting"
-        )
-
-
-def _session_service(settings: Settings, server: AuthServer, clock: Clock) -> SessionService:
-    """The local stack is one project whatever port it got; a hosted one is told by its address."""
-    project = settings.connection.url if settings.connection else LOCAL
-    from genjobs.auth.session_store import SessionStore
-    from genjobs.auth.sessions import Limits, SessionService
-
-    directory = settings.home / "console"
-    return SessionService(
-        SessionStore(directory, project),
-        server,
-        directory / "locks",
-        Limits(settings.idle_limit, settings.absolute_limit),
-        clock,
-    )
 
 
 _of_this_process: Runtime | None = None

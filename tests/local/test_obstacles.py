@@ -16,7 +16,7 @@ import pytest
 
 from genjobs.domain.errors import SettingsError, Unavailable
 from genjobs.local import files, stack
-from genjobs.local.demo import JOBS_A_DAY
+from genjobs.local.options import JOBS_A_DAY
 from genjobs.local.ports import listening_socket
 from tests.stacks import SMALL
 

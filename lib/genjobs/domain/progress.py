@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from genjobs.domain.errors import ConsoleError
+from genjobs.domain.errors import ConsoleError, Unavailable
 
 State = Literal["starting", "ready", "failed"]
 
@@ -22,6 +22,16 @@ class Progress:
     steps: tuple[str, ...] = ()
     error: ConsoleError | None = None
     again: bool = False
+
+    def after(self, step: str) -> Progress:
+        """The same start one step later."""
+        return replace(self, steps=(*self.steps, step))
+
+    @property
+    def refusal(self) -> ConsoleError:
+        """What a request is told that came too early."""
+        waiting = Unavailable("The console is starting.", hint="Try again in a moment.", code="starting")
+        return self.error or waiting
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from datetime import datetime
 import psycopg
 
 from genjobs.domain.errors import Unavailable
+from genjobs.local.options import JOBS_A_DAY
 from genjobs.migrations.statements import split
 from genjobs.paths import SQL
 
 SQL_FOLDER = SQL / "demo"
-JOBS_A_DAY = 456
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from genjobs.local.demo import JOBS_A_DAY
+JOBS_A_DAY = 456
+"""Of the demo data, on a workday."""
 
 
 @dataclass(frozen=True)
