@@ -9,7 +9,7 @@ import pytest
 
 from genjobs.paths import ROOT
 
-SLOW = {"altair", "httpx", "pandas", "psycopg", "supabase", "supabase_auth", "statsmodels"}
+SLOW = {"altair", "httpx", "pandas", "psycopg", "supabase", "supabase_auth"}
 FIRST_WORDS = (
     "import app, genjobs.console.kit.links, genjobs.console.shell.navigation, genjobs.console.shell.startup"
 )

@@ -18,7 +18,6 @@ LIBRARIES = {
     "pandas": ("pandas",),
     "psycopg": ("psycopg",),
     "starlette": ("starlette",),
-    "statsmodels": ("statsmodels",),
     "streamlit": ("streamlit",),
     "supabase": ("postgrest", "supabase", "supabase_auth"),
     "typer": ("typer",),
