@@ -65,8 +65,7 @@ WITHOUT = """
         after insert on public.generation_jobs
         for each row execute function genjobs.refuse_foreign_project();
 """
-FILES = ("refuse_beyond_budget", "text_limits", "judged_by_the_log")
-WITH = "\n".join(migration.sql for migration in available() if migration.name in FILES)
+[WITH] = [migration.sql for migration in available() if migration.name == "new_jobs"]
 RULES = {"without": WITHOUT, "with": WITH, "again": WITHOUT}
 ORDERS = list(itertools.permutations(RULES))
 CASES = {

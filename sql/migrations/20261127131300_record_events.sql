@@ -1,0 +1,192 @@
+-- The triggers that write the log. With them the log begins, and the totals with the log.
+
+create or replace function genjobs.comes_back(p_job_id uuid) returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(nullif(current_setting('role'), 'none'), session_user) = (
+            select pg_get_userbyid(relowner) from pg_class where oid = 'public.generation_jobs'::regclass
+        )
+        and coalesce((
+            select event.kind = 'deleted'
+            from public.generation_job_events as event
+            where event.job_id = p_job_id and event.kind in ('deleted', 'restored')
+            order by event.id desc
+            limit 1
+        ), false)
+$$;
+
+-- Only the owner of the table may put the record of new jobs off, and only in a transaction that says so; it then calls
+-- genjobs.take_in() for them in the same transaction.
+create or replace function genjobs.record_creation() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    event_id bigint;
+begin
+    if current_setting('genjobs.recording', true) = 'later' then
+        if coalesce(nullif(current_setting('role'), 'none'), session_user) = (
+            select pg_catalog.pg_get_userbyid(relowner) from pg_catalog.pg_class where oid = tg_relid
+        ) then
+            return null;
+        end if;
+    end if;
+    insert into public.generation_job_events (
+        job_created_at, job_id, user_id, project_id, mode, kind,
+        old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+    )
+    select
+        new.created_at, new.id, new.user_id, new.project_id, new.mode,
+        case when back.yes then 'restored' else 'created' end,
+        case when back.yes then new.status end, new.status,
+        case when back.yes then new.cost_cents end, new.cost_cents,
+        new.error, auth.uid(), current_setting('role')
+    from (
+        select current_setting('genjobs.restoring', true) = 'on' and genjobs.comes_back(new.id) as yes
+    ) as back
+    returning id into event_id;
+    if event_id % 2048 = 0 then
+        perform genjobs.fold_sometimes(event_id);
+    end if;
+    return null;
+end
+$$;
+
+-- Without a condition on the trigger: PostgreSQL parses it anew for every statement, which costs more than this call.
+create or replace function genjobs.record_change() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    event_id bigint;
+begin
+    if new.project_id is distinct from old.project_id
+        or new.mode is distinct from old.mode
+        or new.user_id is distinct from old.user_id
+        or new.created_at is distinct from old.created_at
+        or new.id is distinct from old.id
+    then
+        insert into public.generation_job_events (
+            job_created_at, job_id, user_id, project_id, mode, kind,
+            old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+        )
+        values
+            (
+                old.created_at, old.id, old.user_id, old.project_id, old.mode, 'left',
+                old.status, null, old.cost_cents, null, null, auth.uid(), current_setting('role')
+            ),
+            (
+                new.created_at, new.id, new.user_id, new.project_id, new.mode, 'joined',
+                null, new.status, null, new.cost_cents, new.error, auth.uid(), current_setting('role')
+            );
+        return null;
+    end if;
+    if new.status is not distinct from old.status and new.cost_cents is not distinct from old.cost_cents then
+        return null;
+    end if;
+    insert into public.generation_job_events (
+        job_created_at, job_id, user_id, project_id, mode, kind,
+        old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+    )
+    values (
+        new.created_at, new.id, new.user_id, new.project_id, new.mode,
+        case when new.status is distinct from old.status then 'moved' else 'cost_changed' end,
+        old.status, new.status, old.cost_cents, new.cost_cents, new.error, auth.uid(), current_setting('role')
+    )
+    returning id into event_id;
+    if event_id % 2048 = 0 then
+        perform genjobs.fold_sometimes(event_id);
+    end if;
+    return null;
+end
+$$;
+
+-- What goes with its user leaves no trace.
+create or replace function genjobs.record_deletion() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    event_id bigint;
+begin
+    insert into public.generation_job_events (
+        job_created_at, job_id, user_id, project_id, mode, kind,
+        old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+    )
+    select
+        old.created_at, old.id, old.user_id, old.project_id, old.mode, 'deleted',
+        old.status, old.status, old.cost_cents, old.cost_cents, old.error, auth.uid(), current_setting('role')
+    where exists (select from auth.users as person where person.id = old.user_id)
+    returning id into event_id;
+    if event_id % 2048 = 0 then
+        perform genjobs.fold_sometimes(event_id);
+    end if;
+    return null;
+end
+$$;
+
+create or replace function genjobs.record_truncation() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'The jobs can be truncated at read committed only.'
+            using errcode = 'invalid_transaction_state',
+                hint = 'Begin the transaction with: begin isolation level read committed.';
+    end if;
+    insert into public.generation_job_events (
+        job_created_at, job_id, user_id, project_id, mode, kind,
+        old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+    )
+    select
+        job.created_at, job.id, job.user_id, job.project_id, job.mode, 'deleted',
+        job.status, job.status, job.cost_cents, job.cost_cents, job.error, auth.uid(), current_setting('role')
+    from public.generation_jobs as job;
+    return null;
+end
+$$;
+
+revoke all on function
+    genjobs.comes_back(uuid),
+    genjobs.record_creation(),
+    genjobs.record_change(),
+    genjobs.record_deletion(),
+    genjobs.record_truncation()
+    from public, anon, authenticated, service_role;
+
+create or replace trigger record_creation
+    after insert on public.generation_jobs
+    for each row execute function genjobs.record_creation();
+create or replace trigger record_change
+    after update on public.generation_jobs
+    for each row execute function genjobs.record_change();
+create or replace trigger record_deletion
+    after delete on public.generation_jobs
+    for each row execute function genjobs.record_deletion();
+create or replace trigger record_truncation
+    before truncate on public.generation_jobs
+    for each statement execute function genjobs.record_truncation();
+
+-- Where there is no job yet, none is older than the log. The triggers above keep other writers away until these rows are
+-- there.
+insert into genjobs.fold_state (cluster, complete)
+select
+    system.system_identifier,
+    not exists (select from public.generation_jobs) and not exists (select from public.generation_job_events)
+from pg_catalog.pg_control_system() as system
+on conflict do nothing;
+insert into genjobs.back_fill_state (done) select complete from genjobs.fold_state on conflict do nothing;
+insert into genjobs.totals_origins (cluster)
+select case when genjobs.has_missed_events() then 0 else state.cluster end
+from genjobs.fold_state as state
+where not exists (select from genjobs.totals_origins);
+
+insert into genjobs.schema_versions (version) values ('20261127131300') on conflict do nothing;
