@@ -15,6 +15,19 @@ create table if not exists genjobs.schema_versions (
 revoke all on table genjobs.schema_versions from public, anon, authenticated, service_role;
 grant select on table genjobs.schema_versions to authenticated, service_role;
 
+-- Whether whoever is connected speaks as the owner of the tables: behind a function that runs as its owner, too.
+create or replace function genjobs.is_owner() returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(nullif(current_setting('role'), 'none'), session_user) = (
+        select pg_get_userbyid(relowner) from pg_class where oid = 'public.generation_jobs'::regclass
+    )
+$$;
+revoke all on function genjobs.is_owner() from public, anon, authenticated, service_role;
+
 -- The three tables of the earlier files are known to be there: the later files stand on them.
 insert into genjobs.schema_versions (version)
 values ('20260104225132'), ('20260104225553'), ('20260104230101'), ('20261127130000')

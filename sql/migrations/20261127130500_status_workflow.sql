@@ -1,6 +1,6 @@
 -- queued becomes running, running becomes succeeded or failed, and nothing else, on every road and for every role.
--- The triggers run after the row is written: they judge what was really written, and an upsert that finds its row as
--- the update that it is. The rule of moves stands in the function: as the trigger's condition, PostgreSQL would parse it
+-- The triggers of jobs run after the row is written: they judge what was really written, and an upsert that finds its row
+-- as the update that it is. The rule of moves stands in the function: as the trigger's condition, PostgreSQL would parse it
 -- anew for every statement, at four times the cost of the call.
 
 create or replace function genjobs.refuse_move() returns trigger
@@ -25,40 +25,32 @@ begin
 end
 $$;
 
--- Only the owner of the table passes, and only in a transaction that says so: it loads demo data.
-create or replace function genjobs.refuse_start() returns trigger
+-- A job starts queued. Only the owner of the table passes, and only in a transaction that says so: it loads demo data.
+create or replace function genjobs.refuse_start(p_job public.generation_jobs) returns void
 language plpgsql
-security invoker
+stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if current_setting('genjobs.loading', true) = 'on' and current_user = (
-        select pg_catalog.pg_get_userbyid(relowner) from pg_catalog.pg_class where oid = tg_relid
-    ) then
-        return null;
+    if current_setting('genjobs.loading', true) = 'on' and genjobs.is_owner() then
+        return;
     end if;
     raise exception 'A job starts queued.'
         using errcode = 'check_violation',
             constraint = 'a_job_starts_queued',
-            table = tg_table_name,
-            schema = tg_table_schema,
-            detail = format('The new job was to be %s.', new.status),
+            table = 'generation_jobs',
+            schema = 'public',
+            detail = format('The new job was to be %s.', p_job.status),
             hint = 'Leave the status out, and move the job with transition_job_status.';
 end
 $$;
 
-revoke all on function genjobs.refuse_move(), genjobs.refuse_start() from public, anon, authenticated, service_role;
+revoke all on function genjobs.refuse_move(), genjobs.refuse_start(public.generation_jobs) from public, anon, authenticated, service_role;
 
 create or replace trigger refuse_move
     after update on public.generation_jobs
     for each row
     execute function genjobs.refuse_move();
-
-create or replace trigger refuse_start
-    after insert on public.generation_jobs
-    for each row
-    when (new.status <> 'queued')
-    execute function genjobs.refuse_start();
 
 -- The update names the state that it expects: of many callers at once, one finds it.
 create or replace function public.transition_job_status(

@@ -2,9 +2,9 @@
 -- past periods stand on does not change through the API: when a job was made, whose it is, and what a finished one has
 -- cost. The owner of the tables may mend them.
 
-create or replace function genjobs.refuse_negative_cost() returns trigger
+create or replace function genjobs.refuse_negative_cost(p_job public.generation_jobs) returns void
 language plpgsql
-security invoker
+stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -12,9 +12,9 @@ begin
         using errcode = 'check_violation',
             constraint = 'cost_is_not_negative',
             column = 'cost_cents',
-            table = tg_table_name,
-            schema = tg_table_schema,
-            detail = format('cost_cents was to be %s.', new.cost_cents),
+            table = 'generation_jobs',
+            schema = 'public',
+            detail = format('cost_cents was to be %s.', p_job.cost_cents),
             hint = 'Give whole cents, zero or more.';
 end
 $$;
@@ -35,20 +35,8 @@ begin
 end
 $$;
 
-revoke all on function genjobs.refuse_negative_cost(), genjobs.refuse_settled()
+revoke all on function genjobs.refuse_negative_cost(public.generation_jobs), genjobs.refuse_settled()
     from public, anon, authenticated, service_role;
-
-create or replace trigger refuse_negative_cost_of_new
-    after insert on public.generation_jobs
-    for each row
-    when (new.cost_cents < 0)
-    execute function genjobs.refuse_negative_cost();
-
-create or replace trigger refuse_negative_cost
-    after update of cost_cents on public.generation_jobs
-    for each row
-    when (new.cost_cents < 0 and new.cost_cents is distinct from old.cost_cents)
-    execute function genjobs.refuse_negative_cost();
 
 create or replace trigger refuse_settled
     after update of created_at, user_id, cost_cents on public.generation_jobs

@@ -35,8 +35,7 @@ begin
 end
 $$;
 
--- Of a new job: this is asked by a trigger that each insert runs anyway, since another one would cost each insert. A job
--- that comes back as it was when it was deleted keeps its texts.
+-- Of a new job. One that comes back as it was when it was deleted keeps its texts.
 create or replace function genjobs.refuse_long_texts(p_job public.generation_jobs) returns void
 language plpgsql
 stable

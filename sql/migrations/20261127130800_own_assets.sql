@@ -2,24 +2,25 @@
 -- and someone else's row give the same error, so that nobody learns which ids exist: the names of the triggers sort before
 -- those of the foreign keys. Assets of before stay as they are.
 
-create or replace function genjobs.refuse_foreign_asset() returns trigger
+create or replace function genjobs.refuse_foreign_asset(p_job public.generation_jobs) returns void
 language plpgsql
+stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
     if exists (
         select from public.assets as asset
-        where asset.id = new.input_asset_id and asset.user_id = new.user_id
+        where asset.id = p_job.input_asset_id and asset.user_id = p_job.user_id
     ) then
-        return null;
+        return;
     end if;
     raise exception 'The job names an input asset that its user does not have.'
         using errcode = 'foreign_key_violation',
             constraint = 'generation_jobs_input_asset_id_fkey',
             column = 'input_asset_id',
-            table = tg_table_name,
-            schema = tg_table_schema,
+            table = 'generation_jobs',
+            schema = 'public',
             hint = 'Choose one of the user''s own assets, or none.';
 end
 $$;
@@ -58,23 +59,8 @@ begin
 end
 $$;
 
-revoke all on function genjobs.refuse_foreign_asset(), genjobs.refuse_foreign_parent()
+revoke all on function genjobs.refuse_foreign_asset(public.generation_jobs), genjobs.refuse_foreign_parent()
     from public, anon, authenticated, service_role;
-
-create or replace trigger "0_refuse_foreign_asset_of_new"
-    after insert on public.generation_jobs
-    for each row
-    when (new.input_asset_id is not null)
-    execute function genjobs.refuse_foreign_asset();
-
-create or replace trigger "0_refuse_foreign_asset"
-    after update of input_asset_id, user_id on public.generation_jobs
-    for each row
-    when (
-        new.input_asset_id is not null
-        and (new.input_asset_id is distinct from old.input_asset_id or new.user_id is distinct from old.user_id)
-    )
-    execute function genjobs.refuse_foreign_asset();
 
 create or replace trigger "0_refuse_foreign_parent_of_new"
     after insert on public.assets

@@ -29,7 +29,6 @@ create table if not exists genjobs.fold_state (
     histogram_transaction_id xid8 not null default '1',
     histogram_event_id bigint not null default 0,
     last_event_id bigint not null default 0,
-    cluster bigint not null,
     complete boolean not null
 );
 

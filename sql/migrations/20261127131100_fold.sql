@@ -16,8 +16,18 @@ as $$
     end
 $$;
 
--- Costs up to 31 cents have a bucket each in the histograms; from there on each doubling is cut into 16, so that the
--- middle of a bucket is within 1/32 of every cost in it.
+-- Where the buckets of the histograms begin, from bucket 0 on, in cents; the last element is where the last bucket ends.
+-- Costs up to 31 cents have a bucket each; from there on each doubling is cut into 16, so that the middle of a bucket is
+-- within 1/32 of every cost in it. Which bucket has a cost: width_bucket(cost, bounds) - 1, and 0 for what is negative.
+create or replace function genjobs.histogram_bounds() returns bigint[]
+language sql
+immutable
+parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+    select array_agg(case when n < 16 then n else (16 + n % 16)::bigint << (n / 16 - 1) end order by n)
+    from generate_series(0, 448) as n
+$$;
 
 -- Adds the events in (p_after, p_upto] to the totals, or to the histograms. The caller holds the fold's lock.
 create or replace function genjobs.fold_between(
@@ -35,9 +45,9 @@ as $$
             event.user_id, event.project_id, given.status, given.deleted,
             case when octet_length(event.mode) <= 100 then event.mode else genjobs.totals_mode(event.mode) end as mode,
             case
-                when not p_histogram then -1
-                when given.cost_cents < 32 then greatest(given.cost_cents, 0)
-                else 32 + (octave.exponent - 5) * 16 + ((given.cost_cents >> (octave.exponent - 4)) & 15)
+                when p_histogram
+                    then greatest(width_bucket(given.cost_cents::bigint, genjobs.histogram_bounds()) - 1, 0)
+                else -1
             end::smallint as cost_bucket,
             least(greatest(floor(extract(epoch from event.job_created_at) / 900), -234000000), 2147483647)::integer as quarter,
             given.jobs, given.jobs::bigint * given.cost_cents as cents
@@ -47,7 +57,6 @@ as $$
                 (event.old_status, event.kind = 'restored', -1, event.old_cost_cents),
                 (event.new_status, event.kind = 'deleted', 1, event.new_cost_cents)
         ) as given (status, deleted, jobs, cost_cents)
-        cross join lateral (select 32 - position(B'1' in given.cost_cents::bit(32)) as exponent) as octave
         where (event.transaction_id, event.id) > (p_after_transaction, p_after_event)
             and (event.transaction_id, event.id) <= (p_upto_transaction, p_upto_event)
             and given.status is not null
@@ -193,6 +202,7 @@ $$;
 
 revoke all on function
     genjobs.totals_mode(text),
+    genjobs.histogram_bounds(),
     genjobs.fold_between(xid8, bigint, xid8, bigint, boolean),
     genjobs.fold_or_set_aside(xid8, bigint, xid8, bigint, boolean)
     from public, anon, authenticated, service_role;

@@ -1,14 +1,24 @@
 -- The triggers that write the log. With them the log begins, and the totals with the log.
 
+-- The owner of the tables may load jobs that are recorded later, and only in a transaction that says so: it then calls
+-- genjobs.take_in() for them in the same transaction.
+create or replace function genjobs.is_loading() returns boolean
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(current_setting('genjobs.recording', true), '') = 'later' and genjobs.is_owner()
+$$;
+
+-- A new job counts as one that comes back only where the tables' owner says so, and only if it was deleted before. Anyone may
+-- set `genjobs.restoring`; whoever is not the owner inserts a new job like any other.
 create or replace function genjobs.comes_back(p_job_id uuid) returns boolean
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select coalesce(nullif(current_setting('role'), 'none'), session_user) = (
-            select pg_get_userbyid(relowner) from pg_class where oid = 'public.generation_jobs'::regclass
-        )
+    select genjobs.is_owner()
         and coalesce((
             select event.kind = 'deleted'
             from public.generation_job_events as event
@@ -18,8 +28,6 @@ as $$
         ), false)
 $$;
 
--- Only the owner of the table may put the record of new jobs off, and only in a transaction that says so; it then calls
--- genjobs.take_in() for them in the same transaction.
 create or replace function genjobs.record_creation() returns trigger
 language plpgsql
 security definer
@@ -28,12 +36,8 @@ as $$
 declare
     event_id bigint;
 begin
-    if current_setting('genjobs.recording', true) = 'later' then
-        if coalesce(nullif(current_setting('role'), 'none'), session_user) = (
-            select pg_catalog.pg_get_userbyid(relowner) from pg_catalog.pg_class where oid = tg_relid
-        ) then
-            return null;
-        end if;
+    if current_setting('genjobs.recording', true) = 'later' and genjobs.is_loading() then
+        return null;
     end if;
     insert into public.generation_job_events (
         job_created_at, job_id, user_id, project_id, mode, kind,
@@ -155,6 +159,7 @@ end
 $$;
 
 revoke all on function
+    genjobs.is_loading(),
     genjobs.comes_back(uuid),
     genjobs.record_creation(),
     genjobs.record_change(),
@@ -177,16 +182,13 @@ create or replace trigger record_truncation
 
 -- Where there is no job yet, none is older than the log. The triggers above keep other writers away until these rows are
 -- there.
-insert into genjobs.fold_state (cluster, complete)
-select
-    system.system_identifier,
-    not exists (select from public.generation_jobs) and not exists (select from public.generation_job_events)
-from pg_catalog.pg_control_system() as system
+insert into genjobs.fold_state (complete)
+select not exists (select from public.generation_jobs) and not exists (select from public.generation_job_events)
 on conflict do nothing;
 insert into genjobs.back_fill_state (done) select complete from genjobs.fold_state on conflict do nothing;
 insert into genjobs.totals_origins (cluster)
-select case when genjobs.has_missed_events() then 0 else state.cluster end
-from genjobs.fold_state as state
+select case when genjobs.has_missed_events() then 0 else system.system_identifier end
+from pg_catalog.pg_control_system() as system
 where not exists (select from genjobs.totals_origins);
 
 insert into genjobs.schema_versions (version) values ('20261127131300') on conflict do nothing;

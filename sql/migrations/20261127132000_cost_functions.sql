@@ -12,10 +12,8 @@ stable
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select genjobs.read_cost_series(
-        p_from, p_to, p_bucket, p_time_zone, p_split, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-    )
-    from genjobs.check_filters(p_project_ids, p_modes, p_statuses, p_user_ids)
+    select genjobs.read_cost_series(p_from, p_to, p_bucket, p_time_zone, p_split, filters)
+    from genjobs.checked_filters(p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone) as filters
 $$;
 
 create or replace function public.get_cost_totals(
@@ -29,10 +27,8 @@ stable
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select genjobs.read_cost_totals(
-        p_from, p_to, p_time_zone, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-    )
-    from genjobs.check_filters(p_project_ids, p_modes, p_statuses, p_user_ids)
+    select genjobs.read_cost_totals(p_from, p_to, p_time_zone, filters)
+    from genjobs.checked_filters(p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone) as filters
 $$;
 
 create or replace function public.get_top_costs(
@@ -46,10 +42,8 @@ stable
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select genjobs.read_top_costs(
-        p_from, p_to, p_split, p_limit, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-    )
-    from genjobs.check_filters(p_project_ids, p_modes, p_statuses, p_user_ids)
+    select genjobs.read_top_costs(p_from, p_to, p_split, p_limit, filters)
+    from genjobs.checked_filters(p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone) as filters
 $$;
 
 create or replace function public.get_cost_heatmap(
@@ -63,10 +57,8 @@ stable
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select genjobs.read_cost_heatmap(
-        p_from, p_to, p_time_zone, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-    )
-    from genjobs.check_filters(p_project_ids, p_modes, p_statuses, p_user_ids)
+    select genjobs.read_cost_heatmap(p_from, p_to, p_time_zone, filters)
+    from genjobs.checked_filters(p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone) as filters
 $$;
 
 create or replace function public.get_cost_percentiles(
@@ -80,10 +72,8 @@ stable
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select genjobs.read_cost_percentiles(
-        p_from, p_to, p_bucket, p_time_zone, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-    )
-    from genjobs.check_filters(p_project_ids, p_modes, p_statuses, p_user_ids)
+    select genjobs.read_cost_percentiles(p_from, p_to, p_bucket, p_time_zone, filters)
+    from genjobs.checked_filters(p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone) as filters
 $$;
 
 -- All that a page of costs shows, from one snapshot in one call.
@@ -99,22 +89,13 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
     select json_build_object(
-        'series', public.get_cost_series(
-            p_from, p_to, p_bucket, p_time_zone, p_split, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-        ),
-        'totals', public.get_cost_totals(
-            p_from, p_to, p_time_zone, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-        ),
-        'top_projects', public.get_top_costs(
-            p_from, p_to, 'project', 10, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-        ),
-        'top_modes', public.get_top_costs(
-            p_from, p_to, 'mode', 10, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-        ),
-        'percentiles', public.get_cost_percentiles(
-            p_from, p_to, p_bucket, p_time_zone, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-        )
+        'series', genjobs.read_cost_series(p_from, p_to, p_bucket, p_time_zone, p_split, filters),
+        'totals', genjobs.read_cost_totals(p_from, p_to, p_time_zone, filters),
+        'top_projects', genjobs.read_top_costs(p_from, p_to, 'project', 10, filters),
+        'top_modes', genjobs.read_top_costs(p_from, p_to, 'mode', 10, filters),
+        'percentiles', genjobs.read_cost_percentiles(p_from, p_to, p_bucket, p_time_zone, filters)
     )
+    from genjobs.checked_filters(p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone) as filters
 $$;
 
 -- The caller's own jobs of [p_from, p_to), counted one by one, with those that were deleted. Null filters let everything
@@ -156,7 +137,7 @@ as $$
         coalesce(sum(one.jobs) filter (where one.deleted), 0)::bigint,
         coalesce(sum(one.jobs::bigint * one.cost_cents) filter (where one.deleted), 0)::bigint,
         greatest((select count(*) from kept), (select count(*) from gone)) > greatest(p_most, 0)
-    from genjobs.check_filters(p_project_ids, p_modes, p_statuses, null)
+    from genjobs.checked_filters(p_project_ids, p_modes, p_statuses)
     left join (select * from kept union all select * from gone) as one on true
     where (p_project_ids is null or one.project_id = any (p_project_ids))
         and (

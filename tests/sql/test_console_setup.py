@@ -45,7 +45,7 @@ def test_a_migrated_database(owner: psycopg.Connection, cast: Cast, role: str) -
     assert all("auth.uid()" in (policy["using"] or policy["check"]) for policy in facts["policies"])
     assert sum(index["name"].startswith("idx_generation_jobs_") for index in facts["indexes"]) >= 6
     assert {trigger["name"] for trigger in facts["triggers"]} >= {
-        "update_generation_jobs_updated_at", "refuse_move", "refuse_start",
+        "update_generation_jobs_updated_at", "refuse_move", "0_check_new_job",
     }  # fmt: skip
     assert (facts["server_version"],) == owner.execute("show server_version").fetchone()
 

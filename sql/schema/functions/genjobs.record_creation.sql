@@ -10,12 +10,8 @@ AS $function$
 declare
     event_id bigint;
 begin
-    if current_setting('genjobs.recording', true) = 'later' then
-        if coalesce(nullif(current_setting('role'), 'none'), session_user) = (
-            select pg_catalog.pg_get_userbyid(relowner) from pg_catalog.pg_class where oid = tg_relid
-        ) then
-            return null;
-        end if;
+    if current_setting('genjobs.recording', true) = 'later' and genjobs.is_loading() then
+        return null;
     end if;
     insert into public.generation_job_events (
         job_created_at, job_id, user_id, project_id, mode, kind,
