@@ -123,19 +123,21 @@ begin
 end
 $$;
 
--- A fold that fails costs the writer nothing but the attempt: reads are right without it.
-create or replace function genjobs.fold_sometimes(p_event_id bigint) returns void
+-- For whoever has written the events from p_first_id to p_last_id, every 2048th of them: folds for 20 ms, in larger batches
+-- after a larger statement, and the histograms at every 65536th. A fold that fails costs the writer nothing but the
+-- attempt: reads are right without it.
+create or replace function genjobs.fold_sometimes(p_first_id bigint, p_last_id bigint) returns void
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform genjobs.fold();
-    if p_event_id % 65536 = 0 then
+    perform genjobs.fold(p_events => least(1000 * (p_last_id / 2048 - (p_first_id - 1) / 2048), 100000)::integer);
+    if p_last_id / 65536 > (p_first_id - 1) / 65536 then
         perform genjobs.fold(131072, 0, true);
     end if;
 exception when others then
-    raise warning 'The totals were not folded after event %: % (%)', p_event_id, sqlerrm, sqlstate;
+    raise warning 'The totals were not folded after event %: % (%)', p_last_id, sqlerrm, sqlstate;
 end
 $$;
 
@@ -161,7 +163,7 @@ revoke all on function
     genjobs.fold_batch(integer, boolean),
     genjobs.fold(integer, integer, boolean),
     genjobs.fold_next(integer, boolean),
-    genjobs.fold_sometimes(bigint),
+    genjobs.fold_sometimes(bigint, bigint),
     genjobs.erase_person()
     from public, anon, authenticated, service_role;
 

@@ -28,33 +28,112 @@ as $$
         ), false)
 $$;
 
-create or replace function genjobs.record_creation() returns trigger
+-- Jobs that a hard limit has recorded before their statement ends. There are rows only while a statement runs, and many
+-- under plans that were made while there were none: what reads them does so by their key.
+create unlogged table if not exists genjobs.recorded_at_once (
+    job_id uuid primary key
+);
+revoke all on table genjobs.recorded_at_once from public, anon, authenticated, service_role;
+
+create or replace function genjobs.is_recorded(p_job_id uuid) returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+as $$
+    select exists (select from genjobs.recorded_at_once as recorded where recorded.job_id = p_job_id)
+$$;
+
+create or replace function genjobs.forget_recorded(p_job_id uuid) returns void
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+as $$
+    delete from genjobs.recorded_at_once as recorded where recorded.job_id = p_job_id
+$$;
+
+-- Writes a new job into the log before its statement ends, so that the job after it is judged with it.
+create or replace function genjobs.record_at_once(p_job public.generation_jobs) returns void
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    is_back constant boolean := current_setting('genjobs.restoring', true) = 'on' and genjobs.comes_back(p_job.id);
     event_id bigint;
 begin
-    if current_setting('genjobs.recording', true) = 'later' and genjobs.is_loading() then
-        return null;
-    end if;
     insert into public.generation_job_events (
         job_created_at, job_id, user_id, project_id, mode, kind,
         old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
     )
-    select
-        new.created_at, new.id, new.user_id, new.project_id, new.mode,
-        case when back.yes then 'restored' else 'created' end,
-        case when back.yes then new.status end, new.status,
-        case when back.yes then new.cost_cents end, new.cost_cents,
-        new.error, auth.uid(), current_setting('role')
-    from (
-        select current_setting('genjobs.restoring', true) = 'on' and genjobs.comes_back(new.id) as yes
-    ) as back
+    values (
+        p_job.created_at, p_job.id, p_job.user_id, p_job.project_id, p_job.mode,
+        case when is_back then 'restored' else 'created' end,
+        case when is_back then p_job.status end, p_job.status,
+        case when is_back then p_job.cost_cents end, p_job.cost_cents,
+        p_job.error, auth.uid(), current_setting('role')
+    )
     returning id into event_id;
+    insert into genjobs.recorded_at_once (job_id) values (p_job.id) on conflict do nothing;
+    perform set_config('genjobs.recorded_at_once', 'on', true);
     if event_id % 2048 = 0 then
-        perform genjobs.fold_sometimes(event_id);
+        perform genjobs.fold_sometimes(event_id, event_id);
+    end if;
+end
+$$;
+
+-- Writes the new jobs of a statement into the log. Where a hard limit has recorded some of them, it may have been made in
+-- the midst of the statement: those before it are judged now. The setting spares all others the question; nobody can
+-- change it between the triggers of a row and this one.
+create or replace function genjobs.record_new_jobs() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_restoring constant boolean := coalesce(current_setting('genjobs.restoring', true), '') = 'on';
+    are_some_recorded constant boolean := coalesce(current_setting('genjobs.recorded_at_once', true), '') = 'on';
+    unjudged public.generation_jobs;
+    first_id bigint;
+    last_id bigint;
+begin
+    if current_setting('genjobs.recording', true) = 'later' and genjobs.is_loading() then
+        return null;
+    end if;
+    if are_some_recorded then
+        for unjudged in
+            select job.*
+            from new_jobs as job
+            where not genjobs.is_recorded(job.id) and genjobs.is_limited(job.project_id, job.user_id)
+        loop
+            perform genjobs.judge_spending(unjudged);
+        end loop;
+    end if;
+    with told as (
+        insert into public.generation_job_events (
+            job_created_at, job_id, user_id, project_id, mode, kind,
+            old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+        )
+        select
+            job.created_at, job.id, job.user_id, job.project_id, job.mode,
+            case when back.yes then 'restored' else 'created' end,
+            case when back.yes then job.status end, job.status,
+            case when back.yes then job.cost_cents end, job.cost_cents,
+            job.error, actor.id, actor.role
+        from new_jobs as job
+        cross join (select auth.uid() as id, current_setting('role') as role) as actor
+        cross join lateral (select is_restoring and genjobs.comes_back(job.id) as yes) as back
+        where not (are_some_recorded and genjobs.is_recorded(job.id))
+        returning id
+    )
+    select min(told.id), max(told.id) into first_id, last_id from told;
+    if are_some_recorded then
+        perform genjobs.forget_recorded(job.id) from new_jobs as job;
+    end if;
+    if last_id / 2048 > (first_id - 1) / 2048 then
+        perform genjobs.fold_sometimes(first_id, last_id);
     end if;
     return null;
 end
@@ -104,32 +183,38 @@ begin
     )
     returning id into event_id;
     if event_id % 2048 = 0 then
-        perform genjobs.fold_sometimes(event_id);
+        perform genjobs.fold_sometimes(event_id, event_id);
     end if;
     return null;
 end
 $$;
 
 -- What goes with its user leaves no trace.
-create or replace function genjobs.record_deletion() returns trigger
+create or replace function genjobs.record_deleted_jobs() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    event_id bigint;
+    first_id bigint;
+    last_id bigint;
 begin
-    insert into public.generation_job_events (
-        job_created_at, job_id, user_id, project_id, mode, kind,
-        old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+    with told as (
+        insert into public.generation_job_events (
+            job_created_at, job_id, user_id, project_id, mode, kind,
+            old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+        )
+        select
+            job.created_at, job.id, job.user_id, job.project_id, job.mode, 'deleted',
+            job.status, job.status, job.cost_cents, job.cost_cents, job.error, actor.id, actor.role
+        from old_jobs as job
+        cross join (select auth.uid() as id, current_setting('role') as role) as actor
+        where exists (select from auth.users as person where person.id = job.user_id)
+        returning id
     )
-    select
-        old.created_at, old.id, old.user_id, old.project_id, old.mode, 'deleted',
-        old.status, old.status, old.cost_cents, old.cost_cents, old.error, auth.uid(), current_setting('role')
-    where exists (select from auth.users as person where person.id = old.user_id)
-    returning id into event_id;
-    if event_id % 2048 = 0 then
-        perform genjobs.fold_sometimes(event_id);
+    select min(told.id), max(told.id) into first_id, last_id from told;
+    if last_id / 2048 > (first_id - 1) / 2048 then
+        perform genjobs.fold_sometimes(first_id, last_id);
     end if;
     return null;
 end
@@ -161,21 +246,26 @@ $$;
 revoke all on function
     genjobs.is_loading(),
     genjobs.comes_back(uuid),
-    genjobs.record_creation(),
+    genjobs.is_recorded(uuid),
+    genjobs.forget_recorded(uuid),
+    genjobs.record_at_once(public.generation_jobs),
+    genjobs.record_new_jobs(),
     genjobs.record_change(),
-    genjobs.record_deletion(),
+    genjobs.record_deleted_jobs(),
     genjobs.record_truncation()
     from public, anon, authenticated, service_role;
 
 create or replace trigger record_creation
     after insert on public.generation_jobs
-    for each row execute function genjobs.record_creation();
+    referencing new table as new_jobs
+    for each statement execute function genjobs.record_new_jobs();
 create or replace trigger record_change
     after update on public.generation_jobs
     for each row execute function genjobs.record_change();
 create or replace trigger record_deletion
     after delete on public.generation_jobs
-    for each row execute function genjobs.record_deletion();
+    referencing old table as old_jobs
+    for each statement execute function genjobs.record_deleted_jobs();
 create or replace trigger record_truncation
     before truncate on public.generation_jobs
     for each statement execute function genjobs.record_truncation();

@@ -70,6 +70,7 @@ begin
         perform genjobs.note_unlimited(p_job.project_id, p_job.user_id);
     elsif not genjobs.is_loading() then
         perform genjobs.refuse_beyond_budget(p_job);
+        perform genjobs.record_at_once(p_job);
     end if;
 end
 $$;

@@ -100,14 +100,14 @@ CREATE OR REPLACE TRIGGER record_change AFTER UPDATE ON public.generation_jobs
     EXECUTE FUNCTION genjobs.record_change();
 
 -- trigger record_creation of public.generation_jobs
-CREATE OR REPLACE TRIGGER record_creation AFTER INSERT ON public.generation_jobs
-    FOR EACH ROW
-    EXECUTE FUNCTION genjobs.record_creation();
+CREATE OR REPLACE TRIGGER record_creation AFTER INSERT ON public.generation_jobs REFERENCING NEW TABLE AS new_jobs
+    FOR EACH STATEMENT
+    EXECUTE FUNCTION genjobs.record_new_jobs();
 
 -- trigger record_deletion of public.generation_jobs
-CREATE OR REPLACE TRIGGER record_deletion AFTER DELETE ON public.generation_jobs
-    FOR EACH ROW
-    EXECUTE FUNCTION genjobs.record_deletion();
+CREATE OR REPLACE TRIGGER record_deletion AFTER DELETE ON public.generation_jobs REFERENCING OLD TABLE AS old_jobs
+    FOR EACH STATEMENT
+    EXECUTE FUNCTION genjobs.record_deleted_jobs();
 
 -- trigger record_truncation of public.generation_jobs
 CREATE OR REPLACE TRIGGER record_truncation BEFORE TRUNCATE ON public.generation_jobs
