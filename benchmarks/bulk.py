@@ -4,9 +4,10 @@
 
 The bare table is the guide's: ten columns, six indexes, three foreign keys, `updated_at`, and no log. A
 client inserts 10,000 jobs as the API does, from one JSON array, and deletes them by their ids; then it
-inserts and moves jobs one by one. Each statement is flushed to disk. The two tables take turns; a ratio is the median
-of the rounds' ratios, in time as the client sees it and in time of the processor, which other work on the
-machine disturbs less. The floor is the bare statement and the same events written by one plain statement.
+inserts and moves jobs one by one. Each statement is flushed to disk. The two tables take turns; a ratio is
+the median of the rounds' ratios, in time as the client sees it and in time of the processor, which other work
+on the machine disturbs less. The floor is the bare statement and the same events written by one plain
+statement.
 """
 
 from __future__ import annotations

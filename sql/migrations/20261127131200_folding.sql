@@ -123,16 +123,16 @@ begin
 end
 $$;
 
--- For whoever has written the events from p_first_id to p_last_id, every 2048th of them: folds for 20 ms, in larger batches
--- after a larger statement, and the histograms at every 65536th. A fold that fails costs the writer nothing but the
--- attempt: reads are right without it.
+-- For whoever has written the events from p_first_id to p_last_id and with them a 2048th one: folds for 20 ms, and the
+-- histograms where a 65536th is among them. A fold that fails costs the writer nothing but the attempt: reads are right
+-- without it.
 create or replace function genjobs.fold_sometimes(p_first_id bigint, p_last_id bigint) returns void
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform genjobs.fold(p_events => least(1000 * (p_last_id / 2048 - (p_first_id - 1) / 2048), 100000)::integer);
+    perform genjobs.fold();
     if p_last_id / 65536 > (p_first_id - 1) / 65536 then
         perform genjobs.fold(131072, 0, true);
     end if;
