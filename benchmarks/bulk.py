@@ -113,16 +113,21 @@ def events_alone(connection: psycopg.Connection, spent: Callable[[str], Spent]) 
             connection.execute(WRITE_EVENTS.encode(), [kind, ids, USER, PROJECT])
 
 
-def singles(connection: psycopg.Connection, spent: Callable[[str], Spent], table: str) -> None:
-    """Insert and move jobs one by one."""
-    ids = [str(uuid4()) for _ in range(FEW)]
-    insert = f"insert into {table} (id, user_id, project_id, mode) values (%s, %s, %s, 'x')".encode()
-    with measured(connection, spent("single insert"), FEW):
-        for one in ids:
-            connection.execute(insert, [one, USER, PROJECT])
-    with measured(connection, spent("single move"), FEW):
-        for one in ids:
-            connection.execute(MOVE.format(table).encode(), [one])
+def singles(connection: psycopg.Connection, took: dict[tuple[str, str], Spent]) -> None:
+    """Insert and move jobs one by one, in one table and the other by turns; adds the medians."""
+    each = {(table, what): Spent() for table in (OURS, BARE) for what in ("single insert", "single move")}
+    for number in range(FEW):
+        for table in (OURS, BARE) if number % 2 else (BARE, OURS):
+            job = str(uuid4())
+            insert = f"insert into {table} (id, user_id, project_id, mode) values (%s, %s, %s, 'x')"
+            with measured(connection, each[table, "single insert"], 1):
+                connection.execute(insert.encode(), [job, USER, PROJECT])
+            with measured(connection, each[table, "single move"], 1):
+                connection.execute(MOVE.format(table).encode(), [job])
+    for (table, what), one in each.items():
+        spent = _of(took, table)(what)
+        spent.seen.append(statistics.median(one.seen))
+        spent.processor.append(statistics.median(one.processor))
 
 
 def main(rounds: int = 15) -> None:
@@ -136,11 +141,10 @@ def main(rounds: int = 15) -> None:
         connection.execute("vacuum analyze")
         for number in range(rounds):
             for table in (OURS, BARE) if number % 2 else (BARE, OURS):
-                turn = _of(took, table)
-                bulk(connection, turn, table)
-                singles(connection, turn, table)
+                bulk(connection, _of(took, table), table)
                 connection.execute(f"vacuum {table}".encode())
             events_alone(connection, _of(took, EVENTS))
+            singles(connection, took)
             connection.execute(f"vacuum public.generation_job_events, {EVENTS}".encode())
     for what, wanted in WANTED.items():
         bare, ours, events = (took.get((table, what), Spent()) for table in (BARE, OURS, EVENTS))
