@@ -22,7 +22,8 @@ from operator import truediv
 import psycopg
 
 from benchmarks.server import USER, bench
-from genjobs.migrations import available
+from genjobs.migrations import expected_schema
+from genjobs.migrations.schema import Key
 
 PROJECT = "22222222-2222-4222-8222-000000000001"
 OTHER = "33333333-3333-4333-8333-333333333333"
@@ -45,28 +46,11 @@ LOOP = """
     end
     $$
 """
-WITHOUT = """
-    create or replace function genjobs.refuse_foreign_project() returns trigger
-        language plpgsql
-        security definer
-        set search_path = ''
-        as $$
-        begin
-            if exists (
-                select from public.projects as project
-                where project.id = new.project_id and project.user_id = new.user_id
-            ) then
-                return null;
-            end if;
-            raise exception 'The job names a project that its user does not have.';
-        end
-        $$;
-    create or replace trigger "0_refuse_foreign_project_of_new"
-        after insert on public.generation_jobs
-        for each row execute function genjobs.refuse_foreign_project();
-"""
-FILES = ("refuse_beyond_budget", "text_limits", "judged_by_the_log")
-WITH = "\n".join(migration.sql for migration in available() if migration.name in FILES)
+WITH = expected_schema()[Key("function", "genjobs.check_new_job()")]
+WITHOUT = WITH.replace(
+    "genjobs.unlimited_projects as project\n        where project.project_id =",
+    "public.projects as project\n        where project.id =",
+).replace("perform genjobs.judge_spending(new);", "")
 RULES = {"without": WITHOUT, "with": WITH, "again": WITHOUT}
 ORDERS = list(itertools.permutations(RULES))
 CASES = {

@@ -3,23 +3,6 @@
 
 do $$
 begin
-    create function public.update_updated_at_column() returns trigger
-        language plpgsql
-        set search_path = ''
-        as $body$
-        begin
-            new.updated_at = now();
-            return new;
-        end
-        $body$;
-    revoke all on function public.update_updated_at_column() from public, anon, authenticated, service_role;
-exception when duplicate_function then
-    null;
-end
-$$;
-
-do $$
-begin
     if to_regclass('public.projects') is not null then
         return;
     end if;
@@ -42,11 +25,5 @@ begin
         for update to authenticated using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
     create policy "Users can delete own projects" on public.projects
         for delete to authenticated using ((select auth.uid()) = user_id);
-
-    revoke all on table public.projects from public, anon, authenticated, service_role;
-    grant select, insert, update, delete on table public.projects to authenticated, service_role;
-
-    create trigger update_projects_updated_at before update on public.projects
-        for each row execute function public.update_updated_at_column();
 end
 $$;

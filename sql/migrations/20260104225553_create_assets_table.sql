@@ -36,11 +36,5 @@ begin
         for update to authenticated using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id);
     create policy "Users can delete own assets" on public.assets
         for delete to authenticated using ((select auth.uid()) = user_id);
-
-    revoke all on table public.assets from public, anon, authenticated, service_role;
-    grant select, insert, update, delete on table public.assets to authenticated, service_role;
-
-    create trigger update_assets_updated_at before update on public.assets
-        for each row execute function public.update_updated_at_column();
 end
 $$;

@@ -105,11 +105,8 @@ select not exists (select from genjobs.fold_state)
 
 -- name: restore_rows
 -- The rows that the migrations make. Where one was missing nobody knows what the totals hold.
-insert into genjobs.fold_state (cluster, complete)
-select
-    system.system_identifier,
-    not exists (select from public.generation_jobs) and not exists (select from public.generation_job_events)
-from pg_catalog.pg_control_system() as system
+insert into genjobs.fold_state (complete)
+select not exists (select from public.generation_jobs) and not exists (select from public.generation_job_events)
 on conflict do nothing;
 insert into genjobs.back_fill_state (taken_in, done)
 select exists (select from public.generation_job_events), state.complete

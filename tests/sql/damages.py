@@ -56,7 +56,7 @@ def _trigger(key: Key, text: str) -> list[tuple[str, str]]:
         return [drop, ("change", text.replace("INSERT OR DELETE OR UPDATE", "INSERT"))]
     changed = re.sub(r"(?<=FOR EACH ).*?(?=\n)", "STATEMENT", text)
     if changed == text:
-        changed = text.replace("BEFORE", "AFTER")
+        changed = re.sub(r"(?<= TABLE AS )\w+", "others", text).replace("BEFORE", "AFTER")
     return [
         drop,
         ("disable", f"alter table {key.object} disable trigger {key.part}"),

@@ -65,7 +65,7 @@ def test_an_insert_up_to_the_limit_passes_and_one_cent_more_does_not(
 
 def test_without_the_rule_the_limit_is_passed(owner: psycopg.Connection, cast: Cast) -> None:
     budget(owner, cast.ana, 400)
-    without(owner, "genjobs.refuse_foreign_project", "perform genjobs.refuse_beyond_budget", "perform")
+    without(owner, "genjobs.judge_spending", "perform genjobs.refuse_beyond_budget", "perform")
     with acting(owner, "authenticated", cast.ana.id):
         owner.execute(INSERT, [cast.ana.id, cast.ana.project, 1])
 

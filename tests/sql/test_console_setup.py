@@ -45,7 +45,7 @@ def test_a_migrated_database(owner: psycopg.Connection, cast: Cast, role: str) -
     assert all("auth.uid()" in (policy["using"] or policy["check"]) for policy in facts["policies"])
     assert sum(index["name"].startswith("idx_generation_jobs_") for index in facts["indexes"]) >= 6
     assert {trigger["name"] for trigger in facts["triggers"]} >= {
-        "update_generation_jobs_updated_at", "refuse_move", "refuse_start",
+        "update_generation_jobs_updated_at", "refuse_move", "0_check_new_job",
     }  # fmt: skip
     assert (facts["server_version"],) == owner.execute("show server_version").fetchone()
 
@@ -72,14 +72,14 @@ def test_each_thing_taken_away_shows(owner: psycopg.Connection) -> None:
     owner.execute('drop policy "Users can view own generation jobs" on public.generation_jobs')
     owner.execute("drop index public.idx_generation_jobs_status")
     owner.execute("alter table public.generation_jobs disable trigger refuse_move")
-    owner.execute("delete from genjobs.schema_versions where version > '20261123060500'")
+    owner.execute("delete from genjobs.schema_versions where version > '20261127130500'")
     facts = setup(owner)
     assert facts["rls_enabled"] is False
     assert facts["view"] == {"exists": True, "security_invoker": False}
     assert len(facts["policies"]) == 3
     assert "idx_generation_jobs_status" not in {index["name"] for index in facts["indexes"]}
     assert "refuse_move" not in {trigger["name"] for trigger in facts["triggers"]}
-    assert facts["schema_version"] == "20261123060500"
+    assert facts["schema_version"] == "20261127130500"
 
 
 def test_it_answers_without_the_table_too(owner: psycopg.Connection) -> None:

@@ -191,7 +191,7 @@ def test_the_private_functions_are_closed_but_for_those_behind_public_ones(owner
         " and has_function_privilege(role, pg_proc.oid, 'execute')"
     ).fetchall()
     behind_public_ones = (
-        "check_filters",
+        "checked_filters",
         "list_parts",
         "list_rights",
         "list_routines",

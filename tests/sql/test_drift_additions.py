@@ -126,7 +126,7 @@ OPEN_DOORS = {
     " owner to supabase_admin",
     "owner of genjobs.cost_totals": "alter table genjobs.cost_totals owner to supabase_auth_admin",
     "trigger twice of public.generation_jobs": "create trigger twice after insert on public.generation_jobs"
-    " for each row execute function genjobs.record_creation()",
+    " for each row execute function genjobs.record_change()",
     "trigger twice of auth.users": "create trigger twice after delete on auth.users"
     " for each row execute function genjobs.erase_person()",
     "grants of genjobs.fold_state": "grant update (complete) on genjobs.fold_state to authenticated",

@@ -24,7 +24,7 @@ def house(cluster: Cluster) -> Iterator[Database]:
     with cluster.copy_of(MIGRATED) as made:
         with made.connect() as connection:
             connection.execute("drop trigger refuse_move on public.generation_jobs")
-            connection.execute("drop trigger refuse_start on public.generation_jobs")
+            connection.execute("drop trigger refuse_settled on public.generation_jobs")
             connection.execute('drop policy "Users can view own budgets" on public.budgets')
         yield made
 
@@ -59,9 +59,9 @@ def test_what_stays_held_is_told_once_and_the_rest_is_repaired(house: Database) 
         told: list[str] = []
         left = Repair(connection, EXPECTED, told.append, waits=lambda: []).run()
     assert told == ['Repaired policy "Users can view own budgets" of public.budgets']
-    assert [one.difference.key.part for one in left] == ["refuse_move", "refuse_start"]
+    assert [one.difference.key.part for one in left] == ["refuse_move", "refuse_settled"]
     assert "Others hold it" in left[0].reason
-    assert differing(house) == ["refuse_move", "refuse_start"]
+    assert differing(house) == ["refuse_move", "refuse_settled"]
 
 
 def test_others_go_on_while_it_waits(house: Database) -> None:

@@ -43,7 +43,7 @@ def test_a_filter_of_more_than_1000_values_is_refused(
     with refusal("22023"), acting(owner, "authenticated", cast.ana.id):
         read(owner, reading, name, 1001)
 
-    without(owner, "genjobs.check_filters", "given.number > 1000", "false")
+    without(owner, "genjobs.checked_filters", "given.number > 1000", "false")
     with acting(owner, "authenticated", cast.ana.id):
         read(owner, reading, name, 1001)
 

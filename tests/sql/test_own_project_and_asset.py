@@ -19,8 +19,8 @@ CHANGES = {
 
 
 def without_the_rule(connection: psycopg.Connection) -> None:
-    for trigger in ("project_of_new", "project", "asset_of_new", "asset"):
-        connection.execute(f'drop trigger "0_refuse_foreign_{trigger}" on public.generation_jobs'.encode())
+    for trigger in ("0_check_new_job", "0_refuse_foreign_project", "0_refuse_foreign_asset"):
+        connection.execute(f'drop trigger "{trigger}" on public.generation_jobs'.encode())
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -104,9 +104,7 @@ def test_missing_and_foreign_answer_alike(owner: psycopg.Connection, cast: Cast,
 def test_the_answer_would_differ_if_the_rule_came_after_the_keys(
     owner: psycopg.Connection, cast: Cast
 ) -> None:
-    owner.execute(
-        'alter trigger "0_refuse_foreign_project_of_new" on public.generation_jobs rename to refuse_foreign'
-    )
+    owner.execute('alter trigger "0_check_new_job" on public.generation_jobs rename to refuse_foreign')
     answers = set()
     for target in (cast.bob.project, new_id()):
         with pytest.raises(psycopg.Error) as met, acting(owner, "authenticated", cast.ana.id):

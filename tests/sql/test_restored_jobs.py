@@ -44,7 +44,7 @@ def test_nobody_else_does(owner: psycopg.Connection, cast: Cast, role: str) -> N
 
     without(
         owner,
-        "genjobs.comes_back",
+        "genjobs.is_owner",
         "coalesce(nullif(current_setting('role'), 'none'), session_user) = (",
         "'postgres' = (",
     )

@@ -11,7 +11,7 @@ from genjobs import migrations
 from genjobs.setup.checks import checks
 from genjobs.setup.facts import SetupFacts
 from tests.sql.people import Cast, acting
-from tests.sql.schema import paste
+from tests.sql.schema import paste_all
 
 OTHERS = """
     select fn.oid::regprocedure::text
@@ -20,8 +20,7 @@ OTHERS = """
         and proconfig @> array['search_path=pg_catalog, pg_temp'] is not true
         and not exists (select from pg_depend where objid = fn.oid and deptype = 'e')
 """
-FILES = {migration.version: migration.path for migration in migrations.available()}
-MEND = FILES["20261127090000"]
+VERSIONS = [migration.version for migration in migrations.available()]
 ATTACK = """
     create function pg_temp.attack() returns boolean language plpgsql as
     $$ begin raise exception using errcode = 'GJ666', message = current_user; end $$;
@@ -39,7 +38,7 @@ def troubles(connection: psycopg.Connection) -> str:
     """What the Setup page and `genjobs verify` say of the functions; empty when all is well."""
     row = connection.execute("select public.get_console_setup()").fetchone()
     assert row
-    found = checks(SetupFacts.from_row(row[0]), list(FILES))
+    found = checks(SetupFacts.from_row(row[0]), VERSIONS)
     return "".join(check.found for check in found if check.name == "Rights of the functions" and not check.ok)
 
 
@@ -50,7 +49,7 @@ def test_every_function_has_the_same_search_path(owner: psycopg.Connection) -> N
 
 
 def test_every_function_of_public_is_known_as_ours(owner: psycopg.Connection) -> None:
-    """So that Setup looks at it, and a database that lacks the mend gets it."""
+    """So that Setup looks at it."""
     unknown = (
         "select proname from pg_proc where pronamespace = 'public'::regnamespace"
         " and oid not in (select genjobs.own_functions())"
@@ -61,30 +60,26 @@ def test_every_function_of_public_is_known_as_ours(owner: psycopg.Connection) ->
 
 
 @pytest.mark.parametrize(
-    ("version", "function"),
-    [
-        ("20261124090700", "genjobs.key_label"),
-        ("20261123060700", "get_console_setup"),
-        ("20261125090400", "genjobs.spent_before"),
-    ],
+    "function", ["genjobs.key_label", "public.get_console_setup", "genjobs.spent_before"]
 )
-def test_an_older_file_that_is_pasted_again_is_named_until_the_mend_is_pasted_too(
-    owner: psycopg.Connection, version: str, function: str
+@pytest.mark.parametrize("path", ["set search_path = ''", "reset search_path"])
+def test_another_search_path_is_named_until_the_files_are_pasted_again(
+    owner: psycopg.Connection, function: str, path: str
 ) -> None:
     assert troubles(owner) == ""
-    paste(owner, FILES[version])
+    owner.execute(f"alter function {function} {path}".encode())
     told = troubles(owner)
-    assert function in told
-    assert "paste those that follow it again" in told
-    paste(owner, *(file for later, file in FILES.items() if later > version))
+    assert function.removeprefix("public.") in told
+    assert "paste the migrations again" in told
+    paste_all(owner)
     assert (troubles(owner), others(owner)) == ("", [])
 
 
-def test_the_mend_leaves_functions_of_other_peoples_making_alone(owner: psycopg.Connection) -> None:
+def test_pasting_leaves_functions_of_other_peoples_making_alone(owner: psycopg.Connection) -> None:
     owner.execute(
         "create function public.theirs() returns int language sql set search_path = '' as 'select 1'"
     )
-    paste(owner, MEND)
+    paste_all(owner)
     assert others(owner) == ["theirs()"]
 
 

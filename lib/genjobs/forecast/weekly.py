@@ -1,7 +1,7 @@
 """The model: each weekday has its own level, all of them grow or shrink together by a steady rate.
 
 A quasi-Poisson regression with a log link: estimates are never negative, days without any spend are welcome,
-and the spread is measured from the data instead of assumed. It is fitted by iteratively reweighted least squares.
+and the spread is measured from the data instead of assumed.
 """
 
 from __future__ import annotations
@@ -67,7 +67,10 @@ class Fit:
 
 
 def fitted(cents: Numbers, design: Numbers) -> Fit:
-    """The quasi-Poisson fit of `cents`, one a row of `design`, which needs more rows than columns."""
+    """The quasi-Poisson fit of `cents`, one a row of `design`, which needs more rows than columns.
+
+    By iteratively reweighted least squares.
+    """
     mean = (cents + cents.mean()) / 2
     for _ in range(MOST_STEPS):
         root = np.sqrt(mean)
@@ -94,7 +97,7 @@ def _design(first: date, days: Days, busy: Days, end: int, trend: bool) -> Numbe
 
 
 def _has_trend(days: Days, cents: Numbers) -> bool:
-    """Whether a rate can be told: with spend in nothing but the last week, or the first, it would be endless."""
+    """Whether a rate can be told: with spend in the last week alone, or in the first, it would be endless."""
     spent = days[cents[days] > 0]
     return len(cents) >= DAYS_FOR_TREND and bool(spent[0] + 7 <= spent[-1])
 

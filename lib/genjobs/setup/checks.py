@@ -190,7 +190,7 @@ def _rights(facts: SetupFacts) -> Check:
         owners_rights=[one.name for one in facts.functions if one.security_definer],
         open_to_anon=[one.name for one in facts.functions if one.anon_may_execute],
     )
-    cure = " (after an older file, paste those that follow it again)" if other_path else ""
+    cure = " (paste the migrations again)" if other_path else ""
     return Check(
         "Rights of the functions",
         f"the caller's rights, search_path = {SEARCH_PATH}, nothing for anon",

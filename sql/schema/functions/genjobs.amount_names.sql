@@ -4,14 +4,12 @@
 CREATE OR REPLACE FUNCTION genjobs.amount_names()
  RETURNS text[]
  LANGUAGE sql
- IMMUTABLE
+ STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-    select array[
-        'jobs', 'cents', 'queued_jobs', 'queued_cents', 'running_jobs', 'running_cents', 'succeeded_jobs',
-        'succeeded_cents', 'failed_jobs', 'failed_cents', 'deleted_jobs', 'deleted_cents', 'ever_failed_jobs',
-        'ever_failed_cents', 'ever_succeeded_jobs', 'ever_succeeded_cents'
-    ]
+    select array_agg(attribute.attname::text order by attribute.attnum)
+    from pg_attribute as attribute
+    where attribute.attrelid = 'genjobs.amounts'::regclass
 $function$;
 
 -- grants of genjobs.amount_names()

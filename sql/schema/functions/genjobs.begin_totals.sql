@@ -27,17 +27,15 @@ begin
     insert into genjobs.totals_origins (cluster)
     select system.system_identifier from pg_control_system() as system;
     insert into genjobs.fold_state as state (
-        transaction_id, event_id, histogram_transaction_id, histogram_event_id, last_event_id, cluster, complete
+        transaction_id, event_id, histogram_transaction_id, histogram_event_id, last_event_id, complete
     )
-    select '0', 0, '0', 0, last_id, system.system_identifier, false
-    from pg_control_system() as system
+    values ('0', 0, '0', 0, last_id, false)
     on conflict (only_row) do update
     set transaction_id = '0',
         event_id = 0,
         histogram_transaction_id = '0',
         histogram_event_id = 0,
         last_event_id = excluded.last_event_id,
-        cluster = excluded.cluster,
         complete = false;
     return true;
 end

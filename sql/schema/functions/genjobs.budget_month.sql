@@ -15,7 +15,8 @@ AS $function$
     left join lateral genjobs.cost_cells(
         array[genjobs.opening(local.month, p_time_zone)],
         array[genjobs.opening(local.month + interval '1 month', p_time_zone)],
-        array[p_user_id], false, case when p_project_id is not null then array[p_project_id] end
+        array[p_user_id], false,
+        genjobs.checked_filters(p_project_ids => case when p_project_id is not null then array[p_project_id] end)
     ) as cell on true
     group by local.month
 $function$;

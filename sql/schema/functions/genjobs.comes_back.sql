@@ -7,9 +7,7 @@ CREATE OR REPLACE FUNCTION genjobs.comes_back(p_job_id uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-    select coalesce(nullif(current_setting('role'), 'none'), session_user) = (
-            select pg_get_userbyid(relowner) from pg_class where oid = 'public.generation_jobs'::regclass
-        )
+    select genjobs.is_owner()
         and coalesce((
             select event.kind = 'deleted'
             from public.generation_job_events as event

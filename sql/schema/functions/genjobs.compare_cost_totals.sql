@@ -54,13 +54,9 @@ AS $function$
             least(greatest(floor(extract(epoch from side.created_at) / 900), -234000000), 2147483647)::integer as quarter,
             side.jobs, side.jobs::bigint * side.cost_cents as cents
         from side
-        cross join lateral (select 32 - position(B'1' in side.cost_cents::bit(32)) as exponent) as octave
         cross join lateral (
-            select (
-                case
-                    when side.cost_cents < 32 then greatest(side.cost_cents, 0)
-                    else 32 + (octave.exponent - 5) * 16 + ((side.cost_cents >> (octave.exponent - 4)) & 15)
-                end
+            select greatest(
+                width_bucket(side.cost_cents::bigint, genjobs.histogram_bounds()) - 1, 0
             )::smallint as bucket
         ) as own
         cross join lateral (

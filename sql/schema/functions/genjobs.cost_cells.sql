@@ -1,7 +1,7 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
--- function genjobs.cost_cells(timestamp with time zone[], timestamp with time zone[], uuid[], boolean, uuid[], text[], text[], boolean)
-CREATE OR REPLACE FUNCTION genjobs.cost_cells(p_from timestamp with time zone[], p_to timestamp with time zone[], p_people uuid[], p_by_project boolean DEFAULT false, p_project_ids uuid[] DEFAULT NULL::uuid[], p_modes text[] DEFAULT NULL::text[], p_statuses text[] DEFAULT NULL::text[], p_histogram boolean DEFAULT false)
+-- function genjobs.cost_cells(timestamp with time zone[], timestamp with time zone[], uuid[], boolean, genjobs.cost_filters, boolean)
+CREATE OR REPLACE FUNCTION genjobs.cost_cells(p_from timestamp with time zone[], p_to timestamp with time zone[], p_people uuid[], p_by_project boolean, p_filters genjobs.cost_filters, p_histogram boolean DEFAULT false)
  RETURNS TABLE(stretch integer, user_id uuid, project_id uuid, mode text, status text, deleted boolean, cost_bucket smallint, jobs bigint, cents bigint)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -11,8 +11,9 @@ CREATE OR REPLACE FUNCTION genjobs.cost_cells(p_from timestamp with time zone[],
 AS $function$
 declare
     nowhere constant uuid := '00000000-0000-0000-0000-000000000000';
-    by_project constant boolean := p_by_project or p_project_ids is not null;
-    modes constant text[] := (select array_agg(genjobs.totals_mode(given.name)) from unnest(p_modes) as given (name));
+    by_project constant boolean := p_by_project or p_filters.project_ids is not null;
+    modes constant text[] := (select array_agg(genjobs.totals_mode(given.name)) from unnest(p_filters.modes) as given (name));
+    bounds constant bigint[] := case when p_histogram then genjobs.histogram_bounds() end;
     since record;
     first_quarters integer[];
     end_quarters integer[];
@@ -54,8 +55,8 @@ begin
             and total.day between (select min(day) from piece) and (select max(day) from piece)
             and case
                 when not by_project then total.project_id = nowhere
-                when p_project_ids is null then total.project_id <> nowhere
-                else total.project_id = any (p_project_ids)
+                when p_filters.project_ids is null then total.project_id <> nowhere
+                else total.project_id = any (p_filters.project_ids)
             end
     ),
     unfolded as (
@@ -65,7 +66,7 @@ begin
         from public.generation_job_events as event
         where (event.transaction_id, event.id) > (since.transaction_id, since.event_id)
             and event.user_id = any (p_people)
-            and (p_project_ids is null or event.project_id = any (p_project_ids))
+            and (p_filters.project_ids is null or event.project_id = any (p_filters.project_ids))
         union all
         select
             event.user_id, event.project_id, event.mode, event.kind, event.old_status, event.new_status,
@@ -74,26 +75,17 @@ begin
         join public.generation_job_events as event on event.job_id = aside.job_id and event.id = aside.event_id
         where aside.histogram = p_histogram
             and aside.user_id = any (p_people)
-            and (p_project_ids is null or event.project_id = any (p_project_ids))
+            and (p_filters.project_ids is null or event.project_id = any (p_filters.project_ids))
     ),
     since_folded as (
         select
-            piece.stretch, event.user_id, event.project_id,
-            case when octet_length(event.mode) <= 100 then event.mode else genjobs.totals_mode(event.mode) end as mode,
-            side.status, side.deleted,
-            case
-                when not p_histogram then -1
-                when side.cost_cents < 32 then greatest(side.cost_cents, 0)
-                else 32 + (octave.exponent - 5) * 16 + ((side.cost_cents >> (octave.exponent - 4)) & 15)
-            end::smallint,
-            side.jobs, side.jobs::bigint * side.cost_cents as cents
+            piece.stretch, event.user_id, event.project_id, event.mode, side.status, side.deleted, side.cost_cents, side.jobs
         from unfolded as event
         cross join lateral (
             values
                 (event.old_status, event.kind = 'restored', -1, event.old_cost_cents),
                 (event.new_status, event.kind = 'deleted', 1, event.new_cost_cents)
         ) as side (status, deleted, jobs, cost_cents)
-        cross join lateral (select 32 - position(B'1' in side.cost_cents::bit(32)) as exponent) as octave
         join piece
             on piece.day = (event.job_created_at at time zone 'UTC')::date
             and floor(extract(epoch from (event.job_created_at at time zone 'UTC')::time) / 900)
@@ -122,39 +114,34 @@ begin
     ),
     at_edges as (
         select
-            edge.stretch, job.user_id, job.project_id,
-            case when octet_length(job.mode) <= 100 then job.mode else genjobs.totals_mode(job.mode) end as mode,
-            job.status, false as deleted,
-            case
-                when not p_histogram then -1
-                when job.cost_cents < 32 then greatest(job.cost_cents, 0)
-                else 32 + (octave.exponent - 5) * 16 + ((job.cost_cents >> (octave.exponent - 4)) & 15)
-            end::smallint,
-            1 as jobs, job.cost_cents::bigint as cents
+            edge.stretch, job.user_id, job.project_id, job.mode, job.status, false as deleted, job.cost_cents, 1 as jobs
         from edge
         join public.generation_jobs as job on job.created_at >= edge.lower and job.created_at < edge.upper
-        cross join lateral (select 32 - position(B'1' in job.cost_cents::bit(32)) as exponent) as octave
         where job.user_id = any (p_people)
-            and (p_project_ids is null or job.project_id = any (p_project_ids))
+            and (p_filters.project_ids is null or job.project_id = any (p_filters.project_ids))
         union all
         select
-            edge.stretch, event.user_id, event.project_id,
-            case when octet_length(event.mode) <= 100 then event.mode else genjobs.totals_mode(event.mode) end,
-            event.old_status, true,
-            case
-                when not p_histogram then -1
-                when event.old_cost_cents < 32 then greatest(event.old_cost_cents, 0)
-                else 32 + (octave.exponent - 5) * 16 + ((event.old_cost_cents >> (octave.exponent - 4)) & 15)
-            end::smallint,
-            side.jobs, side.jobs::bigint * event.old_cost_cents
+            edge.stretch, event.user_id, event.project_id, event.mode, event.old_status, true, event.old_cost_cents,
+            case event.kind when 'deleted' then 1 else -1 end
         from edge
         join public.generation_job_events as event
             on event.job_created_at >= edge.lower and event.job_created_at < edge.upper
-        cross join lateral (select case event.kind when 'deleted' then 1 else -1 end as jobs) as side
-        cross join lateral (select 32 - position(B'1' in event.old_cost_cents::bit(32)) as exponent) as octave
         where event.user_id = any (p_people)
             and event.kind in ('deleted', 'restored')
-            and (p_project_ids is null or event.project_id = any (p_project_ids))
+            and (p_filters.project_ids is null or event.project_id = any (p_filters.project_ids))
+    ),
+    counted as (
+        select
+            one.stretch, one.user_id, one.project_id,
+            case when octet_length(one.mode) <= 100 then one.mode else genjobs.totals_mode(one.mode) end as mode,
+            one.status, one.deleted,
+            case when p_histogram then greatest(width_bucket(one.cost_cents::bigint, bounds) - 1, 0) else -1 end::smallint,
+            one.jobs, one.jobs::bigint * one.cost_cents as cents
+        from (
+            select * from since_folded
+            union all
+            select * from at_edges
+        ) as one
     )
     select
         cell.stretch, cell.user_id, case when by_project then cell.project_id end, cell.mode, cell.status, cell.deleted,
@@ -162,16 +149,14 @@ begin
     from (
         select * from folded
         union all
-        select * from since_folded
-        union all
-        select * from at_edges
+        select * from counted
     ) as cell
-    where (p_modes is null or cell.mode = any (modes))
-        and (p_statuses is null or cell.status = any (p_statuses))
+    where (p_filters.modes is null or cell.mode = any (modes))
+        and (p_filters.statuses is null or cell.status = any (p_filters.statuses))
     group by 1, 2, 3, 4, 5, 6, 7
     having sum(cell.jobs) <> 0 or sum(cell.cents) <> 0;
 end
 $function$;
 
--- grants of genjobs.cost_cells(timestamp with time zone[], timestamp with time zone[], uuid[], boolean, uuid[], text[], text[], boolean)
-REVOKE ALL ON FUNCTION genjobs.cost_cells(timestamp with time zone[], timestamp with time zone[], uuid[], boolean, uuid[], text[], text[], boolean) FROM PUBLIC, anon, authenticated, service_role;
+-- grants of genjobs.cost_cells(timestamp with time zone[], timestamp with time zone[], uuid[], boolean, genjobs.cost_filters, boolean)
+REVOKE ALL ON FUNCTION genjobs.cost_cells(timestamp with time zone[], timestamp with time zone[], uuid[], boolean, genjobs.cost_filters, boolean) FROM PUBLIC, anon, authenticated, service_role;

@@ -13,9 +13,9 @@ AS $function$
             event.user_id, event.project_id, given.status, given.deleted,
             case when octet_length(event.mode) <= 100 then event.mode else genjobs.totals_mode(event.mode) end as mode,
             case
-                when not p_histogram then -1
-                when given.cost_cents < 32 then greatest(given.cost_cents, 0)
-                else 32 + (octave.exponent - 5) * 16 + ((given.cost_cents >> (octave.exponent - 4)) & 15)
+                when p_histogram
+                    then greatest(width_bucket(given.cost_cents::bigint, genjobs.histogram_bounds()) - 1, 0)
+                else -1
             end::smallint as cost_bucket,
             least(greatest(floor(extract(epoch from event.job_created_at) / 900), -234000000), 2147483647)::integer as quarter,
             given.jobs, given.jobs::bigint * given.cost_cents as cents
@@ -25,7 +25,6 @@ AS $function$
                 (event.old_status, event.kind = 'restored', -1, event.old_cost_cents),
                 (event.new_status, event.kind = 'deleted', 1, event.new_cost_cents)
         ) as given (status, deleted, jobs, cost_cents)
-        cross join lateral (select 32 - position(B'1' in given.cost_cents::bit(32)) as exponent) as octave
         where (event.transaction_id, event.id) > (p_after_transaction, p_after_event)
             and (event.transaction_id, event.id) <= (p_upto_transaction, p_upto_event)
             and given.status is not null

@@ -1,7 +1,7 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
--- function genjobs.fold_sometimes(bigint)
-CREATE OR REPLACE FUNCTION genjobs.fold_sometimes(p_event_id bigint)
+-- function genjobs.fold_sometimes(bigint, bigint)
+CREATE OR REPLACE FUNCTION genjobs.fold_sometimes(p_first_id bigint, p_last_id bigint)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -9,13 +9,13 @@ CREATE OR REPLACE FUNCTION genjobs.fold_sometimes(p_event_id bigint)
 AS $function$
 begin
     perform genjobs.fold();
-    if p_event_id % 65536 = 0 then
+    if p_last_id / 65536 > (p_first_id - 1) / 65536 then
         perform genjobs.fold(131072, 0, true);
     end if;
 exception when others then
-    raise warning 'The totals were not folded after event %: % (%)', p_event_id, sqlerrm, sqlstate;
+    raise warning 'The totals were not folded after event %: % (%)', p_last_id, sqlerrm, sqlstate;
 end
 $function$;
 
--- grants of genjobs.fold_sometimes(bigint)
-REVOKE ALL ON FUNCTION genjobs.fold_sometimes(bigint) FROM PUBLIC, anon, authenticated, service_role;
+-- grants of genjobs.fold_sometimes(bigint, bigint)
+REVOKE ALL ON FUNCTION genjobs.fold_sometimes(bigint, bigint) FROM PUBLIC, anon, authenticated, service_role;

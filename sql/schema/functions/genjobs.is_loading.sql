@@ -4,15 +4,10 @@
 CREATE OR REPLACE FUNCTION genjobs.is_loading()
  RETURNS boolean
  LANGUAGE sql
- STABLE SECURITY DEFINER
+ STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-    select coalesce(current_setting('genjobs.recording', true), '') = 'later'
-        and coalesce(nullif(current_setting('role'), 'none'), session_user) = (
-            select pg_catalog.pg_get_userbyid(relowner)
-            from pg_catalog.pg_class
-            where oid = 'public.generation_jobs'::regclass
-        )
+    select coalesce(current_setting('genjobs.recording', true), '') = 'later' and genjobs.is_owner()
 $function$;
 
 -- grants of genjobs.is_loading()

@@ -1,7 +1,7 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
--- function genjobs.read_cost_heatmap(timestamp with time zone, timestamp with time zone, text, uuid[], text[], text[], uuid[], boolean)
-CREATE OR REPLACE FUNCTION genjobs.read_cost_heatmap(p_from timestamp with time zone, p_to timestamp with time zone, p_time_zone text, p_project_ids uuid[], p_modes text[], p_statuses text[], p_user_ids uuid[], p_everyone boolean)
+-- function genjobs.read_cost_heatmap(timestamp with time zone, timestamp with time zone, text, genjobs.cost_filters)
+CREATE OR REPLACE FUNCTION genjobs.read_cost_heatmap(p_from timestamp with time zone, p_to timestamp with time zone, p_time_zone text, p_filters genjobs.cost_filters)
  RETURNS json
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -25,16 +25,14 @@ begin
             select
                 extract(isodow from labels[amount.stretch])::integer as weekday,
                 extract(hour from labels[amount.stretch])::integer as hour,
-                sum(amount.amounts[1]) as jobs, sum(amount.amounts[2]) as cents
-            from genjobs.cost_amounts(
-                lowers, uppers, genjobs.visible_people(p_everyone, p_user_ids), 'none', p_project_ids, p_modes, p_statuses
-            ) as amount
+                sum((amount.amounts).jobs) as jobs, sum((amount.amounts).cents) as cents
+            from genjobs.cost_amounts(lowers, uppers, 'none', p_filters) as amount
             group by 1, 2
         ) as cell
     );
 end
 $function$;
 
--- grants of genjobs.read_cost_heatmap(timestamp with time zone, timestamp with time zone, text, uuid[], text[], text[], uuid[], boolean)
-REVOKE ALL ON FUNCTION genjobs.read_cost_heatmap(timestamp with time zone, timestamp with time zone, text, uuid[], text[], text[], uuid[], boolean) FROM PUBLIC, anon, authenticated, service_role;
-GRANT EXECUTE ON FUNCTION genjobs.read_cost_heatmap(timestamp with time zone, timestamp with time zone, text, uuid[], text[], text[], uuid[], boolean) TO authenticated, service_role;
+-- grants of genjobs.read_cost_heatmap(timestamp with time zone, timestamp with time zone, text, genjobs.cost_filters)
+REVOKE ALL ON FUNCTION genjobs.read_cost_heatmap(timestamp with time zone, timestamp with time zone, text, genjobs.cost_filters) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION genjobs.read_cost_heatmap(timestamp with time zone, timestamp with time zone, text, genjobs.cost_filters) TO authenticated, service_role;

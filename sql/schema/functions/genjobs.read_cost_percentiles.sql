@@ -1,7 +1,7 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
--- function genjobs.read_cost_percentiles(timestamp with time zone, timestamp with time zone, text, text, uuid[], text[], text[], uuid[], boolean)
-CREATE OR REPLACE FUNCTION genjobs.read_cost_percentiles(p_from timestamp with time zone, p_to timestamp with time zone, p_bucket text, p_time_zone text, p_project_ids uuid[], p_modes text[], p_statuses text[], p_user_ids uuid[], p_everyone boolean)
+-- function genjobs.read_cost_percentiles(timestamp with time zone, timestamp with time zone, text, text, genjobs.cost_filters)
+CREATE OR REPLACE FUNCTION genjobs.read_cost_percentiles(p_from timestamp with time zone, p_to timestamp with time zone, p_bucket text, p_time_zone text, p_filters genjobs.cost_filters)
  RETURNS json
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -11,6 +11,7 @@ AS $function$
 declare
     lowers timestamptz[];
     uppers timestamptz[];
+    bounds constant bigint[] := genjobs.histogram_bounds();
 begin
     select array_agg(bucket.lower order by bucket.n), array_agg(bucket.upper order by bucket.n)
     into lowers, uppers
@@ -19,8 +20,7 @@ begin
         with counted as (
             select cell.stretch, cell.cost_bucket, sum(cell.jobs) as jobs, sum(cell.cents) as cents
             from genjobs.cost_cells(
-                lowers, uppers, genjobs.visible_people(p_everyone, p_user_ids), false, p_project_ids, p_modes, p_statuses,
-                true
+                lowers, uppers, genjobs.visible_people(p_filters), false, p_filters, p_histogram => true
             ) as cell
             group by 1, 2
         ),
@@ -29,10 +29,7 @@ begin
                 counted.stretch, counted.jobs, counted.cents,
                 sum(counted.jobs) over (partition by counted.stretch order by counted.cost_bucket) as reached,
                 sum(counted.jobs) over (partition by counted.stretch) as of_all,
-                case
-                    when counted.cost_bucket < 32 then counted.cost_bucket
-                    else ((counted.cost_bucket % 16 + 16.5) * 2::bigint ^ (counted.cost_bucket / 16 - 1) - 0.5)::bigint
-                end as middle
+                ((bounds[counted.cost_bucket + 1] + bounds[counted.cost_bucket + 2] - 1) / 2.0::float8)::bigint as middle
             from counted
         ),
         percentile as (
@@ -57,6 +54,6 @@ begin
 end
 $function$;
 
--- grants of genjobs.read_cost_percentiles(timestamp with time zone, timestamp with time zone, text, text, uuid[], text[], text[], uuid[], boolean)
-REVOKE ALL ON FUNCTION genjobs.read_cost_percentiles(timestamp with time zone, timestamp with time zone, text, text, uuid[], text[], text[], uuid[], boolean) FROM PUBLIC, anon, authenticated, service_role;
-GRANT EXECUTE ON FUNCTION genjobs.read_cost_percentiles(timestamp with time zone, timestamp with time zone, text, text, uuid[], text[], text[], uuid[], boolean) TO authenticated, service_role;
+-- grants of genjobs.read_cost_percentiles(timestamp with time zone, timestamp with time zone, text, text, genjobs.cost_filters)
+REVOKE ALL ON FUNCTION genjobs.read_cost_percentiles(timestamp with time zone, timestamp with time zone, text, text, genjobs.cost_filters) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION genjobs.read_cost_percentiles(timestamp with time zone, timestamp with time zone, text, text, genjobs.cost_filters) TO authenticated, service_role;

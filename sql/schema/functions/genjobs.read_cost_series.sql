@@ -1,7 +1,7 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
--- function genjobs.read_cost_series(timestamp with time zone, timestamp with time zone, text, text, text, uuid[], text[], text[], uuid[], boolean)
-CREATE OR REPLACE FUNCTION genjobs.read_cost_series(p_from timestamp with time zone, p_to timestamp with time zone, p_bucket text, p_time_zone text, p_split text, p_project_ids uuid[], p_modes text[], p_statuses text[], p_user_ids uuid[], p_everyone boolean)
+-- function genjobs.read_cost_series(timestamp with time zone, timestamp with time zone, text, text, text, genjobs.cost_filters)
+CREATE OR REPLACE FUNCTION genjobs.read_cost_series(p_from timestamp with time zone, p_to timestamp with time zone, p_bucket text, p_time_zone text, p_split text, p_filters genjobs.cost_filters)
  RETURNS json
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -12,6 +12,8 @@ declare
     lowers timestamptz[];
     uppers timestamptz[];
     labels timestamp[];
+    names constant text[] := genjobs.amount_names();
+    zeros constant bigint[] := array_fill(0::bigint, array[cardinality(names)]);
     answer json;
 begin
     perform genjobs.check_split(p_split);
@@ -23,12 +25,10 @@ begin
 
     with amount as materialized (
         select *
-        from genjobs.cost_amounts(
-            lowers, uppers, genjobs.visible_people(p_everyone, p_user_ids), p_split, p_project_ids, p_modes, p_statuses
-        )
+        from genjobs.cost_amounts(lowers, uppers, p_split, p_filters)
     ),
     key as materialized (
-        select amount.key, genjobs.key_label(p_split, amount.key) as label, sum(amount.amounts[2]) as cents
+        select amount.key, genjobs.key_label(p_split, amount.key) as label, sum((amount.amounts).cents) as cents
         from amount
         group by 1
         union all
@@ -42,7 +42,7 @@ begin
                 order by key.cents desc, key.key), '[]')
             from key
         ),
-        'amounts', genjobs.amount_names(),
+        'amounts', names,
         'buckets', (
             select json_agg(json_build_object(
                 'start', given.lower, 'end', given.upper, 'label', given.label,
@@ -52,7 +52,7 @@ begin
         ),
         'rows', (
             select coalesce(json_agg(
-                json_build_array(given.n - 1, key.key, coalesce(amount.amounts, array_fill(0::bigint, array[16])))
+                json_build_array(given.n - 1, key.key, coalesce(genjobs.listed(amount.amounts), zeros))
                 order by given.n, key.key
             ), '[]')
             from generate_series(1, cardinality(lowers)) as given (n)
@@ -64,6 +64,6 @@ begin
 end
 $function$;
 
--- grants of genjobs.read_cost_series(timestamp with time zone, timestamp with time zone, text, text, text, uuid[], text[], text[], uuid[], boolean)
-REVOKE ALL ON FUNCTION genjobs.read_cost_series(timestamp with time zone, timestamp with time zone, text, text, text, uuid[], text[], text[], uuid[], boolean) FROM PUBLIC, anon, authenticated, service_role;
-GRANT EXECUTE ON FUNCTION genjobs.read_cost_series(timestamp with time zone, timestamp with time zone, text, text, text, uuid[], text[], text[], uuid[], boolean) TO authenticated, service_role;
+-- grants of genjobs.read_cost_series(timestamp with time zone, timestamp with time zone, text, text, text, genjobs.cost_filters)
+REVOKE ALL ON FUNCTION genjobs.read_cost_series(timestamp with time zone, timestamp with time zone, text, text, text, genjobs.cost_filters) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION genjobs.read_cost_series(timestamp with time zone, timestamp with time zone, text, text, text, genjobs.cost_filters) TO authenticated, service_role;

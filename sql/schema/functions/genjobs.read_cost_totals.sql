@@ -1,7 +1,7 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
--- function genjobs.read_cost_totals(timestamp with time zone, timestamp with time zone, text, uuid[], text[], text[], uuid[], boolean)
-CREATE OR REPLACE FUNCTION genjobs.read_cost_totals(p_from timestamp with time zone, p_to timestamp with time zone, p_time_zone text, p_project_ids uuid[], p_modes text[], p_statuses text[], p_user_ids uuid[], p_everyone boolean)
+-- function genjobs.read_cost_totals(timestamp with time zone, timestamp with time zone, text, genjobs.cost_filters)
+CREATE OR REPLACE FUNCTION genjobs.read_cost_totals(p_from timestamp with time zone, p_to timestamp with time zone, p_time_zone text, p_filters genjobs.cost_filters)
  RETURNS json
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -18,29 +18,30 @@ declare
             least((here - length + ((statement_timestamp() at time zone p_time_zone) - here)) at time zone p_time_zone, p_from)
         else p_from
     end;
+    names constant text[] := genjobs.amount_names();
+    zeros constant bigint[] := array_fill(0::bigint, array[cardinality(names)]);
 begin
     perform genjobs.cost_buckets(p_from, p_to, 'month', p_time_zone);
     return (
         with amount as materialized (
             select *
             from genjobs.cost_amounts(
-                array[p_from, begun, begun], array[p_to, reached, p_from],
-                genjobs.visible_people(p_everyone, p_user_ids), 'none', p_project_ids, p_modes, p_statuses
+                array[p_from, begun, begun], array[p_to, reached, p_from], 'none', p_filters
             )
         )
         select json_build_object(
             'from', p_from, 'to', p_to, 'time_zone', p_time_zone, 'running', is_running,
             'previous_from', begun, 'previous_to', reached,
             'as_of', statement_timestamp(), 'complete', (select horizon.complete from genjobs.horizon(false) as horizon),
-            'amounts', genjobs.amount_names(),
-            'current', coalesce((select amounts from amount where stretch = 1), array_fill(0::bigint, array[16])),
-            'previous', coalesce((select amounts from amount where stretch = 2), array_fill(0::bigint, array[16])),
-            'previous_whole', coalesce((select amounts from amount where stretch = 3), array_fill(0::bigint, array[16]))
+            'amounts', names,
+            'current', coalesce((select genjobs.listed(amounts) from amount where stretch = 1), zeros),
+            'previous', coalesce((select genjobs.listed(amounts) from amount where stretch = 2), zeros),
+            'previous_whole', coalesce((select genjobs.listed(amounts) from amount where stretch = 3), zeros)
         )
     );
 end
 $function$;
 
--- grants of genjobs.read_cost_totals(timestamp with time zone, timestamp with time zone, text, uuid[], text[], text[], uuid[], boolean)
-REVOKE ALL ON FUNCTION genjobs.read_cost_totals(timestamp with time zone, timestamp with time zone, text, uuid[], text[], text[], uuid[], boolean) FROM PUBLIC, anon, authenticated, service_role;
-GRANT EXECUTE ON FUNCTION genjobs.read_cost_totals(timestamp with time zone, timestamp with time zone, text, uuid[], text[], text[], uuid[], boolean) TO authenticated, service_role;
+-- grants of genjobs.read_cost_totals(timestamp with time zone, timestamp with time zone, text, genjobs.cost_filters)
+REVOKE ALL ON FUNCTION genjobs.read_cost_totals(timestamp with time zone, timestamp with time zone, text, genjobs.cost_filters) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION genjobs.read_cost_totals(timestamp with time zone, timestamp with time zone, text, genjobs.cost_filters) TO authenticated, service_role;

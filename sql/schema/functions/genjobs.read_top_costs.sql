@@ -1,7 +1,7 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
--- function genjobs.read_top_costs(timestamp with time zone, timestamp with time zone, text, integer, uuid[], text[], text[], uuid[], boolean)
-CREATE OR REPLACE FUNCTION genjobs.read_top_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_split text, p_limit integer, p_project_ids uuid[], p_modes text[], p_statuses text[], p_user_ids uuid[], p_everyone boolean)
+-- function genjobs.read_top_costs(timestamp with time zone, timestamp with time zone, text, integer, genjobs.cost_filters)
+CREATE OR REPLACE FUNCTION genjobs.read_top_costs(p_from timestamp with time zone, p_to timestamp with time zone, p_split text, p_limit integer, p_filters genjobs.cost_filters)
  RETURNS json
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -14,16 +14,13 @@ begin
         'split', p_split, 'amounts', genjobs.amount_names(),
         'rows', (
             select coalesce(json_agg(
-                json_build_array(top.key, genjobs.key_label(p_split, top.key), top.amounts)
-                order by top.amounts[2] desc, top.key
+                json_build_array(top.key, genjobs.key_label(p_split, top.key), genjobs.listed(top.amounts))
+                order by (top.amounts).cents desc, top.key
             ), '[]')
             from (
                 select amount.key, amount.amounts
-                from genjobs.cost_amounts(
-                    array[p_from], array[p_to], genjobs.visible_people(p_everyone, p_user_ids), p_split,
-                    p_project_ids, p_modes, p_statuses
-                ) as amount
-                order by amount.amounts[2] desc, amount.key
+                from genjobs.cost_amounts(array[p_from], array[p_to], p_split, p_filters) as amount
+                order by (amount.amounts).cents desc, amount.key
                 limit least(greatest(coalesce(p_limit, 10), 0), 1000)
             ) as top
         )
@@ -31,6 +28,6 @@ begin
 end
 $function$;
 
--- grants of genjobs.read_top_costs(timestamp with time zone, timestamp with time zone, text, integer, uuid[], text[], text[], uuid[], boolean)
-REVOKE ALL ON FUNCTION genjobs.read_top_costs(timestamp with time zone, timestamp with time zone, text, integer, uuid[], text[], text[], uuid[], boolean) FROM PUBLIC, anon, authenticated, service_role;
-GRANT EXECUTE ON FUNCTION genjobs.read_top_costs(timestamp with time zone, timestamp with time zone, text, integer, uuid[], text[], text[], uuid[], boolean) TO authenticated, service_role;
+-- grants of genjobs.read_top_costs(timestamp with time zone, timestamp with time zone, text, integer, genjobs.cost_filters)
+REVOKE ALL ON FUNCTION genjobs.read_top_costs(timestamp with time zone, timestamp with time zone, text, integer, genjobs.cost_filters) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION genjobs.read_top_costs(timestamp with time zone, timestamp with time zone, text, integer, genjobs.cost_filters) TO authenticated, service_role;

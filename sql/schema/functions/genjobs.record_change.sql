@@ -45,7 +45,7 @@ begin
     )
     returning id into event_id;
     if event_id % 2048 = 0 then
-        perform genjobs.fold_sometimes(event_id);
+        perform genjobs.fold_sometimes(event_id, event_id);
     end if;
     return null;
 end

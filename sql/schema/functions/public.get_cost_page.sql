@@ -8,22 +8,13 @@ CREATE OR REPLACE FUNCTION public.get_cost_page(p_from timestamp with time zone,
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select json_build_object(
-        'series', public.get_cost_series(
-            p_from, p_to, p_bucket, p_time_zone, p_split, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-        ),
-        'totals', public.get_cost_totals(
-            p_from, p_to, p_time_zone, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-        ),
-        'top_projects', public.get_top_costs(
-            p_from, p_to, 'project', 10, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-        ),
-        'top_modes', public.get_top_costs(
-            p_from, p_to, 'mode', 10, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-        ),
-        'percentiles', public.get_cost_percentiles(
-            p_from, p_to, p_bucket, p_time_zone, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-        )
+        'series', genjobs.read_cost_series(p_from, p_to, p_bucket, p_time_zone, p_split, filters),
+        'totals', genjobs.read_cost_totals(p_from, p_to, p_time_zone, filters),
+        'top_projects', genjobs.read_top_costs(p_from, p_to, 'project', 10, filters),
+        'top_modes', genjobs.read_top_costs(p_from, p_to, 'mode', 10, filters),
+        'percentiles', genjobs.read_cost_percentiles(p_from, p_to, p_bucket, p_time_zone, filters)
     )
+    from genjobs.checked_filters(p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone) as filters
 $function$;
 
 -- grants of public.get_cost_page(timestamp with time zone, timestamp with time zone, text, text, text, uuid[], text[], text[], uuid[], boolean)

@@ -7,10 +7,8 @@ CREATE OR REPLACE FUNCTION public.get_cost_percentiles(p_from timestamp with tim
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-    select genjobs.read_cost_percentiles(
-        p_from, p_to, p_bucket, p_time_zone, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-    )
-    from genjobs.check_filters(p_project_ids, p_modes, p_statuses, p_user_ids)
+    select genjobs.read_cost_percentiles(p_from, p_to, p_bucket, p_time_zone, filters)
+    from genjobs.checked_filters(p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone) as filters
 $function$;
 
 -- grants of public.get_cost_percentiles(timestamp with time zone, timestamp with time zone, text, text, uuid[], text[], text[], uuid[], boolean)

@@ -32,7 +32,7 @@ AS $function$
         coalesce(sum(one.jobs) filter (where one.deleted), 0)::bigint,
         coalesce(sum(one.jobs::bigint * one.cost_cents) filter (where one.deleted), 0)::bigint,
         greatest((select count(*) from kept), (select count(*) from gone)) > greatest(p_most, 0)
-    from genjobs.check_filters(p_project_ids, p_modes, p_statuses, null)
+    from genjobs.checked_filters(p_project_ids, p_modes, p_statuses)
     left join (select * from kept union all select * from gone) as one on true
     where (p_project_ids is null or one.project_id = any (p_project_ids))
         and (

@@ -7,10 +7,8 @@ CREATE OR REPLACE FUNCTION public.get_cost_totals(p_from timestamp with time zon
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-    select genjobs.read_cost_totals(
-        p_from, p_to, p_time_zone, p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone
-    )
-    from genjobs.check_filters(p_project_ids, p_modes, p_statuses, p_user_ids)
+    select genjobs.read_cost_totals(p_from, p_to, p_time_zone, filters)
+    from genjobs.checked_filters(p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone) as filters
 $function$;
 
 -- grants of public.get_cost_totals(timestamp with time zone, timestamp with time zone, text, uuid[], text[], text[], uuid[], boolean)

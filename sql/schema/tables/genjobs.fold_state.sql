@@ -8,7 +8,6 @@ CREATE TABLE genjobs.fold_state (
     histogram_transaction_id xid8 DEFAULT '1'::xid8 NOT NULL,
     histogram_event_id bigint DEFAULT 0 NOT NULL,
     last_event_id bigint DEFAULT 0 NOT NULL,
-    cluster bigint NOT NULL,
     complete boolean NOT NULL
 );
 

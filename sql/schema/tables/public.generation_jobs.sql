@@ -79,25 +79,20 @@ CREATE POLICY "Users can view own generation jobs" ON public.generation_jobs
     AS PERMISSIVE FOR SELECT TO authenticated
     USING ((( SELECT auth.uid() AS uid) = user_id));
 
+-- trigger "0_check_new_job" of public.generation_jobs
+CREATE OR REPLACE TRIGGER "0_check_new_job" AFTER INSERT ON public.generation_jobs
+    FOR EACH ROW
+    EXECUTE FUNCTION genjobs.check_new_job();
+
 -- trigger "0_refuse_foreign_asset" of public.generation_jobs
 CREATE OR REPLACE TRIGGER "0_refuse_foreign_asset" AFTER UPDATE OF input_asset_id, user_id ON public.generation_jobs
     FOR EACH ROW WHEN (((new.input_asset_id IS NOT NULL) AND ((new.input_asset_id IS DISTINCT FROM old.input_asset_id) OR (new.user_id IS DISTINCT FROM old.user_id))))
-    EXECUTE FUNCTION genjobs.refuse_foreign_asset();
-
--- trigger "0_refuse_foreign_asset_of_new" of public.generation_jobs
-CREATE OR REPLACE TRIGGER "0_refuse_foreign_asset_of_new" AFTER INSERT ON public.generation_jobs
-    FOR EACH ROW WHEN ((new.input_asset_id IS NOT NULL))
-    EXECUTE FUNCTION genjobs.refuse_foreign_asset();
+    EXECUTE FUNCTION genjobs.check_changed_job('asset');
 
 -- trigger "0_refuse_foreign_project" of public.generation_jobs
 CREATE OR REPLACE TRIGGER "0_refuse_foreign_project" AFTER UPDATE OF project_id, user_id ON public.generation_jobs
     FOR EACH ROW WHEN (((new.project_id IS DISTINCT FROM old.project_id) OR (new.user_id IS DISTINCT FROM old.user_id)))
-    EXECUTE FUNCTION genjobs.refuse_foreign_project();
-
--- trigger "0_refuse_foreign_project_of_new" of public.generation_jobs
-CREATE OR REPLACE TRIGGER "0_refuse_foreign_project_of_new" AFTER INSERT ON public.generation_jobs
-    FOR EACH ROW
-    EXECUTE FUNCTION genjobs.refuse_foreign_project();
+    EXECUTE FUNCTION genjobs.check_changed_job('project');
 
 -- trigger record_change of public.generation_jobs
 CREATE OR REPLACE TRIGGER record_change AFTER UPDATE ON public.generation_jobs
@@ -105,14 +100,14 @@ CREATE OR REPLACE TRIGGER record_change AFTER UPDATE ON public.generation_jobs
     EXECUTE FUNCTION genjobs.record_change();
 
 -- trigger record_creation of public.generation_jobs
-CREATE OR REPLACE TRIGGER record_creation AFTER INSERT ON public.generation_jobs
-    FOR EACH ROW
-    EXECUTE FUNCTION genjobs.record_creation();
+CREATE OR REPLACE TRIGGER record_creation AFTER INSERT ON public.generation_jobs REFERENCING NEW TABLE AS new_jobs
+    FOR EACH STATEMENT
+    EXECUTE FUNCTION genjobs.record_new_jobs();
 
 -- trigger record_deletion of public.generation_jobs
-CREATE OR REPLACE TRIGGER record_deletion AFTER DELETE ON public.generation_jobs
-    FOR EACH ROW
-    EXECUTE FUNCTION genjobs.record_deletion();
+CREATE OR REPLACE TRIGGER record_deletion AFTER DELETE ON public.generation_jobs REFERENCING OLD TABLE AS old_jobs
+    FOR EACH STATEMENT
+    EXECUTE FUNCTION genjobs.record_deleted_jobs();
 
 -- trigger record_truncation of public.generation_jobs
 CREATE OR REPLACE TRIGGER record_truncation BEFORE TRUNCATE ON public.generation_jobs
@@ -137,22 +132,12 @@ CREATE OR REPLACE TRIGGER refuse_move AFTER UPDATE ON public.generation_jobs
 -- trigger refuse_negative_cost of public.generation_jobs
 CREATE OR REPLACE TRIGGER refuse_negative_cost AFTER UPDATE OF cost_cents ON public.generation_jobs
     FOR EACH ROW WHEN (((new.cost_cents < 0) AND (new.cost_cents IS DISTINCT FROM old.cost_cents)))
-    EXECUTE FUNCTION genjobs.refuse_negative_cost();
-
--- trigger refuse_negative_cost_of_new of public.generation_jobs
-CREATE OR REPLACE TRIGGER refuse_negative_cost_of_new AFTER INSERT ON public.generation_jobs
-    FOR EACH ROW WHEN ((new.cost_cents < 0))
-    EXECUTE FUNCTION genjobs.refuse_negative_cost();
+    EXECUTE FUNCTION genjobs.check_changed_job('cost');
 
 -- trigger refuse_settled of public.generation_jobs
 CREATE OR REPLACE TRIGGER refuse_settled AFTER UPDATE OF created_at, user_id, cost_cents ON public.generation_jobs
     FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['anon'::name, 'authenticated'::name, 'service_role'::name])) AND ((new.created_at IS DISTINCT FROM old.created_at) OR (new.user_id IS DISTINCT FROM old.user_id) OR ((new.cost_cents IS DISTINCT FROM old.cost_cents) AND (old.status = ANY (ARRAY['succeeded'::text, 'failed'::text]))))))
     EXECUTE FUNCTION genjobs.refuse_settled();
-
--- trigger refuse_start of public.generation_jobs
-CREATE OR REPLACE TRIGGER refuse_start AFTER INSERT ON public.generation_jobs
-    FOR EACH ROW WHEN ((new.status <> 'queued'::text))
-    EXECUTE FUNCTION genjobs.refuse_start();
 
 -- trigger update_generation_jobs_updated_at of public.generation_jobs
 CREATE OR REPLACE TRIGGER update_generation_jobs_updated_at BEFORE UPDATE ON public.generation_jobs

@@ -20,7 +20,12 @@ LOG = "public.generation_job_events"
 TOTALS = ("genjobs.cost_totals", "genjobs.fold_state", "genjobs.set_aside_events")
 STATE = ("genjobs.back_fill_state", "genjobs.erasures", "genjobs.totals_origins")
 # A row that is missing here only costs time; one that is wrong does harm.
-CACHES = ("genjobs.unlimited_projects", "genjobs.spendings", "genjobs.spenders")
+CACHES = (
+    "genjobs.unlimited_projects",
+    "genjobs.spendings",
+    "genjobs.spenders",
+    "genjobs.recorded_at_once",
+)
 DERIVED = (*TOTALS, *STATE, *CACHES)
 _WRITES = r"(?:insert into|update|delete from|merge into|truncate(?: table)?)\s+(?:only\s+)?"
 

@@ -1,0 +1,69 @@
+-- Everybody reaches their own rows and nobody else's; rights are given by name, whatever the project gives by default.
+-- A policy that says the same under another name, or to more roles, or anew for every row, gives way to ours.
+
+alter table public.projects enable row level security;
+alter table public.assets enable row level security;
+alter table public.generation_jobs enable row level security;
+
+do $$
+declare
+    subject record;
+    old_policy name;
+begin
+    for subject in
+        select *
+        from (values ('projects', 'projects'), ('assets', 'assets'), ('generation_jobs', 'generation jobs'))
+            as given (table_name, noun)
+    loop
+        for old_policy in
+            select policy.policyname
+            from pg_catalog.pg_policies as policy
+            cross join lateral (
+                select
+                    regexp_replace(lower(policy.qual), '\s|[()]|select|asuid', '', 'g') as reads,
+                    regexp_replace(lower(policy.with_check), '\s|[()]|select|asuid', '', 'g') as writes
+            ) as said
+            where policy.schemaname = 'public'
+                and policy.tablename = subject.table_name
+                and (
+                    policy.policyname in (
+                        'Users can view own ' || subject.noun,
+                        'Users can insert own ' || subject.noun,
+                        'Users can update own ' || subject.noun,
+                        'Users can delete own ' || subject.noun
+                    )
+                    or policy.permissive = 'PERMISSIVE'
+                    and coalesce(said.reads, said.writes) in ('auth.uid=user_id', 'user_id=auth.uid')
+                    and coalesce(said.writes, said.reads) in ('auth.uid=user_id', 'user_id=auth.uid')
+                )
+        loop
+            execute format('drop policy %I on public.%I', old_policy, subject.table_name);
+        end loop;
+
+        execute format(
+            'create policy %I on public.%I for select to authenticated using ((select auth.uid()) = user_id)',
+            'Users can view own ' || subject.noun, subject.table_name
+        );
+        execute format(
+            'create policy %I on public.%I for insert to authenticated with check ((select auth.uid()) = user_id)',
+            'Users can insert own ' || subject.noun, subject.table_name
+        );
+        execute format(
+            'create policy %I on public.%I for update to authenticated'
+            ' using ((select auth.uid()) = user_id) with check ((select auth.uid()) = user_id)',
+            'Users can update own ' || subject.noun, subject.table_name
+        );
+        execute format(
+            'create policy %I on public.%I for delete to authenticated using ((select auth.uid()) = user_id)',
+            'Users can delete own ' || subject.noun, subject.table_name
+        );
+    end loop;
+end
+$$;
+
+revoke all on table public.projects, public.assets, public.generation_jobs
+    from public, anon, authenticated, service_role;
+grant select, insert, update, delete on table public.projects, public.assets, public.generation_jobs
+    to authenticated, service_role;
+
+insert into genjobs.schema_versions (version) values ('20261127130100') on conflict do nothing;

@@ -1,0 +1,54 @@
+-- A cost that is written is not negative; rows that were negative before stay readable and movable. And what totals of
+-- past periods stand on does not change through the API: when a job was made, whose it is, and what a finished one has
+-- cost. The owner of the tables may mend them.
+
+create or replace function genjobs.refuse_negative_cost(p_job public.generation_jobs) returns void
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception 'The cost of a job cannot be negative.'
+        using errcode = 'check_violation',
+            constraint = 'cost_is_not_negative',
+            column = 'cost_cents',
+            table = 'generation_jobs',
+            schema = 'public',
+            detail = format('cost_cents was to be %s.', p_job.cost_cents),
+            hint = 'Give whole cents, zero or more.';
+end
+$$;
+
+create or replace function genjobs.refuse_settled() returns trigger
+language plpgsql
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception 'The moment, the owner and the cost of a finished job cannot be changed.'
+        using errcode = 'check_violation',
+            constraint = 'settled_facts_stay',
+            table = tg_table_name,
+            schema = tg_table_schema,
+            detail = format('Job %s is %s.', old.id, old.status),
+            hint = 'created_at and user_id never change, nor does cost_cents once a job succeeded or failed.';
+end
+$$;
+
+revoke all on function genjobs.refuse_negative_cost(public.generation_jobs), genjobs.refuse_settled()
+    from public, anon, authenticated, service_role;
+
+create or replace trigger refuse_settled
+    after update of created_at, user_id, cost_cents on public.generation_jobs
+    for each row
+    when (
+        current_user in ('anon', 'authenticated', 'service_role')
+        and (
+            new.created_at is distinct from old.created_at
+            or new.user_id is distinct from old.user_id
+            or (new.cost_cents is distinct from old.cost_cents and old.status in ('succeeded', 'failed'))
+        )
+    )
+    execute function genjobs.refuse_settled();
+
+insert into genjobs.schema_versions (version) values ('20261127130600') on conflict do nothing;

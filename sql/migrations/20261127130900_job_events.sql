@@ -1,0 +1,48 @@
+-- One append-only log of what happens to jobs: their history, and the changes that totals are folded from.
+-- A job's owner reads it; nobody writes it but triggers. An event takes `old_cost_cents` from the totals of `old_status`,
+-- where there was one, and adds `new_cost_cents` to those of `new_status`, where there is one.
+
+create table if not exists public.generation_job_events (
+    id bigint generated always as identity,
+    transaction_id xid8 not null default pg_catalog.pg_current_xact_id(),
+    at timestamptz not null default pg_catalog.clock_timestamp(),
+    job_created_at timestamptz not null,
+    job_id uuid not null,
+    user_id uuid not null,
+    project_id uuid not null,
+    actor_id uuid,
+    old_cost_cents integer,
+    new_cost_cents integer,
+    kind text not null,
+    mode text not null,
+    old_status text,
+    new_status text,
+    error text,
+    actor_role text,
+    primary key (job_id, id)
+);
+comment on table public.generation_job_events is 'What happened to generation jobs; written by triggers alone.';
+comment on column public.generation_job_events.kind is
+    'created, moved, cost_changed, deleted, restored; left and joined: to other totals, by a change of project, mode,'
+    ' user or creation; known: the job is older than this log, and was like this when the log began.';
+comment on column public.generation_job_events.transaction_id is
+    'The writer. (transaction_id, id) is an order in which nothing appears behind what all can see, but for'
+    ' transaction 0: known jobs that were written together with their totals.';
+
+create index if not exists idx_generation_job_events_transaction
+    on public.generation_job_events (transaction_id, id);
+create index if not exists idx_generation_job_events_user
+    on public.generation_job_events (user_id, id);
+create index if not exists idx_generation_job_events_deleted
+    on public.generation_job_events (user_id, job_created_at)
+    where kind in ('deleted', 'restored');
+
+alter table public.generation_job_events enable row level security;
+drop policy if exists "Users can view own generation job events" on public.generation_job_events;
+create policy "Users can view own generation job events" on public.generation_job_events
+    for select to authenticated using ((select auth.uid()) = user_id);
+revoke all on table public.generation_job_events from public, anon, authenticated, service_role;
+revoke all on sequence public.generation_job_events_id_seq from public, anon, authenticated, service_role;
+grant select on table public.generation_job_events to authenticated, service_role;
+
+insert into genjobs.schema_versions (version) values ('20261127130900') on conflict do nothing;

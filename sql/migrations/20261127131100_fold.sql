@@ -1,0 +1,211 @@
+-- The fold of some events from the log into the totals. One job from anyone must not stop it for everyone: what it cannot
+-- fold, it sets aside.
+
+-- The name by which totals know a mode: its own, but for modes of more than 100 characters, which there are only from
+-- before the limit: their first 83 characters, an ellipsis and a part of their hash. Reads by mode tell and take this name.
+create or replace function genjobs.totals_mode(p_mode text) returns text
+language sql
+immutable
+strict
+parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+    select case
+        when length(p_mode) <= 100 then p_mode
+        else left(p_mode, 83) || '…' || left(encode(sha256(convert_to(p_mode, 'UTF8')), 'hex'), 16)
+    end
+$$;
+
+-- Where the buckets of the histograms begin, from bucket 0 on, in cents; the last element is where the last bucket ends.
+-- Costs up to 31 cents have a bucket each; from there on each doubling is cut into 16, so that the middle of a bucket is
+-- within 1/32 of every cost in it. Which bucket has a cost: width_bucket(cost, bounds) - 1, and 0 for what is negative.
+create or replace function genjobs.histogram_bounds() returns bigint[]
+language sql
+immutable
+parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+    select array_agg(case when n < 16 then n else (16 + n % 16)::bigint << (n / 16 - 1) end order by n)
+    from generate_series(0, 448) as n
+$$;
+
+-- Adds the events in (p_after, p_upto] to the totals, or to the histograms. The caller holds the fold's lock.
+create or replace function genjobs.fold_between(
+    p_after_transaction xid8, p_after_event bigint, p_upto_transaction xid8, p_upto_event bigint,
+    p_histogram boolean
+)
+returns void
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+    with side as (
+        select
+            event.user_id, event.project_id, given.status, given.deleted,
+            case when octet_length(event.mode) <= 100 then event.mode else genjobs.totals_mode(event.mode) end as mode,
+            case
+                when p_histogram
+                    then greatest(width_bucket(given.cost_cents::bigint, genjobs.histogram_bounds()) - 1, 0)
+                else -1
+            end::smallint as cost_bucket,
+            least(greatest(floor(extract(epoch from event.job_created_at) / 900), -234000000), 2147483647)::integer as quarter,
+            given.jobs, given.jobs::bigint * given.cost_cents as cents
+        from public.generation_job_events as event
+        cross join lateral (
+            values
+                (event.old_status, event.kind = 'restored', -1, event.old_cost_cents),
+                (event.new_status, event.kind = 'deleted', 1, event.new_cost_cents)
+        ) as given (status, deleted, jobs, cost_cents)
+        where (event.transaction_id, event.id) > (p_after_transaction, p_after_event)
+            and (event.transaction_id, event.id) <= (p_upto_transaction, p_upto_event)
+            and given.status is not null
+    ),
+    delta as (
+        select
+            user_id, project_id, mode, status, deleted, cost_bucket, quarter,
+            sum(jobs)::integer as jobs, sum(cents)::bigint as cents
+        from side
+        group by 1, 2, 3, 4, 5, 6, 7
+        having sum(jobs) <> 0 or sum(cents) <> 0
+    ),
+    change as (
+        select
+            delta.user_id, level.project_id, delta.cost_bucket,
+            date '1970-01-01' + floor(delta.quarter / 96.0)::integer as day,
+            delta.mode, delta.status, delta.deleted, mod(mod(delta.quarter, 96) + 96, 96)::smallint as quarter,
+            delta.jobs, delta.cents
+        from delta
+        cross join lateral (
+            values ('00000000-0000-0000-0000-000000000000'::uuid), (delta.project_id)
+        ) as level (project_id)
+    ),
+    touched as (
+        select distinct user_id, project_id, cost_bucket, day, mode, status, deleted from change
+    ),
+    part as (
+        select * from change
+        union all
+        select
+            total.user_id, total.project_id, total.cost_bucket, total.day, total.mode, total.status, total.deleted,
+            piece.quarter,
+            piece.jobs - lag(piece.jobs, 1, 0) over row_pieces,
+            piece.cents - lag(piece.cents, 1, 0::bigint) over row_pieces
+        from touched
+        join genjobs.cost_totals as total
+            using (user_id, project_id, cost_bucket, day, mode, status, deleted)
+        cross join lateral unnest(total.quarters, total.jobs, total.cents) as piece (quarter, jobs, cents)
+        window row_pieces as (
+            partition by
+                total.user_id, total.project_id, total.cost_bucket, total.day, total.mode, total.status, total.deleted
+            order by piece.quarter
+        )
+    ),
+    summed as (
+        select
+            user_id, project_id, cost_bucket, day, mode, status, deleted, quarter,
+            sum(jobs)::integer as jobs, sum(cents)::bigint as cents
+        from part
+        group by 1, 2, 3, 4, 5, 6, 7, 8
+    ),
+    running as (
+        select
+            user_id, project_id, cost_bucket, day, mode, status, deleted, quarter, jobs as own_jobs, cents as own_cents,
+            (sum(jobs) over row_quarters)::integer as jobs, (sum(cents) over row_quarters)::bigint as cents
+        from summed
+        window row_quarters as (
+            partition by user_id, project_id, cost_bucket, day, mode, status, deleted order by quarter
+        )
+    ),
+    made as (
+        select
+            user_id, project_id, cost_bucket, day, mode, status, deleted,
+            array_agg(quarter order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as quarters,
+            array_agg(jobs order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as jobs,
+            array_agg(cents order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as cents
+        from running
+        group by 1, 2, 3, 4, 5, 6, 7
+    )
+    merge into genjobs.cost_totals as total
+    using made
+        on total.user_id = made.user_id
+            and total.project_id = made.project_id
+            and total.cost_bucket = made.cost_bucket
+            and total.day = made.day
+            and total.mode = made.mode
+            and total.status = made.status
+            and total.deleted = made.deleted
+    when matched and made.quarters is null then
+        delete
+    when matched then
+        update set quarters = made.quarters, jobs = made.jobs, cents = made.cents
+    when not matched and made.quarters is not null then
+        insert (user_id, project_id, cost_bucket, day, mode, status, deleted, quarters, jobs, cents)
+        values (
+            made.user_id, made.project_id, made.cost_bucket, made.day, made.mode, made.status, made.deleted,
+            made.quarters, made.jobs, made.cents
+        )
+$$;
+
+-- The same, but sets aside the events that make it fail by what they hold, and folds the others: where a range fails, its
+-- halves are tried. What may pass another time, as a deadlock or a full disk, fails as before.
+create or replace function genjobs.fold_or_set_aside(
+    p_after_transaction xid8, p_after_event bigint, p_upto_transaction xid8, p_upto_event bigint,
+    p_histogram boolean
+)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    events bigint;
+    middle record;
+begin
+    begin
+        perform genjobs.fold_between(p_after_transaction, p_after_event, p_upto_transaction, p_upto_event, p_histogram);
+        return;
+    exception when others then
+        select count(*) into events
+        from public.generation_job_events as event
+        where (event.transaction_id, event.id) > (p_after_transaction, p_after_event)
+            and (event.transaction_id, event.id) <= (p_upto_transaction, p_upto_event);
+        -- Data, constraints, limits of the server, and what a trigger raises.
+        if events = 0 or sqlstate !~ '^(22|23|54|P0)' then
+            raise;
+        end if;
+        if events = 1 then
+            insert into genjobs.set_aside_events (user_id, histogram, job_id, event_id, code, reason)
+            select event.user_id, p_histogram, event.job_id, event.id, sqlstate, left(sqlerrm, 1000)
+            from public.generation_job_events as event
+            where (event.transaction_id, event.id) > (p_after_transaction, p_after_event)
+                and (event.transaction_id, event.id) <= (p_upto_transaction, p_upto_event);
+            raise warning 'An event was set aside, since the totals cannot hold it: % (%)', sqlerrm, sqlstate;
+            return;
+        end if;
+    end;
+    select event.transaction_id, event.id into middle
+    from public.generation_job_events as event
+    where (event.transaction_id, event.id) > (p_after_transaction, p_after_event)
+        and (event.transaction_id, event.id) <= (p_upto_transaction, p_upto_event)
+    order by event.transaction_id, event.id
+    offset events / 2 - 1
+    limit 1;
+    perform genjobs.fold_or_set_aside(
+        p_after_transaction, p_after_event, middle.transaction_id, middle.id, p_histogram
+    );
+    perform genjobs.fold_or_set_aside(
+        middle.transaction_id, middle.id, p_upto_transaction, p_upto_event, p_histogram
+    );
+end
+$$;
+
+revoke all on function
+    genjobs.totals_mode(text),
+    genjobs.histogram_bounds(),
+    genjobs.fold_between(xid8, bigint, xid8, bigint, boolean),
+    genjobs.fold_or_set_aside(xid8, bigint, xid8, bigint, boolean)
+    from public, anon, authenticated, service_role;
+grant execute on function genjobs.totals_mode(text) to authenticated, service_role;
+
+insert into genjobs.schema_versions (version) values ('20261127131100') on conflict do nothing;

@@ -1,0 +1,284 @@
+-- The triggers that write the log. With them the log begins, and the totals with the log.
+
+-- The owner of the tables may load jobs that are recorded later, and only in a transaction that says so: it then calls
+-- genjobs.take_in() for them in the same transaction.
+create or replace function genjobs.is_loading() returns boolean
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(current_setting('genjobs.recording', true), '') = 'later' and genjobs.is_owner()
+$$;
+
+-- A new job counts as one that comes back only where the tables' owner says so, and only if it was deleted before. Anyone may
+-- set `genjobs.restoring`; whoever is not the owner inserts a new job like any other.
+create or replace function genjobs.comes_back(p_job_id uuid) returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select genjobs.is_owner()
+        and coalesce((
+            select event.kind = 'deleted'
+            from public.generation_job_events as event
+            where event.job_id = p_job_id and event.kind in ('deleted', 'restored')
+            order by event.id desc
+            limit 1
+        ), false)
+$$;
+
+-- Jobs that a hard limit has recorded before their statement ends. There are rows only while a statement runs, and many
+-- under plans that were made while there were none: what reads them does so by their key.
+create unlogged table if not exists genjobs.recorded_at_once (
+    job_id uuid primary key
+);
+revoke all on table genjobs.recorded_at_once from public, anon, authenticated, service_role;
+
+create or replace function genjobs.is_recorded(p_job_id uuid) returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+as $$
+    select exists (select from genjobs.recorded_at_once as recorded where recorded.job_id = p_job_id)
+$$;
+
+create or replace function genjobs.forget_recorded(p_job_id uuid) returns void
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+as $$
+    delete from genjobs.recorded_at_once as recorded where recorded.job_id = p_job_id
+$$;
+
+-- Writes a new job into the log before its statement ends, so that the job after it is judged with it.
+create or replace function genjobs.record_at_once(p_job public.generation_jobs) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_back constant boolean := current_setting('genjobs.restoring', true) = 'on' and genjobs.comes_back(p_job.id);
+    event_id bigint;
+begin
+    insert into public.generation_job_events (
+        job_created_at, job_id, user_id, project_id, mode, kind,
+        old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+    )
+    values (
+        p_job.created_at, p_job.id, p_job.user_id, p_job.project_id, p_job.mode,
+        case when is_back then 'restored' else 'created' end,
+        case when is_back then p_job.status end, p_job.status,
+        case when is_back then p_job.cost_cents end, p_job.cost_cents,
+        p_job.error, auth.uid(), current_setting('role')
+    )
+    returning id into event_id;
+    insert into genjobs.recorded_at_once (job_id) values (p_job.id) on conflict do nothing;
+    perform set_config('genjobs.recorded_at_once', 'on', true);
+    if event_id % 2048 = 0 then
+        perform genjobs.fold_sometimes(event_id, event_id);
+    end if;
+end
+$$;
+
+-- Writes the new jobs of a statement into the log. Where a hard limit has recorded some of them, it may have been made in
+-- the midst of the statement: those before it are judged now. The setting spares all others the question; nobody can
+-- change it between the triggers of a row and this one.
+create or replace function genjobs.record_new_jobs() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_restoring constant boolean := coalesce(current_setting('genjobs.restoring', true), '') = 'on';
+    are_some_recorded constant boolean := coalesce(current_setting('genjobs.recorded_at_once', true), '') = 'on';
+    unjudged public.generation_jobs;
+    first_id bigint;
+    last_id bigint;
+begin
+    if current_setting('genjobs.recording', true) = 'later' and genjobs.is_loading() then
+        return null;
+    end if;
+    if are_some_recorded then
+        for unjudged in
+            select job.*
+            from new_jobs as job
+            where not genjobs.is_recorded(job.id) and genjobs.is_limited(job.project_id, job.user_id)
+        loop
+            perform genjobs.judge_spending(unjudged);
+        end loop;
+    end if;
+    with told as (
+        insert into public.generation_job_events (
+            job_created_at, job_id, user_id, project_id, mode, kind,
+            old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+        )
+        select
+            job.created_at, job.id, job.user_id, job.project_id, job.mode,
+            case when back.yes then 'restored' else 'created' end,
+            case when back.yes then job.status end, job.status,
+            case when back.yes then job.cost_cents end, job.cost_cents,
+            job.error, actor.id, actor.role
+        from new_jobs as job
+        cross join (select auth.uid() as id, current_setting('role') as role) as actor
+        cross join lateral (select is_restoring and genjobs.comes_back(job.id) as yes) as back
+        where not (are_some_recorded and genjobs.is_recorded(job.id))
+        returning id
+    )
+    select min(told.id), max(told.id) into first_id, last_id from told;
+    if are_some_recorded then
+        perform genjobs.forget_recorded(job.id) from new_jobs as job;
+    end if;
+    if last_id / 2048 > (first_id - 1) / 2048 then
+        perform genjobs.fold_sometimes(first_id, last_id);
+    end if;
+    return null;
+end
+$$;
+
+-- Without a condition on the trigger: PostgreSQL parses it anew for every statement, which costs more than this call.
+create or replace function genjobs.record_change() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    event_id bigint;
+begin
+    if new.project_id is distinct from old.project_id
+        or new.mode is distinct from old.mode
+        or new.user_id is distinct from old.user_id
+        or new.created_at is distinct from old.created_at
+        or new.id is distinct from old.id
+    then
+        insert into public.generation_job_events (
+            job_created_at, job_id, user_id, project_id, mode, kind,
+            old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+        )
+        values
+            (
+                old.created_at, old.id, old.user_id, old.project_id, old.mode, 'left',
+                old.status, null, old.cost_cents, null, null, auth.uid(), current_setting('role')
+            ),
+            (
+                new.created_at, new.id, new.user_id, new.project_id, new.mode, 'joined',
+                null, new.status, null, new.cost_cents, new.error, auth.uid(), current_setting('role')
+            );
+        return null;
+    end if;
+    if new.status is not distinct from old.status and new.cost_cents is not distinct from old.cost_cents then
+        return null;
+    end if;
+    insert into public.generation_job_events (
+        job_created_at, job_id, user_id, project_id, mode, kind,
+        old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+    )
+    values (
+        new.created_at, new.id, new.user_id, new.project_id, new.mode,
+        case when new.status is distinct from old.status then 'moved' else 'cost_changed' end,
+        old.status, new.status, old.cost_cents, new.cost_cents, new.error, auth.uid(), current_setting('role')
+    )
+    returning id into event_id;
+    if event_id % 2048 = 0 then
+        perform genjobs.fold_sometimes(event_id, event_id);
+    end if;
+    return null;
+end
+$$;
+
+-- What goes with its user leaves no trace.
+create or replace function genjobs.record_deleted_jobs() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    first_id bigint;
+    last_id bigint;
+begin
+    with told as (
+        insert into public.generation_job_events (
+            job_created_at, job_id, user_id, project_id, mode, kind,
+            old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+        )
+        select
+            job.created_at, job.id, job.user_id, job.project_id, job.mode, 'deleted',
+            job.status, job.status, job.cost_cents, job.cost_cents, job.error, actor.id, actor.role
+        from old_jobs as job
+        cross join (select auth.uid() as id, current_setting('role') as role) as actor
+        where exists (select from auth.users as person where person.id = job.user_id)
+        returning id
+    )
+    select min(told.id), max(told.id) into first_id, last_id from told;
+    if last_id / 2048 > (first_id - 1) / 2048 then
+        perform genjobs.fold_sometimes(first_id, last_id);
+    end if;
+    return null;
+end
+$$;
+
+create or replace function genjobs.record_truncation() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'The jobs can be truncated at read committed only.'
+            using errcode = 'invalid_transaction_state',
+                hint = 'Begin the transaction with: begin isolation level read committed.';
+    end if;
+    insert into public.generation_job_events (
+        job_created_at, job_id, user_id, project_id, mode, kind,
+        old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+    )
+    select
+        job.created_at, job.id, job.user_id, job.project_id, job.mode, 'deleted',
+        job.status, job.status, job.cost_cents, job.cost_cents, job.error, auth.uid(), current_setting('role')
+    from public.generation_jobs as job;
+    return null;
+end
+$$;
+
+revoke all on function
+    genjobs.is_loading(),
+    genjobs.comes_back(uuid),
+    genjobs.is_recorded(uuid),
+    genjobs.forget_recorded(uuid),
+    genjobs.record_at_once(public.generation_jobs),
+    genjobs.record_new_jobs(),
+    genjobs.record_change(),
+    genjobs.record_deleted_jobs(),
+    genjobs.record_truncation()
+    from public, anon, authenticated, service_role;
+
+create or replace trigger record_creation
+    after insert on public.generation_jobs
+    referencing new table as new_jobs
+    for each statement execute function genjobs.record_new_jobs();
+create or replace trigger record_change
+    after update on public.generation_jobs
+    for each row execute function genjobs.record_change();
+create or replace trigger record_deletion
+    after delete on public.generation_jobs
+    referencing old table as old_jobs
+    for each statement execute function genjobs.record_deleted_jobs();
+create or replace trigger record_truncation
+    before truncate on public.generation_jobs
+    for each statement execute function genjobs.record_truncation();
+
+-- Where there is no job yet, none is older than the log. The triggers above keep other writers away until these rows are
+-- there.
+insert into genjobs.fold_state (complete)
+select not exists (select from public.generation_jobs) and not exists (select from public.generation_job_events)
+on conflict do nothing;
+insert into genjobs.back_fill_state (done) select complete from genjobs.fold_state on conflict do nothing;
+insert into genjobs.totals_origins (cluster)
+select case when genjobs.has_missed_events() then 0 else system.system_identifier end
+from pg_catalog.pg_control_system() as system
+where not exists (select from genjobs.totals_origins);
+
+insert into genjobs.schema_versions (version) values ('20261127131300') on conflict do nothing;

@@ -1,0 +1,175 @@
+-- The one road to the totals: jobs and cents of stretches of time, cell by cell.
+
+-- Jobs and cents of the jobs created in each of the stretches [p_from[n], p_to[n]), in this statement's snapshot: folded
+-- totals between whole quarters of an hour, what the log holds that is not folded, and the jobs themselves at edges off
+-- the quarter. Where the totals are not complete, each stretch is such an edge: slow, and right. Without p_by_project or a
+-- filter by project, project_id is null. A long mode goes by the name that totals give it, in the answer and in the filter,
+-- which may also have it in full. Whose jobs are counted says p_people alone.
+create or replace function genjobs.cost_cells(
+    p_from timestamptz[], p_to timestamptz[], p_people uuid[], p_by_project boolean, p_filters genjobs.cost_filters,
+    p_histogram boolean default false
+)
+returns table (
+    stretch integer, user_id uuid, project_id uuid, mode text, status text, deleted boolean, cost_bucket smallint,
+    jobs bigint, cents bigint
+)
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set jit = off
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+    nowhere constant uuid := '00000000-0000-0000-0000-000000000000';
+    by_project constant boolean := p_by_project or p_filters.project_ids is not null;
+    modes constant text[] := (select array_agg(genjobs.totals_mode(given.name)) from unnest(p_filters.modes) as given (name));
+    bounds constant bigint[] := case when p_histogram then genjobs.histogram_bounds() end;
+    since record;
+    first_quarters integer[];
+    end_quarters integer[];
+begin
+    select * into since from genjobs.horizon(p_histogram);
+    select
+        array_agg(
+            ceil(extract(epoch from case when since.complete then given.lower else given.upper end) / 900)::integer
+            order by given.n
+        ),
+        array_agg(floor(extract(epoch from given.upper) / 900)::integer order by given.n)
+    into first_quarters, end_quarters
+    from unnest(p_from, p_to) with ordinality as given (lower, upper, n);
+
+    return query
+    with piece as (
+        select
+            given.n::integer as stretch, date '1970-01-01' + day.n as day,
+            (greatest(given.first_quarter - 96 * day.n, 0) - 1)::smallint as before,
+            (least(given.end_quarter - 96 * day.n, 96) - 1)::smallint as upto
+        from unnest(first_quarters, end_quarters) with ordinality as given (first_quarter, end_quarter, n)
+        cross join lateral generate_series(
+            floor(given.first_quarter / 96.0)::integer, floor((given.end_quarter - 1) / 96.0)::integer
+        ) as day (n)
+        where given.first_quarter < given.end_quarter
+    ),
+    folded as (
+        select
+            piece.stretch, total.user_id, total.project_id, total.mode, total.status, total.deleted,
+            total.cost_bucket,
+            coalesce(total.jobs[width_bucket(piece.upto, total.quarters)], 0)
+                - coalesce(total.jobs[width_bucket(piece.before, total.quarters)], 0) as jobs,
+            coalesce(total.cents[width_bucket(piece.upto, total.quarters)], 0)
+                - coalesce(total.cents[width_bucket(piece.before, total.quarters)], 0) as cents
+        from genjobs.cost_totals as total
+        join piece on piece.day = total.day
+        where total.user_id = any (p_people)
+            and case when p_histogram then total.cost_bucket >= 0 else total.cost_bucket = -1 end
+            and total.day between (select min(day) from piece) and (select max(day) from piece)
+            and case
+                when not by_project then total.project_id = nowhere
+                when p_filters.project_ids is null then total.project_id <> nowhere
+                else total.project_id = any (p_filters.project_ids)
+            end
+    ),
+    unfolded as (
+        select
+            event.user_id, event.project_id, event.mode, event.kind, event.old_status, event.new_status,
+            event.old_cost_cents, event.new_cost_cents, event.job_created_at
+        from public.generation_job_events as event
+        where (event.transaction_id, event.id) > (since.transaction_id, since.event_id)
+            and event.user_id = any (p_people)
+            and (p_filters.project_ids is null or event.project_id = any (p_filters.project_ids))
+        union all
+        select
+            event.user_id, event.project_id, event.mode, event.kind, event.old_status, event.new_status,
+            event.old_cost_cents, event.new_cost_cents, event.job_created_at
+        from genjobs.set_aside_events as aside
+        join public.generation_job_events as event on event.job_id = aside.job_id and event.id = aside.event_id
+        where aside.histogram = p_histogram
+            and aside.user_id = any (p_people)
+            and (p_filters.project_ids is null or event.project_id = any (p_filters.project_ids))
+    ),
+    since_folded as (
+        select
+            piece.stretch, event.user_id, event.project_id, event.mode, side.status, side.deleted, side.cost_cents, side.jobs
+        from unfolded as event
+        cross join lateral (
+            values
+                (event.old_status, event.kind = 'restored', -1, event.old_cost_cents),
+                (event.new_status, event.kind = 'deleted', 1, event.new_cost_cents)
+        ) as side (status, deleted, jobs, cost_cents)
+        join piece
+            on piece.day = (event.job_created_at at time zone 'UTC')::date
+            and floor(extract(epoch from (event.job_created_at at time zone 'UTC')::time) / 900)
+                between piece.before + 1 and piece.upto
+        where side.status is not null
+    ),
+    edge as (
+        select given.n::integer as stretch, side.lower, side.upper
+        from unnest(p_from, p_to, first_quarters, end_quarters) with ordinality
+            as given (lower, upper, first_quarter, end_quarter, n)
+        cross join lateral (
+            values
+                (
+                    given.lower,
+                    least(given.upper, timestamptz 'epoch' + given.first_quarter * interval '900 seconds')
+                ),
+                (
+                    greatest(
+                        timestamptz 'epoch' + given.end_quarter * interval '900 seconds',
+                        timestamptz 'epoch' + given.first_quarter * interval '900 seconds'
+                    ),
+                    given.upper
+                )
+        ) as side (lower, upper)
+        where side.lower < side.upper
+    ),
+    at_edges as (
+        select
+            edge.stretch, job.user_id, job.project_id, job.mode, job.status, false as deleted, job.cost_cents, 1 as jobs
+        from edge
+        join public.generation_jobs as job on job.created_at >= edge.lower and job.created_at < edge.upper
+        where job.user_id = any (p_people)
+            and (p_filters.project_ids is null or job.project_id = any (p_filters.project_ids))
+        union all
+        select
+            edge.stretch, event.user_id, event.project_id, event.mode, event.old_status, true, event.old_cost_cents,
+            case event.kind when 'deleted' then 1 else -1 end
+        from edge
+        join public.generation_job_events as event
+            on event.job_created_at >= edge.lower and event.job_created_at < edge.upper
+        where event.user_id = any (p_people)
+            and event.kind in ('deleted', 'restored')
+            and (p_filters.project_ids is null or event.project_id = any (p_filters.project_ids))
+    ),
+    counted as (
+        select
+            one.stretch, one.user_id, one.project_id,
+            case when octet_length(one.mode) <= 100 then one.mode else genjobs.totals_mode(one.mode) end as mode,
+            one.status, one.deleted,
+            case when p_histogram then greatest(width_bucket(one.cost_cents::bigint, bounds) - 1, 0) else -1 end::smallint,
+            one.jobs, one.jobs::bigint * one.cost_cents as cents
+        from (
+            select * from since_folded
+            union all
+            select * from at_edges
+        ) as one
+    )
+    select
+        cell.stretch, cell.user_id, case when by_project then cell.project_id end, cell.mode, cell.status, cell.deleted,
+        cell.cost_bucket, sum(cell.jobs)::bigint, sum(cell.cents)::bigint
+    from (
+        select * from folded
+        union all
+        select * from counted
+    ) as cell
+    where (p_filters.modes is null or cell.mode = any (modes))
+        and (p_filters.statuses is null or cell.status = any (p_filters.statuses))
+    group by 1, 2, 3, 4, 5, 6, 7
+    having sum(cell.jobs) <> 0 or sum(cell.cents) <> 0;
+end
+$$;
+revoke all on function
+    genjobs.cost_cells(timestamptz[], timestamptz[], uuid[], boolean, genjobs.cost_filters, boolean)
+    from public, anon, authenticated, service_role;
+
+insert into genjobs.schema_versions (version) values ('20261127131800') on conflict do nothing;

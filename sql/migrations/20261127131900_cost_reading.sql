@@ -1,0 +1,361 @@
+-- What the console asks of the totals, behind the functions of public: these decide whose totals the caller sees. Each
+-- answer is one JSON value, which no cap on rows can cut.
+
+-- Jobs and cents of all jobs, deleted ones too; of queued, running, succeeded and failed jobs that are still there; of
+-- deleted ones; and of those that failed, or succeeded, deleted or not. Answers list them in this order, under `amounts`
+-- by these names.
+do $$
+begin
+    create type genjobs.amounts as (
+        jobs bigint,
+        cents bigint,
+        queued_jobs bigint,
+        queued_cents bigint,
+        running_jobs bigint,
+        running_cents bigint,
+        succeeded_jobs bigint,
+        succeeded_cents bigint,
+        failed_jobs bigint,
+        failed_cents bigint,
+        deleted_jobs bigint,
+        deleted_cents bigint,
+        ever_failed_jobs bigint,
+        ever_failed_cents bigint,
+        ever_succeeded_jobs bigint,
+        ever_succeeded_cents bigint
+    );
+exception when duplicate_object then
+    null;
+end
+$$;
+
+create or replace function genjobs.amount_names() returns text[]
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select array_agg(attribute.attname::text order by attribute.attnum)
+    from pg_attribute as attribute
+    where attribute.attrelid = 'genjobs.amounts'::regclass
+$$;
+
+-- A type's text is its values in order, which are numbers: (1,2) becomes {1,2}.
+create or replace function genjobs.listed(p_amounts genjobs.amounts) returns bigint[]
+language plpgsql
+immutable
+strict
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return translate(p_amounts::text, '()', '{}')::bigint[];
+end
+$$;
+
+-- The amounts of each of the stretches [p_from[n], p_to[n]), split by the key of each mode, status, project or person.
+create or replace function genjobs.cost_amounts(
+    p_from timestamptz[], p_to timestamptz[], p_split text, p_filters genjobs.cost_filters
+)
+returns table (stretch integer, key text, amounts genjobs.amounts)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select
+        summed.stretch, summed.key,
+        (
+            summed.jobs, summed.cents,
+            summed.queued_jobs, summed.queued_cents, summed.running_jobs, summed.running_cents,
+            summed.succeeded_jobs, summed.succeeded_cents, summed.failed_jobs, summed.failed_cents,
+            summed.deleted_jobs, summed.deleted_cents,
+            summed.ever_failed_jobs, summed.ever_failed_cents, summed.ever_succeeded_jobs, summed.ever_succeeded_cents
+        )::genjobs.amounts
+    from (
+        select
+            cell.stretch,
+            case p_split
+                when 'mode' then cell.mode
+                when 'status' then cell.status
+                when 'project' then cell.project_id::text
+                when 'person' then cell.user_id::text
+                else ''
+            end as key,
+            sum(cell.jobs) as jobs, sum(cell.cents) as cents,
+            coalesce(sum(cell.jobs) filter (where cell.status = 'queued' and not cell.deleted), 0) as queued_jobs,
+            coalesce(sum(cell.cents) filter (where cell.status = 'queued' and not cell.deleted), 0) as queued_cents,
+            coalesce(sum(cell.jobs) filter (where cell.status = 'running' and not cell.deleted), 0) as running_jobs,
+            coalesce(sum(cell.cents) filter (where cell.status = 'running' and not cell.deleted), 0) as running_cents,
+            coalesce(sum(cell.jobs) filter (where cell.status = 'succeeded' and not cell.deleted), 0) as succeeded_jobs,
+            coalesce(sum(cell.cents) filter (where cell.status = 'succeeded' and not cell.deleted), 0) as succeeded_cents,
+            coalesce(sum(cell.jobs) filter (where cell.status = 'failed' and not cell.deleted), 0) as failed_jobs,
+            coalesce(sum(cell.cents) filter (where cell.status = 'failed' and not cell.deleted), 0) as failed_cents,
+            coalesce(sum(cell.jobs) filter (where cell.deleted), 0) as deleted_jobs,
+            coalesce(sum(cell.cents) filter (where cell.deleted), 0) as deleted_cents,
+            coalesce(sum(cell.jobs) filter (where cell.status = 'failed'), 0) as ever_failed_jobs,
+            coalesce(sum(cell.cents) filter (where cell.status = 'failed'), 0) as ever_failed_cents,
+            coalesce(sum(cell.jobs) filter (where cell.status = 'succeeded'), 0) as ever_succeeded_jobs,
+            coalesce(sum(cell.cents) filter (where cell.status = 'succeeded'), 0) as ever_succeeded_cents
+        from genjobs.cost_cells(
+            p_from, p_to, genjobs.visible_people(p_filters), p_split = 'project', p_filters
+        ) as cell
+        group by 1, 2
+    ) as summed
+$$;
+
+create or replace function genjobs.read_cost_series(
+    p_from timestamptz, p_to timestamptz, p_bucket text, p_time_zone text, p_split text,
+    p_filters genjobs.cost_filters
+)
+returns json
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+    lowers timestamptz[];
+    uppers timestamptz[];
+    labels timestamp[];
+    names constant text[] := genjobs.amount_names();
+    zeros constant bigint[] := array_fill(0::bigint, array[cardinality(names)]);
+    answer json;
+begin
+    perform genjobs.check_split(p_split);
+    select
+        array_agg(bucket.lower order by bucket.n), array_agg(bucket.upper order by bucket.n),
+        array_agg(bucket.label order by bucket.n)
+    into lowers, uppers, labels
+    from genjobs.cost_buckets(p_from, p_to, p_bucket, p_time_zone) as bucket;
+
+    with amount as materialized (
+        select *
+        from genjobs.cost_amounts(lowers, uppers, p_split, p_filters)
+    ),
+    key as materialized (
+        select amount.key, genjobs.key_label(p_split, amount.key) as label, sum((amount.amounts).cents) as cents
+        from amount
+        group by 1
+        union all
+        select '', '', 0 where p_split = 'none' and not exists (select from amount)
+    )
+    select json_build_object(
+        'from', p_from, 'to', p_to, 'bucket', p_bucket, 'time_zone', p_time_zone, 'split', p_split,
+        'as_of', statement_timestamp(), 'complete', (select horizon.complete from genjobs.horizon(false) as horizon),
+        'keys', (
+            select coalesce(json_agg(json_build_object('key', key.key, 'label', key.label)
+                order by key.cents desc, key.key), '[]')
+            from key
+        ),
+        'amounts', names,
+        'buckets', (
+            select json_agg(json_build_object(
+                'start', given.lower, 'end', given.upper, 'label', given.label,
+                'running', given.lower <= statement_timestamp() and given.upper > statement_timestamp()
+            ) order by given.n)
+            from unnest(lowers, uppers, labels) with ordinality as given (lower, upper, label, n)
+        ),
+        'rows', (
+            select coalesce(json_agg(
+                json_build_array(given.n - 1, key.key, coalesce(genjobs.listed(amount.amounts), zeros))
+                order by given.n, key.key
+            ), '[]')
+            from generate_series(1, cardinality(lowers)) as given (n)
+            cross join key
+            left join amount on amount.stretch = given.n and amount.key = key.key
+        )
+    ) into answer;
+    return answer;
+end
+$$;
+
+-- A period beside the one before it, of the same length on the zone's clocks. While the period runs, `previous` ends
+-- where this one stands now; `previous_whole` is all of it.
+create or replace function genjobs.read_cost_totals(
+    p_from timestamptz, p_to timestamptz, p_time_zone text, p_filters genjobs.cost_filters
+)
+returns json
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+    here constant timestamp := p_from at time zone p_time_zone;
+    length constant interval := (p_to at time zone p_time_zone) - here;
+    begun constant timestamptz := (here - length) at time zone p_time_zone;
+    is_running constant boolean := p_from <= statement_timestamp() and statement_timestamp() < p_to;
+    reached constant timestamptz := case
+        when is_running then
+            least((here - length + ((statement_timestamp() at time zone p_time_zone) - here)) at time zone p_time_zone, p_from)
+        else p_from
+    end;
+    names constant text[] := genjobs.amount_names();
+    zeros constant bigint[] := array_fill(0::bigint, array[cardinality(names)]);
+begin
+    perform genjobs.cost_buckets(p_from, p_to, 'month', p_time_zone);
+    return (
+        with amount as materialized (
+            select *
+            from genjobs.cost_amounts(
+                array[p_from, begun, begun], array[p_to, reached, p_from], 'none', p_filters
+            )
+        )
+        select json_build_object(
+            'from', p_from, 'to', p_to, 'time_zone', p_time_zone, 'running', is_running,
+            'previous_from', begun, 'previous_to', reached,
+            'as_of', statement_timestamp(), 'complete', (select horizon.complete from genjobs.horizon(false) as horizon),
+            'amounts', names,
+            'current', coalesce((select genjobs.listed(amounts) from amount where stretch = 1), zeros),
+            'previous', coalesce((select genjobs.listed(amounts) from amount where stretch = 2), zeros),
+            'previous_whole', coalesce((select genjobs.listed(amounts) from amount where stretch = 3), zeros)
+        )
+    );
+end
+$$;
+
+create or replace function genjobs.read_top_costs(
+    p_from timestamptz, p_to timestamptz, p_split text, p_limit integer, p_filters genjobs.cost_filters
+)
+returns json
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+begin
+    perform genjobs.check_split(p_split);
+    return json_build_object(
+        'split', p_split, 'amounts', genjobs.amount_names(),
+        'rows', (
+            select coalesce(json_agg(
+                json_build_array(top.key, genjobs.key_label(p_split, top.key), genjobs.listed(top.amounts))
+                order by (top.amounts).cents desc, top.key
+            ), '[]')
+            from (
+                select amount.key, amount.amounts
+                from genjobs.cost_amounts(array[p_from], array[p_to], p_split, p_filters) as amount
+                order by (amount.amounts).cents desc, amount.key
+                limit least(greatest(coalesce(p_limit, 10), 0), 1000)
+            ) as top
+        )
+    );
+end
+$$;
+
+-- Hour of the day by day of the week, from Monday, 1, to Sunday, 7: rows of weekday, hour, jobs, cents; only what is not
+-- zero.
+create or replace function genjobs.read_cost_heatmap(
+    p_from timestamptz, p_to timestamptz, p_time_zone text, p_filters genjobs.cost_filters
+)
+returns json
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+    lowers timestamptz[];
+    uppers timestamptz[];
+    labels timestamp[];
+begin
+    select
+        array_agg(bucket.lower order by bucket.n), array_agg(bucket.upper order by bucket.n),
+        array_agg(bucket.label order by bucket.n)
+    into lowers, uppers, labels
+    from genjobs.cost_buckets(p_from, p_to, 'hour', p_time_zone) as bucket;
+    return (
+        select coalesce(json_agg(json_build_array(cell.weekday, cell.hour, cell.jobs, cell.cents)
+            order by cell.weekday, cell.hour), '[]')
+        from (
+            select
+                extract(isodow from labels[amount.stretch])::integer as weekday,
+                extract(hour from labels[amount.stretch])::integer as hour,
+                sum((amount.amounts).jobs) as jobs, sum((amount.amounts).cents) as cents
+            from genjobs.cost_amounts(lowers, uppers, 'none', p_filters) as amount
+            group by 1, 2
+        ) as cell
+    );
+end
+$$;
+
+-- Cost per job of each bucket that has jobs: rows of bucket, jobs, cents, p50, p95. A percentile is the middle of the
+-- histogram's bucket in which it lies: exact below 32 cents, within 1/32 of the true one from there on.
+create or replace function genjobs.read_cost_percentiles(
+    p_from timestamptz, p_to timestamptz, p_bucket text, p_time_zone text, p_filters genjobs.cost_filters
+)
+returns json
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+    lowers timestamptz[];
+    uppers timestamptz[];
+    bounds constant bigint[] := genjobs.histogram_bounds();
+begin
+    select array_agg(bucket.lower order by bucket.n), array_agg(bucket.upper order by bucket.n)
+    into lowers, uppers
+    from genjobs.cost_buckets(p_from, p_to, p_bucket, p_time_zone) as bucket;
+    return (
+        with counted as (
+            select cell.stretch, cell.cost_bucket, sum(cell.jobs) as jobs, sum(cell.cents) as cents
+            from genjobs.cost_cells(
+                lowers, uppers, genjobs.visible_people(p_filters), false, p_filters, p_histogram => true
+            ) as cell
+            group by 1, 2
+        ),
+        ranked as (
+            select
+                counted.stretch, counted.jobs, counted.cents,
+                sum(counted.jobs) over (partition by counted.stretch order by counted.cost_bucket) as reached,
+                sum(counted.jobs) over (partition by counted.stretch) as of_all,
+                ((bounds[counted.cost_bucket + 1] + bounds[counted.cost_bucket + 2] - 1) / 2.0::float8)::bigint as middle
+            from counted
+        ),
+        percentile as (
+            select
+                ranked.stretch, sum(ranked.jobs) as jobs, sum(ranked.cents) as cents,
+                min(ranked.middle) filter (where ranked.reached >= ceil(0.50 * ranked.of_all)) as p50,
+                min(ranked.middle) filter (where ranked.reached >= ceil(0.95 * ranked.of_all)) as p95
+            from ranked
+            group by 1
+        )
+        select json_build_object(
+            'relative_error', 0.03125,
+            'rows', coalesce(json_agg(
+                json_build_array(
+                    percentile.stretch - 1, percentile.jobs, percentile.cents, percentile.p50, percentile.p95
+                )
+                order by percentile.stretch
+            ), '[]')
+        )
+        from percentile
+    );
+end
+$$;
+
+revoke all on function
+    genjobs.amount_names(),
+    genjobs.listed(genjobs.amounts),
+    genjobs.cost_amounts(timestamptz[], timestamptz[], text, genjobs.cost_filters),
+    genjobs.read_cost_series(timestamptz, timestamptz, text, text, text, genjobs.cost_filters),
+    genjobs.read_cost_totals(timestamptz, timestamptz, text, genjobs.cost_filters),
+    genjobs.read_top_costs(timestamptz, timestamptz, text, integer, genjobs.cost_filters),
+    genjobs.read_cost_heatmap(timestamptz, timestamptz, text, genjobs.cost_filters),
+    genjobs.read_cost_percentiles(timestamptz, timestamptz, text, text, genjobs.cost_filters)
+    from public, anon, authenticated, service_role;
+grant execute on function
+    genjobs.read_cost_series(timestamptz, timestamptz, text, text, text, genjobs.cost_filters),
+    genjobs.read_cost_totals(timestamptz, timestamptz, text, genjobs.cost_filters),
+    genjobs.read_top_costs(timestamptz, timestamptz, text, integer, genjobs.cost_filters),
+    genjobs.read_cost_heatmap(timestamptz, timestamptz, text, genjobs.cost_filters),
+    genjobs.read_cost_percentiles(timestamptz, timestamptz, text, text, genjobs.cost_filters)
+    to authenticated, service_role;
+
+insert into genjobs.schema_versions (version) values ('20261127131900') on conflict do nothing;

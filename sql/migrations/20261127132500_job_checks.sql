@@ -1,0 +1,187 @@
+-- Each new job is judged: whether project and asset are its user's, whether its texts are short enough, how it starts and
+-- what it costs, and by the hard budgets that bind it, together with those before it in its statement: a bulk insert
+-- passes as a whole or not at all. What a rule says stands in the rule; here stands when it is asked.
+
+-- Cents as dollars in plain ASCII, since a message of this kind becomes a line of HTTP.
+create or replace function genjobs.dollars(p_cents bigint) returns text
+language sql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+    select '$' || to_char(p_cents / 100, 'FM999,999,999,999,999,990') || '.' || to_char(mod(p_cents, 100), 'FM00')
+$$;
+
+create or replace function genjobs.refuse_beyond_budget(p_job public.generation_jobs) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    added constant bigint := genjobs.added_cents(p_job);
+    budget public.budgets;
+    spent genjobs.spendings;
+begin
+    if added = 0 then
+        return;
+    end if;
+    if p_job.created_at < '0001-01-01 00:00Z' or p_job.created_at >= '9999-01-01 00:00Z' then
+        raise exception 'Where a budget is a hard limit, jobs are created in the years 1 to 9998.'
+            using errcode = 'datetime_field_overflow',
+                detail = format('created_at was to be %s.', p_job.created_at),
+                hint = 'Leave created_at out to take the present moment.';
+    end if;
+    perform genjobs.take_turn(p_job.user_id);
+    for budget in
+        select hard.*
+        from public.budgets as hard
+        where hard.is_hard and hard.user_id = p_job.user_id
+            and coalesce(hard.project_id, p_job.project_id) = p_job.project_id
+        order by hard.id
+    loop
+        spent := genjobs.spent_before(budget, p_job);
+        if spent.cents + added > budget.monthly_cents then
+            raise exception
+                'The job would go beyond the monthly budget: with it, % of % would be spent in %.',
+                genjobs.dollars(spent.cents + added), genjobs.dollars(budget.monthly_cents),
+                to_char(spent.month, 'YYYY-MM')
+                using errcode = 'PT402',
+                    detail = format(
+                        'It is budget %s of %s, whose months are those of %s.',
+                        budget.id, coalesce('project ' || budget.project_id, 'the person'), budget.time_zone
+                    ),
+                    hint = 'Raise the budget or make it a soft one, or wait for the next month.';
+        end if;
+        if spent.id is null then
+            insert into genjobs.spendings overriding user value select spent.*;
+        end if;
+    end loop;
+end
+$$;
+
+-- What a new job is asked about the hard budgets that bind it. Where none does, its project is noted, so that the next job
+-- in it is not asked.
+create or replace function genjobs.judge_spending(p_job public.generation_jobs) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not genjobs.is_limited(p_job.project_id, p_job.user_id) then
+        perform genjobs.note_unlimited(p_job.project_id, p_job.user_id);
+    elsif not genjobs.is_loading() then
+        perform genjobs.refuse_beyond_budget(p_job);
+        perform genjobs.record_at_once(p_job);
+    end if;
+end
+$$;
+
+create or replace function genjobs.refuse_foreign_project(p_job public.generation_jobs) returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if exists (
+        select from public.projects as project
+        where project.id = p_job.project_id and project.user_id = p_job.user_id
+    ) then
+        return;
+    end if;
+    raise exception 'The job names a project that its user does not have.'
+        using errcode = 'foreign_key_violation',
+            constraint = 'generation_jobs_project_id_fkey',
+            column = 'project_id',
+            table = 'generation_jobs',
+            schema = 'public',
+            hint = 'Choose one of the user''s own projects.';
+end
+$$;
+
+-- One trigger for all rules, since each trigger, and each condition of one, costs every insert. A rule is called where it
+-- may be broken; a project that is noted as unlimited is its user's, and no hard budget binds it.
+create or replace function genjobs.check_new_job() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if new.input_asset_id is not null then
+        perform genjobs.refuse_foreign_asset(new);
+    end if;
+    if length(new.mode) > 100 or length(new.error) > 100000 then
+        perform genjobs.refuse_long_texts(new);
+    end if;
+    if not exists (
+        select from genjobs.unlimited_projects as project
+        where project.project_id = new.project_id and project.user_id = new.user_id
+    ) then
+        perform genjobs.refuse_foreign_project(new);
+        perform genjobs.judge_spending(new);
+    end if;
+    if new.cost_cents < 0 then
+        perform genjobs.refuse_negative_cost(new);
+    end if;
+    if new.status <> 'queued' then
+        perform genjobs.refuse_start(new);
+    end if;
+    return null;
+end
+$$;
+
+-- What a change may break: the rule that the trigger names.
+create or replace function genjobs.check_changed_job() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    case tg_argv[0]
+        when 'asset' then
+            perform genjobs.refuse_foreign_asset(new);
+        when 'project' then
+            perform genjobs.refuse_foreign_project(new);
+        when 'cost' then
+            perform genjobs.refuse_negative_cost(new);
+    end case;
+    return null;
+end
+$$;
+
+revoke all on function
+    genjobs.dollars(bigint),
+    genjobs.refuse_beyond_budget(public.generation_jobs),
+    genjobs.judge_spending(public.generation_jobs),
+    genjobs.refuse_foreign_project(public.generation_jobs),
+    genjobs.check_new_job(),
+    genjobs.check_changed_job()
+    from public, anon, authenticated, service_role;
+
+-- A missing row and someone else's row give the same error: these names sort before those of the foreign keys.
+create or replace trigger "0_check_new_job"
+    after insert on public.generation_jobs
+    for each row
+    execute function genjobs.check_new_job();
+
+create or replace trigger "0_refuse_foreign_asset"
+    after update of input_asset_id, user_id on public.generation_jobs
+    for each row
+    when (
+        new.input_asset_id is not null
+        and (new.input_asset_id is distinct from old.input_asset_id or new.user_id is distinct from old.user_id)
+    )
+    execute function genjobs.check_changed_job('asset');
+
+create or replace trigger "0_refuse_foreign_project"
+    after update of project_id, user_id on public.generation_jobs
+    for each row
+    when (new.project_id is distinct from old.project_id or new.user_id is distinct from old.user_id)
+    execute function genjobs.check_changed_job('project');
+
+create or replace trigger refuse_negative_cost
+    after update of cost_cents on public.generation_jobs
+    for each row
+    when (new.cost_cents < 0 and new.cost_cents is distinct from old.cost_cents)
+    execute function genjobs.check_changed_job('cost');
+
+insert into genjobs.schema_versions (version) values ('20261127132500') on conflict do nothing;

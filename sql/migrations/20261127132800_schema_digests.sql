@@ -1,0 +1,492 @@
+-- What this database has of the schema, object by object, so that the console can compare it with what it must have. The
+-- queries are those of sql/catalogue/objects, which `genjobs migrate` runs itself: it does not ask these functions, which
+-- may have been changed too.
+
+create or replace function genjobs.list_tables()
+returns table (
+    kind text, object text, part text, "position" integer, definition text, removal text, is_ours boolean
+)
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+-- The schema genjobs, and in it and in public every table with its columns, every view, sequence and type. Beside them
+-- parts.sql, routines.sql and rights.sql tell of the rest in the same columns:
+-- `object`, a schema, type, sequence, table, view or function with its schema; `part`, what belongs to it, else empty;
+-- `definition`, what makes it, in words that are the same on every version of the server; `removal`, what takes it away,
+-- null for what holds data; `is_ours`, whether it stands in genjobs or uses it.
+-- The search_path must be pg_catalog, pg_temp, so that every other name is printed with its schema.
+with relation as (
+    select rel.*, format('%I.%I', space.nspname, rel.relname) as name, space.nspname = 'genjobs' as is_ours
+    from pg_catalog.pg_class as rel
+    join pg_catalog.pg_namespace as space on space.oid = rel.relnamespace and space.nspname in ('genjobs', 'public')
+    where not exists (
+        select from pg_catalog.pg_depend as link
+        where link.classid = 'pg_catalog.pg_class'::regclass and link.objid = rel.oid and link.deptype = 'e'
+    )
+),
+named_type as (
+    select
+        typ.oid, typ.typtype, space.nspname = 'genjobs' as is_ours, format('%I.%I', space.nspname, typ.typname) as name,
+        format_type(typ.typbasetype, typ.typtypmod) || coalesce(' DEFAULT ' || typ.typdefault, '')
+            || case when typ.typnotnull then ' NOT NULL' else '' end as base
+    from pg_catalog.pg_type as typ
+    join pg_catalog.pg_namespace as space on space.oid = typ.typnamespace and space.nspname in ('genjobs', 'public')
+    where not exists (
+        select from pg_catalog.pg_depend as link
+        where link.classid = 'pg_catalog.pg_type'::regclass and link.objid = typ.oid and link.deptype = 'e'
+    )
+)
+select
+    'schema' as kind, 'genjobs' as object, '' as part, 0 as position, 'CREATE SCHEMA genjobs;' as definition,
+    null as removal, true as is_ours
+where to_regnamespace('genjobs') is not null
+union all
+select
+    'type', named_type.name, '', 0,
+    format(
+        'CREATE TYPE %s AS ENUM (%s);', named_type.name,
+        string_agg(quote_literal(label.enumlabel), ', ' order by label.enumsortorder)
+    ),
+    format('DROP TYPE %s;', named_type.name), named_type.is_ours
+from named_type
+join pg_catalog.pg_enum as label on label.enumtypid = named_type.oid
+group by named_type.name, named_type.is_ours
+union all
+select
+    'type', relation.name, '', 0,
+    format(
+        E'CREATE TYPE %s AS (\n%s\n);', relation.name,
+        string_agg(
+            format('    %I %s', col.attname, format_type(col.atttypid, col.atttypmod)), E',\n' order by col.attnum
+        )
+    ),
+    format('DROP TYPE %s;', relation.name), relation.is_ours
+from relation
+join pg_catalog.pg_attribute as col on col.attrelid = relation.oid and col.attnum > 0 and not col.attisdropped
+where relation.relkind = 'c'
+group by relation.name, relation.is_ours
+union all
+select
+    'type', named_type.name, '', 0,
+    format(
+        'CREATE DOMAIN %s AS %s%s;', named_type.name, named_type.base,
+        string_agg(format(' CONSTRAINT %I %s', con.conname, pg_get_constraintdef(con.oid)), '' order by con.conname collate "C")
+    ),
+    format('DROP DOMAIN %s;', named_type.name), named_type.is_ours
+from named_type
+left join pg_catalog.pg_constraint as con on con.contypid = named_type.oid and con.contype = 'c'
+where named_type.typtype = 'd'
+group by named_type.name, named_type.base, named_type.is_ours
+union all
+select
+    'sequence', relation.name, '', 0,
+    format(
+        'CREATE SEQUENCE %s AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s;', relation.name,
+        format_type(seq.seqtypid, null), seq.seqincrement, seq.seqmin, seq.seqmax, seq.seqstart, seq.seqcache,
+        case when seq.seqcycle then ' CYCLE' end
+    ),
+    null, relation.is_ours
+from relation
+join pg_catalog.pg_sequence as seq on seq.seqrelid = relation.oid
+where not exists (
+    select from pg_catalog.pg_depend as link
+    where link.classid = 'pg_catalog.pg_class'::regclass and link.objid = relation.oid and link.deptype = 'i'
+)
+union all
+select
+    'table', name, '', 0, format('CREATE%s TABLE %s', case relpersistence when 'u' then ' UNLOGGED' end, name), null, is_ours
+from relation
+where relkind = 'r'
+union all
+select
+    'column', relation.name, quote_ident(col.attname), col.attnum,
+    format_type(col.atttypid, col.atttypmod)
+        || case when col.attcollation <> typ.typcollation then ' COLLATE ' || col.attcollation::regcollation else '' end
+        || case
+            when col.attidentity = 'a' then ' GENERATED ALWAYS AS IDENTITY'
+            when col.attidentity = 'd' then ' GENERATED BY DEFAULT AS IDENTITY'
+            when col.attgenerated = 's' then format(' GENERATED ALWAYS AS (%s) STORED', given.expression)
+            when col.attgenerated = 'v' then format(' GENERATED ALWAYS AS (%s) VIRTUAL', given.expression)
+            else coalesce(' DEFAULT ' || given.expression, '')
+        end
+        || case when col.attnotnull then ' NOT NULL' else '' end,
+    null, relation.is_ours
+from relation
+join pg_catalog.pg_attribute as col on col.attrelid = relation.oid and col.attnum > 0 and not col.attisdropped
+join pg_catalog.pg_type as typ on typ.oid = col.atttypid
+left join pg_catalog.pg_attrdef as def on def.adrelid = col.attrelid and def.adnum = col.attnum
+cross join lateral (
+    select regexp_replace(pg_get_expr(def.adbin, def.adrelid), '\s*\n\s*', ' ', 'g') as expression
+) as given
+where relation.relkind = 'r'
+union all
+select
+    'storage', relation.name, '', 0,
+    format('ALTER TABLE %s SET (%s);', relation.name, string_agg(given.setting, ', ' order by given.setting collate "C")),
+    format('ALTER TABLE %s RESET (%s);', relation.name, string_agg(split_part(given.setting, '=', 1), ', ')), relation.is_ours
+from relation
+cross join lateral unnest(relation.reloptions) as given (setting)
+where relation.relkind = 'r'
+group by relation.name, relation.is_ours
+union all
+-- Before PostgreSQL 16, a query of one table is printed with its name before each column.
+select
+    'view', relation.name, '', 0,
+    format(
+        E'CREATE OR REPLACE VIEW %s%s AS\n%s', relation.name,
+        (
+            select format(' WITH (%s)', string_agg(setting, ', ' order by setting collate "C"))
+            from unnest(relation.reloptions) as setting
+            having count(*) > 0
+        ),
+        case
+            when query.text ~ '\mFROM\M.*\m(FROM|JOIN)\M' then query.text
+            else regexp_replace(query.text, format('\m%s\.', substring(query.text from '\mFROM \S+ (\w+)')), '', 'g')
+        end
+    ),
+    format('DROP VIEW %s;', relation.name), relation.is_ours
+from relation
+cross join lateral (select pg_get_viewdef(relation.oid) as text) as query
+where relation.relkind = 'v'
+union all
+select
+    'comment', relation.name, coalesce(quote_ident(col.attname), ''), coalesce(col.attnum, 0),
+    format('COMMENT ON %s IS %L;', given.phrase, said.description), format('COMMENT ON %s IS NULL;', given.phrase),
+    relation.is_ours
+from relation
+join pg_catalog.pg_description as said
+    on said.classoid = 'pg_catalog.pg_class'::regclass and said.objoid = relation.oid
+left join pg_catalog.pg_attribute as col on col.attrelid = relation.oid and col.attnum = said.objsubid and said.objsubid > 0
+cross join lateral (
+    select case
+        when col.attname is not null then format('COLUMN %s.%I', relation.name, col.attname)
+        when relation.relkind = 'v' then 'VIEW ' || relation.name
+        else 'TABLE ' || relation.name
+    end as phrase
+) as given
+where relation.relkind in ('r', 'v')
+$$;
+
+create or replace function genjobs.list_parts()
+returns table (
+    kind text, object text, part text, "position" integer, definition text, removal text, is_ours boolean
+)
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+-- What belongs to the tables of genjobs and public: constraints, indexes, row-level security, policies, triggers, rules;
+-- and every trigger elsewhere that runs a function of genjobs. Columns as in tables.sql.
+with relation as (
+    select rel.*, format('%I.%I', space.nspname, rel.relname) as name, space.nspname = 'genjobs' as is_ours
+    from pg_catalog.pg_class as rel
+    join pg_catalog.pg_namespace as space on space.oid = rel.relnamespace and space.nspname in ('genjobs', 'public')
+    where rel.relkind in ('r', 'v')
+        and not exists (
+            select from pg_catalog.pg_depend as link
+            where link.classid = 'pg_catalog.pg_class'::regclass and link.objid = rel.oid and link.deptype = 'e'
+        )
+)
+select
+    'constraint' as kind, relation.name as object, quote_ident(con.conname) as part, 0 as position,
+    format(E'ALTER TABLE %s\n    ADD CONSTRAINT %I %s;', relation.name, con.conname, pg_get_constraintdef(con.oid))
+        || case
+            when exists (
+                select from pg_catalog.pg_trigger as trg where trg.tgconstraint = con.oid and trg.tgenabled <> 'O'
+            )
+            then E'\n-- Its triggers are disabled.'
+            else ''
+        end as definition,
+    format('ALTER TABLE %s DROP CONSTRAINT %I;', relation.name, con.conname) as removal,
+    relation.is_ours
+from relation
+join pg_catalog.pg_constraint as con on con.conrelid = relation.oid
+where con.contype in ('p', 'u', 'f', 'c', 'x')
+union all
+select
+    'index', relation.name, quote_ident(rel.relname), 0,
+    pg_get_indexdef(idx.indexrelid) || ';'
+        || case when idx.indisvalid and idx.indisready then '' else E'\n-- It is not valid.' end,
+    format('DROP INDEX %I.%I;', space.nspname, rel.relname), relation.is_ours
+from relation
+join pg_catalog.pg_index as idx on idx.indrelid = relation.oid
+join pg_catalog.pg_class as rel on rel.oid = idx.indexrelid
+join pg_catalog.pg_namespace as space on space.oid = rel.relnamespace
+where not exists (
+    select from pg_catalog.pg_constraint as con where con.conindid = idx.indexrelid and con.contype in ('p', 'u', 'x')
+)
+union all
+select
+    'row security', name, '', 0,
+    format(
+        'ALTER TABLE %s %s ROW LEVEL SECURITY, %s ROW LEVEL SECURITY;', name,
+        case when relrowsecurity then 'ENABLE' else 'DISABLE' end,
+        case when relforcerowsecurity then 'FORCE' else 'NO FORCE' end
+    ),
+    null, is_ours
+from relation
+where relkind = 'r'
+union all
+select
+    'policy', relation.name, quote_ident(pol.polname), 0,
+    format(
+        E'CREATE POLICY %I ON %s\n    AS %s FOR %s TO %s%s%s;', pol.polname, relation.name,
+        case when pol.polpermissive then 'PERMISSIVE' else 'RESTRICTIVE' end,
+        case pol.polcmd
+            when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL'
+        end,
+        (
+            select string_agg(coalesce(quote_ident(role.rolname), 'PUBLIC'), ', ' order by role.rolname collate "C")
+            from unnest(pol.polroles) as given (member)
+            left join pg_catalog.pg_roles as role on role.oid = given.member
+        ),
+        E'\n    USING (' || pg_get_expr(pol.polqual, pol.polrelid) || ')',
+        E'\n    WITH CHECK (' || pg_get_expr(pol.polwithcheck, pol.polrelid) || ')'
+    ),
+    format('DROP POLICY %I ON %s;', pol.polname, relation.name), relation.is_ours
+from relation
+join pg_catalog.pg_policy as pol on pol.polrelid = relation.oid
+union all
+select
+    'trigger', format('%I.%I', space.nspname, rel.relname), quote_ident(trg.tgname), 0,
+    regexp_replace(
+        regexp_replace(pg_get_triggerdef(trg.oid), '^CREATE TRIGGER', 'CREATE OR REPLACE TRIGGER'),
+        '^(.*?) (FOR EACH .*) (EXECUTE FUNCTION .*)$', E'\\1\n    \\2\n    \\3;'
+    )
+        || case trg.tgenabled
+            when 'O' then ''
+            else format(
+                E'\nALTER TABLE %I.%I %s TRIGGER %I;', space.nspname, rel.relname,
+                case trg.tgenabled when 'D' then 'DISABLE' when 'A' then 'ENABLE ALWAYS' else 'ENABLE REPLICA' end,
+                trg.tgname
+            )
+        end,
+    format('DROP TRIGGER %I ON %I.%I;', trg.tgname, space.nspname, rel.relname),
+    fn.pronamespace is not distinct from to_regnamespace('genjobs')
+from pg_catalog.pg_trigger as trg
+join pg_catalog.pg_class as rel on rel.oid = trg.tgrelid
+join pg_catalog.pg_namespace as space on space.oid = rel.relnamespace
+join pg_catalog.pg_proc as fn on fn.oid = trg.tgfoid
+where not trg.tgisinternal
+    and (rel.oid in (select oid from relation) or fn.pronamespace = to_regnamespace('genjobs'))
+union all
+select
+    'rule', relation.name, quote_ident(rule.rulename), 0, pg_get_ruledef(rule.oid),
+    format('DROP RULE %I ON %s;', rule.rulename, relation.name), relation.is_ours
+from relation
+join pg_catalog.pg_rewrite as rule on rule.ev_class = relation.oid
+where rule.rulename <> '_RETURN'
+$$;
+
+create or replace function genjobs.list_routines()
+returns table (
+    kind text, object text, part text, "position" integer, definition text, removal text, is_ours boolean
+)
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+-- The functions and procedures of genjobs and public, with their settings. Columns as in tables.sql; a function is named
+-- by the types of its arguments, and one of public is ours where its text names genjobs.
+with routine as (
+    select
+        fn.oid, format('%I.%I(%s)', space.nspname, fn.proname, oidvectortypes(fn.proargtypes)) as name,
+        case fn.prokind when 'p' then 'PROCEDURE' else 'FUNCTION' end as noun,
+        space.nspname = 'genjobs' or fn.prosrc ~ '\mgenjobs\.' as is_ours
+    from pg_catalog.pg_proc as fn
+    join pg_catalog.pg_namespace as space on space.oid = fn.pronamespace and space.nspname in ('genjobs', 'public')
+    where fn.prokind in ('f', 'p', 'w')
+        and not exists (
+            select from pg_catalog.pg_depend as link
+            where link.classid = 'pg_catalog.pg_proc'::regclass and link.objid = fn.oid and link.deptype = 'e'
+        )
+)
+select
+    'function' as kind, name as object, '' as part, 0 as position,
+    replace(rtrim(pg_get_functiondef(oid), E'\n'), E'\r', '') || ';' as definition,
+    format('DROP %s %s;', noun, name) as removal, is_ours
+from routine
+union all
+select
+    'comment', routine.name, '', 0, format('COMMENT ON %s %s IS %L;', routine.noun, routine.name, said.description),
+    format('COMMENT ON %s %s IS NULL;', routine.noun, routine.name), routine.is_ours
+from routine
+join pg_catalog.pg_description as said
+    on said.classoid = 'pg_catalog.pg_proc'::regclass and said.objoid = routine.oid
+$$;
+
+create or replace function genjobs.list_rights()
+returns table (
+    kind text, object text, part text, "position" integer, definition text, removal text, is_ours boolean
+)
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+-- What public and the API's roles may do with the schema genjobs and with every table, view, sequence and function of it
+-- and of public; and who owns them, where it is not the owner of the schema genjobs. Columns as in tables.sql.
+with home as (
+    select space.oid, space.nspname, space.nspowner, space.nspacl
+    from pg_catalog.pg_namespace as space
+    where space.nspname in ('genjobs', 'public')
+),
+identity_sequence as (
+    select link.objid as oid, format('%I.%I', home.nspname, rel.relname) as table_name
+    from pg_catalog.pg_depend as link
+    join pg_catalog.pg_class as rel on rel.oid = link.refobjid
+    join home on home.oid = rel.relnamespace
+    where link.classid = 'pg_catalog.pg_class'::regclass and link.deptype = 'i'
+),
+securable (class, oid, noun, name, object, part, owner, acl) as (
+    select
+        'pg_catalog.pg_namespace'::regclass, oid, 'SCHEMA', nspname::text, nspname::text, '', nspowner,
+        coalesce(nspacl, acldefault('n', nspowner))
+    from home
+    where nspname = 'genjobs'
+    union all
+    select
+        'pg_catalog.pg_class'::regclass, rel.oid, case rel.relkind when 'S' then 'SEQUENCE' else 'TABLE' end, given.name,
+        coalesce(identity_sequence.table_name, given.name),
+        case when identity_sequence.oid is null then '' else given.name end,
+        rel.relowner,
+        coalesce(rel.relacl, acldefault(case rel.relkind when 'S' then 's' else 'r' end::"char", rel.relowner))
+    from pg_catalog.pg_class as rel
+    join home on home.oid = rel.relnamespace
+    left join identity_sequence on identity_sequence.oid = rel.oid
+    cross join lateral (select format('%I.%I', home.nspname, rel.relname) as name) as given
+    where rel.relkind in ('r', 'v', 'S')
+    union all
+    select
+        'pg_catalog.pg_proc'::regclass, fn.oid, case fn.prokind when 'p' then 'PROCEDURE' else 'FUNCTION' end,
+        given.name, given.name, '', fn.proowner, coalesce(fn.proacl, acldefault('f', fn.proowner))
+    from pg_catalog.pg_proc as fn
+    join home on home.oid = fn.pronamespace
+    cross join lateral (
+        select format('%I.%I(%s)', home.nspname, fn.proname, oidvectortypes(fn.proargtypes)) as name
+    ) as given
+    where fn.prokind in ('f', 'p', 'w')
+),
+own as (
+    select *
+    from securable
+    where not exists (
+        select from pg_catalog.pg_depend as link
+        where link.classid = securable.class and link.objid = securable.oid and link.deptype = 'e'
+    )
+),
+privilege as (
+    select own.object, own.part, own.noun, own.name, given.grantee, given.is_grantable, given.privilege_type as privilege
+    from own
+    cross join lateral aclexplode(own.acl) as given
+    union all
+    select
+        own.object, own.part, own.noun, own.name, given.grantee, given.is_grantable,
+        format('%s (%s)', given.privilege_type, string_agg(quote_ident(col.attname), ', ' order by col.attname collate "C"))
+    from own
+    join pg_catalog.pg_attribute as col on col.attrelid = own.oid and not col.attisdropped
+    cross join lateral aclexplode(col.attacl) as given
+    where own.class = 'pg_catalog.pg_class'::regclass
+    group by own.object, own.part, own.noun, own.name, given.grantee, given.is_grantable, given.privilege_type
+),
+of_role as (
+    select
+        privilege.object, privilege.part, privilege.noun, privilege.name, privilege.is_grantable,
+        coalesce(role.rolname::text, 'PUBLIC') as role,
+        string_agg(privilege.privilege, ', ' order by privilege.privilege collate "C") as privileges
+    from privilege
+    left join pg_catalog.pg_roles as role on role.oid = privilege.grantee
+    where privilege.grantee = 0 or role.rolname in ('anon', 'authenticated', 'service_role')
+    group by privilege.object, privilege.part, privilege.noun, privilege.name, privilege.is_grantable, role.rolname
+),
+line as (
+    select
+        object, part,
+        format('GRANT %s ON %s %s TO %s', privileges, noun, name, string_agg(role, ', ' order by role collate "C"))
+            || case when is_grantable then ' WITH GRANT OPTION;' else ';' end as text
+    from of_role
+    group by object, part, noun, name, privileges, is_grantable
+)
+select
+    'grants' as kind, own.object, own.part, 0 as position,
+    format('REVOKE ALL ON %s %s FROM PUBLIC, anon, authenticated, service_role;', own.noun, own.name)
+        || coalesce(E'\n' || string_agg(line.text, E'\n' order by line.text collate "C"), '') as definition,
+    null as removal, false as is_ours
+from own
+left join line on line.object = own.object and line.part = own.part
+group by own.object, own.part, own.noun, own.name
+union all
+select
+    'owner', own.object, own.part, 0,
+    format('ALTER %s %s OWNER TO %I;', own.noun, own.name, pg_get_userbyid(own.owner)),
+    format('ALTER %s %s OWNER TO %I;', own.noun, own.name, pg_get_userbyid(home.nspowner)), false
+from own
+join home on home.nspname = 'genjobs' and home.nspowner <> own.owner
+$$;
+
+-- The names and digests of what the caller asks for and of what stands in genjobs; nothing that tells how they are made.
+-- Of a table that the caller asks for and may use, also what else belongs to it: additions have names that nobody expects.
+-- p_known has an array [kind, object, part] for each object; the answer is an array of [kind, object, part, digest, is_ours].
+create or replace function public.get_schema_digests(p_known jsonb)
+returns json
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+    with known as (
+        select one ->> 0 as kind, one ->> 1 as object, one ->> 2 as part
+        from jsonb_array_elements(p_known) as given (one)
+    ),
+    found as (
+        select * from genjobs.list_tables()
+        union all
+        select * from genjobs.list_parts()
+        union all
+        select * from genjobs.list_routines()
+        union all
+        select * from genjobs.list_rights()
+    )
+    select coalesce(
+        json_agg(json_build_array(found.kind, found.object, found.part, md5(found.definition), found.is_ours)), '[]'
+    )
+    from found
+    where found.is_ours
+        or (found.kind, found.object, found.part) in (select kind, object, part from known)
+        or found.kind = 'owner' and found.object in (select object from known)
+        or case
+            when found.kind = 'function'
+            then split_part(found.object, '(', 1) in (select split_part(object, '(', 1) from known where kind = 'function')
+                and has_function_privilege(found.object, 'execute')
+            when found.kind in ('column', 'storage', 'constraint', 'index', 'policy', 'trigger', 'rule')
+            then found.object in (select object from known where kind in ('table', 'view'))
+                and has_table_privilege(found.object, 'select, insert, update, delete')
+            else false
+        end
+$$;
+
+revoke all on function
+    genjobs.list_tables(),
+    genjobs.list_parts(),
+    genjobs.list_routines(),
+    genjobs.list_rights(),
+    public.get_schema_digests(jsonb)
+    from public, anon, authenticated, service_role;
+grant execute on function
+    genjobs.list_tables(),
+    genjobs.list_parts(),
+    genjobs.list_routines(),
+    genjobs.list_rights(),
+    public.get_schema_digests(jsonb)
+    to authenticated, service_role;
+
+insert into genjobs.schema_versions (version) values ('20261127132800') on conflict do nothing;

@@ -1,0 +1,36 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.record_deleted_jobs()
+CREATE OR REPLACE FUNCTION genjobs.record_deleted_jobs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+    first_id bigint;
+    last_id bigint;
+begin
+    with told as (
+        insert into public.generation_job_events (
+            job_created_at, job_id, user_id, project_id, mode, kind,
+            old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+        )
+        select
+            job.created_at, job.id, job.user_id, job.project_id, job.mode, 'deleted',
+            job.status, job.status, job.cost_cents, job.cost_cents, job.error, actor.id, actor.role
+        from old_jobs as job
+        cross join (select auth.uid() as id, current_setting('role') as role) as actor
+        where exists (select from auth.users as person where person.id = job.user_id)
+        returning id
+    )
+    select min(told.id), max(told.id) into first_id, last_id from told;
+    if last_id / 2048 > (first_id - 1) / 2048 then
+        perform genjobs.fold_sometimes(first_id, last_id);
+    end if;
+    return null;
+end
+$function$;
+
+-- grants of genjobs.record_deleted_jobs()
+REVOKE ALL ON FUNCTION genjobs.record_deleted_jobs() FROM PUBLIC, anon, authenticated, service_role;

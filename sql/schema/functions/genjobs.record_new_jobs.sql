@@ -1,0 +1,58 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.record_new_jobs()
+CREATE OR REPLACE FUNCTION genjobs.record_new_jobs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+    is_restoring constant boolean := coalesce(current_setting('genjobs.restoring', true), '') = 'on';
+    are_some_recorded constant boolean := coalesce(current_setting('genjobs.recorded_at_once', true), '') = 'on';
+    unjudged public.generation_jobs;
+    first_id bigint;
+    last_id bigint;
+begin
+    if current_setting('genjobs.recording', true) = 'later' and genjobs.is_loading() then
+        return null;
+    end if;
+    if are_some_recorded then
+        for unjudged in
+            select job.*
+            from new_jobs as job
+            where not genjobs.is_recorded(job.id) and genjobs.is_limited(job.project_id, job.user_id)
+        loop
+            perform genjobs.judge_spending(unjudged);
+        end loop;
+    end if;
+    with told as (
+        insert into public.generation_job_events (
+            job_created_at, job_id, user_id, project_id, mode, kind,
+            old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
+        )
+        select
+            job.created_at, job.id, job.user_id, job.project_id, job.mode,
+            case when back.yes then 'restored' else 'created' end,
+            case when back.yes then job.status end, job.status,
+            case when back.yes then job.cost_cents end, job.cost_cents,
+            job.error, actor.id, actor.role
+        from new_jobs as job
+        cross join (select auth.uid() as id, current_setting('role') as role) as actor
+        cross join lateral (select is_restoring and genjobs.comes_back(job.id) as yes) as back
+        where not (are_some_recorded and genjobs.is_recorded(job.id))
+        returning id
+    )
+    select min(told.id), max(told.id) into first_id, last_id from told;
+    if are_some_recorded then
+        perform genjobs.forget_recorded(job.id) from new_jobs as job;
+    end if;
+    if last_id / 2048 > (first_id - 1) / 2048 then
+        perform genjobs.fold_sometimes(first_id, last_id);
+    end if;
+    return null;
+end
+$function$;
+
+-- grants of genjobs.record_new_jobs()
+REVOKE ALL ON FUNCTION genjobs.record_new_jobs() FROM PUBLIC, anon, authenticated, service_role;
