@@ -85,4 +85,4 @@ hours = chart_panels.hours(found, at)
 if hours:
     alone(hours, at, found.page)
 else:
-    st.markdown(f":gray[Hours by weekday are drawn for ranges of up to {reads.LONGEST_FOR_HOURS} days.]")
+    st.markdown(f":gray[Hours by weekday are drawn for ranges of up to {reads.LONGEST_HEAT_MAP_DAYS} days.]")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from genjobs.forecast.model import FEWEST_DAYS, fitted, look_ahead
 from genjobs.forecast.month import MonthForecast, NoForecast, forecast_month
-from genjobs.forecast.weekly import FEWEST_DAYS, fitted, look_ahead
 
 MONDAY = date(2026, 6, 1)
 RHYTHM = (1000, 1100, 1200, 1100, 900, 300, 200)

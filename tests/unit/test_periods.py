@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from genjobs.domain.errors import InvalidInput
 from genjobs.domain.periods import (
+    LONGEST_PERIOD_DAYS,
     MOST_BARS,
-    MOST_DAYS,
     Bucket,
     Period,
     Preset,
@@ -100,7 +100,7 @@ def test_impossible_ranges_are_refused() -> None:
     with pytest.raises(InvalidInput, match="before it starts"):
         Period(date(2026, 2, 2), date(2026, 2, 1), BERLIN)
     with pytest.raises(InvalidInput, match="days"):
-        Period(date(2000, 1, 1), date(2000, 1, 1) + timedelta(MOST_DAYS), BERLIN)
+        Period(date(2000, 1, 1), date(2000, 1, 1) + timedelta(LONGEST_PERIOD_DAYS), BERLIN)
 
 
 def test_a_complete_period_is_compared_with_all_of_the_one_before() -> None:
@@ -155,7 +155,7 @@ def test_longer_periods_have_coarser_buckets(length: int, bucket: Bucket) -> Non
     assert bucket_for(period) is bucket
 
 
-@given(days, st.integers(1, MOST_DAYS))
+@given(days, st.integers(1, LONGEST_PERIOD_DAYS))
 def test_the_chosen_bucket_is_among_those_offered(first: date, length: int) -> None:
     period = Period(first, first + timedelta(length - 1), BERLIN)
     offered = buckets_for(period)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from genjobs.migrations.report import tell
+from genjobs.migrations.difference_report import tell
 from genjobs.migrations.schema import Key, Kind, SchemaObject, compare, digest, failures
 
 TABLE, COLUMN = Key("table", "public.jobs"), Key("column", "public.jobs", "id")

@@ -26,6 +26,7 @@ from genjobs.auth.session_store import Session, SessionStore
 from genjobs.auth.tokens import Tokens
 from genjobs.domain.errors import ConsoleError, Forbidden, InvalidInput, NotSignedIn
 from genjobs.domain.people import SignedIn
+from genjobs.settings.loading import IDLE_HOURS, SESSION_DAYS
 
 Scope = Literal["local", "global"]
 Clock = Callable[[], float]
@@ -43,8 +44,8 @@ logger = logging.getLogger(__name__)
 class Limits:
     """A session ends when it was not used for `idle`, and at the latest when it is `absolute` old."""
 
-    idle: timedelta = timedelta(hours=8)
-    absolute: timedelta = timedelta(days=7)
+    idle: timedelta = timedelta(hours=IDLE_HOURS)
+    absolute: timedelta = timedelta(days=SESSION_DAYS)
 
 
 class SessionService:

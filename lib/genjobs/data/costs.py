@@ -15,7 +15,7 @@ from genjobs.domain.costs import Amounts, CostSeries, HourOfWeek, Key, Recount, 
 from genjobs.domain.periods import Bucket, Span
 from genjobs.domain.rows import Row
 
-ALL = 1000
+MOST_KEYS = 1000
 REST = "other modes"
 
 
@@ -53,7 +53,7 @@ def read_page(client: Client, query: CostQuery, bucket: Bucket, grouping: Groupi
 
 
 def read_modes(client: Client, query: CostQuery) -> dict[str, Amounts]:
-    """The amounts of the `ALL` costliest modes by mode."""
+    """The amounts of the `MOST_KEYS` costliest modes by mode."""
     with mapped("read the costs by mode"):
         return {key.key: amounts for key, amounts in _top(client, query, Grouping.MODE)}
 
@@ -88,7 +88,7 @@ def like(before: Mapping[str, Amounts], now: Mapping[str, Amounts]) -> dict[str,
 
 
 def _top(client: Client, query: CostQuery, grouping: Grouping) -> list[tuple[Key, Amounts]]:
-    arguments = {**_span(query), "p_split": grouping, "p_limit": str(ALL), **_which(query)}
+    arguments = {**_span(query), "p_split": grouping, "p_limit": str(MOST_KEYS), **_which(query)}
     return _ranked(mapping(client.rpc("get_top_costs", arguments, get=True).execute()))
 
 

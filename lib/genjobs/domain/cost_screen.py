@@ -11,7 +11,15 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
-from genjobs.domain.periods import MOST_DAYS, Bucket, Period, Preset, bucket_for, buckets_for, period_of
+from genjobs.domain.periods import (
+    LONGEST_PERIOD_DAYS,
+    Bucket,
+    Period,
+    Preset,
+    bucket_for,
+    buckets_for,
+    period_of,
+)
 from genjobs.domain.workflow import Status
 
 T = TypeVar("T")
@@ -132,7 +140,7 @@ def _range(reading: _Reading) -> tuple[Preset, tuple[date, date] | None]:
     if preset is not Preset.CUSTOM:
         return preset, None
     first, last = reading.one("from", _day, None), reading.one("to", _day, None)
-    if first is not None and last is not None and 0 <= (last - first).days < MOST_DAYS:
+    if first is not None and last is not None and 0 <= (last - first).days < LONGEST_PERIOD_DAYS:
         return preset, (first, last)
     reading.ignored.append("range")
     return Preset.DAYS_30, None

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from genjobs.domain.errors import InvalidInput
 
-MOST_DAYS = 3660
+LONGEST_PERIOD_DAYS = 3660
 MOST_BARS = 400
 
 
@@ -64,9 +64,10 @@ class Period:
         """Refuse a period without days and one of more than ten years."""
         if self.last < self.first:
             raise InvalidInput(f"The range ends ({self.last}) before it starts ({self.first}).")
-        if self.days > MOST_DAYS:
+        if self.days > LONGEST_PERIOD_DAYS:
             raise InvalidInput(
-                f"The range has {self.days:,} days.", hint=f"Choose at most {MOST_DAYS:,}, about ten years."
+                f"The range has {self.days:,} days.",
+                hint=f"Choose at most {LONGEST_PERIOD_DAYS:,}, about ten years.",
             )
 
     @property

@@ -10,7 +10,7 @@ from statistics import median
 import numpy as np
 
 from genjobs.domain.estimates import DayEstimate
-from genjobs.forecast.weekly import FEWEST_DAYS, Numbers, look_ahead
+from genjobs.forecast.model import FEWEST_DAYS, Numbers, look_ahead
 
 HISTORY_DAYS = 180
 TRIES = 8

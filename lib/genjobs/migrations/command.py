@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from genjobs import migrations
-from genjobs.migrations.report import tell
+from genjobs.migrations.difference_report import tell
 
 DatabaseUrl = Annotated[
     str, typer.Option(envvar="DATABASE_URL", help="postgresql://user:password@host:port/database")

@@ -20,6 +20,8 @@ from genjobs.settings.connection import Connection
 from genjobs.settings.project_url import normalised
 
 LOCAL = "local stack"
+IDLE_HOURS, SESSION_DAYS = 8.0, 7.0
+"""When a session ends: so long after the last click, and at the latest when it is so old."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ class Settings:
     source: str
     home: Path
     secret_key: str | None = field(default=None, repr=False)
-    idle_limit: timedelta = timedelta(hours=8)
-    absolute_limit: timedelta = timedelta(days=7)
+    idle_limit: timedelta = timedelta(hours=IDLE_HOURS)
+    absolute_limit: timedelta = timedelta(days=SESSION_DAYS)
     share_demo: bool = False
 
 
@@ -55,8 +57,8 @@ def load_settings(environ: Mapping[str, str], root: Path) -> Settings:
         source=pair.name if pair else LOCAL,
         home=_home(_merged(sources)),
         secret_key=_secret_key(sources[: sources.index(pair) + 1]) if pair else None,
-        idle_limit=timedelta(hours=_positive(sources, "GENJOBS_IDLE_HOURS", 8.0)),
-        absolute_limit=timedelta(days=_positive(sources, "GENJOBS_SESSION_DAYS", 7.0)),
+        idle_limit=timedelta(hours=_positive(sources, "GENJOBS_IDLE_HOURS", IDLE_HOURS)),
+        absolute_limit=timedelta(days=_positive(sources, "GENJOBS_SESSION_DAYS", SESSION_DAYS)),
         share_demo=_switch(sources, "GENJOBS_SHARE_DEMO"),
     )
 

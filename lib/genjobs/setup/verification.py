@@ -10,7 +10,7 @@ from genjobs.data.transport.client import Client, http_pool, user_client
 from genjobs.domain import totals
 from genjobs.domain.check import Check
 from genjobs.domain.errors import SchemaBehind
-from genjobs.migrations.report import tell
+from genjobs.migrations.difference_report import tell
 from genjobs.migrations.schema import Difference
 from genjobs.settings.connection import Connection
 from genjobs.setup import reading

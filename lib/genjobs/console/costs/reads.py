@@ -24,7 +24,7 @@ from genjobs.domain.costs import Amounts, CostSeries, HourOfWeek, Key
 from genjobs.domain.periods import Bucket, Period, Span, comparison, month_of
 from genjobs.forecast.month import HISTORY_DAYS, MonthForecast, NoForecast, forecast_month
 
-LONGEST_FOR_HOURS = 400
+LONGEST_HEAT_MAP_DAYS = 400
 T = TypeVar("T")
 
 
@@ -88,7 +88,7 @@ def wanted(screen: CostScreen, now: datetime) -> Wanted:
         month=replace(query, span=past.span),
         bucket=screen.fitting_bucket(period),
         grouping=screen.grouping,
-        hours=period.days <= LONGEST_FOR_HOURS,
+        hours=period.days <= LONGEST_HEAT_MAP_DAYS,
     )
 
 

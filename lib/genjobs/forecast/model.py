@@ -19,7 +19,7 @@ Days = npt.NDArray[np.int_]
 
 FEWEST_DAYS = 28
 DAYS_FOR_TREND = 56
-MOST_DAYS = 84
+FITTED_DAYS = 84
 BAND = 0.8
 MOST_STEPS = 100
 CONVERGED = 1e-9
@@ -41,13 +41,13 @@ class Ahead:
 
 
 def look_ahead(first: date, cents: Numbers, days: int) -> Ahead:
-    """Fit the last `MOST_DAYS` of `cents`, one a day from `first` on, and estimate the `days` after them.
+    """Fit the last `FITTED_DAYS` of `cents`, one a day from `first` on, and estimate the `days` after them.
 
     ValueError when there are fewer than `FEWEST_DAYS` of them, or none with spend.
     """
     if len(cents) < FEWEST_DAYS or not cents.any():
         raise ValueError("too few days, or none with spend")
-    known = np.arange(len(cents))[-MOST_DAYS:]
+    known = np.arange(len(cents))[-FITTED_DAYS:]
     coming = np.arange(len(cents), len(cents) + days)
     busy = _busy_weekdays(first, known, cents)
     used = known[np.isin(_weekday(first, known), busy)]
