@@ -96,7 +96,7 @@ def test_every_migration_can_be_copied(arrive: Arrival, person: Person) -> None:
     visitor.page.get_by_text("create generation jobs table").click()
 
     visitor.sees("20260104230101_create_generation_jobs_table.sql")
-    code = visitor.page.get_by_test_id("stCode").filter(has_text="three functions and a view")
+    code = visitor.page.get_by_test_id("stCode").filter(has_text="create table public.generation_jobs")
     code.first.hover()
     expect(code.first.get_by_role("button")).to_be_visible()
 
