@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import aiohttp
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -27,7 +28,7 @@ from tests.local.raw import exchanged, sent
 from tests.local.waiting import until
 
 Answering = Callable[[socket.socket], None]
-QUICK = httpx.Timeout(0.3, connect=0.3)
+QUICK = aiohttp.ClientTimeout(sock_connect=0.3, sock_read=0.3)
 LARGEST_BODY = 100_000
 
 
@@ -88,6 +89,17 @@ def test_a_write_that_could_not_be_passed_on_says_that_nothing_was_written(keys:
     said = "Could not create the project: the database is being started again. Nothing was written."
     assert (refused.value.message, refused.value.code) == (said, "LOCAL503")
     assert refused.value.hint == "Try again in a moment."
+
+
+@pytest.mark.parametrize(("method", "closes"), [("HEAD", True), ("GET", False)])
+def test_a_connection_serves_nothing_after_head(keys: Keys, method: str, closes: bool) -> None:
+    read: list[bytes] = []
+    with (
+        part(lambda connection: connection.sendall(bad_request(b"")), read) as url,
+        gateway_before(keys, url) as client,
+    ):
+        client.request(method, "/rest/v1/projects")
+    assert (b"connection: close" in read[0].lower()) == closes
 
 
 def test_a_part_that_is_late(keys: Keys) -> None:

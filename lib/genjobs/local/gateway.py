@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-import httpx
+import aiohttp
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -16,9 +16,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from genjobs.local import absent, guards, refusals, safe_update
+from genjobs.local import absent, guards, refusals, safe_update, upstream
 from genjobs.local.api_keys import ApiKeys
-from genjobs.local.upstream import LARGEST_BODY, TIMEOUT, passed_on, unavailable
+from genjobs.local.upstream import LARGEST_BODY, TIMEOUT, unavailable
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 OPEN_PATHS = ("/auth/v1/.well-known/jwks.json", "/auth/v1/health")
@@ -36,23 +36,24 @@ def application(
     api_keys: ApiKeys,
     auth: ASGIApp,
     rest_url: Callable[[], str | None],
-    timeout: httpx.Timeout = TIMEOUT,
+    timeout: aiohttp.ClientTimeout = TIMEOUT,
     largest_body: int = LARGEST_BODY,
 ) -> Starlette:
     """The gateway. `rest_url` tells where PostgREST is now; None while it is down."""
-    client = httpx.AsyncClient(timeout=timeout, limits=httpx.Limits(max_connections=100))
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with client:
-            yield
+    async def lifespan(_: Starlette) -> AsyncIterator[dict[str, aiohttp.ClientSession]]:
+        async with upstream.client(timeout) as client:
+            yield {"upstream": client}
 
     async def rest(request: Request) -> Response:
         refused = guards.unreadable(request) or safe_update.refusal(request)
         if refused:
             return refused
         url = rest_url()
-        return await passed_on(client, url, request, largest_body) if url else unavailable()
+        if url is None:
+            return unavailable()
+        return await upstream.passed_on(request.state.upstream, url, request, largest_body)
 
     return Starlette(
         routes=[
@@ -114,8 +115,8 @@ class KeyGate:
         authorization = self.api_keys.authorization(key, request.headers.get("Authorization"))
         headers = [(name, value) for name, value in request.scope["headers"] if name != b"authorization"]
         headers.append((b"authorization", authorization.encode("latin-1")))
-        trusted = self.api_keys.is_secret(key)
-        return {**request.scope, "headers": headers, "state": {"address": _address(request, trusted)}}
+        state = dict(request.scope.get("state", {}), address=_address(request, self.api_keys.is_secret(key)))
+        return {**request.scope, "headers": headers, "state": state}
 
 
 def _api_key(request: HTTPConnection) -> str:

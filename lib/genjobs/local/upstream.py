@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from urllib.parse import unquote_to_bytes
 
-import httpx
+import aiohttp
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
+from yarl import URL
 
 from genjobs.local.guards import BodyTooLarge, announces_more, limited
 from genjobs.local.refusals import refusal
@@ -25,16 +26,28 @@ HOP_BY_HOP = {
     b"upgrade",
 }
 PREFIX = b"/rest/v1"
-ONCE = {"HEAD": [(b"connection", b"close")]}
+ONCE = {"HEAD": [("connection", "close")]}
 """PostgREST ends a connection after HEAD without a word: a next request on it would meet a closed door."""
-TIMEOUT = httpx.Timeout(60, connect=5)
+TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=60)
 LARGEST_BODY = 100_000_000
 AGAIN = "Nothing was written. It is being started again: try once more in a second."
 UNKNOWN = "Whether a write took place is not known: look before you send it again."
 
 
+def client(timeout: aiohttp.ClientTimeout = TIMEOUT) -> aiohttp.ClientSession:
+    """What passes requests on as they are. Make it, and close it, in the event loop that uses it."""
+    session = aiohttp.ClientSession(
+        timeout=timeout,
+        auto_decompress=False,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        skip_auto_headers=("accept", "accept-encoding", "content-type", "user-agent"),
+    )
+    session._retry_connection = False  # a DELETE that was sent twice would say that nothing was there
+    return session
+
+
 async def passed_on(
-    client: httpx.AsyncClient, url: str, request: Request, largest: int = LARGEST_BODY
+    client: aiohttp.ClientSession, url: str, request: Request, largest: int = LARGEST_BODY
 ) -> Response:
     """The answer of the part at `url`; 503 when it is not there, 504 when late, 502 when it breaks off.
 
@@ -43,17 +56,23 @@ async def passed_on(
     try:
         if announces_more(request, largest):
             raise BodyTooLarge
-        return await _answered(client, _onward(client, url, request, largest))
-    except BodyTooLarge:
+        return await _answered(await _sent(client, url, request, largest))
+    except (aiohttp.ClientError, TimeoutError, BodyTooLarge, ClientDisconnect) as error:
+        return _told(error, largest)
+
+
+def _told(error: Exception, largest: int) -> Response:
+    """What went wrong, for the one who asked; what broke the body stands behind what broke the request."""
+    of_the_body = error if isinstance(error, BodyTooLarge | ClientDisconnect) else error.__cause__
+    if isinstance(of_the_body, BodyTooLarge):
         return _failure(413, f"The body is larger than {largest:,} bytes", "Send it in parts.")
-    except ClientDisconnect:
+    if isinstance(of_the_body, ClientDisconnect):
         return _failure(400, "The client went away before its body was whole", UNKNOWN)
-    except httpx.ConnectError:
+    if isinstance(error, aiohttp.ClientConnectorError):
         return unavailable()
-    except httpx.TimeoutException:
+    if isinstance(error, TimeoutError):
         return _failure(504, "PostgREST did not answer in time", UNKNOWN)
-    except httpx.HTTPError as error:
-        return _failure(502, f"PostgREST broke off: {error or type(error).__name__}", UNKNOWN)
+    return _failure(502, f"PostgREST broke off: {error or type(error).__name__}", UNKNOWN)
 
 
 def unavailable() -> Response:
@@ -64,17 +83,16 @@ def _failure(status: int, message: str, hint: str) -> Response:
     return refusal(status, f"LOCAL{status}", message, hint)
 
 
-async def _answered(client: httpx.AsyncClient, onward: httpx.Request) -> Response:
-    answer = await client.send(onward, stream=True)
+async def _answered(answer: aiohttp.ClientResponse) -> Response:
     response: Response
-    if answer.status_code == 400:
+    if answer.status == 400:
         body = b"".join([chunk async for chunk in _streamed(answer)])
         if _says_nothing(body):
             return _failure(502, "PostgreSQL broke off before it answered PostgREST", UNKNOWN)
         response = Response(body, 400)
     else:
-        response = StreamingResponse(_streamed(answer), answer.status_code)
-    response.raw_headers = _kept(answer.headers.raw)
+        response = StreamingResponse(_streamed(answer), answer.status)
+    response.raw_headers = _kept(answer.raw_headers)
     return response
 
 
@@ -87,27 +105,30 @@ def _says_nothing(body: bytes) -> bool:
     return isinstance(said, dict) and said.get("code") == "" and said.get("message") == ""
 
 
-def _onward(client: httpx.AsyncClient, url: str, request: Request, largest: int) -> httpx.Request:
+async def _sent(
+    client: aiohttp.ClientSession, url: str, request: Request, largest: int
+) -> aiohttp.ClientResponse:
     parts = request.scope["query_string"].split(b"&")
     query = b"&".join(part for part in parts if unquote_to_bytes(part.partition(b"=")[0]) != b"apikey")
-    path = request.scope["raw_path"].removeprefix(PREFIX)
-    target = httpx.URL(url).copy_with(raw_path=path + (b"?" + query if query else b""))
+    target = request.scope["raw_path"].removeprefix(PREFIX) + (b"?" + query if query else b"")
     has_body = "content-length" in request.headers or "transfer-encoding" in request.headers
-    return client.build_request(
+    kept = [(name.decode(), value.decode()) for name, value in _kept(request.headers.raw)]
+    return await client.request(
         request.method,
-        target,
-        headers=[*_kept(request.headers.raw), *ONCE.get(request.method, ())],
-        content=limited(request.stream(), largest) if has_body else None,
+        URL(url + target.decode(), encoded=True),
+        headers=[*kept, *ONCE.get(request.method, ())],
+        data=limited(request.stream(), largest) if has_body else None,
+        allow_redirects=False,
     )
 
 
-def _kept(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def _kept(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     return [(name.lower(), value) for name, value in headers if name.lower() not in HOP_BY_HOP]
 
 
-async def _streamed(answer: httpx.Response) -> AsyncIterator[bytes]:
+async def _streamed(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
     try:
-        async for chunk in answer.aiter_raw():
+        async for chunk in answer.content.iter_any():
             yield chunk
     finally:
-        await answer.aclose()
+        answer.close()
