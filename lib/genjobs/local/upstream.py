@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from yarl import URL
 
-from genjobs.local.guards import BodyTooLarge, announces_more, limited
+from genjobs.local.guards import LARGEST_HEAD, BodyTooLarge, announces_more, limited
 from genjobs.local.refusals import refusal
 
 HOP_BY_HOP = {
@@ -30,6 +30,8 @@ ONCE = {"HEAD": [("connection", "close")]}
 """PostgREST ends a connection after HEAD without a word: a next request on it would meet a closed door."""
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=60)
 LARGEST_BODY = 100_000_000
+LARGEST_FIELD = 2 * LARGEST_HEAD
+"""PostgREST repeats the address in a header of its answer."""
 AGAIN = "Nothing was written. It is being started again: try once more in a second."
 UNKNOWN = "Whether a write took place is not known: look before you send it again."
 
@@ -40,6 +42,7 @@ def client(timeout: aiohttp.ClientTimeout = TIMEOUT) -> aiohttp.ClientSession:
         timeout=timeout,
         auto_decompress=False,
         cookie_jar=aiohttp.DummyCookieJar(),
+        max_field_size=LARGEST_FIELD,
         skip_auto_headers=("accept", "accept-encoding", "content-type", "user-agent"),
     )
     session._retry_connection = False  # a DELETE that was sent twice would say that nothing was there
