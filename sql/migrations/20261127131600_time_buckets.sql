@@ -87,42 +87,41 @@ begin
 
     if p_bucket = 'hour' then
         return query
-        with quarter as (
+        with sample as (
             select
                 given.at, given.ahead, lead(given.at) over by_time as next_at, lead(given.ahead) over by_time as next_ahead
             from (
                 select series.at, (series.at at time zone p_time_zone) - (series.at at time zone 'UTC') as ahead
                 from generate_series(
-                    date_bin(interval '900 seconds', p_from, timestamptz 'epoch'),
-                    p_to + interval '900 seconds', interval '900 seconds'
+                    date_bin(interval '1 hour', p_from, timestamptz 'epoch'), p_to + interval '1 hour', interval '1 hour'
                 ) as series (at)
             ) as given
             window by_time as (order by given.at)
         ),
-        -- The clocks of most zones change on a quarter, not those of all: St John's did at one minute past midnight.
+        -- To the second: not each zone's clocks change on the hour, St John's did at one minute past midnight.
         clock_change as (
             select min(second.at) as at
-            from quarter
-            cross join lateral generate_series(quarter.at, quarter.next_at, interval '1 second') as second (at)
-            where quarter.ahead <> quarter.next_ahead
-                and (second.at at time zone p_time_zone) - (second.at at time zone 'UTC') = quarter.next_ahead
-            group by quarter.at
+            from sample
+            cross join lateral generate_series(sample.at, sample.next_at, interval '1 second') as second (at)
+            where sample.ahead <> sample.next_ahead
+                and (second.at at time zone p_time_zone) - (second.at at time zone 'UTC') = sample.next_ahead
+            group by sample.at
         ),
+        -- Each moment at which the zone's clocks show a full hour, by any of the offsets that they have in the range.
         moment as (
             select given.at, given.at at time zone p_time_zone as local
             from (
                 select p_from as at
                 union
-                select quarter.at from quarter where quarter.at > p_from and quarter.at < p_to
+                select clock_change.at from clock_change
                 union
-                select clock_change.at from clock_change where clock_change.at > p_from and clock_change.at < p_to
-                union
-                select hour at time zone p_time_zone
-                from generate_series(
-                    date_trunc('hour', p_from at time zone p_time_zone), p_to at time zone p_time_zone, interval '1 hour'
-                ) as hour
-                where hour at time zone p_time_zone > p_from and hour at time zone p_time_zone < p_to
+                select full_hour.at
+                from (select distinct sample.ahead from sample) as zone
+                cross join lateral generate_series(
+                    date_bin(interval '1 hour', p_from, timestamptz 'epoch' - zone.ahead), p_to, interval '1 hour'
+                ) as full_hour (at)
             ) as given
+            where given.at >= p_from and given.at < p_to
         ),
         changed as (
             select

@@ -16,6 +16,7 @@ from genjobs.domain.errors import Unavailable
 from genjobs.local import stack
 from genjobs.local.stack import StackInfo
 from tests.local.waiting import until
+from tests.data.people import owner
 from tests.stacks import SMALL, running_stack
 
 WITH_DEMO = dataclasses.replace(SMALL, demo=True)
@@ -39,6 +40,14 @@ def test_each_signs_in_and_all_but_the_newcomer_have_jobs(demo: StackInfo) -> No
     counted = {person.role: jobs(demo, person.email, person.password) for person in demo.demo_people}
     assert counted.pop("newcomer") == 0
     assert min(counted.values()) > 100
+
+
+def test_readings_need_not_wait_for_autovacuum(demo: StackInfo) -> None:
+    with owner(demo) as connection:
+        vacuumed = connection.execute(
+            "select relname from pg_stat_user_tables where vacuum_count > 0 and analyze_count > 0"
+        )
+        assert {"generation_jobs", "generation_job_events", "cost_totals"} <= {name for (name,) in vacuumed}
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def test_without_the_second_of_the_change_jobs_are_in_a_wrong_hour(server: Clust
     with server.copy_of(MIGRATED) as made, made.connect() as connection:
         user, jobs = live(connection, change)
         without(
-            connection, "genjobs.cost_buckets", "where quarter.ahead <> quarter.next_ahead", "where false"
+            connection, "genjobs.cost_buckets", "where sample.ahead <> sample.next_ahead", "where false"
         )
         start, end = change - timedelta(hours=4), change + timedelta(hours=5)
         expected = recount(jobs, start, end, ZoneInfo(zone), "hour", "none")

@@ -18,6 +18,7 @@ from genjobs.migrations.statements import split
 from genjobs.paths import SQL
 
 SQL_FOLDER = SQL / "demo"
+VACUUM = SQL / "local" / "vacuum.sql"
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,13 @@ def _percent(statements: Sequence[str], place: int) -> int:
     """By what the statements up to `place` weigh."""
     weights = [next((weight for word, weight in _WEIGHTS.items() if word in one), 1) for one in statements]
     return 100 * sum(weights[: place + 1]) // sum(weights)
+
+
+def vacuum(database_url: str) -> None:
+    """What autovacuum would do in its own time: readings take half as long after it."""
+    with _connected(database_url) as connection:
+        connection.autocommit = True
+        connection.execute(VACUUM.read_bytes())
 
 
 def is_there(database_url: str) -> bool:

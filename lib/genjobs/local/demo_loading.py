@@ -36,6 +36,7 @@ def _load(home: Home, database_url: str, jobs_a_day: int) -> None:
             jobs_a_day=jobs_a_day,
             told=lambda percent, jobs: _note(home, DemoProgress(percent, jobs)),
         )
+        demo.vacuum(database_url)
     except (ConsoleError, OSError, psycopg.Error) as error:
         log.exception("the demo data was not loaded")
         reason = full_disk(home.root) if means_full_disk(error, home.root) else error

@@ -17,6 +17,9 @@ declare
     since record;
     first_quarters integer[];
     end_quarters integer[];
+    edges integer[];
+    edge_from timestamptz[];
+    edge_to timestamptz[];
 begin
     select * into since from genjobs.horizon(p_histogram);
     select
@@ -27,6 +30,24 @@ begin
         array_agg(floor(extract(epoch from given.upper) / 900)::integer order by given.n)
     into first_quarters, end_quarters
     from unnest(p_from, p_to) with ordinality as given (lower, upper, n);
+
+    -- As arrays, so that the plan knows how few there are, and looks up their jobs by time.
+    select array_agg(given.n::integer), array_agg(side.lower), array_agg(side.upper)
+    into edges, edge_from, edge_to
+    from unnest(p_from, p_to, first_quarters, end_quarters) with ordinality
+        as given (lower, upper, first_quarter, end_quarter, n)
+    cross join lateral (
+        values
+            (given.lower, least(given.upper, timestamptz 'epoch' + given.first_quarter * interval '900 seconds')),
+            (
+                greatest(
+                    timestamptz 'epoch' + given.end_quarter * interval '900 seconds',
+                    timestamptz 'epoch' + given.first_quarter * interval '900 seconds'
+                ),
+                given.upper
+            )
+    ) as side (lower, upper)
+    where side.lower < side.upper;
 
     return query
     with piece as (
@@ -92,30 +113,10 @@ begin
                 between piece.before + 1 and piece.upto
         where side.status is not null
     ),
-    edge as (
-        select given.n::integer as stretch, side.lower, side.upper
-        from unnest(p_from, p_to, first_quarters, end_quarters) with ordinality
-            as given (lower, upper, first_quarter, end_quarter, n)
-        cross join lateral (
-            values
-                (
-                    given.lower,
-                    least(given.upper, timestamptz 'epoch' + given.first_quarter * interval '900 seconds')
-                ),
-                (
-                    greatest(
-                        timestamptz 'epoch' + given.end_quarter * interval '900 seconds',
-                        timestamptz 'epoch' + given.first_quarter * interval '900 seconds'
-                    ),
-                    given.upper
-                )
-        ) as side (lower, upper)
-        where side.lower < side.upper
-    ),
     at_edges as (
         select
             edge.stretch, job.user_id, job.project_id, job.mode, job.status, false as deleted, job.cost_cents, 1 as jobs
-        from edge
+        from unnest(edges, edge_from, edge_to) as edge (stretch, lower, upper)
         join public.generation_jobs as job on job.created_at >= edge.lower and job.created_at < edge.upper
         where job.user_id = any (p_people)
             and (p_filters.project_ids is null or job.project_id = any (p_filters.project_ids))
@@ -123,7 +124,7 @@ begin
         select
             edge.stretch, event.user_id, event.project_id, event.mode, event.old_status, true, event.old_cost_cents,
             case event.kind when 'deleted' then 1 else -1 end
-        from edge
+        from unnest(edges, edge_from, edge_to) as edge (stretch, lower, upper)
         join public.generation_job_events as event
             on event.job_created_at >= edge.lower and event.job_created_at < edge.upper
         where event.user_id = any (p_people)
