@@ -226,10 +226,13 @@ app.add_typer(roles_commands(_local_database), name="roles")
 app.add_typer(totals_command.commands(_database), name="totals")
 
 
-def main() -> None:
-    """Entry point of `genjobs`: an expected failure is told in two lines and ends with status 1."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point of `genjobs`: an expected failure is told in two lines and ends with status 1.
+
+    `arguments` are those of the command line unless given.
+    """
     try:
-        app()
+        app(arguments, prog_name="genjobs")
     except ConsoleError as error:
         typer.echo(f"Error: {error.message}", err=True)
         if error.hint:

@@ -15,7 +15,7 @@ from genjobs.domain.people import RoleHolder, RoleKeeper
 from genjobs.local.stack import StackInfo
 from genjobs.roles.database import DatabaseRoles
 from genjobs.settings.connection import Connection
-from tests.data.commands import genjobs
+from tests.commands import genjobs
 from tests.data.people import Person, newcomer, owner
 from tests.stacks import running_stack
 

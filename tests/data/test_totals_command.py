@@ -8,7 +8,7 @@ import pytest
 
 from genjobs.local import stack as stacks
 from genjobs.local.stack import StackInfo
-from tests.data.commands import genjobs
+from tests.commands import genjobs
 from tests.data.people import owner
 from tests.stacks import SMALL, new_user, running_stack
 

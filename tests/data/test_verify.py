@@ -1,4 +1,4 @@
-"""`genjobs verify` as a person runs it: the command in a process of its own, against real stacks."""
+"""`genjobs verify` as a person runs it: against real stacks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from genjobs.local.demo import PEOPLE
 from genjobs.local.stack import StackInfo
-from tests.data.commands import genjobs
+from tests.commands import genjobs
 from tests.data.people import Person, newcomer, owner
 from tests.stacks import SMALL, running_stack
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,16 +11,13 @@ from typer.testing import CliRunner
 
 from genjobs import cli
 from genjobs.local import stack
+from tests.commands import PROGRAM, genjobs_process
 from tests.local.consoles import family, gone, part
 from tests.local.waiting import until
 
-GENJOBS = "from genjobs.cli import main; main()"
-
 
 def genjobs(home: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    environ = {**os.environ, "GENJOBS_HOME": str(home)}
-    command = [sys.executable, "-c", GENJOBS, "local", *arguments]
-    return subprocess.run(command, env=environ, input=typed, capture_output=True, text=True)
+    return genjobs_process("local", *arguments, typed=typed, GENJOBS_HOME=str(home))
 
 
 def test_a_stack_from_start_to_stop(home: Path) -> None:
@@ -91,7 +87,7 @@ def test_a_start_that_fails_says_why_in_two_lines(home: Path, monkeypatch: pytes
 
 
 def test_without_the_extra_the_other_commands_work_and_this_one_names_it(tmp_path: Path) -> None:
-    without = "import sys; sys.modules['psutil'] = None; " + GENJOBS
+    without = "import sys; sys.modules['psutil'] = None; " + PROGRAM
     command = [sys.executable, "-c", without]
     assert subprocess.run([*command, "migrate", "--help"], capture_output=True).returncode == 0
     asked = subprocess.run([*command, "local", "status"], capture_output=True, text=True, cwd=tmp_path)

@@ -15,8 +15,8 @@ from supabase import create_client
 from genjobs.domain.errors import Unavailable
 from genjobs.local import stack
 from genjobs.local.stack import StackInfo
-from tests.local.waiting import until
 from tests.data.people import owner
+from tests.local.waiting import until
 from tests.stacks import SMALL, running_stack
 
 WITH_DEMO = dataclasses.replace(SMALL, demo=True)

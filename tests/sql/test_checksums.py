@@ -12,7 +12,7 @@ from genjobs import migrations
 from genjobs.migrations import AppliedFileChanged
 from genjobs.migrations.files import Migration
 from tests.clusters import BLANK, MIGRATED, Cluster, Database
-from tests.data.commands import genjobs
+from tests.commands import genjobs
 from tests.sql.schema import paste_all
 
 FILES = migrations.available()

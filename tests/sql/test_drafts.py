@@ -13,7 +13,7 @@ from genjobs.migrations.editions import Edition, edition
 from genjobs.migrations.repair import Repair
 from genjobs.migrations.schema import Key, compare, failures
 from tests.clusters import MIGRATED, Cluster, Database
-from tests.data.commands import genjobs
+from tests.commands import genjobs
 from tests.sql.histories import differences as totals_that_differ
 from tests.sql.people import introduce
 from tests.sql.schema import rows

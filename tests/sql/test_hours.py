@@ -89,9 +89,7 @@ def test_without_the_second_of_the_change_jobs_are_in_a_wrong_hour(server: Clust
     zone, change = CHANGES[0]
     with server.copy_of(MIGRATED) as made, made.connect() as connection:
         user, jobs = live(connection, change)
-        without(
-            connection, "genjobs.cost_buckets", "where sample.ahead <> sample.next_ahead", "where false"
-        )
+        without(connection, "genjobs.cost_buckets", "where sample.ahead <> sample.next_ahead", "where false")
         start, end = change - timedelta(hours=4), change + timedelta(hours=5)
         expected = recount(jobs, start, end, ZoneInfo(zone), "hour", "none")
         assert series(connection, user, start, end, zone, "hour", "none") != expected

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -16,6 +13,7 @@ from genjobs import migrations
 from genjobs.domain.errors import Unavailable, UnexpectedError
 from genjobs.migrations import MigrationFailed
 from tests.clusters import PLAIN, Cluster, Database
+from tests.commands import genjobs, genjobs_process
 from tests.sql.schema import snapshot
 
 FILES = migrations.available()
@@ -37,11 +35,6 @@ def relations(database: Database) -> set[str]:
             " where schemaname not in ('pg_catalog', 'information_schema', 'auth')"
         )
         return {name for (name,) in found}
-
-
-def genjobs(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from genjobs.cli import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -198,7 +191,7 @@ def test_the_command_line(empty_database: Database) -> None:
 
 def test_the_command_line_fails_in_two_lines(server: Cluster) -> None:
     with server.copy_of(PLAIN) as plain:
-        failed = genjobs("migrate", "--database-url", plain.postgres_dsn)
+        failed = genjobs_process("migrate", "--database-url", plain.postgres_dsn)
     assert failed.returncode == 1
     error, hint = failed.stderr.splitlines()
     assert error.startswith("Error: 20260104225132_create_projects_table.sql, line ")

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from tests.clusters import Cluster, Database
+from tests.commands import genjobs
 from tests.sql.people import Cast, introduce
-from tests.sql.test_migrate import genjobs
 from tests.sql.test_set_aside import POISON, fill
 
 
