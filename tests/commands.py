@@ -17,7 +17,7 @@ CHOSEN = ("SUPABASE_", "GENJOBS_", "DATABASE_URL")
 
 
 def genjobs(*words: str, **chosen: str) -> CompletedProcess[str]:
-    """Run it in this process, which spares the imports; a stack that it starts lives as long as the process."""
+    """Run it in this process, which spares the imports; a stack that it starts lives as long as that."""
     inherited = [name for name in os.environ if name.startswith(CHOSEN)]
     environ = dict.fromkeys([*inherited, "GENJOBS_HOME"]) | chosen
     code: object = 0

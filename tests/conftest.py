@@ -19,7 +19,7 @@ BROWSER = "tests/browser"
 # How long an example takes tells how busy the machine is, and nothing of the rule.
 TIMELESS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("same", TIMELESS, derandomize=True)
-settings.register_profile("explore", TIMELESS)
+settings.register_profile("explore", TIMELESS, derandomize=False)
 settings.load_profile("same")
 
 

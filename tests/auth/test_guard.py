@@ -206,6 +206,11 @@ def test_the_metrics_are_for_this_machine(server: Server, path: str) -> None:
         assert server.get(*other, path=path)[0] == 403
 
 
+def test_a_token_is_not_logged(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    server.get("Host: evil.example", path="/demo/the-token-of-the-operator?x=1")
+    assert ["the-token" in record.getMessage() for record in caplog.records] == [False]
+
+
 def test_what_is_refused_is_logged_in_one_line(server: Server, caplog: pytest.LogCaptureFixture) -> None:
     server.get("Host: evil.example", path="/a%0d%0aINFO:+all+is+well" + "x" * 5000)
     [record] = [record for record in caplog.records if record.name == "genjobs.web.guard"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from genjobs.local.auth.limits import MOST_ADDRESSES, Buckets
@@ -46,6 +47,18 @@ def test_asking_in_vain_does_not_put_the_refill_off() -> None:
         assert taken(buckets, "a", 1) == 0
     clock.forward(1.001)
     assert taken(buckets, "a", 1) == 1
+
+
+def test_of_too_many_addresses_those_that_asked_last_are_remembered() -> None:
+    clock = Clock()
+    buckets = Buckets(FEW, clock.seconds)
+    for number in range(MOST_ADDRESSES):
+        buckets.take(str(number))
+    clock.forward(1)
+    assert taken(buckets, "last", 3) == 2
+    assert taken(buckets, "next", 1) == 1
+    assert len(buckets) < MOST_ADDRESSES
+    assert taken(buckets, "last", 1) == 0
 
 
 def test_each_address_has_its_own_bucket() -> None:
@@ -94,6 +107,21 @@ def test_changing_a_user_is_limited_and_reading_is_not(make_lab: MakeLab) -> Non
         429,
     ]
     assert [lab.http.get("/auth/v1/user", headers=headers).status_code for _ in range(3)] == [403] * 3
+
+
+def test_this_machine_has_one_address(make_lab: MakeLab) -> None:
+    """Linux lets anybody send from all of 127.0.0.0/8."""
+    lab = make_lab(token_limit=FEW)
+    statuses = []
+    for number in range(1, 6):
+        transport = httpx.HTTPTransport(local_address=f"127.0.0.{number}")
+        with httpx.Client(transport=transport, headers={"apikey": lab.keys.publishable_key}) as client:
+            answer = client.post(f"{lab.url}/auth/v1/token?grant_type=password", json=NOBODY)
+            statuses.append(answer.status_code)
+    assert statuses == [400, 400, 429, 429, 429]
+    secret = {"apikey": lab.keys.secret_key}
+    for told in ("127.9.8.7", "::1", "::ffff:127.0.0.3"):
+        assert answers(lab, "token?grant_type=password", 1, **{**secret, "Sb-Forwarded-For": told}) == [429]
 
 
 def test_the_secret_keys_holder_is_believed_about_whose_request_it_passes_on(make_lab: MakeLab) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import fcntl
 import json
 import subprocess
 import sys
@@ -118,6 +119,30 @@ def test_a_watch_tells_until_it_is_ended(home: Path) -> None:
     until(lambda: "killed" in told, "the watch has noticed")
     watch.end()
     until(lambda: "stack-watch" not in {thread.name for thread in threading.enumerate()}, "it has ended")
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"{}", b"[]", b"\xff", b'{"pid": "x"}'])
+def test_a_state_that_cannot_be_read_counts_as_none(new_home: Path, spoilt: bytes) -> None:
+    home = Home.at(new_home)
+    home.state.write_bytes(spoilt)
+    with (home.root / "owner.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert home.has_owner()
+        assert home.read_state() is None
+
+
+def test_a_watch_outlives_a_look_that_failed(home: Path) -> None:
+    told: list[str] = []
+    looks = iter([OSError("as told"), KeyError("url")])
+
+    def known() -> stack.StackInfo:
+        if error := next(looks, None):
+            raise error
+        return stack.StackInfo("", "", "", "", "", "", (), home, SMALL)
+
+    watch = Watch(home, known, told.append)
+    until(lambda: bool(told), "it looks again")
+    watch.end()
 
 
 def test_a_lease_can_be_given_back_by_another_thread(new_home: Path) -> None:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import pandas as pd
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from genjobs.console.costs.chart_card import table as table_of_a_chart
 from genjobs.console.kit.tables import jobs_table, row_key
 from genjobs.console.projects.project_list import contents
 from genjobs.domain.rows import Asset, Job, Project, SummaryRow
@@ -71,3 +75,36 @@ def test_a_project_holds_what_the_database_added_up_for_it() -> None:
 
     assert (first.jobs, first.cost_cents, first.last_job_at, first.inputs) == (7, 1000, NOON, (asset,))
     assert (second.jobs, second.cost_cents, second.last_job_at, second.inputs) == (0, 0, None, ())
+
+
+def project_tables(text: str) -> None:
+    from datetime import UTC, datetime
+
+    from genjobs.console.projects import project_list
+    from genjobs.domain.rows import Asset, Project
+
+    now = datetime.now(UTC)
+    asset = Asset("x", "a", "input", text, f"{text}/{text}", now)
+    held = project_list.Contents(Project("a", text, now, now), 0, 0, None, (asset,))
+    project_list.choose([held], None, now)
+    project_list.inputs(held, now)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_no_table_hands_a_spreadsheet_a_formula(start: str) -> None:
+    """Streamlit offers each of them as a CSV file."""
+    text = f"{start}1+1"
+    jobs = jobs_table([replace(job(1), mode=text)], {"p": text}, NOON, ZoneInfo("UTC")).to_pydict()
+    data = table_of_a_chart(pd.DataFrame({"bucket": [text], text: [1]}))
+    projects, inputs = (
+        one.value for one in AppTest.from_function(project_tables, args=(text,)).run().dataframe
+    )
+    disarmed = f"'{text}"
+    assert (jobs["Mode"], jobs["Project"]) == ([disarmed], [disarmed])
+    assert (data["bucket"][0], list(data.columns)) == (disarmed, ["bucket", disarmed])
+    assert projects["Name"][0] == disarmed
+    assert inputs.loc[0, ["Name", "Mode", "Storage path"]].tolist() == [
+        disarmed,
+        disarmed,
+        f"{disarmed}/{text}",
+    ]

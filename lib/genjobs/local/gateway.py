@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from genjobs.local import absent, guards, refusals, safe_update, upstream
 from genjobs.local.api_keys import ApiKeys
+from genjobs.local.ports import LOOPBACK
 from genjobs.local.upstream import LARGEST_BODY, TIMEOUT, unavailable
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -124,12 +125,15 @@ def _api_key(request: HTTPConnection) -> str:
 
 
 def _address(request: HTTPConnection, trusted: bool) -> str:
-    """Whose request this is: the peer's, or whom a holder of the secret key says it passes on."""
-    peer = request.client.host if request.client else "127.0.0.1"
-    told = request.headers.get("Sb-Forwarded-For", "").split(",")[0].strip()
-    if not trusted or not told:
-        return peer
+    """Whose request this is: the peer's, or whom a holder of the secret key says it passes on.
+
+    This machine has one address, whichever of its loopback addresses a request comes from.
+    """
+    peer = request.client.host if request.client else LOOPBACK
+    told = request.headers.get("Sb-Forwarded-For", "").split(",")[0].strip() if trusted else ""
     try:
-        return str(ipaddress.ip_address(told)).partition("%")[0]
+        address = ipaddress.ip_address(told or peer)
     except ValueError:
-        return peer
+        address = ipaddress.ip_address(peer)
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return LOOPBACK if mapped.is_loopback else str(address).partition("%")[0]

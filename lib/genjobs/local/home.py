@@ -119,14 +119,14 @@ class Home:
         return is_held(self.root / "owner.lock")
 
     def read_state(self) -> dict[str, Any] | None:
-        """The state of a stack that is ready, None when there is none."""
+        """The state of a stack that is ready, None when there is none or its file is spoilt."""
         if not self.state.exists() or not self.has_owner():
             return None
         try:
             state: dict[str, Any] = json.loads(self.state.read_bytes())
-        except FileNotFoundError:
+            return state if psutil.pid_exists(state["pid"]) else None
+        except (FileNotFoundError, ValueError, LookupError, TypeError):
             return None
-        return state if psutil.pid_exists(state["pid"]) else None
 
     def write_state(self, state: dict[str, Any]) -> None:
         write_private(self.state, json.dumps(state, indent=2).encode())

@@ -47,5 +47,5 @@ class Watch:
         while not self._over.wait(SECONDS):
             try:
                 self._told(fate(self._known(), self._home))
-            except OSError:
+            except (OSError, ValueError, LookupError, TypeError):  # the last three: a spoilt state
                 logger.exception("The local stack could not be looked at; the next look follows.")

@@ -8,6 +8,7 @@ too; and the server's metrics to all but this machine. Notes which requests come
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -22,6 +23,7 @@ from genjobs.web.hosts import Host, Origin, is_allowed, may_open_socket, read_ho
 
 _METRICS = "/_stcore/metrics"
 _SHOWN = 200
+_SECRET = re.compile(r"(/demo/).+")
 _Read = TypeVar("_Read")
 logger = logging.getLogger(__name__)
 
@@ -112,4 +114,5 @@ def _answer(scope: Scope, refusal: Refusal) -> ASGIApp:
 def _described(scope: Scope) -> str:
     headers = Headers(scope=scope)
     said = {name: headers.getlist(name) for name in ("host", "origin")}
-    return f"{scope['type']} {scope['path']!r:.{_SHOWN}} with {said!r:.{_SHOWN}}"
+    path = _SECRET.sub(r"\1…", scope["path"])
+    return f"{scope['type']} {path!r:.{_SHOWN}} with {said!r:.{_SHOWN}}"

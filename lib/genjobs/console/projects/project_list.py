@@ -61,7 +61,7 @@ def inputs(held: Contents, now: datetime) -> None:
     frame = pd.DataFrame(
         {
             "Name": [disarmed(one.name) for one in held.inputs],
-            "Mode": [one.mode for one in held.inputs],
+            "Mode": [disarmed(one.mode) for one in held.inputs],
             "Added": [times.relative(one.created_at, now) for one in held.inputs],
             "Storage path": [disarmed(one.storage_path) for one in held.inputs],
         }

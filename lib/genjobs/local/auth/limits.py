@@ -14,7 +14,10 @@ MOST_ADDRESSES = 10_000
 
 @dataclass
 class Buckets:
-    """How many requests each address has left. `clock` gives seconds that never go back."""
+    """How many requests each address has left. `clock` gives seconds that never go back.
+
+    Beyond `MOST_ADDRESSES` the half that asked longest ago is forgotten.
+    """
 
     limit: RateLimit
     clock: Callable[[], float]
@@ -35,7 +38,8 @@ class Buckets:
 
     def _refilled(self, address: str) -> float:
         if len(self._left) > MOST_ADDRESSES:
-            self._left.clear()
+            by_age = sorted(self._left.items(), key=lambda one: one[1][1])
+            self._left = dict(by_age[len(by_age) // 2 :])
         left, since = self._left.get(address, (float(self.limit.burst), self.clock()))
         gained = (self.clock() - since) * self.limit.requests / self.limit.seconds
         return min(float(self.limit.burst), left + gained)
@@ -73,4 +77,6 @@ class MailSpacing:
         if len(self._last) < MOST_ADDRESSES:
             return
         young = {asked: last for asked, last in self._last.items() if last > now - self.seconds}
-        self._last = young if len(young) < MOST_ADDRESSES else {}
+        if len(young) >= MOST_ADDRESSES:
+            young = dict(sorted(young.items(), key=lambda one: one[1])[len(young) // 2 :])
+        self._last = young
