@@ -103,8 +103,5 @@ def test_no_table_hands_a_spreadsheet_a_formula(start: str) -> None:
     assert (jobs["Mode"], jobs["Project"]) == ([disarmed], [disarmed])
     assert (data["bucket"][0], list(data.columns)) == (disarmed, ["bucket", disarmed])
     assert projects["Name"][0] == disarmed
-    assert inputs.loc[0, ["Name", "Mode", "Storage path"]].tolist() == [
-        disarmed,
-        disarmed,
-        f"{disarmed}/{text}",
-    ]
+    shown = [inputs[name][0] for name in ("Name", "Mode", "Storage path")]
+    assert shown == [disarmed, disarmed, f"{disarmed}/{text}"]
