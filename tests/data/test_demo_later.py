@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from genjobs.local import demo
+import psycopg
+import pytest
+
+from genjobs.local import demo, demo_loading
 from genjobs.local.demo import top_up
+from genjobs.local.home import Home
 from tests.clusters import Cluster, Database
 from tests.data.demo import ANA, BEN, CHLOE, JOBS, NOW, STUCK, ask, fingerprint, peopled, value
+from tests.local.waiting import until
 
 
 def load(database_url: str, now: datetime, seed: int = 7) -> None:
     """A tenth of the demo data, by the same rules."""
     demo.load(database_url, now, seed, jobs_a_day=46)
+
+
+def test_data_that_could_not_be_vacuumed_is_there_all_the_same(
+    peopled_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(database_url: str) -> None:
+        raise psycopg.OperationalError("as told")
+
+    monkeypatch.setattr(demo, "vacuum", refused)
+    home = Home.at(tmp_path)
+    demo_loading.begin(home, peopled_database.postgres_dsn, 46)
+    until(lambda: not home.demo.exists(), "nothing is said of the load any more")
+    assert demo.is_there(peopled_database.postgres_dsn)
 
 
 def test_topping_up_gives_what_loading_at_once_gives(cluster: Cluster, peopled_database: Database) -> None:

@@ -49,6 +49,30 @@ def test_four_wrong_tries_are_forgiven(lab: Lab) -> None:
     assert tried(lab, code) == 200
 
 
+HELD = """
+    create function auth.hold() returns trigger language plpgsql as
+        $$ begin perform pg_catalog.pg_advisory_xact_lock(1); return null; end $$;
+    create trigger hold before update on auth.one_time_tokens for each statement execute function auth.hold()
+"""
+WAITING = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+
+
+def test_a_try_waits_until_the_one_before_it_is_counted(lab: Lab) -> None:
+    """The fifth wrong one is held back after it was judged, before it is counted."""
+    lab.user()
+    code = asked(lab)
+    assert [tried(lab, wrong(code, number)) for number in range(1, 5)] == [403] * 4
+    lab.sql(HELD)
+    with psycopg.connect(lab.database.admin_dsn) as gate, ThreadPoolExecutor(2) as threads:
+        gate.execute("select pg_advisory_xact_lock(1)")
+        fifth = threads.submit(tried, lab, wrong(code, 5))
+        until(lambda: lab.sql(WAITING) == [(1,)], "it is judged, and not counted")
+        right = threads.submit(tried, lab, code)
+        until(lambda: right.done() or lab.sql(WAITING) == [(2,)], "the next one waits")
+        gate.rollback()
+        assert (fifth.result(), right.result()) == (403, 403)
+
+
 def test_tries_count_whatever_kind_they_name(lab: Lab) -> None:
     lab.user()
     code = asked(lab, kind="recover")

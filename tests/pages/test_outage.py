@@ -113,9 +113,10 @@ def test_the_end_of_an_outage_is_said_with_its_length(fake: FakeRuntime, seconds
     assert f"**The database is back** since {time_of(since)}. It was out of reach for {said}" in words(test)
 
 
-def test_an_outage_of_long_ago_is_said_no_more(fake: FakeRuntime) -> None:
-    fake.told = Reach(answers=True, since=ago(minutes=11), lost=ago(minutes=12))
-    assert words(drawn(notice)) == ""
+@pytest.mark.parametrize(("minutes", "is_said"), [(9, True), (11, False)])
+def test_an_outage_of_long_ago_is_said_no_more(fake: FakeRuntime, minutes: int, is_said: bool) -> None:
+    fake.told = Reach(answers=True, since=ago(minutes=minutes), lost=ago(minutes=12))
+    assert bool(words(drawn(notice))) is is_said
 
 
 def failing() -> None:
@@ -138,6 +139,11 @@ def test_a_page_that_failed_has_the_database_looked_at_and_waits_for_its_return(
 def test_a_page_that_failed_is_drawn_again_once_the_database_is_back(fake: FakeRuntime) -> None:
     fake.told = Reach(answers=True, since=datetime.now(UTC) + timedelta(seconds=5), lost=ago(seconds=1))
     assert drawn(failing).session_state.runs == 2
+
+
+def test_a_page_that_failed_is_not_drawn_again_while_the_database_is_away(fake: FakeRuntime) -> None:
+    fake.told = Reach(answers=False, since=datetime.now(UTC) + timedelta(seconds=5))
+    assert drawn(failing).session_state.runs == 1
 
 
 @pytest.mark.parametrize("since", [None, ago(seconds=1)])

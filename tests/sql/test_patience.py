@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
+from inspect import signature
 from pathlib import Path
 
 import psycopg
@@ -159,3 +160,7 @@ def test_what_others_are_in_the_way_of_is_tried_again(code: str) -> None:
 
     assert Patience(1.0, lambda: [0.01, 0.02, 0.03]).with_retries(attempt, paused.append) == "done"
     assert paused == [0.01, 0.02]
+
+
+def test_that_is_the_patience_of_every_migrate() -> None:
+    assert signature(migrations.apply).parameters["patience"].default == Patience()

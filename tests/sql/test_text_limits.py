@@ -107,6 +107,29 @@ def test_a_deleted_job_may_come_back_as_it_was(
             insert(owner, ana, "generation_jobs", id=row, mode=mode)
 
 
+def test_the_text_of_a_deleted_job_is_allowed_to_no_other(owner: psycopg.Connection, cast: Cast) -> None:
+    row = long_row(owner, cast.ana, "generation_jobs", "mode", 100)
+    owner.execute("delete from public.generation_jobs where id = %s", [row])
+    with refusal("23514"), acting(owner, "authenticated", cast.bob.id):
+        insert(owner, cast.bob, "generation_jobs", mode=LETTER * 101)
+
+
+def test_a_deleted_job_does_not_come_back_with_a_longer_error(owner: psycopg.Connection, cast: Cast) -> None:
+    row = insert(owner, cast.ana, "generation_jobs")
+    owner.execute("delete from public.generation_jobs where id = %s", [row])
+    with refusal("23514"), acting(owner, "authenticated", cast.ana.id):
+        insert(owner, cast.ana, "generation_jobs", id=row, error="x" * 100_001)
+
+
+def test_what_it_was_before_it_was_changed_does_not_count(owner: psycopg.Connection, cast: Cast) -> None:
+    row = long_row(owner, cast.ana, "generation_jobs", "mode", 100)
+    owner.execute("update public.generation_jobs set status = 'running' where id = %s", [row])
+    update(owner, "generation_jobs", row, "mode", "short")
+    owner.execute("delete from public.generation_jobs where id = %s", [row])
+    with refusal("23514"), acting(owner, "authenticated", cast.ana.id):
+        insert(owner, cast.ana, "generation_jobs", id=row, mode=LETTER * 101)
+
+
 def test_an_upsert_that_finds_a_longer_one_of_before_is_an_update(
     owner: psycopg.Connection, cast: Cast
 ) -> None:

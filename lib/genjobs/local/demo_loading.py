@@ -36,13 +36,21 @@ def _load(home: Home, database_url: str, jobs_a_day: int) -> None:
             jobs_a_day=jobs_a_day,
             told=lambda percent, jobs: _note(home, DemoProgress(percent, jobs)),
         )
-        demo.vacuum(database_url)
+        _vacuum(database_url)
     except (ConsoleError, OSError, psycopg.Error) as error:
         log.exception("the demo data was not loaded")
         reason = full_disk(home.root) if means_full_disk(error, home.root) else error
         _note(home, DemoProgress(0, 0, " ".join(str(reason).split())))
     else:
         home.demo.unlink(missing_ok=True)
+
+
+def _vacuum(database_url: str) -> None:
+    """The data is there by now, and stays there where this fails."""
+    try:
+        demo.vacuum(database_url)
+    except (ConsoleError, psycopg.Error):
+        log.warning("the demo data was not vacuumed: autovacuum will do it", exc_info=True)
 
 
 def _note(home: Home, progress: DemoProgress) -> None:
