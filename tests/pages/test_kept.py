@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -37,7 +37,10 @@ def shown(test: AppTest) -> str:
 
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    return lambda seconds: monkeypatch.setattr(time, "monotonic", lambda: seconds)
+    """Puts the clock of `kept` to a moment, and nobody else's: event loops of this process go by it too."""
+    return lambda seconds: monkeypatch.setattr(
+        "genjobs.console.kit.kept.time", SimpleNamespace(monotonic=lambda: seconds)
+    )
 
 
 FIRST = "ana here 1, ana there 2, bob here 3, bob there 4"

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from inspect import signature
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -143,8 +144,10 @@ def test_locks_of_one_attempt_are_waited_for_together(clock: Callable[[float], N
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Puts the clock of `genjobs.migrations.patience` to a moment."""
-    return lambda now: monkeypatch.setattr("genjobs.migrations.patience.time.monotonic", lambda: now)
+    """Puts the clock of `genjobs.migrations.patience`, and no other, to a moment."""
+    return lambda now: monkeypatch.setattr(
+        "genjobs.migrations.patience.time", SimpleNamespace(monotonic=lambda: now)
+    )
 
 
 @pytest.mark.parametrize("code", BUSY)
