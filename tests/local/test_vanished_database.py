@@ -17,6 +17,7 @@ from tests.local.consoles import part
 from tests.local.waiting import until
 from tests.stacks import SMALL
 
+LISTENING = "select count(*) from pg_stat_activity where usename = 'authenticator' and query ilike 'listen%'"
 IDLE = "select pid from pg_stat_activity where usename = 'authenticator' and query not ilike 'listen%'"
 
 
@@ -28,7 +29,10 @@ def test_a_request_on_a_dead_connection(home: Path, method: str) -> None:
         base_url=f"{info.url}/rest/v1", headers={"apikey": info.secret_key}, timeout=30
     ) as client:
         assert client.get("/projects").status_code == 200
-        with psycopg.connect(info.database_url) as connection:
+        with psycopg.connect(info.database_url, autocommit=True) as connection:
+            until(
+                lambda: connection.execute(LISTENING).fetchone() == (1,), "the listener is told from the pool"
+            )
             served = [psutil.Process(pid) for (pid,) in connection.execute(IDLE)]
         postmaster = part(home, "postgres").pid
         os.kill(postmaster, signal.SIGSTOP)
