@@ -12,6 +12,8 @@ import psycopg
 import pytest
 
 from genjobs.local import stack
+from genjobs.local.home import Home
+from genjobs.local.machinery import Machinery
 from genjobs.local.orphans import has_ended
 from tests.local.consoles import part
 from tests.local.waiting import until
@@ -19,6 +21,29 @@ from tests.stacks import SMALL
 
 LISTENING = "select count(*) from pg_stat_activity where usename = 'authenticator' and query ilike 'listen%'"
 IDLE = "select pid from pg_stat_activity where usename = 'authenticator' and query not ilike 'listen%'"
+
+
+def listening(connection: psycopg.Connection) -> None:
+    """Wait until PostgREST hears of changes of the schema; before, its listener looks like its pool."""
+    until(lambda: connection.execute(LISTENING).fetchone() == (1,), "PostgREST listens")
+
+
+def test_at_a_start_the_schema_is_whole_before_postgrest_reads_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would read it a second time, and answer the first requests that there is none."""
+
+    def refused(pool: object) -> None:
+        raise psycopg.OperationalError("as told")
+
+    monkeypatch.setattr("genjobs.local.machinery.bring_up_to_date", refused)
+    made = Machinery(Home.at(home), SMALL, lambda step: None)
+    try:
+        with pytest.raises(psycopg.OperationalError, match="as told"):
+            made.bring_up()
+        assert made.postgrest is None
+    finally:
+        made.take_down()
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -30,9 +55,7 @@ def test_a_request_on_a_dead_connection(home: Path, method: str) -> None:
     ) as client:
         assert client.get("/projects").status_code == 200
         with psycopg.connect(info.database_url, autocommit=True) as connection:
-            until(
-                lambda: connection.execute(LISTENING).fetchone() == (1,), "the listener is told from the pool"
-            )
+            listening(connection)
             served = [psutil.Process(pid) for (pid,) in connection.execute(IDLE)]
         postmaster = part(home, "postgres").pid
         os.kill(postmaster, signal.SIGSTOP)

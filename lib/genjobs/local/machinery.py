@@ -30,7 +30,7 @@ from genjobs.local import (
 )
 from genjobs.local.api_keys import ApiKeys
 from genjobs.local.auth.app import application as auth_application
-from genjobs.local.auth.context import AuthServer, bring_up_to_date, open_pool
+from genjobs.local.auth.context import AuthServer, DatabasePool, bring_up_to_date, open_pool
 from genjobs.local.auth.tokens import Signer
 from genjobs.local.backoff import Backoff
 from genjobs.local.files import require_space, write_private
@@ -66,8 +66,10 @@ class Machinery:
         self._start_postgres()
         self.on_step("Bringing the schema up to date")
         migrations.bring_up(self._database_url("postgres"), self.on_step)
+        pool = open_pool(self._database_url("supabase_auth_admin"))
+        bring_up_to_date(pool)  # before PostgREST, which reads the schema anew after each change of it
         self._start_postgrest()
-        http, auth = self._open_gateway()
+        http, auth = self._open_gateway(pool)
         if self.options.demo:
             people.settle(auth, self.keys.demo_password)
             self._load_demo()
@@ -107,12 +109,10 @@ class Machinery:
             raise RuntimeError("PostgreSQL has not been started")
         return self.postgres.dsn(role, getattr(self.keys.role_passwords, role))
 
-    def _open_gateway(self) -> tuple[serving.HttpServer, AuthServer]:
+    def _open_gateway(self, pool: DatabasePool) -> tuple[serving.HttpServer, AuthServer]:
         first = self.options.port
         listener = listening_socket([*range(first, first + PORTS_TRIED), 0] if first else [0])
         issuer = f"http://{LOOPBACK}:{listener.getsockname()[1]}/auth/v1"
-        pool = open_pool(self._database_url("supabase_auth_admin"))
-        bring_up_to_date(pool)
         outbox.trim(self.home.outbox)
         self.auth = AuthServer(pool, Signer.of(self.keys, issuer), self.options.auth, self.home.outbox)
         app = gateway.application(ApiKeys(self.keys), auth_application(self.auth), self._rest_url)
