@@ -161,12 +161,26 @@ begin
 end
 $$;
 
+-- The first write of each session notes where the totals are another server's, so that this is known on their own server,
+-- too, should the database return to it: the events of here may be behind its horizon.
+create or replace function genjobs.note_server() returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform genjobs.is_foldable();
+    perform set_config('genjobs.server_noted', 'on', false);
+end
+$$;
+
 revoke all on function
     genjobs.has_missed_events(),
     genjobs.totals_state(),
     genjobs.horizon(boolean),
     genjobs.doubt_totals(),
-    genjobs.is_foldable()
+    genjobs.is_foldable(),
+    genjobs.note_server()
     from public, anon, authenticated, service_role;
 
 insert into genjobs.schema_versions (version) values ('20261127131000') on conflict do nothing;

@@ -99,6 +99,9 @@ declare
     first_id bigint;
     last_id bigint;
 begin
+    if current_setting('genjobs.server_noted', true) is distinct from 'on' then
+        perform genjobs.note_server();
+    end if;
     if current_setting('genjobs.recording', true) = 'later' and genjobs.is_loading() then
         return null;
     end if;
@@ -148,6 +151,9 @@ as $$
 declare
     event_id bigint;
 begin
+    if current_setting('genjobs.server_noted', true) is distinct from 'on' then
+        perform genjobs.note_server();
+    end if;
     if new.project_id is distinct from old.project_id
         or new.mode is distinct from old.mode
         or new.user_id is distinct from old.user_id
@@ -199,6 +205,9 @@ declare
     first_id bigint;
     last_id bigint;
 begin
+    if current_setting('genjobs.server_noted', true) is distinct from 'on' then
+        perform genjobs.note_server();
+    end if;
     with told as (
         insert into public.generation_job_events (
             job_created_at, job_id, user_id, project_id, mode, kind,
@@ -226,6 +235,9 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    if current_setting('genjobs.server_noted', true) is distinct from 'on' then
+        perform genjobs.note_server();
+    end if;
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception 'The jobs can be truncated at read committed only.'
             using errcode = 'invalid_transaction_state',

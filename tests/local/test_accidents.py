@@ -104,6 +104,22 @@ def test_a_server_left_over_the_data_is_ended_first(home: Path) -> None:
     assert rest(info) == 200
 
 
+def test_a_start_brings_older_and_moved_data_up_to_date(home: Path) -> None:
+    password = Keys.of(Home.at(home)).superuser_password
+    with (
+        postgres.start(home / "data", postgres.binaries(), free_port(), log=home / "before.log") as before,
+        psycopg.connect(before.dsn(postgres.SUPERUSER, password)) as connection,
+    ):
+        connection.execute("grant temporary on database postgres to public")
+        connection.execute("update genjobs.totals_origins set cluster = 1")
+    info = stack.ensure(home=home, options=SMALL)
+    with psycopg.connect(info.database_url) as connection:
+        found = connection.execute(
+            "select has_database_privilege('anon', 'postgres', 'temporary'), genjobs.totals_state()"
+        ).fetchone()
+    assert found == (False, "complete")
+
+
 def test_a_process_id_that_belongs_to_somebody_else_by_now_is_left_alone(home: Path) -> None:
     with subprocess.Popen(["sleep", "600"]) as bystander:
         try:

@@ -179,3 +179,12 @@ def test_browsers_of_any_origin_may_ask(info: StackInfo) -> None:
         f"{info.url}/rest/v1/", headers={"Origin": "https://shop.example", "apikey": info.anon_key}
     )
     assert answer.headers.get_list("Access-Control-Allow-Origin") == ["*"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_a_write_to_the_summary_is_forbidden(info: StackInfo, rest: httpx.Client, method: str) -> None:
+    body = None if method == "DELETE" else {"status": "queued"}
+    answer = rest.request(
+        method, "/generation_job_summary?status=eq.queued", headers={"apikey": info.secret_key}, json=body
+    )
+    assert (answer.status_code, answer.json()["code"]) == (403, "42501")

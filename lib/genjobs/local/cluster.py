@@ -37,8 +37,13 @@ def _fill(draft: Path, keys: Keys) -> None:
     programs = postgres.binaries()
     postgres.initialise(draft, programs, keys.superuser_password)
     with postgres.start(draft, programs, free_port(), {"fsync": "off"}) as server:
-        bootstrap(server.dsn(postgres.SUPERUSER, keys.superuser_password), keys.role_passwords)
+        settle(server, keys)
     postgres.flush(draft, programs)
+
+
+def settle(server: PostgresServer, keys: Keys) -> None:
+    """Give the database what a hosted project starts from: roles, schemas, functions. Safe to repeat."""
+    bootstrap(server.dsn(postgres.SUPERUSER, keys.superuser_password), keys.role_passwords)
 
 
 def start(home: Home, port: int | None = None) -> PostgresServer:

@@ -63,8 +63,9 @@ class Machinery:
         self.program = self._gather()
         orphans.end(self.home.postgrest_pid, "postgrest")
         self.on_step("Starting PostgreSQL")
-        self._start_postgres()
+        server = self._start_postgres()
         self.on_step("Bringing the schema up to date")
+        cluster.settle(server, self.keys)  # an older genjobs may have made the data
         migrations.bring_up(self._database_url("postgres"), self.on_step)
         pool = open_pool(self._database_url("supabase_auth_admin"))
         bring_up_to_date(pool)  # before PostgREST, which reads the schema anew after each change of it
@@ -90,9 +91,10 @@ class Machinery:
                 built.result()
         return program
 
-    def _start_postgres(self) -> None:
+    def _start_postgres(self) -> PostgresServer:
         self.backoff["postgres"].started()
         self.postgres = cluster.start(self.home)
+        return self.postgres
 
     def _start_postgrest(self) -> None:
         self.backoff["postgrest"].started()

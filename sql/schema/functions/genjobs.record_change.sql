@@ -10,6 +10,9 @@ AS $function$
 declare
     event_id bigint;
 begin
+    if current_setting('genjobs.server_noted', true) is distinct from 'on' then
+        perform genjobs.note_server();
+    end if;
     if new.project_id is distinct from old.project_id
         or new.mode is distinct from old.mode
         or new.user_id is distinct from old.user_id

@@ -11,6 +11,9 @@ declare
     first_id bigint;
     last_id bigint;
 begin
+    if current_setting('genjobs.server_noted', true) is distinct from 'on' then
+        perform genjobs.note_server();
+    end if;
     with told as (
         insert into public.generation_job_events (
             job_created_at, job_id, user_id, project_id, mode, kind,

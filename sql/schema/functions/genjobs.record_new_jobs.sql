@@ -14,6 +14,9 @@ declare
     first_id bigint;
     last_id bigint;
 begin
+    if current_setting('genjobs.server_noted', true) is distinct from 'on' then
+        perform genjobs.note_server();
+    end if;
     if current_setting('genjobs.recording', true) = 'later' and genjobs.is_loading() then
         return null;
     end if;

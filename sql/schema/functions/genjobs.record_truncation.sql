@@ -8,6 +8,9 @@ CREATE OR REPLACE FUNCTION genjobs.record_truncation()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
+    if current_setting('genjobs.server_noted', true) is distinct from 'on' then
+        perform genjobs.note_server();
+    end if;
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception 'The jobs can be truncated at read committed only.'
             using errcode = 'invalid_transaction_state',
