@@ -22,6 +22,7 @@ from genjobs.paths import APP, ROOT, install_command, is_installed, settings_fol
 from genjobs.roles.command import commands as roles_commands
 from genjobs.settings.connection import Connection
 from genjobs.settings.loading import console_home, load_settings
+from genjobs.worker import command as worker_command
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 local = typer.Typer(no_args_is_help=True)
@@ -222,7 +223,22 @@ def _database() -> str:
     return _local_database()
 
 
+def _service() -> Connection:
+    """The project with its secret key: the configured one, else the local stack."""
+    settings = load_settings(os.environ, settings_folder())
+    if settings.connection is None:
+        info = _local("stack").ensure(partial(typer.echo, err=True), home=settings.home)
+        return Connection(info.url, info.secret_key)
+    if settings.secret_key is None:
+        raise SettingsError(
+            "A worker needs the project's secret key, and none is given.",
+            hint="Set SUPABASE_SECRET_KEY beside SUPABASE_URL; it is on the project's page of API keys.",
+        )
+    return Connection(settings.connection.url, settings.secret_key)
+
+
 app.add_typer(roles_commands(_local_database), name="roles")
+app.command(name="worker")(worker_command.command(_service))
 app.add_typer(totals_command.commands(_database), name="totals")
 
 

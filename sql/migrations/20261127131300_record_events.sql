@@ -1,4 +1,4 @@
--- The triggers that write the log. With them the log begins, and the totals with the log.
+-- The triggers that write the log, and keep the queue. With them the log begins, and the totals with the log.
 
 -- The owner of the tables may load jobs that are recorded later, and only in a transaction that says so: it then calls
 -- genjobs.take_in() for them in the same transaction.
@@ -132,6 +132,18 @@ begin
         returning id
     )
     select min(told.id), max(told.id) into first_id, last_id from told;
+    insert into genjobs.job_queue (job_id, user_id, project_id, turn, created_at, mode)
+    select
+        job.id, job.user_id, job.project_id,
+        person.turn - 1 + row_number() over (partition by job.user_id order by job.created_at, job.id),
+        job.created_at, genjobs.queue_mode(job.mode)
+    from (
+        select owner.user_id, genjobs.next_turn(owner.user_id) as turn
+        from (select distinct job.user_id from new_jobs as job) as owner
+    ) as person
+    join new_jobs as job on job.user_id = person.user_id
+    where job.status = 'queued'
+    on conflict (job_id) do nothing;
     if are_some_recorded then
         perform genjobs.forget_recorded(job.id) from new_jobs as job;
     end if;
@@ -160,6 +172,7 @@ begin
         or new.created_at is distinct from old.created_at
         or new.id is distinct from old.id
     then
+        perform genjobs.follow_change(old, new);
         insert into public.generation_job_events (
             job_created_at, job_id, user_id, project_id, mode, kind,
             old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
@@ -175,7 +188,9 @@ begin
             );
         return null;
     end if;
-    if new.status is not distinct from old.status and new.cost_cents is not distinct from old.cost_cents then
+    if new.status is distinct from old.status then
+        perform genjobs.follow_change(old, new);
+    elsif new.cost_cents is not distinct from old.cost_cents then
         return null;
     end if;
     insert into public.generation_job_events (
@@ -208,6 +223,12 @@ begin
     if current_setting('genjobs.server_noted', true) is distinct from 'on' then
         perform genjobs.note_server();
     end if;
+    if exists (select from old_jobs as job where job.status in ('queued', 'running')) then
+        delete from genjobs.job_queue as queued using old_jobs as job where queued.job_id = job.id;
+        delete from genjobs.job_delays as delayed using old_jobs as job where delayed.job_id = job.id;
+        delete from genjobs.job_leases as lease using old_jobs as job where lease.job_id = job.id;
+    end if;
+    delete from genjobs.job_attempts as attempt using old_jobs as job where attempt.job_id = job.id;
     with told as (
         insert into public.generation_job_events (
             job_created_at, job_id, user_id, project_id, mode, kind,
@@ -243,6 +264,10 @@ begin
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
+    delete from genjobs.job_queue;
+    delete from genjobs.job_delays;
+    delete from genjobs.job_leases;
+    delete from genjobs.job_attempts;
     insert into public.generation_job_events (
         job_created_at, job_id, user_id, project_id, mode, kind,
         old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role

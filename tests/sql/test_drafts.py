@@ -207,4 +207,4 @@ def test_nothing_that_holds_rows_has_a_statement_that_takes_it_away(house: Datab
     with house.connect() as connection:
         found = catalogue.read(connection)
     kept = {one.key.kind for one in found if one.removal is None}
-    assert kept == {"schema", "table", "column", "row security", "grants"}
+    assert kept == {"schema", "table", "column", "row security", "sequence", "grants"}

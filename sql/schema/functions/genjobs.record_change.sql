@@ -19,6 +19,7 @@ begin
         or new.created_at is distinct from old.created_at
         or new.id is distinct from old.id
     then
+        perform genjobs.follow_change(old, new);
         insert into public.generation_job_events (
             job_created_at, job_id, user_id, project_id, mode, kind,
             old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
@@ -34,7 +35,9 @@ begin
             );
         return null;
     end if;
-    if new.status is not distinct from old.status and new.cost_cents is not distinct from old.cost_cents then
+    if new.status is distinct from old.status then
+        perform genjobs.follow_change(old, new);
+    elsif new.cost_cents is not distinct from old.cost_cents then
         return null;
     end if;
     insert into public.generation_job_events (

@@ -14,6 +14,12 @@ begin
     if current_setting('genjobs.server_noted', true) is distinct from 'on' then
         perform genjobs.note_server();
     end if;
+    if exists (select from old_jobs as job where job.status in ('queued', 'running')) then
+        delete from genjobs.job_queue as queued using old_jobs as job where queued.job_id = job.id;
+        delete from genjobs.job_delays as delayed using old_jobs as job where delayed.job_id = job.id;
+        delete from genjobs.job_leases as lease using old_jobs as job where lease.job_id = job.id;
+    end if;
+    delete from genjobs.job_attempts as attempt using old_jobs as job where attempt.job_id = job.id;
     with told as (
         insert into public.generation_job_events (
             job_created_at, job_id, user_id, project_id, mode, kind,

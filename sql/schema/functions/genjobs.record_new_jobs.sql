@@ -47,6 +47,18 @@ begin
         returning id
     )
     select min(told.id), max(told.id) into first_id, last_id from told;
+    insert into genjobs.job_queue (job_id, user_id, project_id, turn, created_at, mode)
+    select
+        job.id, job.user_id, job.project_id,
+        person.turn - 1 + row_number() over (partition by job.user_id order by job.created_at, job.id),
+        job.created_at, genjobs.queue_mode(job.mode)
+    from (
+        select owner.user_id, genjobs.next_turn(owner.user_id) as turn
+        from (select distinct job.user_id from new_jobs as job) as owner
+    ) as person
+    join new_jobs as job on job.user_id = person.user_id
+    where job.status = 'queued'
+    on conflict (job_id) do nothing;
     if are_some_recorded then
         perform genjobs.forget_recorded(job.id) from new_jobs as job;
     end if;

@@ -16,6 +16,10 @@ begin
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
+    delete from genjobs.job_queue;
+    delete from genjobs.job_delays;
+    delete from genjobs.job_leases;
+    delete from genjobs.job_attempts;
     insert into public.generation_job_events (
         job_created_at, job_id, user_id, project_id, mode, kind,
         old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role

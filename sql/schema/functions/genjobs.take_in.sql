@@ -38,6 +38,7 @@ begin
     join public.generation_jobs as job on job.id = given.id
     where not exists (select from public.generation_job_events as event where event.job_id = job.id)
         and exists (select from auth.users as person where person.id = job.user_id);
+    perform genjobs.queue_jobs(p_job_ids);
     select coalesce(max(event.id), 0) into last_id
     from public.generation_job_events as event
     where event.transaction_id = '0';

@@ -1,0 +1,91 @@
+"""The queue over the project's API, with its secret key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+
+from genjobs.domain.errors import ConsoleError, InvalidInput, SchemaBehind, SettingsError, Unavailable
+from genjobs.worker.jobs import Answer, Ending, Job
+
+REQUEST_SECONDS = 15.0
+_REFUSED = {
+    401: SettingsError("The secret key is not accepted.", hint="Set SUPABASE_SECRET_KEY of this project."),
+    403: SettingsError(
+        "This key may not claim jobs.", hint="Set SUPABASE_SECRET_KEY, not a publishable key."
+    ),
+    404: SchemaBehind("The database has no queue yet.", hint="Run: genjobs migrate"),
+}
+
+
+class ApiQueue:
+    """Claims and ends jobs through PostgREST. One object serves one thread."""
+
+    def __init__(self, url: str, secret_key: str) -> None:
+        self._http = httpx.Client(
+            base_url=f"{url}/rest/v1/rpc",
+            headers={"apikey": secret_key, "Authorization": f"Bearer {secret_key}"},
+            timeout=REQUEST_SECONDS,
+        )
+
+    def claim(self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None) -> list[Job]:
+        """Up to `limit` jobs, which run from now on and are this worker's.
+
+        Raises Unavailable when nothing was answered, and what the answers of `_REFUSED` mean.
+        """
+        rows = self._call(
+            "claim_generation_jobs",
+            p_worker_id=worker_id,
+            p_limit=limit,
+            p_lease_seconds=lease_seconds,
+            p_modes=None if modes is None else list(modes),
+        )
+        return [Job.from_row(row) for row in rows]
+
+    def finish(self, endings: Sequence[Ending]) -> list[Answer]:
+        """End jobs; an answer for each, in their order. Raises as `claim`."""
+        rows = self._call(
+            "finish_generation_jobs",
+            p_job_ids=[one.job.id for one in endings],
+            p_lease_tokens=[one.job.lease_token for one in endings],
+            p_statuses=[one.status for one in endings],
+            p_cost_cents=[one.cost_cents for one in endings],
+            p_errors=[one.error for one in endings],
+            p_finals=[one.is_final for one in endings],
+        )
+        return [Answer(row["outcome"], row["reason"]) for row in rows]
+
+    def heartbeat(self, worker_id: str, lease_seconds: int, held: Sequence[Job]) -> set[str]:
+        """Say that the worker lives; the ids of jobs that it holds no more. Raises as `claim`."""
+        rows = self._call(
+            "heartbeat_generation_workers",
+            p_worker_id=worker_id,
+            p_lease_seconds=lease_seconds,
+            p_job_ids=[job.id for job in held],
+            p_lease_tokens=[job.lease_token for job in held],
+        )
+        return {row["lost_job_id"] for row in rows}
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _call(self, function: str, **parameters: object) -> list[dict[str, Any]]:
+        try:
+            answer = self._http.post(f"/{function}", json=parameters)
+        except httpx.HTTPError as error:
+            raise Unavailable(f"The API did not answer: {type(error).__name__}.") from error
+        if answer.is_success:
+            rows: list[dict[str, Any]] = answer.json()
+            return rows
+        raise _meaning(answer)
+
+
+def _meaning(answer: httpx.Response) -> ConsoleError:
+    if answer.status_code in _REFUSED:
+        return _REFUSED[answer.status_code]
+    if answer.status_code >= 500 or answer.status_code == 429:
+        return Unavailable(f"The API answered with {answer.status_code}.")
+    return InvalidInput(f"The API refused the request ({answer.status_code}): {answer.text[:500]}")

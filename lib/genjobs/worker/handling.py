@@ -1,0 +1,104 @@
+"""What a handler gets and gives, and how it is run in a child process."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import sys
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from genjobs.domain.errors import SettingsError
+from genjobs.worker.jobs import Job
+
+ERROR_CHARACTERS = 1000
+"""Of a handler's error so much becomes the job's; the whole traceback stands in the worker's log."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a handler returns for a job that succeeded."""
+
+    cost_cents: int = 0
+
+
+class JobFailed(Exception):
+    """Raised by a handler to choose the words of the job's error, or when the attempt cost something.
+
+    Whatever a handler raises, the job is tried again while attempts are left; `is_final` says that this would
+    not help.
+    """
+
+    def __init__(self, error: str, *, cost_cents: int = 0, is_final: bool = False) -> None:
+        super().__init__(error, cost_cents, is_final)
+        self.error = error
+        self.cost_cents = cost_cents
+        self.is_final = is_final
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a handler may know beside its job."""
+
+    timeout_seconds: float
+
+
+Handler = Callable[[Job, Context], Result | Awaitable[Result]]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An attempt that failed: the job's `error`, and for the log the `trace`."""
+
+    error: str
+    trace: str
+    cost_cents: int = 0
+    is_final: bool = False
+
+
+def load(name: str) -> Handler:
+    """The function that `package.module:function` names, looked for in the working directory too.
+
+    Raises SettingsError when there is none, or the module cannot be imported.
+    """
+    module, _, function = name.partition(":")
+    if (here := str(Path.cwd())) not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        found = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise SettingsError(
+            f"The handler {name} cannot be loaded: {error}.",
+            hint="Name it as package.module:function, and start the worker where Python finds the package.",
+        ) from error
+    if not callable(found):
+        raise SettingsError(f"The handler {name} is not a function.")
+    handler: Handler = found
+    return handler
+
+
+def attempt(name: str, job: Job, context: Context) -> Result | Failure:
+    """Run the handler once, in the child. Whatever it raises is caught: the process serves the next job."""
+    try:
+        given = load(name)(job, context)
+        result = asyncio.run(_awaited(given)) if inspect.isawaitable(given) else given
+        if not isinstance(result, Result):
+            raise TypeError(f"the handler returned {type(result).__name__}, not a Result")
+        return result
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a handler may raise anything
+        return _failure(error)
+
+
+async def _awaited(given: Awaitable[Result]) -> Result:
+    return await given
+
+
+def _failure(error: BaseException) -> Failure:
+    trace = "".join(traceback.format_exception(error))
+    if isinstance(error, JobFailed):
+        return Failure(error.error, trace, error.cost_cents, error.is_final)
+    last = traceback.format_exception_only(error)[-1].strip()
+    return Failure(last[:ERROR_CHARACTERS], trace)

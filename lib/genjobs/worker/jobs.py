@@ -1,0 +1,60 @@
+"""What a worker holds and how it ends: the rows that travel between the queue and the handler."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Self
+
+Outcome = Literal["finished", "lost", "refused"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that this worker holds; `lease_token` proves it. Times are aware."""
+
+    id: str
+    user_id: str
+    project_id: str
+    mode: str
+    input_asset_id: str | None
+    created_at: datetime
+    lease_token: str
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """A row of `claim_generation_jobs` as JSON gives it."""
+        asset = row["input_asset_id"]
+        return cls(
+            id=str(row["id"]),
+            user_id=str(row["user_id"]),
+            project_id=str(row["project_id"]),
+            mode=row["mode"],
+            input_asset_id=None if asset is None else str(asset),
+            created_at=datetime.fromisoformat(row["created_at"]),
+            lease_token=str(row["lease_token"]),
+        )
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a job is to end: `cost_cents` of this attempt, and the error of one that failed.
+
+    A job that failed is tried again unless `is_final`. One that is handed back fails, waits again as a new
+    job, and does not count as an attempt.
+    """
+
+    job: Job
+    status: Literal["succeeded", "failed", "handed_back"]
+    cost_cents: int = 0
+    error: str | None = None
+    is_final: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of an ending: finished; lost, since the job ended otherwise; refused, with the reason."""
+
+    outcome: Outcome
+    reason: str | None = None

@@ -1,0 +1,162 @@
+"""The worker's loop: claim what can start at once, end what is done, say that it lives."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from genjobs.domain.errors import Unavailable
+from genjobs.worker.jobs import Answer, Ending, Job
+
+IDLE_SECONDS = (1.05, 1.45)
+"""How long a worker that found no job waits before it asks again: less than one question a second."""
+AGAIN_SECONDS, MOST_SECONDS = 0.5, 30.0
+SLICE_SECONDS = 0.2
+FAREWELL_SECONDS = 10.0
+"""So long a worker that ends tries to tell what became of its jobs."""
+BATCH = 100
+STOPPED = "The worker was stopped before the job was done."
+log = logging.getLogger(__name__)
+
+
+class Queue(Protocol):
+    """Where jobs come from: see `genjobs.worker.api.ApiQueue`."""
+
+    def claim(
+        self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None
+    ) -> list[Job]: ...
+
+    def finish(self, endings: Sequence[Ending]) -> list[Answer]: ...
+
+    def heartbeat(self, worker_id: str, lease_seconds: int, held: Sequence[Job]) -> set[str]: ...
+
+
+class Running(Protocol):
+    """What runs the handler: see `genjobs.worker.processes.Handlers`."""
+
+    @property
+    def concurrency(self) -> int: ...
+
+    @property
+    def held(self) -> list[Job]: ...
+
+    def start(self, job: Job) -> None: ...
+
+    def stop(self, job_ids: set[str]) -> None: ...
+
+    def ended(self, seconds: float) -> list[Ending]: ...
+
+
+@dataclass
+class Worker:
+    """One worker process. `run` returns once it was told to stop, or with `once` when no job is left."""
+
+    queue: Queue
+    handlers: Running
+    modes: Sequence[str] | None = None
+    lease_seconds: int = 60
+    grace_seconds: float = 30.0
+    once: bool = False
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _at_once: threading.Event = field(default_factory=threading.Event)
+    _endings: list[Ending] = field(default_factory=list)
+    _failures: int = 0
+    _ask_at: float = 0.0
+    _beat_at: float = 0.0
+    _quiet_until: float = 0.0
+    _dry: bool = False
+
+    def stop(self) -> None:
+        """Claim no more, and end when what is held is done; called again, end at once."""
+        if self._stopping.is_set():
+            self._at_once.set()
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Work until told to stop. Raises what the queue raises, but for Unavailable, which is waited out."""
+        while not self._stopping.is_set() and not (self.once and self._dry and not self._is_busy()):
+            self._turn(claims=True)
+        deadline = time.monotonic() + self.grace_seconds
+        while self.handlers.held and time.monotonic() < deadline and not self._at_once.is_set():
+            self._turn(claims=False)
+        self._give_up_what_runs()
+        deadline = time.monotonic() + FAREWELL_SECONDS
+        while self._endings and time.monotonic() < deadline:
+            self._turn(claims=False)
+        if self._endings:
+            log.error("%d jobs could not be ended; their leases run out.", len(self._endings))
+
+    def _is_busy(self) -> bool:
+        return bool(self.handlers.held or self._endings)
+
+    def _turn(self, *, claims: bool) -> None:
+        if time.monotonic() >= self._quiet_until:
+            try:
+                self._beat()
+                if claims:
+                    self._claim()
+                self._finish()
+                self._failures = 0
+            except Unavailable as error:
+                self._wait_out(error)
+        self._collect()
+
+    def _collect(self) -> None:
+        if self.handlers.held:
+            self._endings += self.handlers.ended(SLICE_SECONDS)
+            return
+        due = max(self._quiet_until, 0 if self._endings else self._ask_at)
+        self._at_once.wait(min(SLICE_SECONDS, max(due - time.monotonic(), 0)))
+
+    def _beat(self) -> None:
+        now, held = time.monotonic(), self.handlers.held
+        if not held or now < self._beat_at:
+            return
+        lost = self.queue.heartbeat(self.id, self.lease_seconds, held)
+        self._beat_at = now + self.lease_seconds / 3
+        if lost:
+            log.warning("No longer held, stopped: %s", ", ".join(sorted(lost)))
+            self.handlers.stop(lost)
+
+    def _claim(self) -> None:
+        free = self.handlers.concurrency - len(self.handlers.held)
+        if free < 1 or time.monotonic() < self._ask_at:
+            return
+        wanted = min(free, BATCH)
+        jobs = self.queue.claim(self.id, wanted, self.lease_seconds, self.modes)
+        self._dry = not jobs
+        if len(jobs) < wanted:
+            self._ask_at = time.monotonic() + random.uniform(*IDLE_SECONDS)  # noqa: S311 - no secret
+        for job in jobs:
+            self.handlers.start(job)
+
+    def _finish(self) -> None:
+        while batch := self._endings[:BATCH]:
+            answers = self.queue.finish(batch)
+            self._endings = self._endings[BATCH:]
+            for ending, answer in zip(batch, answers, strict=True):
+                self._note(ending, answer)
+
+    def _note(self, ending: Ending, answer: Answer) -> None:
+        log.info("Job %s %s: %s", ending.job.id, ending.status, answer.outcome)
+        if answer.outcome == "refused":
+            reason = f"The result was refused: {answer.reason}"
+            self._endings.append(replace(ending, status="failed", cost_cents=0, error=reason, is_final=True))
+
+    def _wait_out(self, error: Unavailable) -> None:
+        most = min(MOST_SECONDS, AGAIN_SECONDS * 2**self._failures)
+        self._failures = min(self._failures + 1, 10)
+        self._quiet_until = time.monotonic() + random.uniform(0, most)  # noqa: S311 - no secret
+        log.warning("%s Trying again within %.1f s.", error.message, most)
+
+    def _give_up_what_runs(self) -> None:
+        left = self.handlers.held
+        self.handlers.stop({job.id for job in left})
+        self._endings += [Ending(job, "handed_back", error=STOPPED) for job in left]

@@ -1,0 +1,145 @@
+-- What workers take jobs from. A job stands in job_queue while it is queued, and in job_leases while a worker holds it; a job
+-- that was started by hand stands in neither. The triggers of the log keep both (record_events); whoever changes a row of
+-- theirs holds the job's row, but for a claim, which skips what others hold.
+
+-- Jobs are claimed by turn, then by age. A person's jobs have one turn each: the first has the turn that is served now, the
+-- next the one after it. So whoever has three jobs waits for three turns, however many jobs others have.
+create table if not exists genjobs.job_queue (
+    job_id uuid primary key,
+    user_id uuid not null,
+    project_id uuid not null,
+    turn bigint not null,
+    created_at timestamptz not null,
+    mode text not null
+) with (autovacuum_vacuum_cost_delay = 0, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
+create index if not exists idx_job_queue_turn on genjobs.job_queue (turn, created_at, job_id);
+create index if not exists idx_job_queue_mode on genjobs.job_queue (mode, turn, created_at, job_id);
+create index if not exists idx_job_queue_user on genjobs.job_queue (user_id, turn);
+
+-- The turn that is served now, about: no fewer turns are waited for by many. Its value is no row, which would have a dead
+-- version for each claim as long as any session holds a snapshot.
+create sequence if not exists genjobs.queue_turn as bigint minvalue 0 start with 0;
+
+-- A row for each worker process. Its leases end when leased_until has passed.
+create table if not exists genjobs.workers (
+    id uuid primary key,
+    started_at timestamptz not null default clock_timestamp(),
+    seen_at timestamptz not null default clock_timestamp(),
+    leased_until timestamptz not null
+);
+create table if not exists genjobs.job_leases (
+    job_id uuid primary key,
+    token uuid not null,
+    worker_id uuid not null,
+    claimed_at timestamptz not null default clock_timestamp()
+);
+create index if not exists idx_job_leases_worker on genjobs.job_leases (worker_id);
+
+-- A row for each job that is one of several attempts. `attempt` counts from 1; a job that a worker handed back is not
+-- counted, its successor has the same number. `ending` says how the attempt ended where it was not done: failed, lost with
+-- its worker, handed_back.
+create table if not exists genjobs.job_attempts (
+    job_id uuid primary key,
+    first_job_id uuid not null,
+    retried_as uuid,
+    attempt smallint not null,
+    ending text
+);
+create index if not exists idx_job_attempts_first on genjobs.job_attempts (first_job_id, attempt);
+
+-- Queued jobs that are not to be claimed before due_at.
+create table if not exists genjobs.job_delays (
+    job_id uuid primary key,
+    due_at timestamptz not null
+);
+create index if not exists idx_job_delays_due on genjobs.job_delays (due_at);
+
+-- Modes of before the limit of 100 characters are too long for an index.
+create or replace function genjobs.queue_mode(p_mode text) returns text
+language sql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+    select left(p_mode, 100)
+$$;
+
+-- The turn of the next job of a person: after their last one that waits, at the earliest the one that is served now.
+create or replace function genjobs.next_turn(p_user_id uuid) returns bigint
+language sql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select greatest(
+        served.last_value,
+        (select max(queued.turn) + 1 from genjobs.job_queue as queued where queued.user_id = p_user_id)
+    )
+    from genjobs.queue_turn as served
+$$;
+
+-- Queues those of the jobs that are queued and not in the queue yet. It does not wait for someone who is moving one of them:
+-- that job's row is there until they commit.
+create or replace function genjobs.queue_jobs(p_job_ids uuid[]) returns void
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    insert into genjobs.job_queue (job_id, user_id, project_id, turn, created_at, mode)
+    select
+        job.id, job.user_id, job.project_id,
+        person.turn - 1 + row_number() over (partition by job.user_id order by job.created_at, job.id),
+        job.created_at, genjobs.queue_mode(job.mode)
+    from (
+        select owner.user_id, genjobs.next_turn(owner.user_id) as turn
+        from (
+            select distinct job.user_id from public.generation_jobs as job where job.id = any (p_job_ids)
+        ) as owner
+    ) as person
+    join public.generation_jobs as job on job.user_id = person.user_id
+    where job.id = any (p_job_ids)
+        and job.status = 'queued'
+        and not exists (select from genjobs.job_queue as queued where queued.job_id = job.id)
+    on conflict (job_id) do nothing
+$$;
+
+-- What a change of a job means for the queue. A job that was moved leaves it, or its worker loses it; one that now belongs
+-- to somebody else waits for a turn of theirs.
+create or replace function genjobs.follow_change(p_old public.generation_jobs, p_new public.generation_jobs) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if p_old.status = 'running' and p_new.status = 'running' and p_new.id = p_old.id then
+        return;
+    elsif p_old.status = 'running' then
+        delete from genjobs.job_leases as lease where lease.job_id = p_old.id;
+    elsif p_new.status <> 'queued' then
+        delete from genjobs.job_queue as queued where queued.job_id = p_old.id;
+        if not found then
+            delete from genjobs.job_delays as delayed where delayed.job_id = p_old.id;
+        end if;
+    else
+        update genjobs.job_queue as queued
+        set job_id = p_new.id,
+            user_id = p_new.user_id,
+            project_id = p_new.project_id,
+            turn = case when p_new.user_id = p_old.user_id then queued.turn else genjobs.next_turn(p_new.user_id) end,
+            created_at = p_new.created_at,
+            mode = genjobs.queue_mode(p_new.mode)
+        where queued.job_id = p_old.id;
+    end if;
+end
+$$;
+
+revoke all on table genjobs.job_queue, genjobs.workers, genjobs.job_leases, genjobs.job_attempts, genjobs.job_delays
+    from public, anon, authenticated, service_role;
+revoke all on sequence genjobs.queue_turn from public, anon, authenticated, service_role;
+revoke all on function
+    genjobs.queue_mode(text),
+    genjobs.next_turn(uuid),
+    genjobs.queue_jobs(uuid[]),
+    genjobs.follow_change(public.generation_jobs, public.generation_jobs)
+    from public, anon, authenticated, service_role;
+
+insert into genjobs.schema_versions (version) values ('20261127131250') on conflict do nothing;

@@ -1,0 +1,457 @@
+-- How workers take jobs, keep them and end them. Only service_role may.
+-- Every function locks the rows of jobs first, in the order of their ids, and then what stands beside them: so does whoever
+-- moves a job by hand, and nobody waits in a circle. A claim skips what others hold.
+
+create or replace function genjobs.refuse_unless(p_holds boolean, p_message text, p_hint text) returns void
+language plpgsql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if p_holds is not true then
+        raise exception '%', p_message using errcode = 'invalid_parameter_value', hint = p_hint;
+    end if;
+end
+$$;
+
+create or replace function genjobs.refuse_snapshots() returns void
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'Workers claim and finish jobs at read committed only.'
+            using errcode = 'invalid_transaction_state',
+                hint = 'Begin the transaction with: begin isolation level read committed.';
+    end if;
+end
+$$;
+
+-- Says that a worker process lives: its leases hold for p_lease_seconds from now. Called by every claim: the row is written
+-- only once half of that time is over.
+create or replace function genjobs.keep_worker(p_worker_id uuid, p_lease_seconds integer) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    until constant timestamptz := clock_timestamp() + p_lease_seconds * interval '1 second';
+begin
+    if exists (
+        select from genjobs.workers as worker
+        where worker.id = p_worker_id and worker.leased_until between until - p_lease_seconds * interval '0.5 second' and until
+    ) then
+        return;
+    end if;
+    insert into genjobs.workers as worker (id, leased_until)
+    values (p_worker_id, until)
+    on conflict (id) do update set seen_at = clock_timestamp(), leased_until = excluded.leased_until;
+end
+$$;
+
+-- The next p_limit jobs in the queue that nobody else is about to take, from the turn p_from on; their rows in the queue
+-- are locked. Each mode has an index of its own order; projects are looked for along it.
+create or replace function genjobs.pick_jobs(p_limit integer, p_modes text[], p_project_ids uuid[], p_from bigint)
+returns uuid[]
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+set jit = off
+as $$
+begin
+    if p_modes is null then
+        return array(
+            select queued.job_id
+            from genjobs.job_queue as queued
+            where queued.turn >= p_from and (p_project_ids is null or queued.project_id = any (p_project_ids))
+            order by queued.turn, queued.created_at, queued.job_id
+            limit p_limit
+            for update skip locked
+        );
+    end if;
+    return array(
+        select next.job_id
+        from (select distinct genjobs.queue_mode(given.mode) as mode from unnest(p_modes) as given (mode)) as chosen
+        cross join lateral (
+            select queued.job_id, queued.turn, queued.created_at
+            from genjobs.job_queue as queued
+            where queued.mode = chosen.mode
+                and queued.turn >= p_from
+                and (p_project_ids is null or queued.project_id = any (p_project_ids))
+            order by queued.turn, queued.created_at, queued.job_id
+            limit p_limit
+            for update skip locked
+        ) as next
+        order by next.turn, next.created_at, next.job_id
+        limit p_limit
+    );
+end
+$$;
+
+-- Notes the turn of the first job that waits as the one that is served now. It may go back: a job that was queued by a long
+-- transaction stands behind it until it is noted anew.
+create or replace function genjobs.note_turn() returns void
+language sql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select setval('genjobs.queue_turn', first.turn, true)
+    from (select min(queued.turn) as turn from genjobs.job_queue as queued) as first
+    where first.turn is not null
+$$;
+
+-- Of the picked jobs those that are queued still, locked; others' are skipped. What stands in the queue and is not queued,
+-- since somebody wrote past the triggers, is taken out.
+create or replace function genjobs.lock_queued(p_job_ids uuid[]) returns uuid[]
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    locked constant uuid[] := array(
+        select job.id
+        from public.generation_jobs as job
+        where job.id = any (p_job_ids) and job.status = 'queued'
+        for no key update skip locked
+    );
+begin
+    if cardinality(locked) < cardinality(p_job_ids) then
+        delete from genjobs.job_queue as queued
+        where queued.job_id = any (p_job_ids)
+            and not exists (
+                select from public.generation_jobs as job where job.id = queued.job_id and job.status = 'queued'
+            );
+    end if;
+    return locked;
+end
+$$;
+
+-- Gives p_limit queued jobs to a worker, none to two, and moves them to running, in the order in which they were waiting.
+-- The token is the worker's proof that it still holds the job.
+create or replace function genjobs.claim_jobs(
+    p_worker_id uuid, p_limit integer, p_lease_seconds integer, p_modes text[], p_project_ids uuid[]
+)
+returns table (
+    id uuid, user_id uuid, project_id uuid, status text, mode text, input_asset_id uuid, error text, cost_cents integer,
+    created_at timestamptz, updated_at timestamptz, lease_token uuid
+)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    lease constant uuid := gen_random_uuid();
+    served bigint;
+    picked uuid[];
+    locked uuid[];
+begin
+    perform genjobs.refuse_unless(p_worker_id is not null, 'A claim names its worker.', 'Pass a uuid as p_worker_id, a new one for each process.');
+    perform genjobs.refuse_unless(
+        p_limit between 1 and 1000, 'A claim takes 1 to 1000 jobs.', 'Pass a p_limit from 1 to 1000.'
+    );
+    perform genjobs.refuse_unless(
+        p_lease_seconds between 5 and 3600, 'A lease takes 5 to 3600 seconds.', 'Pass p_lease_seconds from 5 to 3600.'
+    );
+    perform genjobs.refuse_snapshots();
+    perform genjobs.keep_worker(p_worker_id, p_lease_seconds);
+    perform genjobs.rescue_jobs(100);
+    perform genjobs.queue_due();
+    select turn.last_value into served from genjobs.queue_turn as turn;
+    picked := genjobs.pick_jobs(p_limit, p_modes, p_project_ids, served);
+    if cardinality(picked) < p_limit then
+        picked := genjobs.pick_jobs(p_limit, p_modes, p_project_ids, -1);
+    end if;
+    if random() < 0.03 or cardinality(picked) < p_limit then
+        perform genjobs.note_turn();
+    end if;
+    if cardinality(picked) = 0 then
+        return;
+    end if;
+    locked := genjobs.lock_queued(picked);
+    insert into genjobs.job_leases (job_id, token, worker_id)
+    select held.id, lease, p_worker_id from unnest(locked) as held (id);
+    return query
+    with moved as (
+        update public.generation_jobs as job
+        set status = 'running'
+        where job.id = any (locked)
+        returning job.*
+    )
+    select
+        moved.id, moved.user_id, moved.project_id, moved.status, moved.mode, moved.input_asset_id, moved.error,
+        moved.cost_cents, moved.created_at, moved.updated_at, lease
+    from moved
+    order by array_position(picked, moved.id);
+end
+$$;
+
+-- How a job is to end, and what becomes of that.
+do $$
+begin
+    if to_regtype('genjobs.ending') is null then
+        create type genjobs.ending as (
+            number bigint, job_id uuid, status text, cost_cents integer, error text, is_final boolean,
+            outcome text, reason text
+        );
+    end if;
+end
+$$;
+
+-- What becomes of each ending: finished; lost, where the job ended or was given to another meanwhile, or the token is not
+-- the job's; refused, with the reason, where no job can end like that.
+create or replace function genjobs.judge_endings(
+    p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[]
+)
+returns genjobs.ending[]
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(array_agg(
+        (
+            given.number, given.job_id, given.status, given.cost_cents, given.error, coalesce(given.is_final, false),
+            case
+                when lease.job_id is null or given.nth > 1 then 'lost'
+                when flaw.reason is not null then 'refused'
+                else 'finished'
+            end,
+            flaw.reason
+        )::genjobs.ending
+        order by given.number
+    ), '{}')
+    from (
+        select given.*, row_number() over (partition by given.job_id order by given.number) as nth
+        from unnest(p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals)
+            with ordinality as given (job_id, token, status, cost_cents, error, is_final, number)
+    ) as given
+    left join genjobs.job_leases as lease on lease.job_id = given.job_id and lease.token = given.token
+    cross join lateral (
+        select case
+            when given.status is null or given.status not in ('succeeded', 'failed', 'handed_back')
+                then 'A job ends succeeded, failed or handed_back.'
+            when given.cost_cents is null or given.cost_cents < 0 then 'A cost is 0 cents or more.'
+            when length(given.error) > 100000 then 'An error has 100,000 characters at most.'
+        end as reason
+    ) as flaw
+$$;
+
+-- Ends jobs that a worker holds, each for itself, and says what became of each. A job that failed is tried again, unless its
+-- ending is final; one that is handed back fails, and waits again as a new job. All arrays have a place for each job;
+-- p_errors and p_finals may be null.
+create or replace function genjobs.finish_jobs(
+    p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[]
+)
+returns table (job_id uuid, outcome text, reason text)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    endings genjobs.ending[];
+    ending genjobs.ending;
+    ended public.generation_jobs;
+begin
+    perform genjobs.refuse_unless(
+        cardinality(p_job_ids) <= 1000
+            and cardinality(p_job_ids) = all (array[
+                cardinality(p_lease_tokens), cardinality(p_statuses), cardinality(p_cost_cents),
+                coalesce(cardinality(p_errors), cardinality(p_job_ids)),
+                coalesce(cardinality(p_finals), cardinality(p_job_ids))
+            ]),
+        'The arrays of a finish have one place for each job, for 1000 jobs at most.',
+        'Pass p_job_ids, p_lease_tokens, p_statuses and p_cost_cents of one length; p_errors and p_finals likewise, or null.'
+    );
+    perform genjobs.refuse_snapshots();
+    perform from public.generation_jobs as job where job.id = any (p_job_ids) order by job.id for no key update;
+    endings := genjobs.judge_endings(p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals);
+    update public.generation_jobs as job
+    set status = case told.status when 'succeeded' then 'succeeded' else 'failed' end,
+        cost_cents = told.cost_cents,
+        error = told.error
+    from unnest(endings) as told
+    where job.id = told.job_id and told.outcome = 'finished';
+    foreach ending in array endings loop
+        if ending.outcome = 'finished' and ending.status <> 'succeeded' and not ending.is_final then
+            select job.* into ended from public.generation_jobs as job where job.id = ending.job_id;
+            perform genjobs.retry_job(ended, ending.status);
+        end if;
+    end loop;
+    return query
+    select told.job_id, told.outcome, case told.outcome when 'refused' then told.reason end
+    from unnest(endings) as told
+    order by told.number;
+end
+$$;
+
+-- Says that a worker lives, and returns which of the jobs that it names are lost: they ended or were given to another. Jobs
+-- that it holds and does not name, for as long as a lease takes, it never got: a claim whose answer was lost took them.
+-- They wait again.
+create or replace function genjobs.keep_leases(
+    p_worker_id uuid, p_lease_seconds integer, p_job_ids uuid[], p_lease_tokens uuid[]
+)
+returns table (lost_job_id uuid)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    job public.generation_jobs;
+begin
+    perform genjobs.refuse_unless(
+        p_worker_id is not null and p_lease_seconds between 5 and 3600
+            and cardinality(p_job_ids) = cardinality(p_lease_tokens),
+        'A heartbeat names its worker, a lease of 5 to 3600 seconds, and a token for each job.',
+        'Pass p_worker_id, p_lease_seconds, and p_job_ids and p_lease_tokens of one length.'
+    );
+    insert into genjobs.workers as worker (id, leased_until)
+    values (p_worker_id, clock_timestamp() + p_lease_seconds * interval '1 second')
+    on conflict (id) do update set seen_at = clock_timestamp(), leased_until = excluded.leased_until;
+    for job in
+        select held.*
+        from genjobs.job_leases as lease
+        join public.generation_jobs as held on held.id = lease.job_id and held.status = 'running'
+        where lease.worker_id = p_worker_id
+            and lease.job_id <> all (p_job_ids)
+            and lease.claimed_at < clock_timestamp() - p_lease_seconds * interval '1 second'
+        for no key update of held skip locked
+    loop
+        perform genjobs.give_up(job, 'handed_back', 'The claim''s answer did not reach its worker.');
+    end loop;
+    return query
+    select given.job_id
+    from unnest(p_job_ids, p_lease_tokens) as given (job_id, token)
+    where not exists (
+        select from genjobs.job_leases as lease where lease.job_id = given.job_id and lease.token = given.token
+    );
+end
+$$;
+
+-- What is wrong in the queue: missing, a job that is queued and not in it; stale, a row whose job is not queued, or that says
+-- another user, project or mode; unheld, a lease whose job does not run.
+create or replace function genjobs.compare_job_queue() returns table (job_id uuid, flaw text)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select job.id, 'missing'
+    from public.generation_jobs as job
+    where job.status = 'queued'
+        and not exists (select from genjobs.job_queue as queued where queued.job_id = job.id)
+        and not exists (select from genjobs.job_delays as delayed where delayed.job_id = job.id)
+    union all
+    select queued.job_id, 'stale'
+    from genjobs.job_queue as queued
+    where not exists (
+        select from public.generation_jobs as job
+        where job.id = queued.job_id and job.status = 'queued'
+            and (job.user_id, job.project_id, genjobs.queue_mode(job.mode))
+                = (queued.user_id, queued.project_id, queued.mode)
+    )
+    union all
+    select lease.job_id, 'unheld'
+    from genjobs.job_leases as lease
+    where not exists (
+        select from public.generation_jobs as job where job.id = lease.job_id and job.status = 'running'
+    )
+$$;
+
+-- Puts right what compare_job_queue finds, and returns how much it was. What others change meanwhile is left to them.
+create or replace function genjobs.rebuild_job_queue() returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    flawed constant uuid[] := array(select found.job_id from genjobs.compare_job_queue() as found);
+begin
+    delete from genjobs.job_queue as queued where queued.job_id = any (flawed);
+    delete from genjobs.job_leases as lease
+    where lease.job_id = any (flawed)
+        and not exists (
+            select from public.generation_jobs as job where job.id = lease.job_id and job.status = 'running'
+        );
+    perform genjobs.queue_jobs(flawed);
+    return cardinality(flawed);
+end
+$$;
+
+-- The API.
+create or replace function public.claim_generation_jobs(
+    p_worker_id uuid, p_limit integer default 1, p_lease_seconds integer default 60,
+    p_modes text[] default null, p_project_ids uuid[] default null
+)
+returns table (
+    id uuid, user_id uuid, project_id uuid, status text, mode text, input_asset_id uuid, error text, cost_cents integer,
+    created_at timestamptz, updated_at timestamptz, lease_token uuid
+)
+language sql
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select * from genjobs.claim_jobs(p_worker_id, p_limit, p_lease_seconds, p_modes, p_project_ids)
+$$;
+
+create or replace function public.finish_generation_jobs(
+    p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[] default null,
+    p_finals boolean[] default null
+)
+returns table (job_id uuid, outcome text, reason text)
+language sql
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select * from genjobs.finish_jobs(p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals)
+$$;
+
+create or replace function public.heartbeat_generation_workers(
+    p_worker_id uuid, p_lease_seconds integer default 60, p_job_ids uuid[] default '{}', p_lease_tokens uuid[] default '{}'
+)
+returns table (lost_job_id uuid)
+language sql
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select * from genjobs.keep_leases(p_worker_id, p_lease_seconds, p_job_ids, p_lease_tokens)
+$$;
+
+revoke all on function
+    genjobs.refuse_unless(boolean, text, text),
+    genjobs.refuse_snapshots(),
+    genjobs.keep_worker(uuid, integer),
+    genjobs.pick_jobs(integer, text[], uuid[], bigint),
+    genjobs.note_turn(),
+    genjobs.lock_queued(uuid[]),
+    genjobs.compare_job_queue(),
+    genjobs.rebuild_job_queue(),
+    genjobs.claim_jobs(uuid, integer, integer, text[], uuid[]),
+    genjobs.judge_endings(uuid[], uuid[], text[], integer[], text[], boolean[]),
+    genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]),
+    genjobs.keep_leases(uuid, integer, uuid[], uuid[]),
+    public.claim_generation_jobs(uuid, integer, integer, text[], uuid[]),
+    public.finish_generation_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]),
+    public.heartbeat_generation_workers(uuid, integer, uuid[], uuid[])
+    from public, anon, authenticated, service_role;
+grant execute on function
+    genjobs.claim_jobs(uuid, integer, integer, text[], uuid[]),
+    genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]),
+    genjobs.keep_leases(uuid, integer, uuid[], uuid[]),
+    public.claim_generation_jobs(uuid, integer, integer, text[], uuid[]),
+    public.finish_generation_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]),
+    public.heartbeat_generation_workers(uuid, integer, uuid[], uuid[])
+    to service_role;
+
+-- What was queued before there was a queue.
+do $$
+begin
+    perform genjobs.queue_jobs(array(select job.id from public.generation_jobs as job where job.status = 'queued'));
+end
+$$;
+
+insert into genjobs.schema_versions (version) values ('20261127133000') on conflict do nothing;

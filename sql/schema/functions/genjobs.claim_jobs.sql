@@ -1,0 +1,59 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.claim_jobs(uuid, integer, integer, text[], uuid[])
+CREATE OR REPLACE FUNCTION genjobs.claim_jobs(p_worker_id uuid, p_limit integer, p_lease_seconds integer, p_modes text[], p_project_ids uuid[])
+ RETURNS TABLE(id uuid, user_id uuid, project_id uuid, status text, mode text, input_asset_id uuid, error text, cost_cents integer, created_at timestamp with time zone, updated_at timestamp with time zone, lease_token uuid)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+    lease constant uuid := gen_random_uuid();
+    served bigint;
+    picked uuid[];
+    locked uuid[];
+begin
+    perform genjobs.refuse_unless(p_worker_id is not null, 'A claim names its worker.', 'Pass a uuid as p_worker_id, a new one for each process.');
+    perform genjobs.refuse_unless(
+        p_limit between 1 and 1000, 'A claim takes 1 to 1000 jobs.', 'Pass a p_limit from 1 to 1000.'
+    );
+    perform genjobs.refuse_unless(
+        p_lease_seconds between 5 and 3600, 'A lease takes 5 to 3600 seconds.', 'Pass p_lease_seconds from 5 to 3600.'
+    );
+    perform genjobs.refuse_snapshots();
+    perform genjobs.keep_worker(p_worker_id, p_lease_seconds);
+    perform genjobs.rescue_jobs(100);
+    perform genjobs.queue_due();
+    select turn.last_value into served from genjobs.queue_turn as turn;
+    picked := genjobs.pick_jobs(p_limit, p_modes, p_project_ids, served);
+    if cardinality(picked) < p_limit then
+        picked := genjobs.pick_jobs(p_limit, p_modes, p_project_ids, -1);
+    end if;
+    if random() < 0.03 or cardinality(picked) < p_limit then
+        perform genjobs.note_turn();
+    end if;
+    if cardinality(picked) = 0 then
+        return;
+    end if;
+    locked := genjobs.lock_queued(picked);
+    insert into genjobs.job_leases (job_id, token, worker_id)
+    select held.id, lease, p_worker_id from unnest(locked) as held (id);
+    return query
+    with moved as (
+        update public.generation_jobs as job
+        set status = 'running'
+        where job.id = any (locked)
+        returning job.*
+    )
+    select
+        moved.id, moved.user_id, moved.project_id, moved.status, moved.mode, moved.input_asset_id, moved.error,
+        moved.cost_cents, moved.created_at, moved.updated_at, lease
+    from moved
+    order by array_position(picked, moved.id);
+end
+$function$;
+
+-- grants of genjobs.claim_jobs(uuid, integer, integer, text[], uuid[])
+REVOKE ALL ON FUNCTION genjobs.claim_jobs(uuid, integer, integer, text[], uuid[]) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION genjobs.claim_jobs(uuid, integer, integer, text[], uuid[]) TO service_role;

@@ -1,0 +1,49 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[])
+CREATE OR REPLACE FUNCTION genjobs.finish_jobs(p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[])
+ RETURNS TABLE(job_id uuid, outcome text, reason text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+    endings genjobs.ending[];
+    ending genjobs.ending;
+    ended public.generation_jobs;
+begin
+    perform genjobs.refuse_unless(
+        cardinality(p_job_ids) <= 1000
+            and cardinality(p_job_ids) = all (array[
+                cardinality(p_lease_tokens), cardinality(p_statuses), cardinality(p_cost_cents),
+                coalesce(cardinality(p_errors), cardinality(p_job_ids)),
+                coalesce(cardinality(p_finals), cardinality(p_job_ids))
+            ]),
+        'The arrays of a finish have one place for each job, for 1000 jobs at most.',
+        'Pass p_job_ids, p_lease_tokens, p_statuses and p_cost_cents of one length; p_errors and p_finals likewise, or null.'
+    );
+    perform genjobs.refuse_snapshots();
+    perform from public.generation_jobs as job where job.id = any (p_job_ids) order by job.id for no key update;
+    endings := genjobs.judge_endings(p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals);
+    update public.generation_jobs as job
+    set status = case told.status when 'succeeded' then 'succeeded' else 'failed' end,
+        cost_cents = told.cost_cents,
+        error = told.error
+    from unnest(endings) as told
+    where job.id = told.job_id and told.outcome = 'finished';
+    foreach ending in array endings loop
+        if ending.outcome = 'finished' and ending.status <> 'succeeded' and not ending.is_final then
+            select job.* into ended from public.generation_jobs as job where job.id = ending.job_id;
+            perform genjobs.retry_job(ended, ending.status);
+        end if;
+    end loop;
+    return query
+    select told.job_id, told.outcome, case told.outcome when 'refused' then told.reason end
+    from unnest(endings) as told
+    order by told.number;
+end
+$function$;
+
+-- grants of genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[])
+REVOKE ALL ON FUNCTION genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]) TO service_role;

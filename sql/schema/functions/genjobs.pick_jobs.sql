@@ -1,0 +1,44 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.pick_jobs(integer, text[], uuid[], bigint)
+CREATE OR REPLACE FUNCTION genjobs.pick_jobs(p_limit integer, p_modes text[], p_project_ids uuid[], p_from bigint)
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET jit TO 'off'
+AS $function$
+begin
+    if p_modes is null then
+        return array(
+            select queued.job_id
+            from genjobs.job_queue as queued
+            where queued.turn >= p_from and (p_project_ids is null or queued.project_id = any (p_project_ids))
+            order by queued.turn, queued.created_at, queued.job_id
+            limit p_limit
+            for update skip locked
+        );
+    end if;
+    return array(
+        select next.job_id
+        from (select distinct genjobs.queue_mode(given.mode) as mode from unnest(p_modes) as given (mode)) as chosen
+        cross join lateral (
+            select queued.job_id, queued.turn, queued.created_at
+            from genjobs.job_queue as queued
+            where queued.mode = chosen.mode
+                and queued.turn >= p_from
+                and (p_project_ids is null or queued.project_id = any (p_project_ids))
+            order by queued.turn, queued.created_at, queued.job_id
+            limit p_limit
+            for update skip locked
+        ) as next
+        order by next.turn, next.created_at, next.job_id
+        limit p_limit
+    );
+end
+$function$;
+
+-- grants of genjobs.pick_jobs(integer, text[], uuid[], bigint)
+REVOKE ALL ON FUNCTION genjobs.pick_jobs(integer, text[], uuid[], bigint) FROM PUBLIC, anon, authenticated, service_role;

@@ -1,0 +1,44 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.rescue_jobs(integer)
+CREATE OR REPLACE FUNCTION genjobs.rescue_jobs(p_limit integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+    job public.generation_jobs;
+    seen timestamptz;
+begin
+    if not exists (select from genjobs.workers as worker where worker.leased_until < clock_timestamp()) then
+        return;
+    end if;
+    for job in
+        select held.*
+        from genjobs.workers as worker
+        join genjobs.job_leases as lease on lease.worker_id = worker.id
+        join public.generation_jobs as held on held.id = lease.job_id and held.status = 'running'
+        where worker.leased_until < clock_timestamp()
+        limit p_limit
+        for no key update of held skip locked
+    loop
+        select worker.seen_at into seen
+        from genjobs.job_leases as lease
+        join genjobs.workers as worker on worker.id = lease.worker_id
+        where lease.job_id = job.id and worker.leased_until < clock_timestamp();
+        if found then
+            perform genjobs.give_up(
+                job, 'lost',
+                format('Its worker was lost, last seen at %s UTC.', to_char(seen at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'))
+            );
+        end if;
+    end loop;
+    delete from genjobs.workers as worker
+    where worker.leased_until < clock_timestamp() - interval '1 hour'
+        and not exists (select from genjobs.job_leases as lease where lease.worker_id = worker.id);
+end
+$function$;
+
+-- grants of genjobs.rescue_jobs(integer)
+REVOKE ALL ON FUNCTION genjobs.rescue_jobs(integer) FROM PUBLIC, anon, authenticated, service_role;

@@ -1,0 +1,14 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function public.heartbeat_generation_workers(uuid, integer, uuid[], uuid[])
+CREATE OR REPLACE FUNCTION public.heartbeat_generation_workers(p_worker_id uuid, p_lease_seconds integer DEFAULT 60, p_job_ids uuid[] DEFAULT '{}'::uuid[], p_lease_tokens uuid[] DEFAULT '{}'::uuid[])
+ RETURNS TABLE(lost_job_id uuid)
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    select * from genjobs.keep_leases(p_worker_id, p_lease_seconds, p_job_ids, p_lease_tokens)
+$function$;
+
+-- grants of public.heartbeat_generation_workers(uuid, integer, uuid[], uuid[])
+REVOKE ALL ON FUNCTION public.heartbeat_generation_workers(uuid, integer, uuid[], uuid[]) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION public.heartbeat_generation_workers(uuid, integer, uuid[], uuid[]) TO service_role;

@@ -1,0 +1,147 @@
+"""A real worker on a real stack: handlers of every kind, what stops it, what it says when it cannot work."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from genjobs.local.stack import StackInfo
+from genjobs.paths import ROOT
+from genjobs.worker.api import ApiQueue
+from genjobs.worker.loop import STOPPED, Worker
+from genjobs.worker.processes import Handlers
+from tests.commands import CHOSEN, PROGRAM, genjobs
+from tests.local.waiting import until
+from tests.stacks import new_user
+
+HANDLER = "tests.local.handlers:by_mode"
+ENDS = {
+    "succeeds": ("succeeded", 7, None),
+    "chatters": ("succeeded", 0, None),
+    "raises": ("failed", 0, "ValueError: no light in the picture"),
+    "fails": ("failed", 2, "The provider refused."),
+    "exits": ("failed", 0, "SystemExit: enough"),
+    "dies": ("failed", 0, "The handler's process ended with exit code 3."),
+    "hangs": ("failed", 0, "The handler took longer than 3 s."),
+    "nothing": ("failed", 0, "TypeError: the handler returned NoneType, not a Result"),
+}
+INSERT = """
+with project as (insert into projects (user_id, name) values (%s, 'Spring') returning id, user_id)
+insert into generation_jobs (user_id, project_id, mode)
+select project.user_id, project.id, mode from project cross join unnest(%s::text[]) as mode
+returning project_id::text
+"""
+
+
+@pytest.fixture
+def database(info: StackInfo) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(info.database_url, autocommit=True) as connection:
+        yield connection
+
+
+def queued(connection: psycopg.Connection, info: StackInfo, *modes: str) -> str:
+    """Queue a job of each mode for someone new; gives their project."""
+    row = connection.execute(INSERT, [new_user(info)[0], list(modes)]).fetchone()
+    assert row
+    return str(row[0])
+
+
+def ends(connection: psycopg.Connection, project: str) -> dict[str, tuple[str, int, str | None]]:
+    rows = connection.execute(
+        "select mode, status, cost_cents, error from generation_jobs where project_id = %s"
+        " and not exists (select from genjobs.job_attempts where job_id = id and attempt > 1)",
+        [project],
+    ).fetchall()
+    return {mode: (status, cents, error) for mode, status, cents, error in rows}
+
+
+def test_whatever_a_handler_does_each_job_ends_for_itself(
+    info: StackInfo, database: psycopg.Connection
+) -> None:
+    project = queued(database, info, *ENDS)
+    with Handlers(HANDLER, 3, 3.0) as handlers:
+        Worker(ApiQueue(info.url, info.secret_key), handlers, list(ENDS), once=True).run()
+    assert ends(database, project) == ENDS
+    assert database.execute("select * from genjobs.compare_job_queue()").fetchall() == []
+
+
+def of(info: StackInfo) -> dict[str, str]:
+    """The settings that name the stack as a project."""
+    return {
+        "SUPABASE_URL": info.url,
+        "SUPABASE_KEY": info.publishable_key,
+        "SUPABASE_SECRET_KEY": info.secret_key,
+    }
+
+
+def test_the_command_takes_its_modes_alone_and_ends_when_told_to(
+    info: StackInfo, database: psycopg.Connection
+) -> None:
+    project = queued(database, info, "asynchronous", "other")
+    told = genjobs(
+        *("worker", "--handler", "tests.local.handlers:asynchronous", "--once"),
+        *("--modes", "asynchronous", "--timeout", "9"),
+        **of(info),
+    )
+    assert told.returncode == 0, told.stderr
+    assert ends(database, project) == {"asynchronous": ("succeeded", 9, None), "other": ("queued", 0, None)}
+
+
+def test_a_worker_that_is_told_to_stop_hands_back_what_runs_longer_than_its_grace(
+    info: StackInfo, database: psycopg.Connection
+) -> None:
+    project = queued(database, info, "hangs")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(CHOSEN)} | of(info)
+    command = [
+        sys.executable,
+        "-c",
+        PROGRAM,
+        "worker",
+        "--handler",
+        HANDLER,
+        "--grace",
+        "0",
+        "--modes",
+        "hangs",
+    ]
+    with subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True) as worker:
+        until(lambda: ends(database, project)["hangs"][0] == "running", "the job runs")
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
+    found = database.execute(
+        "select status, error from generation_jobs where project_id = %s order by created_at", [project]
+    ).fetchall()
+    assert found == [("failed", STOPPED), ("queued", None)]
+
+
+@pytest.mark.parametrize(
+    ("handler", "changes", "said"),
+    [
+        ("tests.local.nothing:x", {}, "The handler tests.local.nothing:x cannot be loaded"),
+        ("tests.local.handlers:nothing", {}, "has no attribute 'nothing'"),
+        ("tests.local.handlers", {}, "cannot be loaded"),
+        ("tests.local.handlers:KINDS", {}, "is not a function"),
+        (HANDLER, {"SUPABASE_SECRET_KEY": ""}, "A worker needs the project's secret key"),
+        (
+            HANDLER,
+            {"SUPABASE_SECRET_KEY": "sb_secret_made_up_made_up_made_up"},
+            "The secret key is not accepted.",
+        ),
+    ],
+)
+def test_what_keeps_a_worker_from_working_is_said(
+    info: StackInfo, handler: str, changes: dict[str, str], said: str
+) -> None:
+    told = genjobs("worker", "--handler", handler, "--once", **(of(info) | changes))
+    assert (told.returncode, said in told.stderr) == (1, True), told.stderr
+
+
+def test_modes_that_cannot_be_read_are_named(info: StackInfo) -> None:
+    told = genjobs("worker", "--handler", HANDLER, "--modes", "a,,b", **of(info))
+    assert (told.returncode, "“a,,b” cannot be read" in told.stderr) == (1, True)

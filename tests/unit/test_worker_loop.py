@@ -1,0 +1,156 @@
+"""The worker's loop beside a fake queue and fake handlers: what it claims, ends, waits out and gives up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from genjobs.domain.errors import Forbidden, Unavailable
+from genjobs.worker import loop
+from genjobs.worker.jobs import Answer, Ending, Job
+from genjobs.worker.loop import STOPPED, Worker
+
+
+def job(number: int) -> Job:
+    return Job(
+        f"job-{number}", "ana", "spring", "lifestyle", None, datetime(2026, 11, 27, tzinfo=UTC), "token"
+    )
+
+
+@dataclass
+class FakeQueue:
+    """Hands out what waits; `breaks` names calls that get no answer, `answer` one that took effect."""
+
+    waiting: list[Job] = field(default_factory=list)
+    breaks: list[str] = field(default_factory=list)
+    refuses: str | None = None
+    lost: set[str] = field(default_factory=set)
+    limits: list[int] = field(default_factory=list)
+    modes: Sequence[str] | None = None
+    ended: dict[str, Ending] = field(default_factory=dict)
+    answers: list[str] = field(default_factory=list)
+
+    def claim(self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None) -> list[Job]:
+        self.limits.append(limit)
+        self.modes = modes
+        self._break("claim")
+        given, self.waiting = self.waiting[:limit], self.waiting[limit:]
+        return given
+
+    def finish(self, endings: Sequence[Ending]) -> list[Answer]:
+        self._break("finish")
+        answers = [self._answer(one) for one in endings]
+        self.answers += [answer.outcome for answer in answers]
+        self._break("answer")
+        return answers
+
+    def heartbeat(self, worker_id: str, lease_seconds: int, held: Sequence[Job]) -> set[str]:
+        self._break("heartbeat")
+        return self.lost & {one.id for one in held}
+
+    def _answer(self, ending: Ending) -> Answer:
+        if ending.job.id in self.ended or ending.job.id in self.lost:
+            return Answer("lost")
+        if self.refuses and ending.status == "succeeded":
+            return Answer("refused", self.refuses)
+        self.ended[ending.job.id] = ending
+        return Answer("finished")
+
+    def _break(self, call: str) -> None:
+        if self.breaks[:1] == [call]:
+            self.breaks.pop(0)
+            raise Unavailable("The API did not answer.")
+
+
+@dataclass
+class FakeHandlers:
+    """Each turn the first job succeeds with `cents`, unless `stuck`; `meanwhile` is called before."""
+
+    concurrency: int = 2
+    cents: int = 3
+    stuck: bool = False
+    meanwhile: Callable[[], object] = lambda: None
+    held: list[Job] = field(default_factory=list)
+    most: int = 0
+    stopped: list[str] = field(default_factory=list)
+
+    def start(self, job: Job) -> None:
+        self.held = [*self.held, job]
+        self.most = max(self.most, len(self.held))
+
+    def stop(self, job_ids: set[str]) -> None:
+        self.stopped += sorted(job_ids)
+        self.held = [one for one in self.held if one.id not in job_ids]
+
+    def ended(self, seconds: float) -> list[Ending]:
+        self.meanwhile()
+        if self.stuck or not self.held:
+            return []
+        first, *self.held = self.held
+        return [Ending(first, "succeeded", self.cents)]
+
+
+@pytest.fixture(autouse=True)
+def without_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "IDLE_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(loop, "AGAIN_SECONDS", 0.001)
+
+
+def test_it_ends_all_that_waits_and_holds_no_more_than_it_can_run() -> None:
+    queue, handlers = FakeQueue([job(n) for n in range(7)]), FakeHandlers(concurrency=3)
+    Worker(queue, handlers, modes=["lifestyle"], once=True).run()
+    assert {name: one.cost_cents for name, one in queue.ended.items()} == {f"job-{n}": 3 for n in range(7)}
+    assert (handlers.most, max(queue.limits), queue.modes) == (3, 3, ["lifestyle"])
+
+
+@pytest.mark.parametrize(
+    "breaks", [["claim"] * 3, ["heartbeat"], ["finish", "finish"], ["answer"], ["finish", "answer", "finish"]]
+)
+def test_what_gets_no_answer_is_asked_again_and_no_job_ends_twice(breaks: list[str]) -> None:
+    queue = FakeQueue([job(n) for n in range(3)], breaks=list(breaks))
+    Worker(queue, FakeHandlers(), once=True).run()
+    assert (sorted(queue.ended), queue.breaks) == (["job-0", "job-1", "job-2"], [])
+    assert queue.answers.count("finished") == 3
+
+
+def test_what_will_not_pass_by_itself_ends_the_worker() -> None:
+    queue = FakeQueue()
+    queue.claim = lambda *_: (_ for _ in ()).throw(Forbidden("This key may not claim jobs."))  # type: ignore[method-assign]
+    with pytest.raises(Forbidden):
+        Worker(queue, FakeHandlers()).run()
+
+
+def test_a_result_that_is_refused_fails_the_job_with_the_reason() -> None:
+    queue = FakeQueue([job(1)], refuses="A cost is 0 cents or more.")
+    Worker(queue, FakeHandlers(cents=-1), once=True).run()
+    ending = queue.ended["job-1"]
+    assert (ending.status, ending.cost_cents, ending.is_final) == ("failed", 0, True)
+    assert ending.error == "The result was refused: A cost is 0 cents or more."
+
+
+def test_a_handler_whose_job_was_lost_is_stopped_with_the_next_heartbeat() -> None:
+    queue, handlers = FakeQueue([job(1)], lost={"job-1"}), FakeHandlers(stuck=True)
+    Worker(queue, handlers, once=True).run()
+    assert (handlers.stopped[:1], queue.ended) == (["job-1"], {})
+
+
+def test_told_to_stop_it_claims_no_more_and_ends_what_runs() -> None:
+    queue, handlers = FakeQueue([job(n) for n in range(5)]), FakeHandlers()
+    worker = Worker(queue, handlers)
+    handlers.meanwhile = lambda: None if worker._stopping.is_set() else worker.stop()
+    worker.run()
+    assert sorted(queue.ended) == ["job-0", "job-1"]
+    assert len(queue.waiting) == 3
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_what_runs_longer_than_the_grace_is_handed_back_and_at_once_when_told_again(again: bool) -> None:
+    queue, handlers = FakeQueue([job(1)]), FakeHandlers(stuck=True)
+    worker = Worker(queue, handlers, grace_seconds=3600 if again else 0.05)
+    handlers.meanwhile = lambda: worker.stop() if again or not worker._stopping.is_set() else None
+    worker.run()
+    assert handlers.stopped == ["job-1"]
+    assert (queue.ended["job-1"].status, queue.ended["job-1"].error) == ("handed_back", STOPPED)
