@@ -94,6 +94,17 @@ def test_two_consoles_start_one_stack(home: Path, console: Console) -> None:
             assert console.runtime.connection() == other.runtime.connection()
 
 
+def starts_by_mistake(runtime: Runtime) -> None:
+    """Being told that it was stopped starts nothing; told that it was killed, a look of before the stop."""
+    last = runtime._thread
+    until(runtime._backoff.is_due, "another start would be due")
+    runtime._look_after("stopped")
+    assert runtime._thread is last
+    runtime._look_after("killed")
+    assert runtime._thread is not last
+    runtime.wait()
+
+
 def test_a_stack_that_was_stopped_stays_so_until_somebody_starts_it(home: Path, console: Console) -> None:
     stack.stop(home)
     until(lambda: console.runtime.progress().state == "failed", "the console has noticed")
@@ -102,6 +113,8 @@ def test_a_stack_that_was_stopped_stays_so_until_somebody_starts_it(home: Path, 
     assert "was stopped" in progress.error.message
     assert progress.again is True
     assert supervisors(home) == []
+    starts_by_mistake(console.runtime)
+    assert (console.runtime.progress().state, supervisors(home)) == ("failed", [])
     moved = stack.ensure(home=home, options=replace(SMALL, port=free_port()))
     until(lambda: console.runtime.progress().state == "ready", "the console has joined it")
     assert console.runtime.connection().url == moved.url

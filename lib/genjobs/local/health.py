@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import httpx
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
@@ -47,6 +46,6 @@ def _http(info: StackInfo, name: str, path: str) -> Part:
     address = f"{info.url}{path}".rstrip("/")
     try:
         answer = loopback.get(f"{info.url}{path}", {"apikey": info.publishable_key}, seconds=SECONDS)
-    except httpx.HTTPError as error:
+    except OSError as error:
         return Part(name, address, answers=False, said=str(error))
-    return Part(name, address, answer.status_code == 200, "" if answer.status_code == 200 else answer.text)
+    return Part(name, address, answer.status == 200, "" if answer.status == 200 else answer.text)

@@ -17,11 +17,10 @@ _KEYS = re.compile(
 
 
 def configure() -> None:
-    """Log to standard error, from INFO on; what the HTTP client says of each request from WARNING on."""
+    """Log to standard error, from INFO on."""
     handler = logging.StreamHandler()
     handler.setFormatter(Redacting(LINE))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class Redacting(logging.Formatter):

@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from genjobs import migrations
 from genjobs.domain.errors import ConsoleError, TimedOut
 from genjobs.local import (
@@ -147,9 +145,9 @@ class Machinery:
     def _answers(self, address: str) -> bool:
         try:
             answer = loopback.get(address, {"apikey": self.keys.publishable_key}, seconds=5)
-        except httpx.HTTPError:
+        except OSError:
             return False
-        return answer.status_code == 200
+        return answer.status == 200
 
     def _state(self, http: serving.HttpServer) -> dict[str, Any]:
         shown = ("publishable_key", "secret_key", "anon_key", "service_role_key")

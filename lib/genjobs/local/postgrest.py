@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
 
-import httpx
-
 from genjobs.domain.errors import TimedOut, Unavailable
 from genjobs.local import children, loopback, postgrest_package
 from genjobs.local.files import open_private
@@ -52,8 +50,8 @@ class PostgrestServer:
     def ready(self) -> bool:
         """Whether it is connected and knows the schema."""
         try:
-            return loopback.get(f"http://{LOOPBACK}:{self.admin_port}/ready", seconds=2).status_code == 200
-        except httpx.HTTPError:
+            return loopback.get(f"http://{LOOPBACK}:{self.admin_port}/ready", seconds=2).status == 200
+        except OSError:
             return False
 
     def stop(self) -> None:
