@@ -14,9 +14,10 @@ from typing import Annotated
 import typer
 
 from genjobs import __version__, migrations
-from genjobs.domain.errors import ConsoleError, SettingsError, Unavailable
+from genjobs.domain.errors import ConsoleError, SettingsError
 from genjobs.domain.people import DemoPerson
-from genjobs.migrations import totals_command
+from genjobs.local.command import local
+from genjobs.migrations import queue_command, totals_command
 from genjobs.migrations.command import migrate
 from genjobs.paths import APP, ROOT, install_command, is_installed, settings_folder
 from genjobs.roles.command import commands as roles_commands
@@ -25,7 +26,6 @@ from genjobs.settings.loading import console_home, load_settings
 from genjobs.worker import command as worker_command
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-local = typer.Typer(no_args_is_help=True)
 app.add_typer(local, name="local")
 
 
@@ -131,69 +131,7 @@ def _demo_login(people: Sequence[DemoPerson], email: str, password: str) -> tupl
 def of_the_settings() -> None:
     """A Supabase on this machine: PostgreSQL, PostgREST, auth and a gateway."""
     os.environ["GENJOBS_HOME"] = str(console_home(os.environ, settings_folder()))
-
-
-@local.command()
-def start(
-    demo: Annotated[bool, typer.Option(help="Fill it with made-up people and jobs.")] = True,
-    port: Annotated[
-        int, typer.Option(help="Where it listens; the next free port when that is taken.")
-    ] = 54321,
-) -> None:
-    """Start the stack, or join it, and keep it until `genjobs local stop`."""
-    options = _local("options").StackOptions(demo=demo, port=port)
-    info = _local("stack").ensure(typer.echo, keep=True, options=options)
-    typer.echo(f"Supabase on this machine: {info.url}")
-    typer.echo("Its keys: genjobs local env. To end it: genjobs local stop")
-
-
-@local.command()
-def stop() -> None:
-    """End the stack, whoever uses it; its data stays."""
-    typer.echo("Ended." if _local("stack").stop() else "It was not running.")
-
-
-@local.command()
-def status() -> None:
-    """Say whether the stack runs and which of its parts answer; exit 1 when not all do."""
-    info = _local("stack").status()
-    if info is None:
-        typer.echo("Not running. To start it: genjobs local start")
-        raise SystemExit(1)
-    parts = _local("health").parts(info)
-    for part in parts:
-        typer.echo(
-            f"{part.name:<12} {'answers' if part.answers else 'DOWN   '} {part.address} {part.said}".rstrip()
-        )
-    typer.echo(f"{'Mail':<12} kept in {info.outbox}")
-    typer.echo(f"{'Demo people':<12} {', '.join(person.email for person in info.demo_people) or 'none'}")
-    if not all(part.answers for part in parts):
-        raise SystemExit(1)
-
-
-@local.command()
-def reset(
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """End the stack and delete all it holds: database, keys, mail, logs."""
-    if not yes:
-        typer.confirm("Delete the local database, its keys, mail and logs?", abort=True)
-    _local("stack").reset()
-    typer.echo("Deleted. The next start makes a new one.")
-
-
-@local.command()
-def env() -> None:
-    """Print the addresses and keys of the running stack as lines for a shell or a .env file."""
-    info = _local("stack").status()
-    if info is None:
-        raise Unavailable("The local stack is not running.", hint="Run: genjobs local start")
-    typer.echo(f"SUPABASE_URL={info.url}")
-    typer.echo(f"SUPABASE_KEY={info.publishable_key}")
-    typer.echo(f"SUPABASE_SECRET_KEY={info.secret_key}")
-    typer.echo(f"SUPABASE_ANON_KEY={info.anon_key}")
-    typer.echo(f"SUPABASE_SERVICE_ROLE_KEY={info.service_role_key}")
-    typer.echo(f"DATABASE_URL={info.database_url}")
+    _local("stack")
 
 
 def _local(name: str) -> ModuleType:
@@ -240,6 +178,7 @@ def _service() -> Connection:
 app.add_typer(roles_commands(_local_database), name="roles")
 app.command(name="worker")(worker_command.command(_service))
 app.add_typer(totals_command.commands(_database), name="totals")
+app.add_typer(queue_command.commands(_database), name="queue")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

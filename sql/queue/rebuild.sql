@@ -1,0 +1,1 @@
+select genjobs.rebuild_job_queue()

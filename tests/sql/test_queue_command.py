@@ -1,0 +1,34 @@
+"""`genjobs queue` as a person runs it on a database's URL."""
+
+from __future__ import annotations
+
+from tests.clusters import Database
+from tests.commands import genjobs
+from tests.sql.people import introduce
+from tests.sql.test_claiming import claim
+
+
+def test_what_waits_is_told_and_what_is_wrong_is_named_and_mended(database: Database) -> None:
+    with database.connect() as connection:
+        cast = introduce(connection)
+        claim(connection, 1)
+        right = genjobs("queue", "check", "--database-url", database.postgres_dsn)
+        assert (right.returncode, right.stderr) == (0, "")
+        assert right.stdout.splitlines() == [
+            "1 jobs wait, 0 wait for their time, 1 are held; 1 workers are heard.",
+            "0 flaws.",
+        ]
+        connection.execute("delete from genjobs.job_queue")
+        connection.execute("update genjobs.job_leases set job_id = %s", [cast.ana.jobs["failed"]])
+    wrong = genjobs("queue", "check", DATABASE_URL=database.postgres_dsn)
+    assert wrong.returncode == 1
+    assert "it is queued, and no worker would find it" in wrong.stdout
+    assert f"{cast.ana.jobs['failed']}: a worker holds it, and it does not run" in wrong.stdout
+    assert "2 flaws. To mend them: genjobs queue rebuild" in wrong.stdout
+    assert genjobs("queue", "rebuild", DATABASE_URL=database.postgres_dsn).stdout == "2 flaws mended.\n"
+    assert genjobs("queue", "check", DATABASE_URL=database.postgres_dsn).returncode == 0
+
+
+def test_a_database_without_a_queue_is_told_to_migrate(empty_database: Database) -> None:
+    done = genjobs("queue", "check", DATABASE_URL=empty_database.postgres_dsn)
+    assert (done.returncode, "Hint: Run: genjobs migrate" in done.stderr) == (1, True)
