@@ -83,12 +83,15 @@ def running_console(
     runtime.start()
     runtime.wait()
     app = Starlette(routes=routes(lambda: runtime), middleware=[Middleware(Guard, hosts=hosts)])
-    with served(app, trusted_proxies) as origin:
-        console = Console(origin, runtime)
-        yield console
+    console = Console("", runtime)
+    try:
+        with served(app, trusted_proxies) as origin:
+            console.origin = origin
+            yield console
+    finally:
         for browser in console.browsers:
             browser.client.close()
-    runtime.close()
+        runtime.close()
 
 
 @contextmanager
@@ -103,9 +106,11 @@ def served(app: Starlette, trusted_proxies: str = "127.0.0.1") -> Iterator[str]:
     while not server.started:
         time.sleep(0.005)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def led_to(answer: httpx.Response) -> str:

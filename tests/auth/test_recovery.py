@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import psutil
 import pytest
 
@@ -77,6 +76,9 @@ def test_a_killed_stack_comes_back_by_itself_where_it_was_and_people_stay_signed
 
 
 def test_the_console_says_when_its_database_went_and_when_it_came_back(home: Path, console: Console) -> None:
+    """Even where nobody asks the database: the watch on the stack tells."""
+    assert console.runtime._probe is not None
+    console.runtime._probe.end()
     killed = kill(home)
     until(lambda: not console.runtime.reach().answers, "the console has noticed")
     lost = console.runtime.reach().since
@@ -106,6 +108,12 @@ def starts_by_mistake(runtime: Runtime) -> None:
 
 
 def test_a_stack_that_was_stopped_stays_so_until_somebody_starts_it(home: Path, console: Console) -> None:
+    """On another port it is the same stack: who was signed in still is."""
+    info = stack.status(home)
+    assert info is not None
+    _, email, password = new_user(info)
+    browser = console.browser()
+    browser.post("sign-in", email=email, password=password)
     stack.stop(home)
     until(lambda: console.runtime.progress().state == "failed", "the console has noticed")
     progress = console.runtime.progress()
@@ -118,7 +126,9 @@ def test_a_stack_that_was_stopped_stays_so_until_somebody_starts_it(home: Path, 
     moved = stack.ensure(home=home, options=replace(SMALL, port=free_port()))
     until(lambda: console.runtime.progress().state == "ready", "the console has joined it")
     assert console.runtime.connection().url == moved.url
-    assert httpx.get(f"{moved.url}/auth/v1/health").status_code == 200
+    assert moved.url != info.url
+    assert browser.person is not None
+    assert led_to(console.browser().post("sign-in", email=email, password=password)) == "/"
 
 
 def test_a_stopped_stack_is_started_by_who_presses_the_button(home: Path, console: Console) -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from genjobs.domain.errors import SettingsError, Unavailable
 from genjobs.local import stack
+from genjobs.local.ports import free_port
 from genjobs.runtime import Runtime
 from genjobs.settings.loading import LOCAL, Settings
 from tests.auth.browser import Browser, Console, hosted, led_to, running_console
-from tests.stacks import SMALL, running_stack
+from tests.stacks import SMALL, new_user, running_stack
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,19 @@ def test_a_session_outlives_a_stack_that_went_and_came_back(tmp_path: Path) -> N
         assert runtime.wait().state == "ready"
         assert browser.person is not None
         assert led_to(browser.post("demo", email=runtime.demo_people()[0].email)) == "/"
+
+
+def test_a_session_outlives_a_console_and_a_stack_that_came_back_elsewhere(tmp_path: Path) -> None:
+    with running_stack(tmp_path) as info:
+        _, email, password = new_user(info)
+        with running_console(Runtime(Settings(None, LOCAL, tmp_path))) as console:
+            browser = console.browser()
+            browser.post("sign-in", email=email, password=password)
+            session = browser.session_id
+        stack.stop(tmp_path)
+        assert stack.ensure(home=tmp_path, options=replace(SMALL, port=free_port())).url != info.url
+        with running_console(Runtime(Settings(None, LOCAL, tmp_path))) as console:
+            assert console.runtime.sessions().current(session) is not None
 
 
 def test_nothing_can_be_asked_before_it_is_ready(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from genjobs.domain.errors import SettingsError, Unavailable
-from genjobs.local import files, stack
+from genjobs.local import files, leases, stack
+from genjobs.local.home import Home
 from genjobs.local.options import JOBS_A_DAY
 from genjobs.local.ports import listening_socket
 from tests.stacks import SMALL
@@ -52,6 +53,7 @@ def refusal(home: Path, **changes: Any) -> Unavailable:
     with pytest.raises(Unavailable) as refused:
         stack.ensure(home=home, options=dataclasses.replace(SMALL, **changes))
     assert stack.status(home) is None
+    assert not (home / "leases").exists() or not leases.any_held(Home(home))
     return refused.value
 
 

@@ -173,12 +173,13 @@ def stop(home: Path | None = None) -> bool:
     """
     place = Home.at(home)
     ended = _stopped(place)
+    # Again once nobody is starting it: a start under way says last that the stack is wanted.
     with _turn(place, lambda _: None):
         return _stopped(place) or ended
 
 
 def _stopped(place: Home) -> bool:
-    """Unwanted before it ends, so that no console starts it again, and after, as it may just have begun."""
+    """Unwanted before it ends, so that no console starts it again."""
     _want_no_more(place)
     if not place.has_owner():
         return False
@@ -187,7 +188,6 @@ def _stopped(place: Home) -> bool:
         if supervisor:
             orphans.end_family(supervisor, signal.SIGTERM, STOP_SECONDS)
         time.sleep(0.02)
-    _want_no_more(place)
     return True
 
 
