@@ -2,22 +2,23 @@
 -- that was started by hand stands in neither. The triggers of the log keep both (record_events); whoever changes a row of
 -- theirs holds the job's row, but for a claim, which skips what others hold.
 
--- Jobs are claimed by turn, then by age. A person's jobs have one turn each: the first has the turn that is served now, the
--- next the one after it. So whoever has three jobs waits for three turns, however many jobs others have.
+-- Jobs are claimed by turn, then in the order in which they were queued. A person's next job has the turn after their last
+-- one that waits, at the earliest the turn after the one that is served now among jobs of its mode. So whoever has three
+-- jobs waits for three turns, however many jobs others have; and whoever comes one by one has one turn each.
 create table if not exists genjobs.job_queue (
     job_id uuid primary key,
     user_id uuid not null,
     project_id uuid not null,
     turn bigint not null,
-    created_at timestamptz not null,
+    queued_at timestamptz not null default clock_timestamp(),
     mode text not null
 ) with (autovacuum_vacuum_cost_delay = 0, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
-create index if not exists idx_job_queue_turn on genjobs.job_queue (turn, created_at, job_id);
-create index if not exists idx_job_queue_mode on genjobs.job_queue (mode, turn, created_at, job_id);
+create index if not exists idx_job_queue_turn on genjobs.job_queue (turn, queued_at, job_id);
+create index if not exists idx_job_queue_mode on genjobs.job_queue (mode, turn, queued_at, job_id);
 create index if not exists idx_job_queue_user on genjobs.job_queue (user_id, turn);
 
--- The turn that is served now, about: no fewer turns are waited for by many. Its value is no row, which would have a dead
--- version for each claim as long as any session holds a snapshot.
+-- From which turn on claims look first: about the first that waits. Its value is no row, which would have a dead version
+-- for each claim as long as any session holds a snapshot; those of claimed jobs are what it spares claims to pass.
 create sequence if not exists genjobs.queue_turn as bigint minvalue 0 start with 0;
 
 -- A row for each worker process. Its leases end when leased_until has passed.
@@ -31,9 +32,12 @@ create table if not exists genjobs.job_leases (
     job_id uuid primary key,
     token uuid not null,
     worker_id uuid not null,
-    claimed_at timestamptz not null default clock_timestamp()
+    turn bigint not null,
+    claimed_at timestamptz not null default clock_timestamp(),
+    mode text not null
 );
 create index if not exists idx_job_leases_worker on genjobs.job_leases (worker_id);
+create index if not exists idx_job_leases_mode on genjobs.job_leases (mode, turn);
 
 -- A row for each job that is one of several attempts. `attempt` counts from 1; a job that a worker handed back is not
 -- counted, its successor has the same number. `ending` says how the attempt ended where it was not done: failed, lost with
@@ -63,18 +67,27 @@ as $$
     select left(p_mode, 100)
 $$;
 
--- The turn of the next job of a person: after their last one that waits, at the earliest the one that is served now.
-create or replace function genjobs.next_turn(p_user_id uuid) returns bigint
+-- The turn of the next job of a person. The turn that is served now is the last that was claimed of those that run, or the
+-- first that waits: in the same mode, since workers may serve modes at different speeds.
+create or replace function genjobs.next_turn(p_user_id uuid, p_mode text) returns bigint
 language sql
 volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select greatest(
-        served.last_value,
-        (select max(queued.turn) + 1 from genjobs.job_queue as queued where queued.user_id = p_user_id)
-    )
-    from genjobs.queue_turn as served
+    select coalesce(greatest(
+        (select max(queued.turn) from genjobs.job_queue as queued where queued.user_id = p_user_id),
+        (select max(lease.turn) from genjobs.job_leases as lease where lease.mode = genjobs.queue_mode(p_mode)),
+        coalesce(
+            (
+                select min(queued.turn)
+                from genjobs.job_queue as queued
+                where queued.mode = genjobs.queue_mode(p_mode) and queued.turn >= begin.last_value
+            ),
+            (select min(queued.turn) from genjobs.job_queue as queued where queued.turn >= begin.last_value)
+        )
+    ) + 1, 0)
+    from genjobs.queue_turn as begin
 $$;
 
 -- Queues those of the jobs that are queued and not in the queue yet. It does not wait for someone who is moving one of them:
@@ -84,15 +97,18 @@ language sql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    insert into genjobs.job_queue (job_id, user_id, project_id, turn, created_at, mode)
+    insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode)
     select
         job.id, job.user_id, job.project_id,
         person.turn - 1 + row_number() over (partition by job.user_id order by job.created_at, job.id),
-        job.created_at, genjobs.queue_mode(job.mode)
+        genjobs.queue_mode(job.mode)
     from (
-        select owner.user_id, genjobs.next_turn(owner.user_id) as turn
+        select owner.user_id, genjobs.next_turn(owner.user_id, owner.mode) as turn
         from (
-            select distinct job.user_id from public.generation_jobs as job where job.id = any (p_job_ids)
+            select job.user_id, min(job.mode) as mode
+            from public.generation_jobs as job
+            where job.id = any (p_job_ids)
+            group by job.user_id
         ) as owner
     ) as person
     join public.generation_jobs as job on job.user_id = person.user_id
@@ -100,6 +116,22 @@ as $$
         and job.status = 'queued'
         and not exists (select from genjobs.job_queue as queued where queued.job_id = job.id)
     on conflict (job_id) do nothing
+$$;
+
+-- A job whose id was changed keeps its place, its lease and its attempts.
+create or replace function genjobs.rename_job(p_old uuid, p_new uuid) returns void
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    update genjobs.job_queue as queued set job_id = p_new where queued.job_id = p_old;
+    update genjobs.job_delays as delayed set job_id = p_new where delayed.job_id = p_old;
+    update genjobs.job_leases as lease set job_id = p_new where lease.job_id = p_old;
+    update genjobs.job_attempts as attempt set retried_as = p_new
+    where attempt.retried_as = p_old
+        and attempt.first_job_id = (select own.first_job_id from genjobs.job_attempts as own where own.job_id = p_old);
+    update genjobs.job_attempts as attempt set job_id = p_new where attempt.job_id = p_old;
+    update genjobs.job_attempts as attempt set first_job_id = p_new where attempt.first_job_id = p_old;
 $$;
 
 -- What a change of a job means for the queue. A job that was moved leaves it, or its worker loses it; one that now belongs
@@ -110,24 +142,28 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if p_old.status = 'running' and p_new.status = 'running' and p_new.id = p_old.id then
-        return;
-    elsif p_old.status = 'running' then
-        delete from genjobs.job_leases as lease where lease.job_id = p_old.id;
-    elsif p_new.status <> 'queued' then
-        delete from genjobs.job_queue as queued where queued.job_id = p_old.id;
-        if not found then
-            delete from genjobs.job_delays as delayed where delayed.job_id = p_old.id;
+    if p_new.id <> p_old.id then
+        perform genjobs.rename_job(p_old.id, p_new.id);
+    end if;
+    if p_new.status <> p_old.status then
+        if p_old.status = 'running' then
+            delete from genjobs.job_leases as lease where lease.job_id = p_new.id;
+            return;
         end if;
-    else
+        delete from genjobs.job_queue as queued where queued.job_id = p_new.id;
+        if not found then
+            delete from genjobs.job_delays as delayed where delayed.job_id = p_new.id;
+        end if;
+    elsif p_new.status = 'queued' then
         update genjobs.job_queue as queued
-        set job_id = p_new.id,
-            user_id = p_new.user_id,
+        set user_id = p_new.user_id,
             project_id = p_new.project_id,
-            turn = case when p_new.user_id = p_old.user_id then queued.turn else genjobs.next_turn(p_new.user_id) end,
-            created_at = p_new.created_at,
+            turn = case
+                when p_new.user_id = p_old.user_id then queued.turn
+                else genjobs.next_turn(p_new.user_id, p_new.mode)
+            end,
             mode = genjobs.queue_mode(p_new.mode)
-        where queued.job_id = p_old.id;
+        where queued.job_id = p_new.id;
     end if;
 end
 $$;
@@ -137,8 +173,9 @@ revoke all on table genjobs.job_queue, genjobs.workers, genjobs.job_leases, genj
 revoke all on sequence genjobs.queue_turn from public, anon, authenticated, service_role;
 revoke all on function
     genjobs.queue_mode(text),
-    genjobs.next_turn(uuid),
+    genjobs.next_turn(uuid, text),
     genjobs.queue_jobs(uuid[]),
+    genjobs.rename_job(uuid, uuid),
     genjobs.follow_change(public.generation_jobs, public.generation_jobs)
     from public, anon, authenticated, service_role;
 

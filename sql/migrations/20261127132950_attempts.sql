@@ -1,7 +1,7 @@
 -- A job that failed under a worker is tried again: as a new job that is linked to it, after a while that grows with each
 -- attempt.
 
--- Puts jobs into the queue whose time has come. What was moved meanwhile is queued no more and left out.
+-- Puts jobs into the queue whose time has come. Those that somebody is changing come with the next call.
 create or replace function genjobs.queue_due() returns void
 language plpgsql
 security definer
@@ -13,19 +13,16 @@ begin
     if not exists (select from genjobs.job_delays as delayed where delayed.due_at <= clock_timestamp()) then
         return;
     end if;
-    with due as (
-        delete from genjobs.job_delays as delayed
-        where delayed.job_id in (
-            select first.job_id
-            from genjobs.job_delays as first
-            where first.due_at <= clock_timestamp()
-            order by first.due_at
-            limit 100
-            for update skip locked
-        )
-        returning delayed.job_id
-    )
-    select array_agg(due.job_id) into job_ids from due;
+    job_ids := array(
+        select job.id
+        from genjobs.job_delays as delayed
+        join public.generation_jobs as job on job.id = delayed.job_id
+        where delayed.due_at <= clock_timestamp()
+        order by delayed.due_at
+        limit 100
+        for no key update of job skip locked
+    );
+    delete from genjobs.job_delays as delayed where delayed.job_id = any (job_ids);
     perform genjobs.queue_jobs(job_ids);
 end
 $$;
@@ -40,7 +37,8 @@ as $$
     select random() * least(600, 5 * 2 ^ least(p_attempt - 1, 20)) * interval '1 second'
 $$;
 
--- Queues the next attempt of a job that has failed, unless it was the last one allowed. What keeps the new job out, such as
+-- Queues the next attempt of a job that has failed, unless it was the last one allowed. The caller holds the job, its
+-- project and its person. What keeps the new job out, such as
 -- a hard budget, is added to the failed job's error. Handed back, it keeps its number and waits for nothing.
 create or replace function genjobs.retry_job(p_job public.generation_jobs, p_ending text) returns void
 language plpgsql
@@ -51,6 +49,7 @@ declare
     is_attempt constant boolean := p_ending <> 'handed_back';
     next_id constant uuid := gen_random_uuid();
     mine genjobs.job_attempts;
+    asset_id uuid;
 begin
     select attempt.* into mine from genjobs.job_attempts as attempt where attempt.job_id = p_job.id;
     mine.attempt := coalesce(mine.attempt, 1);
@@ -59,9 +58,14 @@ begin
         update genjobs.job_attempts as attempt set ending = p_ending where attempt.job_id = p_job.id;
         return;
     end if;
+    -- Whoever deletes the asset waits for the job: to wait for them would be a circle.
+    select asset.id into asset_id
+    from public.assets as asset
+    where asset.id = p_job.input_asset_id
+    for key share skip locked;
     begin
         insert into public.generation_jobs (id, user_id, project_id, mode, input_asset_id)
-        values (next_id, p_job.user_id, p_job.project_id, p_job.mode, p_job.input_asset_id);
+        values (next_id, p_job.user_id, p_job.project_id, p_job.mode, asset_id);
     exception when sqlstate 'PT402' or integrity_constraint_violation then
         update public.generation_jobs as job
         set error = left(concat_ws(' ', job.error, 'It was not tried again: ' || sqlerrm), 100000)
@@ -100,9 +104,12 @@ begin
         from genjobs.workers as worker
         join genjobs.job_leases as lease on lease.worker_id = worker.id
         join public.generation_jobs as held on held.id = lease.job_id and held.status = 'running'
+        join public.projects as project on project.id = held.project_id
+        join auth.users as person on person.id = held.user_id
         where worker.leased_until < clock_timestamp()
         limit p_limit
         for no key update of held skip locked
+        for key share of project, person skip locked
     loop
         select worker.seen_at into seen
         from genjobs.job_leases as lease
@@ -115,9 +122,14 @@ begin
             );
         end if;
     end loop;
-    delete from genjobs.workers as worker
-    where worker.leased_until < clock_timestamp() - interval '1 hour'
-        and not exists (select from genjobs.job_leases as lease where lease.worker_id = worker.id);
+    delete from genjobs.workers as gone
+    where gone.id in (
+        select worker.id
+        from genjobs.workers as worker
+        where worker.leased_until < clock_timestamp() - interval '1 hour'
+            and not exists (select from genjobs.job_leases as lease where lease.worker_id = worker.id)
+        for update skip locked
+    );
 end
 $$;
 

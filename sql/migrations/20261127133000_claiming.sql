@@ -1,6 +1,6 @@
 -- How workers take jobs, keep them and end them. Only service_role may.
--- Every function locks the rows of jobs first, in the order of their ids, and then what stands beside them: so does whoever
--- moves a job by hand, and nobody waits in a circle. A claim skips what others hold.
+-- Whoever changes a row of the queue, of a lease or of an attempt holds the job's row. Nothing here waits for the row of a
+-- job, a project or a person: what others hold is skipped, and comes with the next call.
 
 create or replace function genjobs.refuse_unless(p_holds boolean, p_message text, p_hint text) returns void
 language plpgsql
@@ -50,8 +50,8 @@ begin
 end
 $$;
 
--- The next p_limit jobs in the queue that nobody else is about to take, from the turn p_from on; their rows in the queue
--- are locked. Each mode has an index of its own order; projects are looked for along it.
+-- The next p_limit jobs in the queue that nobody else holds, from the turn p_from on, in their order; their rows in the
+-- queue and their own are locked. Each mode has an index of its own order; projects are looked for along it.
 create or replace function genjobs.pick_jobs(p_limit integer, p_modes text[], p_project_ids uuid[], p_from bigint)
 returns uuid[]
 language plpgsql
@@ -59,6 +59,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
 set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
 set jit = off
 as $$
 begin
@@ -66,67 +68,67 @@ begin
         return array(
             select queued.job_id
             from genjobs.job_queue as queued
+            join public.generation_jobs as job on job.id = queued.job_id and job.status = 'queued'
             where queued.turn >= p_from and (p_project_ids is null or queued.project_id = any (p_project_ids))
-            order by queued.turn, queued.created_at, queued.job_id
+            order by queued.turn, queued.queued_at, queued.job_id
             limit p_limit
-            for update skip locked
+            for update of queued skip locked
+            for no key update of job skip locked
         );
     end if;
     return array(
         select next.job_id
         from (select distinct genjobs.queue_mode(given.mode) as mode from unnest(p_modes) as given (mode)) as chosen
         cross join lateral (
-            select queued.job_id, queued.turn, queued.created_at
+            select queued.job_id, queued.turn, queued.queued_at
             from genjobs.job_queue as queued
+            join public.generation_jobs as job on job.id = queued.job_id and job.status = 'queued'
             where queued.mode = chosen.mode
                 and queued.turn >= p_from
                 and (p_project_ids is null or queued.project_id = any (p_project_ids))
-            order by queued.turn, queued.created_at, queued.job_id
+            order by queued.turn, queued.queued_at, queued.job_id
             limit p_limit
-            for update skip locked
+            for update of queued skip locked
+            for no key update of job skip locked
         ) as next
-        order by next.turn, next.created_at, next.job_id
+        order by next.turn, next.queued_at, next.job_id
         limit p_limit
     );
 end
 $$;
 
--- Notes the turn of the first job that waits as the one that is served now. It may go back: a job that was queued by a long
--- transaction stands behind it until it is noted anew.
+-- Notes from which turn on claims look first. It may go back: a job that was queued by a long transaction stands behind it
+-- until it is noted anew. Rows at the head that tell of no queued job, since somebody wrote past the triggers, are thrown
+-- out, and leases whose worker has no row are given one that has run out.
 create or replace function genjobs.note_turn() returns void
-language sql
+language plpgsql
 volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select setval('genjobs.queue_turn', first.turn, true)
-    from (select min(queued.turn) as turn from genjobs.job_queue as queued) as first
-    where first.turn is not null
-$$;
-
--- Of the picked jobs those that are queued still, locked; others' are skipped. What stands in the queue and is not queued,
--- since somebody wrote past the triggers, is taken out.
-create or replace function genjobs.lock_queued(p_job_ids uuid[]) returns uuid[]
-language plpgsql
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-    locked constant uuid[] := array(
-        select job.id
-        from public.generation_jobs as job
-        where job.id = any (p_job_ids) and job.status = 'queued'
-        for no key update skip locked
-    );
 begin
-    if cardinality(locked) < cardinality(p_job_ids) then
-        delete from genjobs.job_queue as queued
-        where queued.job_id = any (p_job_ids)
-            and not exists (
-                select from public.generation_jobs as job where job.id = queued.job_id and job.status = 'queued'
-            );
-    end if;
-    return locked;
+    delete from genjobs.job_queue as stale
+    where stale.job_id in (
+        select head.job_id
+        from (
+            select queued.job_id
+            from genjobs.job_queue as queued
+            order by queued.turn, queued.queued_at, queued.job_id
+            limit 100
+            for update skip locked
+        ) as head
+        where not exists (
+            select from public.generation_jobs as job where job.id = head.job_id and job.status = 'queued'
+        )
+    );
+    insert into genjobs.workers (id, leased_until)
+    select distinct lease.worker_id, timestamptz '-infinity'
+    from genjobs.job_leases as lease
+    where not exists (select from genjobs.workers as worker where worker.id = lease.worker_id)
+    on conflict do nothing;
+    perform setval('genjobs.queue_turn', first.turn, true)
+    from (select min(queued.turn) as turn from genjobs.job_queue as queued) as first
+    where first.turn is not null;
 end
 $$;
 
@@ -148,7 +150,6 @@ declare
     lease constant uuid := gen_random_uuid();
     served bigint;
     picked uuid[];
-    locked uuid[];
 begin
     perform genjobs.refuse_unless(p_worker_id is not null, 'A claim names its worker.', 'Pass a uuid as p_worker_id, a new one for each process.');
     perform genjobs.refuse_unless(
@@ -158,6 +159,7 @@ begin
         p_lease_seconds between 5 and 3600, 'A lease takes 5 to 3600 seconds.', 'Pass p_lease_seconds from 5 to 3600.'
     );
     perform genjobs.refuse_snapshots();
+    lock table public.generation_jobs in row exclusive mode; -- before any row, as whoever truncates the table does
     perform genjobs.keep_worker(p_worker_id, p_lease_seconds);
     perform genjobs.rescue_jobs(100);
     perform genjobs.queue_due();
@@ -172,14 +174,15 @@ begin
     if cardinality(picked) = 0 then
         return;
     end if;
-    locked := genjobs.lock_queued(picked);
-    insert into genjobs.job_leases (job_id, token, worker_id)
-    select held.id, lease, p_worker_id from unnest(locked) as held (id);
+    insert into genjobs.job_leases (job_id, token, worker_id, turn, mode)
+    select queued.job_id, lease, p_worker_id, queued.turn, queued.mode
+    from genjobs.job_queue as queued
+    where queued.job_id = any (picked);
     return query
     with moved as (
         update public.generation_jobs as job
         set status = 'running'
-        where job.id = any (locked)
+        where job.id = any (picked)
         returning job.*
     )
     select
@@ -203,9 +206,10 @@ end
 $$;
 
 -- What becomes of each ending: finished; lost, where the job ended or was given to another meanwhile, or the token is not
--- the job's; refused, with the reason, where no job can end like that.
+-- the job's; refused, with the reason, where no job can end like that; busy, where the job is not among p_held: somebody is
+-- changing it, or deleting its project or its person. Such an ending is to be sent again.
 create or replace function genjobs.judge_endings(
-    p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[]
+    p_held uuid[], p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[]
 )
 returns genjobs.ending[]
 language sql
@@ -219,6 +223,7 @@ as $$
             case
                 when lease.job_id is null or given.nth > 1 then 'lost'
                 when flaw.reason is not null then 'refused'
+                when given.job_id <> all (p_held) then 'busy'
                 else 'finished'
             end,
             flaw.reason
@@ -226,7 +231,7 @@ as $$
         order by given.number
     ), '{}')
     from (
-        select given.*, row_number() over (partition by given.job_id order by given.number) as nth
+        select given.*, row_number() over (partition by given.job_id, given.token order by given.number) as nth
         from unnest(p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals)
             with ordinality as given (job_id, token, status, cost_cents, error, is_final, number)
     ) as given
@@ -253,6 +258,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    held uuid[];
     endings genjobs.ending[];
     ending genjobs.ending;
     ended public.generation_jobs;
@@ -268,8 +274,16 @@ begin
         'Pass p_job_ids, p_lease_tokens, p_statuses and p_cost_cents of one length; p_errors and p_finals likewise, or null.'
     );
     perform genjobs.refuse_snapshots();
-    perform from public.generation_jobs as job where job.id = any (p_job_ids) order by job.id for no key update;
-    endings := genjobs.judge_endings(p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals);
+    held := array(
+        select job.id
+        from public.generation_jobs as job
+        join public.projects as project on project.id = job.project_id
+        join auth.users as person on person.id = job.user_id
+        where job.id = any (p_job_ids)
+        for no key update of job skip locked
+        for key share of project, person skip locked
+    );
+    endings := genjobs.judge_endings(held, p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals);
     update public.generation_jobs as job
     set status = case told.status when 'succeeded' then 'succeeded' else 'failed' end,
         cost_cents = told.cost_cents,
@@ -316,10 +330,13 @@ begin
         select held.*
         from genjobs.job_leases as lease
         join public.generation_jobs as held on held.id = lease.job_id and held.status = 'running'
+        join public.projects as project on project.id = held.project_id
+        join auth.users as person on person.id = held.user_id
         where lease.worker_id = p_worker_id
             and lease.job_id <> all (p_job_ids)
             and lease.claimed_at < clock_timestamp() - p_lease_seconds * interval '1 second'
         for no key update of held skip locked
+        for key share of project, person skip locked
     loop
         perform genjobs.give_up(job, 'handed_back', 'The claim''s answer did not reach its worker.');
     end loop;
@@ -427,11 +444,10 @@ revoke all on function
     genjobs.keep_worker(uuid, integer),
     genjobs.pick_jobs(integer, text[], uuid[], bigint),
     genjobs.note_turn(),
-    genjobs.lock_queued(uuid[]),
     genjobs.compare_job_queue(),
     genjobs.rebuild_job_queue(),
     genjobs.claim_jobs(uuid, integer, integer, text[], uuid[]),
-    genjobs.judge_endings(uuid[], uuid[], text[], integer[], text[], boolean[]),
+    genjobs.judge_endings(uuid[], uuid[], uuid[], text[], integer[], text[], boolean[]),
     genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]),
     genjobs.keep_leases(uuid, integer, uuid[], uuid[]),
     public.claim_generation_jobs(uuid, integer, integer, text[], uuid[]),

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import time
+from pathlib import Path
 
 from genjobs.worker import Context, Job, JobFailed, Result
 
@@ -41,8 +42,22 @@ def _dies(job: Job, context: Context) -> Result:
 
 
 def _hangs(job: Job, context: Context) -> Result:
+    if begun := os.environ.get("HANDLER_BEGUN"):
+        Path(begun).touch()
     while True:
         time.sleep(60)
+
+
+def _fraction(job: Job, context: Context) -> Result:
+    return Result(cost_cents=1.5)  # type: ignore[arg-type]
+
+
+def _unstorable(job: Job, context: Context) -> Result:
+    raise JobFailed("a\0b\ud800", is_final=True)
+
+
+def _interrupts(job: Job, context: Context) -> Result:
+    raise KeyboardInterrupt
 
 
 def _nothing(job: Job, context: Context) -> Result:
@@ -63,5 +78,8 @@ KINDS = {
     "dies": _dies,
     "hangs": _hangs,
     "nothing": _nothing,
+    "fraction": _fraction,
+    "unstorable": _unstorable,
+    "interrupts": _interrupts,
     "chatters": _chatters,
 }

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -29,6 +31,9 @@ ENDS = {
     "exits": ("failed", 0, "SystemExit: enough"),
     "dies": ("failed", 0, "The handler's process ended with exit code 3."),
     "hangs": ("failed", 0, "The handler took longer than 3 s."),
+    "fraction": ("failed", 0, "ValueError: cost_cents is 1.5, not a whole number from 0 to 2147483647"),
+    "unstorable": ("failed", 0, "a\ufffdb?"),
+    "interrupts": ("failed", 0, "KeyboardInterrupt"),
     "nothing": ("failed", 0, "TypeError: the handler returned NoneType, not a Result"),
 }
 INSERT = """
@@ -110,7 +115,7 @@ def test_a_worker_that_is_told_to_stop_hands_back_what_runs_longer_than_its_grac
         "--modes",
         "hangs",
     ]
-    with subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True) as worker:
+    with subprocess.Popen(command, cwd=ROOT, env=environ) as worker:
         until(lambda: ends(database, project)["hangs"][0] == "running", "the job runs")
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0
@@ -118,6 +123,37 @@ def test_a_worker_that_is_told_to_stop_hands_back_what_runs_longer_than_its_grac
         "select status, error from generation_jobs where project_id = %s order by created_at", [project]
     ).fetchall()
     assert found == [("failed", STOPPED), ("queued", None)]
+
+
+def test_the_handlers_of_a_worker_that_is_killed_end_soon(
+    info: StackInfo, database: psycopg.Connection, tmp_path: Path
+) -> None:
+    """Their jobs go to another worker, and must not be done twice."""
+    project = queued(database, info, "hangs")
+    begun = tmp_path / "begun"
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(CHOSEN)} | of(info)
+    environ["HANDLER_BEGUN"] = str(begun)
+    command = [sys.executable, "-c", PROGRAM, "worker", "--handler", HANDLER, "--modes", "hangs"]
+    with subprocess.Popen(command, cwd=ROOT, env=environ) as worker:
+        until(begun.exists, "the handler runs")
+        children = psutil.Process(worker.pid).children(recursive=True)
+        worker.kill()
+    until(
+        lambda: not any(child.is_running() and child.status() != "zombie" for child in children), "all ended"
+    )
+    database.execute("delete from generation_jobs where project_id = %s", [project])
+
+
+def test_a_moment_that_python_does_not_know_is_no_obstacle(
+    info: StackInfo, database: psycopg.Connection
+) -> None:
+    project = queued(database, info, "asynchronous")
+    database.execute("update generation_jobs set created_at = 'infinity' where project_id = %s", [project])
+    told = genjobs(
+        *("worker", "--handler", "tests.local.handlers:asynchronous", "--once", "--modes", "asynchronous"),
+        **of(info),
+    )
+    assert (told.returncode, ends(database, project)["asynchronous"][0]) == (0, "succeeded"), told.stderr
 
 
 @pytest.mark.parametrize(

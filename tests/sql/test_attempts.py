@@ -7,8 +7,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.clusters import Database
 from tests.sql.functions import without
-from tests.sql.people import Cast, acting, new_id
+from tests.sql.people import Cast, acting, introduce, new_id
 from tests.sql.test_claiming import BEAT, Job, claim, finish, row
 from tests.sql.test_job_queue import flaws, insert, waiting
 from tests.sql.test_limits import LIMIT
@@ -201,3 +202,17 @@ def test_workers_that_are_long_gone_are_forgotten(owner: psycopg.Connection, job
         "select count(*) from genjobs.workers where leased_until < clock_timestamp()"
     ).fetchone()
     assert hours == (0,)
+
+
+def test_a_delayed_job_that_somebody_is_changing_comes_later(database: Database) -> None:
+    """Put into the queue meanwhile, its row there would tell of the job as it was."""
+    with database.connect() as owner, database.connect() as worker:
+        introduce(owner)
+        for held in claim(owner):
+            fail(owner, held)
+        owner.execute(DUE)
+        with owner.transaction():
+            owner.execute("update public.generation_jobs set mode = 'other' where status = 'queued'")
+            assert claim(worker) == []
+        assert {job["mode"] for job in claim(worker)} == {"other"}
+        assert flaws(owner) == []

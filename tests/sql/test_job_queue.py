@@ -19,7 +19,7 @@ FLAWS = "select job_id::text, flaw from genjobs.compare_job_queue()"
 def waiting(connection: psycopg.Connection, of: Person) -> list[str]:
     """The person's jobs in the queue, in its order."""
     rows = connection.execute(
-        "select job_id::text from genjobs.job_queue where user_id = %s order by turn, created_at, job_id",
+        "select job_id::text from genjobs.job_queue where user_id = %s order by turn, queued_at, job_id",
         [of.id],
     ).fetchall()
     return [job for (job,) in rows]
@@ -53,7 +53,10 @@ def test_many_jobs_of_one_statement_have_a_turn_each(owner: psycopg.Connection, 
     turns = owner.execute(
         "select user_id::text, turn - min(turn) over () from genjobs.job_queue order by user_id, turn"
     ).fetchall()
-    assert turns == [(user, turn) for user in sorted([cast.ana.id, cast.bob.id]) for turn in range(4)]
+    for user in (cast.ana.id, cast.bob.id):
+        own = [turn for owner_id, turn in turns if owner_id == user]
+        assert own == list(range(own[0], own[0] + 4))
+        assert own[0] <= 1
 
 
 def move(status: str) -> Callable[[psycopg.Connection, Cast], object]:
@@ -108,6 +111,35 @@ def test_a_job_keeps_its_turn_through_a_change_of_mode_project_and_id(
         changed,
     )
     assert waiting(owner, cast.ana) == [changed["id"], second]
+    assert flaws(owner) == []
+
+
+def test_a_job_whose_id_was_changed_keeps_its_delay_its_lease_and_its_attempts(
+    owner: psycopg.Connection, cast: Cast
+) -> None:
+    job, other = cast.ana.jobs["queued"], cast.bob.jobs["queued"]
+    owner.execute("insert into genjobs.job_delays (job_id, due_at) values (%s, now())", [job])
+    owner.execute("delete from genjobs.job_queue where job_id = %s", [job])
+    owner.execute("update public.generation_jobs set status = 'running' where id = %s", [other])
+    owner.execute(
+        "insert into genjobs.job_leases (job_id, token, worker_id, turn, mode)"
+        " values (%s, gen_random_uuid(), gen_random_uuid(), 0, 'x')",
+        [other],
+    )
+    owner.execute(
+        "insert into genjobs.job_attempts (job_id, first_job_id, retried_as, attempt)"
+        " values (%(a)s, %(a)s, %(b)s, 1), (%(b)s, %(a)s, null, 2)",
+        {"a": job, "b": other},
+    )
+    new = {job: new_id(), other: new_id()}
+    for old, renamed in new.items():
+        owner.execute("update public.generation_jobs set id = %s where id = %s", [renamed, old])
+    found = owner.execute(
+        "select job_id::text, first_job_id::text, retried_as::text from genjobs.job_attempts order by attempt"
+    ).fetchall()
+    assert found == [(new[job], new[job], new[other]), (new[other], new[job], None)]
+    assert owner.execute("select job_id::text from genjobs.job_delays").fetchall() == [(new[job],)]
+    assert owner.execute("select job_id::text from genjobs.job_leases").fetchall() == [(new[other],)]
     assert flaws(owner) == []
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from genjobs.domain.errors import Forbidden, Unavailable
+from genjobs.domain.errors import Forbidden, InvalidInput, Unavailable
 from genjobs.worker import loop
 from genjobs.worker.jobs import Answer, Ending, Job
 from genjobs.worker.loop import STOPPED, Worker
@@ -32,6 +32,9 @@ class FakeQueue:
     modes: Sequence[str] | None = None
     ended: dict[str, Ending] = field(default_factory=dict)
     answers: list[str] = field(default_factory=list)
+    unreadable: str | None = None
+    busy: int = 0
+    named: set[str] = field(default_factory=set)
 
     def claim(self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None) -> list[Job]:
         self.limits.append(limit)
@@ -42,6 +45,8 @@ class FakeQueue:
 
     def finish(self, endings: Sequence[Ending]) -> list[Answer]:
         self._break("finish")
+        if any(one.job.id == self.unreadable and not one.is_final for one in endings):
+            raise InvalidInput("The API refused the request.")
         answers = [self._answer(one) for one in endings]
         self.answers += [answer.outcome for answer in answers]
         self._break("answer")
@@ -49,11 +54,15 @@ class FakeQueue:
 
     def heartbeat(self, worker_id: str, lease_seconds: int, held: Sequence[Job]) -> set[str]:
         self._break("heartbeat")
+        self.named |= {one.id for one in held}
         return self.lost & {one.id for one in held}
 
     def _answer(self, ending: Ending) -> Answer:
         if ending.job.id in self.ended or ending.job.id in self.lost:
             return Answer("lost")
+        if self.busy:
+            self.busy -= 1
+            return Answer("busy")
         if self.refuses and ending.status == "succeeded":
             return Answer("refused", self.refuses)
         self.ended[ending.job.id] = ending
@@ -133,7 +142,7 @@ def test_a_result_that_is_refused_fails_the_job_with_the_reason() -> None:
 
 def test_a_handler_whose_job_was_lost_is_stopped_with_the_next_heartbeat() -> None:
     queue, handlers = FakeQueue([job(1)], lost={"job-1"}), FakeHandlers(stuck=True)
-    Worker(queue, handlers, once=True).run()
+    Worker(queue, handlers, once=True, lease_seconds=0).run()
     assert (handlers.stopped[:1], queue.ended) == (["job-1"], {})
 
 
@@ -154,3 +163,44 @@ def test_what_runs_longer_than_the_grace_is_handed_back_and_at_once_when_told_ag
     worker.run()
     assert handlers.stopped == ["job-1"]
     assert (queue.ended["job-1"].status, queue.ended["job-1"].error) == ("handed_back", STOPPED)
+
+
+def test_an_ending_that_cannot_be_read_fails_its_own_job_alone() -> None:
+    queue = FakeQueue([job(n) for n in range(3)], unreadable="job-1", breaks=["finish"])
+    Worker(queue, FakeHandlers(concurrency=3), once=True).run()
+    told = {name: (one.status, one.error) for name, one in queue.ended.items()}
+    reason = "The result was refused: The API refused the request."
+    assert told == {"job-0": ("succeeded", None), "job-1": ("failed", reason), "job-2": ("succeeded", None)}
+
+
+def test_an_ending_that_is_busy_is_sent_again() -> None:
+    queue = FakeQueue([job(1)], busy=2)
+    Worker(queue, FakeHandlers(), once=True).run()
+    assert queue.ended["job-1"].status == "succeeded"
+
+
+def test_a_heartbeat_names_jobs_that_have_ended_and_are_not_told_yet() -> None:
+    queue = FakeQueue([job(1)], busy=1)
+    Worker(queue, FakeHandlers(), once=True, lease_seconds=0).run()
+    assert queue.named == {"job-1"}
+
+
+def test_endings_are_told_although_claims_get_no_answer() -> None:
+    queue, handlers = FakeQueue([job(1)]), FakeHandlers()
+    worker = Worker(queue, handlers, once=True)
+    queue.breaks = []
+    handlers.meanwhile = lambda: queue.breaks.extend(["claim"] * 3) if not queue.ended else None
+    worker.run()
+    assert queue.answers == ["finished"]
+
+
+def test_however_it_ends_what_runs_is_handed_back() -> None:
+    queue, handlers = FakeQueue([job(1)]), FakeHandlers(concurrency=2, stuck=True)
+
+    def fail() -> None:
+        raise KeyboardInterrupt
+
+    handlers.meanwhile = fail
+    with pytest.raises(KeyboardInterrupt):
+        Worker(queue, handlers).run()
+    assert queue.ended["job-1"].status == "handed_back"

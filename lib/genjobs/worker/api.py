@@ -29,11 +29,13 @@ class ApiQueue:
             headers={"apikey": secret_key, "Authorization": f"Bearer {secret_key}"},
             timeout=REQUEST_SECONDS,
         )
+        self._has_worked = False
 
     def claim(self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None) -> list[Job]:
         """Up to `limit` jobs, which run from now on and are this worker's.
 
-        Raises Unavailable when nothing was answered, and what the answers of `_REFUSED` mean.
+        Raises Unavailable when there is no answer that can be used, InvalidInput when the API cannot read the
+        request, and until the first answer what those of `_REFUSED` mean.
         """
         rows = self._call(
             "claim_generation_jobs",
@@ -75,17 +77,18 @@ class ApiQueue:
     def _call(self, function: str, **parameters: object) -> list[dict[str, Any]]:
         try:
             answer = self._http.post(f"/{function}", json=parameters)
-        except httpx.HTTPError as error:
+            rows = answer.json() if answer.is_success else None
+        except (httpx.HTTPError, ValueError) as error:
             raise Unavailable(f"The API did not answer: {type(error).__name__}.") from error
-        if answer.is_success:
-            rows: list[dict[str, Any]] = answer.json()
+        if answer.is_success and isinstance(rows, list):
+            self._has_worked = True
             return rows
-        raise _meaning(answer)
+        raise self._meaning(answer)
 
-
-def _meaning(answer: httpx.Response) -> ConsoleError:
-    if answer.status_code in _REFUSED:
-        return _REFUSED[answer.status_code]
-    if answer.status_code >= 500 or answer.status_code == 429:
+    def _meaning(self, answer: httpx.Response) -> ConsoleError:
+        """What worked before will work again; at the start, a wrong key or schema is said at once."""
+        if not self._has_worked and answer.status_code in _REFUSED:
+            return _REFUSED[answer.status_code]
+        if answer.status_code == 400:
+            return InvalidInput(f"The API refused the request: {answer.text[:500]}")
         return Unavailable(f"The API answered with {answer.status_code}.")
-    return InvalidInput(f"The API refused the request ({answer.status_code}): {answer.text[:500]}")

@@ -22,7 +22,9 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
         handler: Annotated[str, typer.Option(help="The function that does a job: package.module:function.")],
         concurrency: Annotated[int, typer.Option(min=1, max=100, help="How many jobs at once.")] = 2,
         modes: Annotated[str, typer.Option(help="Only jobs of these modes, separated by commas.")] = "",
-        once: Annotated[bool, typer.Option("--once", help="End when no job is left.")] = False,
+        once: Annotated[
+            bool, typer.Option("--once", help="End when no job is left that can be claimed now.")
+        ] = False,
         timeout: Annotated[float, typer.Option(min=1, help="Seconds that one job may take.")] = 600.0,
         grace: Annotated[
             float, typer.Option(min=0, help="Seconds for jobs that run when the worker is told to stop.")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
+import multiprocessing
+import os
 import sys
+import threading
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,6 +19,7 @@ from genjobs.worker.jobs import Job
 
 ERROR_CHARACTERS = 1000
 """Of a handler's error so much becomes the job's; the whole traceback stands in the worker's log."""
+MOST_CHARACTERS, MOST_CENTS = 100_000, 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -81,14 +85,17 @@ def load(name: str) -> Handler:
 
 
 def attempt(name: str, job: Job, context: Context) -> Result | Failure:
-    """Run the handler once, in the child. Whatever it raises is caught: the process serves the next job."""
+    """Run the handler once, in the child. Whatever it raises is caught: the process serves the next job.
+
+    What is returned is made of plain values that can be sent and stored.
+    """
     try:
         given = load(name)(job, context)
         result = asyncio.run(_awaited(given)) if inspect.isawaitable(given) else given
         if not isinstance(result, Result):
             raise TypeError(f"the handler returned {type(result).__name__}, not a Result")
-        return result
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a handler may raise anything
+        return Result(_cents(result.cost_cents))
+    except BaseException as error:  # noqa: BLE001 - a handler may raise anything
         return _failure(error)
 
 
@@ -96,9 +103,36 @@ async def _awaited(given: Awaitable[Result]) -> Result:
     return await given
 
 
+def _cents(given: object) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= MOST_CENTS:
+        raise ValueError(f"cost_cents is {str(given)[:40]}, not a whole number from 0 to {MOST_CENTS}")
+    return int(given)
+
+
 def _failure(error: BaseException) -> Failure:
-    trace = "".join(traceback.format_exception(error))
-    if isinstance(error, JobFailed):
-        return Failure(error.error, trace, error.cost_cents, error.is_final)
-    last = traceback.format_exception_only(error)[-1].strip()
-    return Failure(last[:ERROR_CHARACTERS], trace)
+    trace = _text("".join(traceback.format_exception(error)))
+    if not isinstance(error, JobFailed):
+        last = _text(traceback.format_exception_only(error)[-1].strip())
+        return Failure(last[:ERROR_CHARACTERS], trace)
+    try:
+        cents = _cents(error.cost_cents)
+    except ValueError as wrong:
+        return Failure(f"ValueError: {wrong}", trace)
+    return Failure(_text(str(error.error))[:MOST_CHARACTERS], trace, cents, bool(error.is_final))
+
+
+def _text(given: str) -> str:
+    """Without what PostgreSQL cannot store: NUL, and halves of surrogate pairs."""
+    return given.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def watch_parent() -> None:
+    """End this process as soon as its worker has gone: its job is somebody else's then."""
+    worker = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if worker is not None:
+            worker.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()

@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Self
 
-Outcome = Literal["finished", "lost", "refused"]
+Outcome = Literal["finished", "lost", "refused", "busy"]
 
 
 @dataclass(frozen=True)
 class Job:
-    """A job that this worker holds; `lease_token` proves it. Times are aware."""
+    """A job that this worker holds; `lease_token` proves it.
+
+    `created_at` is aware; None where it is outside the years that Python knows.
+    """
 
     id: str
     user_id: str
     project_id: str
     mode: str
     input_asset_id: str | None
-    created_at: datetime
+    created_at: datetime | None
     lease_token: str
 
     @classmethod
@@ -32,7 +35,7 @@ class Job:
             project_id=str(row["project_id"]),
             mode=row["mode"],
             input_asset_id=None if asset is None else str(asset),
-            created_at=datetime.fromisoformat(row["created_at"]),
+            created_at=_moment(row["created_at"]),
             lease_token=str(row["lease_token"]),
         )
 
@@ -54,7 +57,18 @@ class Ending:
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of an ending: finished; lost, since the job ended otherwise; refused, with the reason."""
+    """What became of an ending.
+
+    finished; lost: the job ended otherwise; refused, with the reason; busy: to be sent again, since somebody
+    is changing the job.
+    """
 
     outcome: Outcome
     reason: str | None = None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from genjobs.domain.errors import Unavailable
+from genjobs.domain.errors import InvalidInput, Unavailable
 from genjobs.worker.jobs import Answer, Ending, Job
 
 IDLE_SECONDS = (1.05, 1.45)
@@ -80,13 +80,23 @@ class Worker:
         self._stopping.set()
 
     def run(self) -> None:
-        """Work until told to stop. Raises what the queue raises, but for Unavailable, which is waited out."""
-        while not self._stopping.is_set() and not (self.once and self._dry and not self._is_busy()):
-            self._turn(claims=True)
-        deadline = time.monotonic() + self.grace_seconds
-        while self.handlers.held and time.monotonic() < deadline and not self._at_once.is_set():
-            self._turn(claims=False)
-        self._give_up_what_runs()
+        """Work until told to stop. Raises what the queue raises, but for Unavailable, which is waited out.
+
+        However it ends, what still runs is handed back.
+        """
+        try:
+            while not self._stopping.is_set() and not (self.once and self._dry and not self._is_busy()):
+                self._turn(claims=True)
+            deadline = time.monotonic() + self.grace_seconds
+            while self.handlers.held and time.monotonic() < deadline and not self._at_once.is_set():
+                self._turn(claims=False)
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        left = self.handlers.held
+        self.handlers.stop({job.id for job in left})
+        self._endings += [Ending(job, "handed_back", error=STOPPED) for job in left]
         deadline = time.monotonic() + FAREWELL_SECONDS
         while self._endings and time.monotonic() < deadline:
             self._turn(claims=False)
@@ -97,12 +107,13 @@ class Worker:
         return bool(self.handlers.held or self._endings)
 
     def _turn(self, *, claims: bool) -> None:
+        """Endings first: nothing that fails after them keeps them back."""
         if time.monotonic() >= self._quiet_until:
             try:
+                self._finish()
                 self._beat()
                 if claims:
                     self._claim()
-                self._finish()
                 self._failures = 0
             except Unavailable as error:
                 self._wait_out(error)
@@ -116,9 +127,11 @@ class Worker:
         self._at_once.wait(min(SLICE_SECONDS, max(due - time.monotonic(), 0)))
 
     def _beat(self) -> None:
-        now, held = time.monotonic(), self.handlers.held
-        if not held or now < self._beat_at:
+        """Also while nothing is held: what a claim whose answer was lost has taken is given back by that."""
+        now = time.monotonic()
+        if now < self._beat_at:
             return
+        held = [*self.handlers.held, *(ending.job for ending in self._endings)]
         lost = self.queue.heartbeat(self.id, self.lease_seconds, held)
         self._beat_at = now + self.lease_seconds / 3
         if lost:
@@ -138,25 +151,34 @@ class Worker:
             self.handlers.start(job)
 
     def _finish(self) -> None:
-        while batch := self._endings[:BATCH]:
-            answers = self.queue.finish(batch)
-            self._endings = self._endings[BATCH:]
+        """Send each ending once; those that are busy or were refused come with the next turn."""
+        batches = [self._endings[at : at + BATCH] for at in range(0, len(self._endings), BATCH)]
+        for batch in batches:
+            answers = self._sent(batch)
+            self._endings = self._endings[len(batch) :]
             for ending, answer in zip(batch, answers, strict=True):
                 self._note(ending, answer)
 
+    def _sent(self, batch: Sequence[Ending]) -> list[Answer]:
+        try:
+            return self.queue.finish(batch)
+        except InvalidInput as error:
+            if len(batch) == 1:
+                return [Answer("refused", error.message)]
+            return [answer for ending in batch for answer in self._sent([ending])]
+
     def _note(self, ending: Ending, answer: Answer) -> None:
         log.info("Job %s %s: %s", ending.job.id, ending.status, answer.outcome)
-        if answer.outcome == "refused":
+        if answer.outcome == "busy":
+            self._endings.append(ending)
+            self._quiet_until = time.monotonic() + SLICE_SECONDS
+        elif answer.outcome == "refused" and not ending.is_final:
             reason = f"The result was refused: {answer.reason}"
-            self._endings.append(replace(ending, status="failed", cost_cents=0, error=reason, is_final=True))
+            refused = replace(ending, status="failed", cost_cents=0, error=reason, is_final=True)
+            self._endings.append(refused)
 
     def _wait_out(self, error: Unavailable) -> None:
         most = min(MOST_SECONDS, AGAIN_SECONDS * 2**self._failures)
         self._failures = min(self._failures + 1, 10)
         self._quiet_until = time.monotonic() + random.uniform(0, most)  # noqa: S311 - no secret
         log.warning("%s Trying again within %.1f s.", error.message, most)
-
-    def _give_up_what_runs(self) -> None:
-        left = self.handlers.held
-        self.handlers.stop({job.id for job in left})
-        self._endings += [Ending(job, "handed_back", error=STOPPED) for job in left]

@@ -10,7 +10,7 @@ from typing import Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from genjobs.worker.handling import Context, Failure, Result, attempt
+from genjobs.worker.handling import Context, Failure, Result, attempt, watch_parent
 from genjobs.worker.jobs import Ending, Job
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ class Handlers:
         self.concurrency = concurrency
         children = multiprocessing.get_context("forkserver")  # it imports once, and has no threads to fork
         children.set_forkserver_preload(["__main__", "genjobs.worker.handling"])
-        self._pool = ProcessPool(max_workers=concurrency, context=children)
+        self._pool = ProcessPool(max_workers=concurrency, initializer=watch_parent, context=children)
         self._running: dict[Future[Result | Failure], Job] = {}
 
     def __enter__(self) -> Self:
@@ -73,6 +73,11 @@ class Handlers:
             )
         except CancelledError:
             return Ending(job, "failed", error="The handler was cancelled.")
+        except Exception as error:
+            log.exception("What became of job %s did not reach the worker.", job.id)
+            return Ending(
+                job, "failed", error=f"The handler's result did not arrive: {type(error).__name__}."
+            )
         if isinstance(outcome, Failure):
             log.warning("Job %s failed:\n%s", job.id, outcome.trace)
             return Ending(job, "failed", outcome.cost_cents, outcome.error, outcome.is_final)

@@ -12,7 +12,6 @@ declare
     lease constant uuid := gen_random_uuid();
     served bigint;
     picked uuid[];
-    locked uuid[];
 begin
     perform genjobs.refuse_unless(p_worker_id is not null, 'A claim names its worker.', 'Pass a uuid as p_worker_id, a new one for each process.');
     perform genjobs.refuse_unless(
@@ -22,6 +21,7 @@ begin
         p_lease_seconds between 5 and 3600, 'A lease takes 5 to 3600 seconds.', 'Pass p_lease_seconds from 5 to 3600.'
     );
     perform genjobs.refuse_snapshots();
+    lock table public.generation_jobs in row exclusive mode; -- before any row, as whoever truncates the table does
     perform genjobs.keep_worker(p_worker_id, p_lease_seconds);
     perform genjobs.rescue_jobs(100);
     perform genjobs.queue_due();
@@ -36,14 +36,15 @@ begin
     if cardinality(picked) = 0 then
         return;
     end if;
-    locked := genjobs.lock_queued(picked);
-    insert into genjobs.job_leases (job_id, token, worker_id)
-    select held.id, lease, p_worker_id from unnest(locked) as held (id);
+    insert into genjobs.job_leases (job_id, token, worker_id, turn, mode)
+    select queued.job_id, lease, p_worker_id, queued.turn, queued.mode
+    from genjobs.job_queue as queued
+    where queued.job_id = any (picked);
     return query
     with moved as (
         update public.generation_jobs as job
         set status = 'running'
-        where job.id = any (locked)
+        where job.id = any (picked)
         returning job.*
     )
     select

@@ -8,6 +8,7 @@ CREATE OR REPLACE FUNCTION genjobs.finish_jobs(p_job_ids uuid[], p_lease_tokens 
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
+    held uuid[];
     endings genjobs.ending[];
     ending genjobs.ending;
     ended public.generation_jobs;
@@ -23,8 +24,16 @@ begin
         'Pass p_job_ids, p_lease_tokens, p_statuses and p_cost_cents of one length; p_errors and p_finals likewise, or null.'
     );
     perform genjobs.refuse_snapshots();
-    perform from public.generation_jobs as job where job.id = any (p_job_ids) order by job.id for no key update;
-    endings := genjobs.judge_endings(p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals);
+    held := array(
+        select job.id
+        from public.generation_jobs as job
+        join public.projects as project on project.id = job.project_id
+        join auth.users as person on person.id = job.user_id
+        where job.id = any (p_job_ids)
+        for no key update of job skip locked
+        for key share of project, person skip locked
+    );
+    endings := genjobs.judge_endings(held, p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals);
     update public.generation_jobs as job
     set status = case told.status when 'succeeded' then 'succeeded' else 'failed' end,
         cost_cents = told.cost_cents,

@@ -8,24 +8,28 @@ CREATE OR REPLACE FUNCTION genjobs.follow_change(p_old public.generation_jobs, p
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
-    if p_old.status = 'running' and p_new.status = 'running' and p_new.id = p_old.id then
-        return;
-    elsif p_old.status = 'running' then
-        delete from genjobs.job_leases as lease where lease.job_id = p_old.id;
-    elsif p_new.status <> 'queued' then
-        delete from genjobs.job_queue as queued where queued.job_id = p_old.id;
-        if not found then
-            delete from genjobs.job_delays as delayed where delayed.job_id = p_old.id;
+    if p_new.id <> p_old.id then
+        perform genjobs.rename_job(p_old.id, p_new.id);
+    end if;
+    if p_new.status <> p_old.status then
+        if p_old.status = 'running' then
+            delete from genjobs.job_leases as lease where lease.job_id = p_new.id;
+            return;
         end if;
-    else
+        delete from genjobs.job_queue as queued where queued.job_id = p_new.id;
+        if not found then
+            delete from genjobs.job_delays as delayed where delayed.job_id = p_new.id;
+        end if;
+    elsif p_new.status = 'queued' then
         update genjobs.job_queue as queued
-        set job_id = p_new.id,
-            user_id = p_new.user_id,
+        set user_id = p_new.user_id,
             project_id = p_new.project_id,
-            turn = case when p_new.user_id = p_old.user_id then queued.turn else genjobs.next_turn(p_new.user_id) end,
-            created_at = p_new.created_at,
+            turn = case
+                when p_new.user_id = p_old.user_id then queued.turn
+                else genjobs.next_turn(p_new.user_id, p_new.mode)
+            end,
             mode = genjobs.queue_mode(p_new.mode)
-        where queued.job_id = p_old.id;
+        where queued.job_id = p_new.id;
     end if;
 end
 $function$;

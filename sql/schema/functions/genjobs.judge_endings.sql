@@ -1,7 +1,7 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
--- function genjobs.judge_endings(uuid[], uuid[], text[], integer[], text[], boolean[])
-CREATE OR REPLACE FUNCTION genjobs.judge_endings(p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[])
+-- function genjobs.judge_endings(uuid[], uuid[], uuid[], text[], integer[], text[], boolean[])
+CREATE OR REPLACE FUNCTION genjobs.judge_endings(p_held uuid[], p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[])
  RETURNS genjobs.ending[]
  LANGUAGE sql
  STABLE SECURITY DEFINER
@@ -13,6 +13,7 @@ AS $function$
             case
                 when lease.job_id is null or given.nth > 1 then 'lost'
                 when flaw.reason is not null then 'refused'
+                when given.job_id <> all (p_held) then 'busy'
                 else 'finished'
             end,
             flaw.reason
@@ -20,7 +21,7 @@ AS $function$
         order by given.number
     ), '{}')
     from (
-        select given.*, row_number() over (partition by given.job_id order by given.number) as nth
+        select given.*, row_number() over (partition by given.job_id, given.token order by given.number) as nth
         from unnest(p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals)
             with ordinality as given (job_id, token, status, cost_cents, error, is_final, number)
     ) as given
@@ -35,5 +36,5 @@ AS $function$
     ) as flaw
 $function$;
 
--- grants of genjobs.judge_endings(uuid[], uuid[], text[], integer[], text[], boolean[])
-REVOKE ALL ON FUNCTION genjobs.judge_endings(uuid[], uuid[], text[], integer[], text[], boolean[]) FROM PUBLIC, anon, authenticated, service_role;
+-- grants of genjobs.judge_endings(uuid[], uuid[], uuid[], text[], integer[], text[], boolean[])
+REVOKE ALL ON FUNCTION genjobs.judge_endings(uuid[], uuid[], uuid[], text[], integer[], text[], boolean[]) FROM PUBLIC, anon, authenticated, service_role;

@@ -23,10 +23,13 @@ begin
         select held.*
         from genjobs.job_leases as lease
         join public.generation_jobs as held on held.id = lease.job_id and held.status = 'running'
+        join public.projects as project on project.id = held.project_id
+        join auth.users as person on person.id = held.user_id
         where lease.worker_id = p_worker_id
             and lease.job_id <> all (p_job_ids)
             and lease.claimed_at < clock_timestamp() - p_lease_seconds * interval '1 second'
         for no key update of held skip locked
+        for key share of project, person skip locked
     loop
         perform genjobs.give_up(job, 'handed_back', 'The claim''s answer did not reach its worker.');
     end loop;

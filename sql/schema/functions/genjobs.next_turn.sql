@@ -1,18 +1,26 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
--- function genjobs.next_turn(uuid)
-CREATE OR REPLACE FUNCTION genjobs.next_turn(p_user_id uuid)
+-- function genjobs.next_turn(uuid, text)
+CREATE OR REPLACE FUNCTION genjobs.next_turn(p_user_id uuid, p_mode text)
  RETURNS bigint
  LANGUAGE sql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-    select greatest(
-        served.last_value,
-        (select max(queued.turn) + 1 from genjobs.job_queue as queued where queued.user_id = p_user_id)
-    )
-    from genjobs.queue_turn as served
+    select coalesce(greatest(
+        (select max(queued.turn) from genjobs.job_queue as queued where queued.user_id = p_user_id),
+        (select max(lease.turn) from genjobs.job_leases as lease where lease.mode = genjobs.queue_mode(p_mode)),
+        coalesce(
+            (
+                select min(queued.turn)
+                from genjobs.job_queue as queued
+                where queued.mode = genjobs.queue_mode(p_mode) and queued.turn >= begin.last_value
+            ),
+            (select min(queued.turn) from genjobs.job_queue as queued where queued.turn >= begin.last_value)
+        )
+    ) + 1, 0)
+    from genjobs.queue_turn as begin
 $function$;
 
--- grants of genjobs.next_turn(uuid)
-REVOKE ALL ON FUNCTION genjobs.next_turn(uuid) FROM PUBLIC, anon, authenticated, service_role;
+-- grants of genjobs.next_turn(uuid, text)
+REVOKE ALL ON FUNCTION genjobs.next_turn(uuid, text) FROM PUBLIC, anon, authenticated, service_role;

@@ -3,13 +3,34 @@
 -- function genjobs.note_turn()
 CREATE OR REPLACE FUNCTION genjobs.note_turn()
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-    select setval('genjobs.queue_turn', first.turn, true)
+begin
+    delete from genjobs.job_queue as stale
+    where stale.job_id in (
+        select head.job_id
+        from (
+            select queued.job_id
+            from genjobs.job_queue as queued
+            order by queued.turn, queued.queued_at, queued.job_id
+            limit 100
+            for update skip locked
+        ) as head
+        where not exists (
+            select from public.generation_jobs as job where job.id = head.job_id and job.status = 'queued'
+        )
+    );
+    insert into genjobs.workers (id, leased_until)
+    select distinct lease.worker_id, timestamptz '-infinity'
+    from genjobs.job_leases as lease
+    where not exists (select from genjobs.workers as worker where worker.id = lease.worker_id)
+    on conflict do nothing;
+    perform setval('genjobs.queue_turn', first.turn, true)
     from (select min(queued.turn) as turn from genjobs.job_queue as queued) as first
-    where first.turn is not null
+    where first.turn is not null;
+end
 $function$;
 
 -- grants of genjobs.note_turn()

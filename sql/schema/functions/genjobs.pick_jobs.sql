@@ -8,6 +8,8 @@ CREATE OR REPLACE FUNCTION genjobs.pick_jobs(p_limit integer, p_modes text[], p_
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET enable_seqscan TO 'off'
  SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
  SET jit TO 'off'
 AS $function$
 begin
@@ -15,26 +17,30 @@ begin
         return array(
             select queued.job_id
             from genjobs.job_queue as queued
+            join public.generation_jobs as job on job.id = queued.job_id and job.status = 'queued'
             where queued.turn >= p_from and (p_project_ids is null or queued.project_id = any (p_project_ids))
-            order by queued.turn, queued.created_at, queued.job_id
+            order by queued.turn, queued.queued_at, queued.job_id
             limit p_limit
-            for update skip locked
+            for update of queued skip locked
+            for no key update of job skip locked
         );
     end if;
     return array(
         select next.job_id
         from (select distinct genjobs.queue_mode(given.mode) as mode from unnest(p_modes) as given (mode)) as chosen
         cross join lateral (
-            select queued.job_id, queued.turn, queued.created_at
+            select queued.job_id, queued.turn, queued.queued_at
             from genjobs.job_queue as queued
+            join public.generation_jobs as job on job.id = queued.job_id and job.status = 'queued'
             where queued.mode = chosen.mode
                 and queued.turn >= p_from
                 and (p_project_ids is null or queued.project_id = any (p_project_ids))
-            order by queued.turn, queued.created_at, queued.job_id
+            order by queued.turn, queued.queued_at, queued.job_id
             limit p_limit
-            for update skip locked
+            for update of queued skip locked
+            for no key update of job skip locked
         ) as next
-        order by next.turn, next.created_at, next.job_id
+        order by next.turn, next.queued_at, next.job_id
         limit p_limit
     );
 end

@@ -13,19 +13,16 @@ begin
     if not exists (select from genjobs.job_delays as delayed where delayed.due_at <= clock_timestamp()) then
         return;
     end if;
-    with due as (
-        delete from genjobs.job_delays as delayed
-        where delayed.job_id in (
-            select first.job_id
-            from genjobs.job_delays as first
-            where first.due_at <= clock_timestamp()
-            order by first.due_at
-            limit 100
-            for update skip locked
-        )
-        returning delayed.job_id
-    )
-    select array_agg(due.job_id) into job_ids from due;
+    job_ids := array(
+        select job.id
+        from genjobs.job_delays as delayed
+        join public.generation_jobs as job on job.id = delayed.job_id
+        where delayed.due_at <= clock_timestamp()
+        order by delayed.due_at
+        limit 100
+        for no key update of job skip locked
+    );
+    delete from genjobs.job_delays as delayed where delayed.job_id = any (job_ids);
     perform genjobs.queue_jobs(job_ids);
 end
 $function$;

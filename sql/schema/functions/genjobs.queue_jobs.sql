@@ -7,15 +7,18 @@ CREATE OR REPLACE FUNCTION genjobs.queue_jobs(p_job_ids uuid[])
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-    insert into genjobs.job_queue (job_id, user_id, project_id, turn, created_at, mode)
+    insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode)
     select
         job.id, job.user_id, job.project_id,
         person.turn - 1 + row_number() over (partition by job.user_id order by job.created_at, job.id),
-        job.created_at, genjobs.queue_mode(job.mode)
+        genjobs.queue_mode(job.mode)
     from (
-        select owner.user_id, genjobs.next_turn(owner.user_id) as turn
+        select owner.user_id, genjobs.next_turn(owner.user_id, owner.mode) as turn
         from (
-            select distinct job.user_id from public.generation_jobs as job where job.id = any (p_job_ids)
+            select job.user_id, min(job.mode) as mode
+            from public.generation_jobs as job
+            where job.id = any (p_job_ids)
+            group by job.user_id
         ) as owner
     ) as person
     join public.generation_jobs as job on job.user_id = person.user_id

@@ -47,14 +47,14 @@ begin
         returning id
     )
     select min(told.id), max(told.id) into first_id, last_id from told;
-    insert into genjobs.job_queue (job_id, user_id, project_id, turn, created_at, mode)
+    insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode)
     select
         job.id, job.user_id, job.project_id,
         person.turn - 1 + row_number() over (partition by job.user_id order by job.created_at, job.id),
-        job.created_at, genjobs.queue_mode(job.mode)
+        genjobs.queue_mode(job.mode)
     from (
-        select owner.user_id, genjobs.next_turn(owner.user_id) as turn
-        from (select distinct job.user_id from new_jobs as job) as owner
+        select owner.user_id, genjobs.next_turn(owner.user_id, owner.mode) as turn
+        from (select job.user_id, min(job.mode) as mode from new_jobs as job group by job.user_id) as owner
     ) as person
     join new_jobs as job on job.user_id = person.user_id
     where job.status = 'queued'

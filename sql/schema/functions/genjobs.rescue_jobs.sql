@@ -19,9 +19,12 @@ begin
         from genjobs.workers as worker
         join genjobs.job_leases as lease on lease.worker_id = worker.id
         join public.generation_jobs as held on held.id = lease.job_id and held.status = 'running'
+        join public.projects as project on project.id = held.project_id
+        join auth.users as person on person.id = held.user_id
         where worker.leased_until < clock_timestamp()
         limit p_limit
         for no key update of held skip locked
+        for key share of project, person skip locked
     loop
         select worker.seen_at into seen
         from genjobs.job_leases as lease
@@ -34,9 +37,14 @@ begin
             );
         end if;
     end loop;
-    delete from genjobs.workers as worker
-    where worker.leased_until < clock_timestamp() - interval '1 hour'
-        and not exists (select from genjobs.job_leases as lease where lease.worker_id = worker.id);
+    delete from genjobs.workers as gone
+    where gone.id in (
+        select worker.id
+        from genjobs.workers as worker
+        where worker.leased_until < clock_timestamp() - interval '1 hour'
+            and not exists (select from genjobs.job_leases as lease where lease.worker_id = worker.id)
+        for update skip locked
+    );
 end
 $function$;
 

@@ -11,6 +11,7 @@ declare
     is_attempt constant boolean := p_ending <> 'handed_back';
     next_id constant uuid := gen_random_uuid();
     mine genjobs.job_attempts;
+    asset_id uuid;
 begin
     select attempt.* into mine from genjobs.job_attempts as attempt where attempt.job_id = p_job.id;
     mine.attempt := coalesce(mine.attempt, 1);
@@ -19,9 +20,14 @@ begin
         update genjobs.job_attempts as attempt set ending = p_ending where attempt.job_id = p_job.id;
         return;
     end if;
+    -- Whoever deletes the asset waits for the job: to wait for them would be a circle.
+    select asset.id into asset_id
+    from public.assets as asset
+    where asset.id = p_job.input_asset_id
+    for key share skip locked;
     begin
         insert into public.generation_jobs (id, user_id, project_id, mode, input_asset_id)
-        values (next_id, p_job.user_id, p_job.project_id, p_job.mode, p_job.input_asset_id);
+        values (next_id, p_job.user_id, p_job.project_id, p_job.mode, asset_id);
     exception when sqlstate 'PT402' or integrity_constraint_violation then
         update public.generation_jobs as job
         set error = left(concat_ws(' ', job.error, 'It was not tried again: ' || sqlerrm), 100000)

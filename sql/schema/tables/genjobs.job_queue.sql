@@ -6,7 +6,7 @@ CREATE TABLE genjobs.job_queue (
     user_id uuid NOT NULL,
     project_id uuid NOT NULL,
     turn bigint NOT NULL,
-    created_at timestamp with time zone NOT NULL,
+    queued_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     mode text NOT NULL
 );
 
@@ -18,10 +18,10 @@ ALTER TABLE genjobs.job_queue
     ADD CONSTRAINT job_queue_pkey PRIMARY KEY (job_id);
 
 -- index idx_job_queue_mode of genjobs.job_queue
-CREATE INDEX idx_job_queue_mode ON genjobs.job_queue USING btree (mode, turn, created_at, job_id);
+CREATE INDEX idx_job_queue_mode ON genjobs.job_queue USING btree (mode, turn, queued_at, job_id);
 
 -- index idx_job_queue_turn of genjobs.job_queue
-CREATE INDEX idx_job_queue_turn ON genjobs.job_queue USING btree (turn, created_at, job_id);
+CREATE INDEX idx_job_queue_turn ON genjobs.job_queue USING btree (turn, queued_at, job_id);
 
 -- index idx_job_queue_user of genjobs.job_queue
 CREATE INDEX idx_job_queue_user ON genjobs.job_queue USING btree (user_id, turn);
