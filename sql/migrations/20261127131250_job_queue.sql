@@ -39,6 +39,15 @@ create table if not exists genjobs.job_leases (
 create index if not exists idx_job_leases_worker on genjobs.job_leases (worker_id);
 create index if not exists idx_job_leases_mode on genjobs.job_leases (mode, turn);
 
+-- Leases of jobs that ended otherwise, by hand or since the worker was silent: what their workers spent is added once when
+-- they tell it, for a week.
+create table if not exists genjobs.lost_leases (
+    job_id uuid primary key,
+    token uuid not null,
+    lost_at timestamptz not null default clock_timestamp()
+);
+create index if not exists idx_lost_leases_lost_at on genjobs.lost_leases (lost_at);
+
 -- A row for each job that is one of several attempts. `attempt` counts from 1; a job that a worker handed back is not
 -- counted, its successor has the same number. `ending` says how the attempt ended where it was not done: failed, lost with
 -- its worker, handed_back.
@@ -127,6 +136,7 @@ as $$
     update genjobs.job_queue as queued set job_id = p_new where queued.job_id = p_old;
     update genjobs.job_delays as delayed set job_id = p_new where delayed.job_id = p_old;
     update genjobs.job_leases as lease set job_id = p_new where lease.job_id = p_old;
+    update genjobs.lost_leases as lease set job_id = p_new where lease.job_id = p_old;
     update genjobs.job_attempts as attempt set retried_as = p_new
     where attempt.retried_as = p_old
         and attempt.first_job_id = (select own.first_job_id from genjobs.job_attempts as own where own.job_id = p_old);
@@ -147,7 +157,10 @@ begin
     end if;
     if p_new.status <> p_old.status then
         if p_old.status = 'running' then
-            delete from genjobs.job_leases as lease where lease.job_id = p_new.id;
+            with lost as (
+                delete from genjobs.job_leases as lease where lease.job_id = p_new.id returning lease.job_id, lease.token
+            )
+            insert into genjobs.lost_leases (job_id, token) select lost.job_id, lost.token from lost;
             return;
         end if;
         delete from genjobs.job_queue as queued where queued.job_id = p_new.id;
@@ -168,7 +181,8 @@ begin
 end
 $$;
 
-revoke all on table genjobs.job_queue, genjobs.workers, genjobs.job_leases, genjobs.job_attempts, genjobs.job_delays
+revoke all on table genjobs.job_queue, genjobs.workers, genjobs.job_leases, genjobs.lost_leases, genjobs.job_attempts,
+    genjobs.job_delays
     from public, anon, authenticated, service_role;
 revoke all on sequence genjobs.queue_turn from public, anon, authenticated, service_role;
 revoke all on function

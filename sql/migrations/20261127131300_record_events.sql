@@ -229,6 +229,7 @@ begin
         delete from genjobs.job_leases as lease using old_jobs as job where lease.job_id = job.id;
     end if;
     delete from genjobs.job_attempts as attempt using old_jobs as job where attempt.job_id = job.id;
+    delete from genjobs.lost_leases as lease using old_jobs as job where lease.job_id = job.id;
     with told as (
         insert into public.generation_job_events (
             job_created_at, job_id, user_id, project_id, mode, kind,
@@ -267,6 +268,7 @@ begin
     delete from genjobs.job_queue;
     delete from genjobs.job_delays;
     delete from genjobs.job_leases;
+    delete from genjobs.lost_leases;
     delete from genjobs.job_attempts;
     insert into public.generation_job_events (
         job_created_at, job_id, user_id, project_id, mode, kind,

@@ -121,6 +121,7 @@ begin
             select from public.generation_jobs as job where job.id = head.job_id and job.status = 'queued'
         )
     );
+    delete from genjobs.lost_leases as lease where lease.lost_at < clock_timestamp() - interval '7 days';
     insert into genjobs.workers (id, leased_until)
     select distinct lease.worker_id, timestamptz '-infinity'
     from genjobs.job_leases as lease
@@ -205,8 +206,7 @@ begin
 end
 $$;
 
--- What becomes of each ending: finished; lost, where the job ended or was given to another meanwhile, or the token is not
--- the job's; refused, with the reason, where no job can end like that; busy, where the job is not among p_held: somebody is
+-- What becomes of each ending: finished; lost, where the job ended otherwise, or the token is not the job's; refused, with the reason, where no job can end like that; busy, where the job is not among p_held: somebody is
 -- changing it, or deleting its project or its person. Such an ending is to be sent again.
 create or replace function genjobs.judge_endings(
     p_held uuid[], p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[]
@@ -244,6 +244,30 @@ as $$
             when length(given.error) > 100000 then 'An error has 100,000 characters at most.'
         end as reason
     ) as flaw
+$$;
+
+-- Adds to jobs that ended otherwise what the workers that had them spent, once.
+create or replace function genjobs.add_lost_costs(
+    p_held uuid[], p_job_ids uuid[], p_lease_tokens uuid[], p_cost_cents integer[]
+)
+returns void
+language sql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with told as (
+        delete from genjobs.lost_leases as lease
+        using unnest(p_job_ids, p_lease_tokens, p_cost_cents) as given (job_id, token, cost_cents)
+        where lease.job_id = given.job_id and lease.token = given.token
+            and lease.job_id = any (p_held)
+            and given.cost_cents >= 0
+        returning lease.job_id, given.cost_cents
+    )
+    update public.generation_jobs as job
+    set cost_cents = least(job.cost_cents::bigint + told.cost_cents, 2147483647)
+    from told
+    where job.id = told.job_id and told.cost_cents > 0
 $$;
 
 -- Ends jobs that a worker holds, each for itself, and says what became of each. A job that failed is tried again, unless its
@@ -284,6 +308,10 @@ begin
         for key share of project, person skip locked
     );
     endings := genjobs.judge_endings(held, p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals);
+    delete from genjobs.job_leases as lease
+    using unnest(endings) as told
+    where lease.job_id = told.job_id and told.outcome = 'finished';
+    perform genjobs.add_lost_costs(held, p_job_ids, p_lease_tokens, p_cost_cents);
     update public.generation_jobs as job
     set status = case told.status when 'succeeded' then 'succeeded' else 'failed' end,
         cost_cents = told.cost_cents,
@@ -448,6 +476,7 @@ revoke all on function
     genjobs.rebuild_job_queue(),
     genjobs.claim_jobs(uuid, integer, integer, text[], uuid[]),
     genjobs.judge_endings(uuid[], uuid[], uuid[], text[], integer[], text[], boolean[]),
+    genjobs.add_lost_costs(uuid[], uuid[], uuid[], integer[]),
     genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]),
     genjobs.keep_leases(uuid, integer, uuid[], uuid[]),
     public.claim_generation_jobs(uuid, integer, integer, text[], uuid[]),

@@ -48,10 +48,10 @@ def acting(connection: psycopg.Connection, role: str, user_id: str | None = None
 
 
 @contextmanager
-def refusal(*codes: str) -> Iterator[None]:
+def refusal(*codes: str) -> Iterator[pytest.ExceptionInfo[psycopg.Error]]:
     """The block ends in an error with one of these SQLSTATEs."""
     with pytest.raises(psycopg.Error) as met:
-        yield
+        yield met
     assert met.value.sqlstate in codes, met.value
 
 

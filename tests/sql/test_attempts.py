@@ -165,14 +165,13 @@ def test_a_retry_that_cannot_be_queued_leaves_the_reason_and_the_batch_goes_on(
     jobs = {str(job["user_id"]): job for job in claim(owner)}
     mine, other = jobs[cast.ana.id], jobs[cast.bob.id]
     owner.execute(LIMIT, [cast.ana.id, None, 100_000])
-    without(owner, "genjobs.refuse_beyond_budget", "added = 0", "false")
     owner.execute("update public.budgets set monthly_cents = 1")
     assert [told[1] for told in finish(owner, [mine, other], "failed", 4, ["dark", "dim"])] == [
         "finished"
     ] * 2
     status, cents, error = row(owner, mine["id"])
     assert (status, cents) == ("failed", 4)
-    assert str(error).startswith("dark It was not tried again: The job would go beyond the monthly budget")
+    assert str(error).startswith("dark It was not tried again: The monthly budget is used up")
     assert (attempt(owner, mine["id"]), row(owner, other["id"])) == (None, ("failed", 4, "dim"))
     assert next_of(owner, other["id"])
 

@@ -238,8 +238,45 @@ def test_a_person_who_ends_a_leased_job_by_hand_wins(owner: psycopg.Connection, 
             BEAT, [worker, [job["id"] for job in jobs], [job["lease_token"] for job in jobs]]
         ).fetchall()
     assert lost == [(mine["id"],)]
-    assert [outcome for _, outcome, _ in finish(owner, [mine])] == ["lost"]
-    assert row(owner, mine["id"]) == ("failed", 100, "enough")
+    for _ in range(2):
+        assert [outcome for _, outcome, _ in finish(owner, [mine], cents=5)] == ["lost"]
+        assert row(owner, mine["id"]) == ("failed", 105, "enough")
+    told = owner.execute(
+        "select kind, old_cost_cents, new_cost_cents from public.generation_job_events"
+        " where job_id = %s order by id desc limit 1",
+        [mine["id"]],
+    ).fetchone()
+    assert told == ("cost_changed", 100, 105)
+
+
+def test_what_was_spent_on_a_lost_job_is_added_for_its_own_token_alone(
+    owner: psycopg.Connection, cast: Cast
+) -> None:
+    [job] = claim(owner, 1)
+    owner.execute("update public.generation_jobs set status = 'succeeded' where id = %s", [job["id"]])
+    assert finish(owner, [{**job, "lease_token": uuid.uuid4()}], cents=5)[0][1] == "lost"
+    assert finish(owner, [job], cents=-5)[0][1] == "lost"
+    assert row(owner, job["id"]) == ("succeeded", 100, None)
+    assert finish(owner, [job], cents=2_147_483_647)[0][1] == "lost"
+    assert row(owner, job["id"]) == ("succeeded", 2_147_483_647, None)
+
+
+def test_a_job_that_its_worker_ended_costs_what_it_said_once(owner: psycopg.Connection, cast: Cast) -> None:
+    [job] = claim(owner, 1)
+    for _ in range(2):
+        finish(owner, [job], cents=7)
+    assert row(owner, job["id"]) == ("succeeded", 7, None)
+    assert owner.execute("select from genjobs.lost_leases").fetchall() == []
+
+
+def test_leases_that_were_lost_long_ago_are_forgotten(owner: psycopg.Connection, cast: Cast) -> None:
+    for job in claim(owner):
+        owner.execute("update public.generation_jobs set status = 'failed' where id = %s", [job["id"]])
+    owner.execute(
+        "update genjobs.lost_leases set lost_at = lost_at - interval '8 days' where job_id = %s", [job["id"]]
+    )
+    claim(owner)
+    assert len(owner.execute("select from genjobs.lost_leases").fetchall()) == 1
 
 
 def test_a_row_without_its_job_keeps_nobody_waiting(owner: psycopg.Connection, cast: Cast) -> None:

@@ -48,6 +48,32 @@ def test_a_project_is_noted_by_its_first_job_and_struck_off_by_a_limit(
     assert noted(owner, cast.bob.project)
 
 
+def test_a_job_of_unknown_cost_is_refused_once_the_limit_is_reached(
+    owner: psycopg.Connection, cast: Cast
+) -> None:
+    ana = cast.ana
+    owner.execute(LIMIT, [ana.id, ana.project, 401])
+    with acting(owner, "authenticated", ana.id):
+        owner.execute(INSERT, [ana.id, ana.project, 0])
+    owner.execute("update public.budgets set monthly_cents = 400")
+    with refusal("PT402") as met, acting(owner, "authenticated", ana.id):
+        owner.execute(INSERT, [ana.id, ana.project, 0])
+    assert str(met.value).startswith("The monthly budget is used up: $4.00 of $4.00 is spent in 20")
+    without(owner, "genjobs.refuse_beyond_budget", "p_job.cost_cents = 0", "false")
+    with acting(owner, "authenticated", ana.id):
+        owner.execute(INSERT, [ana.id, ana.project, 0])
+
+
+def test_a_job_that_comes_back_at_no_cost_is_not_refused(owner: psycopg.Connection, cast: Cast) -> None:
+    owner.execute(INSERT, [cast.ana.id, cast.ana.project, 0])
+    owner.execute("create temporary table trash as select * from public.generation_jobs where cost_cents = 0")
+    owner.execute("delete from public.generation_jobs where cost_cents = 0")
+    owner.execute(LIMIT, [cast.ana.id, None, 1])
+    owner.execute("set local genjobs.restoring = 'on'")
+    owner.execute("insert into public.generation_jobs select * from trash")
+    owner.execute("set local genjobs.restoring = 'off'")
+
+
 @pytest.mark.parametrize("end", ["delete from public.budgets", "update public.budgets set is_hard = false"])
 def test_where_the_limit_is_gone_the_next_job_notes_the_project(
     owner: psycopg.Connection, cast: Cast, end: str

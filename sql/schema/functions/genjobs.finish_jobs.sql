@@ -34,6 +34,10 @@ begin
         for key share of project, person skip locked
     );
     endings := genjobs.judge_endings(held, p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals);
+    delete from genjobs.job_leases as lease
+    using unnest(endings) as told
+    where lease.job_id = told.job_id and told.outcome = 'finished';
+    perform genjobs.add_lost_costs(held, p_job_ids, p_lease_tokens, p_cost_cents);
     update public.generation_jobs as job
     set status = case told.status when 'succeeded' then 'succeeded' else 'failed' end,
         cost_cents = told.cost_cents,

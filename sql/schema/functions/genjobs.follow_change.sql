@@ -13,7 +13,10 @@ begin
     end if;
     if p_new.status <> p_old.status then
         if p_old.status = 'running' then
-            delete from genjobs.job_leases as lease where lease.job_id = p_new.id;
+            with lost as (
+                delete from genjobs.job_leases as lease where lease.job_id = p_new.id returning lease.job_id, lease.token
+            )
+            insert into genjobs.lost_leases (job_id, token) select lost.job_id, lost.token from lost;
             return;
         end if;
         delete from genjobs.job_queue as queued where queued.job_id = p_new.id;

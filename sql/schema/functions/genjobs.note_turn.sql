@@ -22,6 +22,7 @@ begin
             select from public.generation_jobs as job where job.id = head.job_id and job.status = 'queued'
         )
     );
+    delete from genjobs.lost_leases as lease where lease.lost_at < clock_timestamp() - interval '7 days';
     insert into genjobs.workers (id, leased_until)
     select distinct lease.worker_id, timestamptz '-infinity'
     from genjobs.job_leases as lease

@@ -20,6 +20,7 @@ begin
         delete from genjobs.job_leases as lease using old_jobs as job where lease.job_id = job.id;
     end if;
     delete from genjobs.job_attempts as attempt using old_jobs as job where attempt.job_id = job.id;
+    delete from genjobs.lost_leases as lease using old_jobs as job where lease.job_id = job.id;
     with told as (
         insert into public.generation_job_events (
             job_created_at, job_id, user_id, project_id, mode, kind,

@@ -19,6 +19,7 @@ begin
     delete from genjobs.job_queue;
     delete from genjobs.job_delays;
     delete from genjobs.job_leases;
+    delete from genjobs.lost_leases;
     delete from genjobs.job_attempts;
     insert into public.generation_job_events (
         job_created_at, job_id, user_id, project_id, mode, kind,

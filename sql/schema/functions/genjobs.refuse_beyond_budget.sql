@@ -9,10 +9,12 @@ CREATE OR REPLACE FUNCTION genjobs.refuse_beyond_budget(p_job public.generation_
 AS $function$
 declare
     added constant bigint := genjobs.added_cents(p_job);
+    is_unknown constant boolean := p_job.cost_cents = 0
+        and not (coalesce(current_setting('genjobs.restoring', true), '') = 'on' and genjobs.comes_back(p_job.id));
     budget public.budgets;
     spent genjobs.spendings;
 begin
-    if added = 0 then
+    if added = 0 and not is_unknown then
         return;
     end if;
     if p_job.created_at < '0001-01-01 00:00Z' or p_job.created_at >= '9999-01-01 00:00Z' then
@@ -30,11 +32,16 @@ begin
         order by hard.id
     loop
         spent := genjobs.spent_before(budget, p_job);
-        if spent.cents + added > budget.monthly_cents then
-            raise exception
-                'The job would go beyond the monthly budget: with it, % of % would be spent in %.',
+        if spent.cents + greatest(added, is_unknown::integer) > budget.monthly_cents then
+            raise exception '%', format(
+                case
+                    when is_unknown
+                        then 'The monthly budget is used up: %s of %s is spent in %s, and the job''s cost is not known yet.'
+                    else 'The job would go beyond the monthly budget: with it, %s of %s would be spent in %s.'
+                end,
                 genjobs.dollars(spent.cents + added), genjobs.dollars(budget.monthly_cents),
                 to_char(spent.month, 'YYYY-MM')
+            )
                 using errcode = 'PT402',
                     detail = format(
                         'It is budget %s of %s, whose months are those of %s.',

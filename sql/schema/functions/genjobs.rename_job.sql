@@ -10,6 +10,7 @@ AS $function$
     update genjobs.job_queue as queued set job_id = p_new where queued.job_id = p_old;
     update genjobs.job_delays as delayed set job_id = p_new where delayed.job_id = p_old;
     update genjobs.job_leases as lease set job_id = p_new where lease.job_id = p_old;
+    update genjobs.lost_leases as lease set job_id = p_new where lease.job_id = p_old;
     update genjobs.job_attempts as attempt set retried_as = p_new
     where attempt.retried_as = p_old
         and attempt.first_job_id = (select own.first_job_id from genjobs.job_attempts as own where own.job_id = p_old);
