@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -16,6 +17,7 @@ import pytest
 from genjobs.local.stack import StackInfo
 from genjobs.paths import ROOT
 from genjobs.worker.api import ApiQueue
+from genjobs.worker.database import DatabaseQueue
 from genjobs.worker.loop import STOPPED, Worker
 from genjobs.worker.processes import Handlers
 from tests.commands import CHOSEN, PROGRAM, genjobs
@@ -66,12 +68,15 @@ def ends(connection: psycopg.Connection, project: str) -> dict[str, tuple[str, i
     return {mode: (status, cents, error) for mode, status, cents, error in rows}
 
 
+@pytest.mark.parametrize("way", ["api", "database"])
 def test_whatever_a_handler_does_each_job_ends_for_itself(
-    info: StackInfo, database: psycopg.Connection
+    info: StackInfo, database: psycopg.Connection, way: str
 ) -> None:
     project = queued(database, info, *ENDS)
-    with Handlers(HANDLER, 3, 3.0) as handlers:
-        Worker(ApiQueue(info.url, info.secret_key), handlers, list(ENDS), once=True).run()
+    straight = DatabaseQueue(info.database_url)
+    queue = straight if way == "database" else ApiQueue(info.url, info.secret_key)
+    with closing(straight), Handlers(HANDLER, 3, 3.0) as handlers:
+        Worker(queue, handlers, list(ENDS), once=True).run()
     assert ends(database, project) == ENDS
     assert database.execute("select * from genjobs.compare_job_queue()").fetchall() == []
 

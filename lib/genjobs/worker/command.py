@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Callable
-from typing import Annotated
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,10 @@ from genjobs.domain.errors import InvalidInput
 from genjobs.settings.connection import Connection
 from genjobs.worker.handling import load
 from genjobs.worker.loop import Worker
+
+if TYPE_CHECKING:
+    from genjobs.worker.api import ApiQueue
+    from genjobs.worker.database import DatabaseQueue
 
 
 def command(connection: Callable[[], Connection]) -> Callable[..., None]:
@@ -29,6 +34,9 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
         grace: Annotated[
             float, typer.Option(min=0, help="Seconds for jobs that run when the worker is told to stop.")
         ] = 30.0,
+        database_url: Annotated[
+            str, typer.Option(help="Ask PostgreSQL itself: postgresql://user:password@host:port/database")
+        ] = "",
         lease: Annotated[
             int, typer.Option(min=5, max=3600, help="Seconds after which a silent worker's jobs are lost.")
         ] = 60,
@@ -37,24 +45,34 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
 
         SIGTERM or Ctrl-C: claim no more, and end when what runs is done or the grace is over; again: at once.
         """
-        from genjobs.worker.api import ApiQueue
         from genjobs.worker.processes import Handlers
 
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
         logging.getLogger("httpx").setLevel(logging.WARNING)
         load(handler)
-        to = connection()
-        with Handlers(handler, concurrency, timeout) as handlers:
-            queue = ApiQueue(to.url, to.key)
-            chosen = _modes(modes)
+        chosen = _modes(modes)
+        with (
+            closing(_queue(database_url, connection)) as queue,
+            Handlers(handler, concurrency, timeout) as handlers,
+        ):
             made = Worker(queue, handlers, chosen, lease, grace, once)
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: made.stop())
-            typer.echo(f"Worker {made.id} takes jobs from {to.url}")
+            typer.echo(f"Worker {made.id} takes jobs.")
             made.run()
-            queue.close()
 
     return worker
+
+
+def _queue(database_url: str, connection: Callable[[], Connection]) -> ApiQueue | DatabaseQueue:
+    if database_url:
+        from genjobs.worker.database import DatabaseQueue
+
+        return DatabaseQueue(database_url)
+    from genjobs.worker.api import ApiQueue
+
+    to = connection()
+    return ApiQueue(to.url, to.key)
 
 
 def _modes(given: str) -> list[str] | None:

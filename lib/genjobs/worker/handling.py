@@ -20,6 +20,7 @@ from genjobs.worker.jobs import Job
 ERROR_CHARACTERS = 1000
 """Of a handler's error so much becomes the job's; the whole traceback stands in the worker's log."""
 MOST_CHARACTERS, MOST_CENTS = 100_000, 2**31 - 1
+MOST_CHARACTERS, MOST_CENTS = 100_000, 2**31 - 1
 
 
 @dataclass(frozen=True)

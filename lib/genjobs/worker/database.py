@@ -1,0 +1,83 @@
+"""The queue straight in PostgreSQL, as service_role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+
+from genjobs.domain.errors import ConsoleError, InvalidInput, SchemaBehind, SettingsError, Unavailable
+from genjobs.paths import SQL
+from genjobs.settings.database_url import readable
+from genjobs.worker.jobs import Answer, Ending, Job
+
+_FOLDER = SQL / "worker"
+
+
+class DatabaseQueue:
+    """Claims and ends jobs over one connection, which is made again when it is lost. Serves one thread."""
+
+    def __init__(self, database_url: str) -> None:
+        self._url = readable(database_url)
+        self._connection: psycopg.Connection[DictRow] | None = None
+
+    def claim(self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None) -> list[Job]:
+        """Up to `limit` jobs, which run from now on and are this worker's.
+
+        Raises Unavailable when the database cannot be reached or is busy, InvalidInput when it cannot read a
+        value, SchemaBehind when it has no queue, SettingsError when the role may not claim.
+        """
+        chosen = None if modes is None else list(modes)
+        return [Job.from_row(row) for row in self._ask("claim", worker_id, limit, lease_seconds, chosen)]
+
+    def finish(self, endings: Sequence[Ending]) -> list[Answer]:
+        """End jobs; an answer for each, in their order. Raises as `claim`."""
+        rows = self._ask(
+            "finish",
+            [one.job.id for one in endings],
+            [one.job.lease_token for one in endings],
+            [one.status for one in endings],
+            [one.cost_cents for one in endings],
+            [one.error for one in endings],
+            [one.is_final for one in endings],
+        )
+        return [Answer(row["outcome"], row["reason"]) for row in rows]
+
+    def heartbeat(self, worker_id: str, lease_seconds: int, held: Sequence[Job]) -> set[str]:
+        """Say that the worker lives; the ids of jobs that it holds no more. Raises as `claim`."""
+        ids, tokens = [job.id for job in held], [job.lease_token for job in held]
+        return {row["lost_job_id"] for row in self._ask("heartbeat", worker_id, lease_seconds, ids, tokens)}
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def _ask(self, name: str, *values: object) -> list[dict[str, Any]]:
+        try:
+            return self._open().execute((_FOLDER / f"{name}.sql").read_bytes(), values).fetchall()
+        except psycopg.Error as error:
+            raise _meaning(error) from error
+
+    def _open(self) -> psycopg.Connection[DictRow]:
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(
+                self._url, autocommit=True, prepare_threshold=None, connect_timeout=10, row_factory=dict_row
+            )
+            self._connection.execute((_FOLDER / "role.sql").read_bytes())
+        return self._connection
+
+
+def _meaning(error: psycopg.Error) -> ConsoleError:
+    said = " ".join(str(error).split())
+    if isinstance(error, psycopg.DataError):
+        return InvalidInput(f"The database cannot read a value: {said}", code=error.sqlstate or "")
+    if error.sqlstate == "42883":
+        return SchemaBehind("The database has no queue yet.", hint="Run: genjobs migrate", code="42883")
+    if error.sqlstate == "42501":
+        return SettingsError(
+            "This role may not claim jobs.", hint="Connect as postgres or as service_role.", code="42501"
+        )
+    return Unavailable(f"The database did not answer: {said}", code=error.sqlstate or "")

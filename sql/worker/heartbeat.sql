@@ -1,0 +1,2 @@
+select lost.lost_job_id::text
+from public.heartbeat_generation_workers(%s::uuid, %s, %s::uuid[], %s::uuid[]) as lost

@@ -1,0 +1,66 @@
+"""A worker's queue straight in PostgreSQL: after a lost connection, and where it cannot work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import psycopg
+import pytest
+
+from genjobs.domain.errors import InvalidInput, SchemaBehind, SettingsError, Unavailable
+from genjobs.worker.database import DatabaseQueue
+from genjobs.worker.jobs import Ending
+from tests.clusters import Database
+from tests.sql.people import introduce, new_id
+
+OTHERS = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid()
+"""
+
+
+@pytest.fixture
+def queue(database: Database) -> Iterator[DatabaseQueue]:
+    with closing(DatabaseQueue(database.postgres_dsn)) as made:
+        yield made
+
+
+def test_a_lost_connection_is_made_again(database: Database, queue: DatabaseQueue) -> None:
+    worker = new_id()
+    with database.connect() as owner:
+        introduce(owner)
+        assert len(queue.claim(worker, 1, 60, None)) == 1
+        owner.execute(OTHERS.encode())
+        with pytest.raises(Unavailable):
+            queue.claim(worker, 1, 60, None)
+        [job] = queue.claim(worker, 10, 60, None)
+    assert [told.outcome for told in queue.finish([Ending(job, "succeeded", 5)])] == ["finished"]
+    assert queue.heartbeat(worker, 60, [job]) == {job.id}
+
+
+def test_a_value_that_cannot_be_read_is_told_apart(database: Database, queue: DatabaseQueue) -> None:
+    with database.connect() as owner:
+        introduce(owner)
+    [job, *_] = queue.claim(new_id(), 1, 60, None)
+    for ending in (Ending(job, "failed", error="a\0b"), Ending(job, "succeeded", 2**40)):
+        with pytest.raises(InvalidInput):
+            queue.finish([ending])
+
+
+def test_what_keeps_it_from_working_is_said(
+    database: Database, empty_database: Database, queue: DatabaseQueue
+) -> None:
+    with closing(DatabaseQueue(empty_database.postgres_dsn)) as empty, pytest.raises(SchemaBehind):
+        empty.claim(new_id(), 1, 60, None)
+    with database.connect() as owner:
+        owner.execute("revoke execute on function public.claim_generation_jobs from service_role")
+    with pytest.raises(SettingsError):
+        queue.claim(new_id(), 1, 60, None)
+    with pytest.raises(Unavailable), closing(DatabaseQueue("postgresql://x:y@127.0.0.1:9/z")) as nobody:
+        nobody.claim(new_id(), 1, 60, None)
+
+
+def test_no_more_rights_than_a_workers(queue: DatabaseQueue) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        queue._open().execute("select * from genjobs.job_queue")
