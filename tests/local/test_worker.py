@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil
@@ -53,7 +53,8 @@ def database(info: StackInfo) -> Iterator[psycopg.Connection]:
 
 
 def queued(connection: psycopg.Connection, info: StackInfo, *modes: str) -> str:
-    """Queue a job of each mode for someone new; gives their project."""
+    """Queue a job of each mode for someone new, and nothing else; gives their project."""
+    connection.execute("delete from generation_jobs where status = 'queued'")
     row = connection.execute(INSERT, [new_user(info)[0], list(modes)]).fetchone()
     assert row
     return str(row[0])
@@ -103,24 +104,23 @@ def test_the_command_takes_its_modes_alone_and_ends_when_told_to(
     assert ends(database, project) == {"asynchronous": ("succeeded", 9, None), "other": ("queued", 0, None)}
 
 
+@contextmanager
+def worker_process(info: StackInfo, *options: str, **chosen: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker in a process of its own that takes jobs whose handler hangs; gone afterwards."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(CHOSEN)}
+    command = [sys.executable, "-c", PROGRAM, "worker", "--handler", HANDLER, "--modes", "hangs", *options]
+    with subprocess.Popen(command, cwd=ROOT, env=environ | of(info) | chosen) as worker:
+        try:
+            yield worker
+        finally:
+            worker.kill()
+
+
 def test_a_worker_that_is_told_to_stop_hands_back_what_runs_longer_than_its_grace(
     info: StackInfo, database: psycopg.Connection
 ) -> None:
     project = queued(database, info, "hangs")
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(CHOSEN)} | of(info)
-    command = [
-        sys.executable,
-        "-c",
-        PROGRAM,
-        "worker",
-        "--handler",
-        HANDLER,
-        "--grace",
-        "0",
-        "--modes",
-        "hangs",
-    ]
-    with subprocess.Popen(command, cwd=ROOT, env=environ) as worker:
+    with worker_process(info, "--grace", "0") as worker:
         until(lambda: ends(database, project)["hangs"][0] == "running", "the job runs")
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0
@@ -136,10 +136,7 @@ def test_the_handlers_of_a_worker_that_is_killed_end_soon(
     """Their jobs go to another worker, and must not be done twice."""
     project = queued(database, info, "hangs")
     begun = tmp_path / "begun"
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(CHOSEN)} | of(info)
-    environ["HANDLER_BEGUN"] = str(begun)
-    command = [sys.executable, "-c", PROGRAM, "worker", "--handler", HANDLER, "--modes", "hangs"]
-    with subprocess.Popen(command, cwd=ROOT, env=environ) as worker:
+    with worker_process(info, HANDLER_BEGUN=str(begun)) as worker:
         until(begun.exists, "the handler runs")
         children = psutil.Process(worker.pid).children(recursive=True)
         worker.kill()
