@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import ModuleType
 
 import psutil
 import psycopg
@@ -44,6 +45,12 @@ insert into generation_jobs (user_id, project_id, mode)
 select project.user_id, project.id, mode from project cross join unnest(%s::text[]) as mode
 returning project_id::text
 """
+
+
+@pytest.fixture(autouse=True)
+def no_main_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Child processes import what the main module came from; a test of a page leaves its script there."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 @pytest.fixture
