@@ -79,24 +79,28 @@ $$;
 -- The turn of the next job of a person. The turn that is served now is the last that was claimed of those that run, or the
 -- first that waits: in the same mode, since workers may serve modes at different speeds.
 create or replace function genjobs.next_turn(p_user_id uuid, p_mode text) returns bigint
-language sql
+language plpgsql
 volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select coalesce(greatest(
-        (select max(queued.turn) from genjobs.job_queue as queued where queued.user_id = p_user_id),
-        (select max(lease.turn) from genjobs.job_leases as lease where lease.mode = genjobs.queue_mode(p_mode)),
-        coalesce(
-            (
-                select min(queued.turn)
-                from genjobs.job_queue as queued
-                where queued.mode = genjobs.queue_mode(p_mode) and queued.turn >= begin.last_value
-            ),
-            (select min(queued.turn) from genjobs.job_queue as queued where queued.turn >= begin.last_value)
-        )
-    ) + 1, 0)
-    from genjobs.queue_turn as begin
+declare
+    looks_from constant bigint := (select begin.last_value from genjobs.queue_turn as begin);
+    own constant bigint := (
+        select max(queued.turn) from genjobs.job_queue as queued where queued.user_id = p_user_id
+    );
+    runs constant bigint := (select max(lease.turn) from genjobs.job_leases as lease where lease.mode = left(p_mode, 100));
+    waits bigint := (
+        select min(queued.turn)
+        from genjobs.job_queue as queued
+        where queued.mode = left(p_mode, 100) and queued.turn >= looks_from
+    );
+begin
+    if waits is null then
+        waits := (select min(queued.turn) from genjobs.job_queue as queued where queued.turn >= looks_from);
+    end if;
+    return coalesce(greatest(own, runs, waits) + 1, 0);
+end
 $$;
 
 -- Queues those of the jobs that are queued and not in the queue yet. It does not wait for someone who is moving one of them:

@@ -136,7 +136,7 @@ begin
     select
         job.id, job.user_id, job.project_id,
         person.turn - 1 + row_number() over (partition by job.user_id order by job.created_at, job.id),
-        genjobs.queue_mode(job.mode)
+        left(job.mode, 100)
     from (
         select owner.user_id, genjobs.next_turn(owner.user_id, owner.mode) as turn
         from (select job.user_id, min(job.mode) as mode from new_jobs as job group by job.user_id) as owner
