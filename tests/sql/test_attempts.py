@@ -9,7 +9,7 @@ import pytest
 
 from tests.clusters import Database
 from tests.sql.functions import without
-from tests.sql.people import Cast, acting, introduce, new_id
+from tests.sql.people import Cast, acting, introduce, new_id, refusal
 from tests.sql.test_claiming import BEAT, Job, claim, finish, row
 from tests.sql.test_job_queue import flaws, insert, waiting
 from tests.sql.test_limits import LIMIT
@@ -215,3 +215,27 @@ def test_a_delayed_job_that_somebody_is_changing_comes_later(database: Database)
             assert claim(worker) == []
         assert {job["mode"] for job in claim(worker)} == {"other"}
         assert flaws(owner) == []
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_a_retry_does_not_wait_for_who_deletes_the_asset(database: Database, rule: bool) -> None:
+    """They wait for the job, which the end holds: to wait for them would be a circle."""
+    with database.connect() as owner, database.connect() as worker:
+        ana = introduce(owner).ana
+        owner.execute(
+            "update public.generation_jobs set input_asset_id = %s where id = %s",
+            [ana.asset, ana.jobs["queued"]],
+        )
+        [held] = [job for job in claim(owner) if job["id"] == ana.jobs["queued"]]
+        worker.execute("set statement_timeout = '3s'")
+        if not rule:
+            without(owner, "genjobs.retry_job", "for key share skip locked", "for key share")
+        with owner.transaction():
+            owner.execute("select from public.assets where id = %s for update", [ana.asset])
+            if rule:
+                fail(worker, held)
+            else:
+                with refusal("57014"):
+                    fail(worker, held)
+        if rule:
+            assert next_of(owner, held["id"])

@@ -124,7 +124,7 @@ class Worker:
             self._endings += self.handlers.ended(SLICE_SECONDS)
             return
         due = max(self._quiet_until, 0 if self._endings else self._ask_at)
-        self._at_once.wait(min(SLICE_SECONDS, max(due - time.monotonic(), 0)))
+        time.sleep(min(SLICE_SECONDS, max(due - time.monotonic(), 0)))
 
     def _beat(self) -> None:
         """Also while nothing is held: what a claim whose answer was lost has taken is given back by that."""
