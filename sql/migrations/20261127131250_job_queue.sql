@@ -32,6 +32,7 @@ create table if not exists genjobs.job_leases (
     job_id uuid primary key,
     token uuid not null,
     worker_id uuid not null,
+    user_id uuid not null,
     turn bigint not null,
     claimed_at timestamptz not null default clock_timestamp(),
     mode text not null
@@ -50,7 +51,7 @@ create index if not exists idx_lost_leases_lost_at on genjobs.lost_leases (lost_
 
 -- A row for each job that is one of several attempts. `attempt` counts from 1; a job that a worker handed back is not
 -- counted, its successor has the same number. `ending` says how the attempt ended where it was not done: failed, lost with
--- its worker, handed_back.
+-- its worker, handed_back, cancelled.
 create table if not exists genjobs.job_attempts (
     job_id uuid primary key,
     first_job_id uuid not null,
@@ -66,6 +67,47 @@ create table if not exists genjobs.job_delays (
     due_at timestamptz not null
 );
 create index if not exists idx_job_delays_due on genjobs.job_delays (due_at);
+
+-- What was asked for with a job, and its next attempts; a row only where something was. Jobs that are urgent have the turn
+-- -1, before everybody's; the priority orders a person's own jobs.
+create table if not exists genjobs.job_options (
+    job_id uuid primary key,
+    timeout_seconds integer,
+    priority smallint not null default 0,
+    max_attempts smallint,
+    urgent boolean not null default false
+);
+
+-- The keys under which people created jobs, with what they asked for: given again, a key finds the job that exists.
+create table if not exists genjobs.job_keys (
+    user_id uuid not null,
+    key text not null,
+    first_job_id uuid not null,
+    content jsonb not null,
+    primary key (user_id, key)
+);
+create index if not exists idx_job_keys_first_job_id on genjobs.job_keys (first_job_id);
+
+-- How far a running job is, as its worker last told.
+create table if not exists genjobs.job_progress (
+    job_id uuid primary key,
+    percent smallint,
+    message text,
+    told_at timestamptz not null default clock_timestamp()
+) with (fillfactor = 50);
+
+-- How many jobs workers may run at once, and how many attempts a job has. The limit of no user is everyone's who has none.
+create table if not exists genjobs.mode_limits (
+    mode text primary key,
+    max_running integer,
+    max_attempts smallint
+);
+create table if not exists genjobs.person_limits (
+    id uuid primary key default gen_random_uuid(),
+    user_id uuid references auth.users (id) on delete cascade,
+    max_running integer not null,
+    constraint person_limits_user_id_key unique nulls not distinct (user_id)
+);
 
 -- Modes of before the limit of 100 characters are too long for an index.
 create or replace function genjobs.queue_mode(p_mode text) returns text
@@ -103,6 +145,76 @@ begin
 end
 $$;
 
+-- Gives the places that a person has in the queue to their jobs anew: by priority, then as before. Of those jobs, p_job_ids
+-- are newly queued; others change places with them only where they are among the first 10,000.
+create or replace function genjobs.prioritise(p_user_id uuid, p_job_ids uuid[]) returns void
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with first as materialized (
+        select queued.job_id, queued.turn, queued.queued_at
+        from genjobs.job_queue as queued
+        where queued.user_id = p_user_id and queued.turn >= 0 and queued.job_id <> all (p_job_ids)
+        order by queued.turn
+        limit 10000
+        for update skip locked
+    ),
+    waiting as (
+        select first.job_id, first.turn, first.queued_at from first
+        union all
+        select queued.job_id, queued.turn, queued.queued_at
+        from genjobs.job_queue as queued
+        where queued.job_id = any (p_job_ids) and queued.user_id = p_user_id and queued.turn >= 0
+    ),
+    ranked as (
+        select
+            waiting.job_id,
+            row_number() over (
+                order by coalesce(options.priority, 0) desc, waiting.turn, waiting.queued_at, waiting.job_id
+            ) as place
+        from waiting
+        left join genjobs.job_options as options on options.job_id = waiting.job_id
+    ),
+    places as (
+        select waiting.turn, row_number() over (order by waiting.turn) as place from waiting
+    )
+    update genjobs.job_queue as queued
+    set turn = places.turn
+    from ranked
+    join places on places.place = ranked.place
+    where queued.job_id = ranked.job_id and queued.turn <> places.turn
+$$;
+
+-- Gives newly queued jobs the places that their options ask for.
+create or replace function genjobs.place_jobs(p_job_ids uuid[]) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    person uuid;
+begin
+    if not exists (
+        select from genjobs.job_options as options
+        where options.job_id = any (p_job_ids) and (options.urgent or options.priority <> 0)
+    ) then
+        return;
+    end if;
+    update genjobs.job_queue as queued
+    set turn = -1
+    from genjobs.job_options as options
+    where options.job_id = queued.job_id and options.urgent and queued.job_id = any (p_job_ids);
+    for person in
+        select distinct queued.user_id from genjobs.job_queue as queued
+        where queued.job_id = any (p_job_ids)
+        order by queued.user_id
+    loop
+        perform genjobs.prioritise(person, p_job_ids);
+    end loop;
+end
+$$;
+
 -- Queues those of the jobs that are queued and not in the queue yet. It does not wait for someone who is moving one of them:
 -- that job's row is there until they commit.
 create or replace function genjobs.queue_jobs(p_job_ids uuid[]) returns void
@@ -128,10 +240,11 @@ as $$
     where job.id = any (p_job_ids)
         and job.status = 'queued'
         and not exists (select from genjobs.job_queue as queued where queued.job_id = job.id)
-    on conflict (job_id) do nothing
+    on conflict (job_id) do nothing;
+    select genjobs.place_jobs(p_job_ids)
 $$;
 
--- A job whose id was changed keeps its place, its lease and its attempts.
+-- A job whose id was changed keeps all that is known of it.
 create or replace function genjobs.rename_job(p_old uuid, p_new uuid) returns void
 language sql
 security definer
@@ -146,6 +259,9 @@ as $$
         and attempt.first_job_id = (select own.first_job_id from genjobs.job_attempts as own where own.job_id = p_old);
     update genjobs.job_attempts as attempt set job_id = p_new where attempt.job_id = p_old;
     update genjobs.job_attempts as attempt set first_job_id = p_new where attempt.first_job_id = p_old;
+    update genjobs.job_options as options set job_id = p_new where options.job_id = p_old;
+    update genjobs.job_keys as key set first_job_id = p_new where key.first_job_id = p_old;
+    update genjobs.job_progress as progress set job_id = p_new where progress.job_id = p_old;
 $$;
 
 -- What a change of a job means for the queue. A job that was moved leaves it, or its worker loses it; one that now belongs
@@ -165,6 +281,9 @@ begin
                 delete from genjobs.job_leases as lease where lease.job_id = p_new.id returning lease.job_id, lease.token
             )
             insert into genjobs.lost_leases (job_id, token) select lost.job_id, lost.token from lost;
+            if found then
+                delete from genjobs.job_progress as progress where progress.job_id = p_new.id;
+            end if;
             return;
         end if;
         delete from genjobs.job_queue as queued where queued.job_id = p_new.id;
@@ -181,17 +300,22 @@ begin
             end,
             mode = genjobs.queue_mode(p_new.mode)
         where queued.job_id = p_new.id;
+    elsif p_new.user_id <> p_old.user_id then
+        update genjobs.job_leases as lease set user_id = p_new.user_id where lease.job_id = p_new.id;
     end if;
 end
 $$;
 
 revoke all on table genjobs.job_queue, genjobs.workers, genjobs.job_leases, genjobs.lost_leases, genjobs.job_attempts,
-    genjobs.job_delays
+    genjobs.job_delays, genjobs.job_options, genjobs.job_keys, genjobs.job_progress, genjobs.mode_limits,
+    genjobs.person_limits
     from public, anon, authenticated, service_role;
 revoke all on sequence genjobs.queue_turn from public, anon, authenticated, service_role;
 revoke all on function
     genjobs.queue_mode(text),
     genjobs.next_turn(uuid, text),
+    genjobs.prioritise(uuid, uuid[]),
+    genjobs.place_jobs(uuid[]),
     genjobs.queue_jobs(uuid[]),
     genjobs.rename_job(uuid, uuid),
     genjobs.follow_change(public.generation_jobs, public.generation_jobs)

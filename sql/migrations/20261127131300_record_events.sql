@@ -210,6 +210,28 @@ begin
 end
 $$;
 
+-- Throws away what is known of deleted jobs beside them. Most databases have few such rows.
+create or replace function genjobs.forget_jobs(p_job_ids uuid[]) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if exists (select from genjobs.job_attempts) then
+        delete from genjobs.job_attempts as attempt where attempt.job_id = any (p_job_ids);
+    end if;
+    if exists (select from genjobs.lost_leases) then
+        delete from genjobs.lost_leases as lease where lease.job_id = any (p_job_ids);
+    end if;
+    if exists (select from genjobs.job_options) then
+        delete from genjobs.job_options as options where options.job_id = any (p_job_ids);
+    end if;
+    if exists (select from genjobs.job_keys) then
+        delete from genjobs.job_keys as key where key.first_job_id = any (p_job_ids);
+    end if;
+end
+$$;
+
 -- What goes with its user leaves no trace.
 create or replace function genjobs.record_deleted_jobs() returns trigger
 language plpgsql
@@ -227,9 +249,9 @@ begin
         delete from genjobs.job_queue as queued using old_jobs as job where queued.job_id = job.id;
         delete from genjobs.job_delays as delayed using old_jobs as job where delayed.job_id = job.id;
         delete from genjobs.job_leases as lease using old_jobs as job where lease.job_id = job.id;
+        delete from genjobs.job_progress as progress using old_jobs as job where progress.job_id = job.id;
     end if;
-    delete from genjobs.job_attempts as attempt using old_jobs as job where attempt.job_id = job.id;
-    delete from genjobs.lost_leases as lease using old_jobs as job where lease.job_id = job.id;
+    perform genjobs.forget_jobs(array(select job.id from old_jobs as job));
     with told as (
         insert into public.generation_job_events (
             job_created_at, job_id, user_id, project_id, mode, kind,
@@ -270,6 +292,9 @@ begin
     delete from genjobs.job_leases;
     delete from genjobs.lost_leases;
     delete from genjobs.job_attempts;
+    delete from genjobs.job_options;
+    delete from genjobs.job_keys;
+    delete from genjobs.job_progress;
     insert into public.generation_job_events (
         job_created_at, job_id, user_id, project_id, mode, kind,
         old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
@@ -290,6 +315,7 @@ revoke all on function
     genjobs.record_at_once(public.generation_jobs),
     genjobs.record_new_jobs(),
     genjobs.record_change(),
+    genjobs.forget_jobs(uuid[]),
     genjobs.record_deleted_jobs(),
     genjobs.record_truncation()
     from public, anon, authenticated, service_role;

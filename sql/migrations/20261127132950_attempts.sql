@@ -1,6 +1,19 @@
 -- A job that failed under a worker is tried again: as a new job that is linked to it, after a while that grows with each
 -- attempt.
 
+-- Says what was asked for wrongly, and what to do.
+create or replace function genjobs.refuse_unless(p_holds boolean, p_message text, p_hint text) returns void
+language plpgsql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if p_holds is not true then
+        raise exception '%', p_message using errcode = 'invalid_parameter_value', hint = p_hint;
+    end if;
+end
+$$;
+
 -- Puts jobs into the queue whose time has come. Those that somebody is changing come with the next call.
 create or replace function genjobs.queue_due() returns void
 language plpgsql
@@ -37,9 +50,90 @@ as $$
     select random() * least(600, 5 * 2 ^ least(p_attempt - 1, 20)) * interval '1 second'
 $$;
 
+-- How many attempts a job has: its own number, else its mode's, else 3.
+create or replace function genjobs.attempts_allowed(p_job_id uuid, p_mode text) returns smallint
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return coalesce(
+        (select options.max_attempts from genjobs.job_options as options where options.job_id = p_job_id),
+        (select limits.max_attempts from genjobs.mode_limits as limits where limits.mode = p_mode),
+        3
+    );
+end
+$$;
+
+-- The row of a job in its chain of attempts, made up for a job that is the only one.
+create or replace function genjobs.attempt_of(p_job_id uuid) returns genjobs.job_attempts
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    mine genjobs.job_attempts;
+begin
+    select attempt.* into mine from genjobs.job_attempts as attempt where attempt.job_id = p_job_id;
+    mine.job_id := p_job_id;
+    mine.first_job_id := coalesce(mine.first_job_id, p_job_id);
+    mine.attempt := coalesce(mine.attempt, 1);
+    return mine;
+end
+$$;
+
+-- Queues a new job that is the next attempt of one that has failed, with its options, and returns its id. Fails like any
+-- insert, and waits for nobody who deletes the asset: they wait for the job, and that would be a circle.
+create or replace function genjobs.queue_attempt(p_job public.generation_jobs, p_ending text, p_counts boolean)
+returns uuid
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    mine constant genjobs.job_attempts := genjobs.attempt_of(p_job.id);
+    next_id constant uuid := gen_random_uuid();
+    asset_id uuid;
+begin
+    select asset.id into asset_id
+    from public.assets as asset
+    where asset.id = p_job.input_asset_id
+    for key share skip locked;
+    insert into public.generation_jobs (id, user_id, project_id, mode, input_asset_id)
+    values (next_id, p_job.user_id, p_job.project_id, p_job.mode, asset_id);
+    insert into genjobs.job_attempts (job_id, first_job_id, retried_as, attempt, ending)
+    values
+        (p_job.id, mine.first_job_id, next_id, mine.attempt, p_ending),
+        (next_id, mine.first_job_id, null, mine.attempt + p_counts::integer, null)
+    on conflict (job_id) do update set retried_as = excluded.retried_as, ending = excluded.ending;
+    insert into genjobs.job_options (job_id, timeout_seconds, priority, max_attempts, urgent)
+    select next_id, options.timeout_seconds, options.priority, options.max_attempts, options.urgent
+    from genjobs.job_options as options
+    where options.job_id = p_job.id;
+    if found then
+        perform genjobs.place_jobs(array[next_id]);
+    end if;
+    return next_id;
+end
+$$;
+
+-- Has a queued job wait until p_due_at. The caller holds its row.
+create or replace function genjobs.delay_job(p_job_id uuid, p_due_at timestamptz) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    delete from genjobs.job_queue as queued where queued.job_id = p_job_id;
+    insert into genjobs.job_delays (job_id, due_at) values (p_job_id, p_due_at);
+end
+$$;
+
 -- Queues the next attempt of a job that has failed, unless it was the last one allowed. The caller holds the job, its
--- project and its person. What keeps the new job out, such as
--- a hard budget, is added to the failed job's error. Handed back, it keeps its number and waits for nothing.
+-- project and its person. What keeps the new job out, such as a hard budget, is added to the failed job's error. Handed
+-- back, it keeps its number and waits for nothing.
 create or replace function genjobs.retry_job(p_job public.generation_jobs, p_ending text) returns void
 language plpgsql
 security definer
@@ -47,40 +141,23 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     is_attempt constant boolean := p_ending <> 'handed_back';
-    next_id constant uuid := gen_random_uuid();
-    mine genjobs.job_attempts;
-    asset_id uuid;
+    mine constant genjobs.job_attempts := genjobs.attempt_of(p_job.id);
+    next_id uuid;
 begin
-    select attempt.* into mine from genjobs.job_attempts as attempt where attempt.job_id = p_job.id;
-    mine.attempt := coalesce(mine.attempt, 1);
-    mine.first_job_id := coalesce(mine.first_job_id, p_job.id);
-    if is_attempt and mine.attempt >= 3 then
+    if is_attempt and mine.attempt >= genjobs.attempts_allowed(p_job.id, p_job.mode) then
         update genjobs.job_attempts as attempt set ending = p_ending where attempt.job_id = p_job.id;
         return;
     end if;
-    -- Whoever deletes the asset waits for the job: to wait for them would be a circle.
-    select asset.id into asset_id
-    from public.assets as asset
-    where asset.id = p_job.input_asset_id
-    for key share skip locked;
     begin
-        insert into public.generation_jobs (id, user_id, project_id, mode, input_asset_id)
-        values (next_id, p_job.user_id, p_job.project_id, p_job.mode, asset_id);
+        next_id := genjobs.queue_attempt(p_job, p_ending, is_attempt);
     exception when sqlstate 'PT402' or integrity_constraint_violation then
         update public.generation_jobs as job
         set error = left(concat_ws(' ', job.error, 'It was not tried again: ' || sqlerrm), 100000)
         where job.id = p_job.id;
         return;
     end;
-    insert into genjobs.job_attempts (job_id, first_job_id, retried_as, attempt, ending)
-    values
-        (p_job.id, mine.first_job_id, next_id, mine.attempt, p_ending),
-        (next_id, mine.first_job_id, null, mine.attempt + is_attempt::integer, null)
-    on conflict (job_id) do update set retried_as = excluded.retried_as, ending = excluded.ending;
     if is_attempt then
-        delete from genjobs.job_queue as queued where queued.job_id = next_id;
-        insert into genjobs.job_delays (job_id, due_at)
-        values (next_id, clock_timestamp() + genjobs.retry_delay(mine.attempt));
+        perform genjobs.delay_job(next_id, clock_timestamp() + genjobs.retry_delay(mine.attempt));
     end if;
 end
 $$;
@@ -150,8 +227,13 @@ end
 $$;
 
 revoke all on function
+    genjobs.refuse_unless(boolean, text, text),
     genjobs.queue_due(),
     genjobs.retry_delay(integer),
+    genjobs.attempts_allowed(uuid, text),
+    genjobs.attempt_of(uuid),
+    genjobs.queue_attempt(public.generation_jobs, text, boolean),
+    genjobs.delay_job(uuid, timestamptz),
     genjobs.retry_job(public.generation_jobs, text),
     genjobs.rescue_jobs(integer),
     genjobs.give_up(public.generation_jobs, text, text)

@@ -2,18 +2,6 @@
 -- Whoever changes a row of the queue, of a lease or of an attempt holds the job's row. Nothing here waits for the row of a
 -- job, a project or a person: what others hold is skipped, and comes with the next call.
 
-create or replace function genjobs.refuse_unless(p_holds boolean, p_message text, p_hint text) returns void
-language plpgsql
-immutable
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if p_holds is not true then
-        raise exception '%', p_message using errcode = 'invalid_parameter_value', hint = p_hint;
-    end if;
-end
-$$;
-
 create or replace function genjobs.refuse_snapshots() returns void
 language plpgsql
 stable
@@ -51,8 +39,11 @@ end
 $$;
 
 -- The next p_limit jobs in the queue that nobody else holds, from the turn p_from on, in their order; their rows in the
--- queue and their own are locked. Each mode has an index of its own order; projects are looked for along it.
-create or replace function genjobs.pick_jobs(p_limit integer, p_modes text[], p_project_ids uuid[], p_from bigint)
+-- queue and their own are locked. Each mode has an index of its own order; projects, and people that are not full, are
+-- looked for along it.
+create or replace function genjobs.pick_jobs(
+    p_limit integer, p_modes text[], p_project_ids uuid[], p_from bigint, p_full_people uuid[]
+)
 returns uuid[]
 language plpgsql
 security definer
@@ -69,7 +60,9 @@ begin
             select queued.job_id
             from genjobs.job_queue as queued
             join public.generation_jobs as job on job.id = queued.job_id and job.status = 'queued'
-            where queued.turn >= p_from and (p_project_ids is null or queued.project_id = any (p_project_ids))
+            where queued.turn >= p_from
+                and (p_project_ids is null or queued.project_id = any (p_project_ids))
+                and queued.user_id <> all (p_full_people)
             order by queued.turn, queued.queued_at, queued.job_id
             limit p_limit
             for update of queued skip locked
@@ -86,6 +79,7 @@ begin
             where queued.mode = chosen.mode
                 and queued.turn >= p_from
                 and (p_project_ids is null or queued.project_id = any (p_project_ids))
+                and queued.user_id <> all (p_full_people)
             order by queued.turn, queued.queued_at, queued.job_id
             limit p_limit
             for update of queued skip locked
@@ -128,7 +122,7 @@ begin
     where not exists (select from genjobs.workers as worker where worker.id = lease.worker_id)
     on conflict do nothing;
     perform setval('genjobs.queue_turn', first.turn, true)
-    from (select min(queued.turn) as turn from genjobs.job_queue as queued) as first
+    from (select min(queued.turn) as turn from genjobs.job_queue as queued where queued.turn >= 0) as first
     where first.turn is not null;
 end
 $$;
@@ -140,7 +134,7 @@ create or replace function genjobs.claim_jobs(
 )
 returns table (
     id uuid, user_id uuid, project_id uuid, status text, mode text, input_asset_id uuid, error text, cost_cents integer,
-    created_at timestamptz, updated_at timestamptz, lease_token uuid
+    created_at timestamptz, updated_at timestamptz, lease_token uuid, attempt smallint, timeout_seconds integer
 )
 language plpgsql
 security definer
@@ -149,6 +143,9 @@ as $$
 #variable_conflict use_column
 declare
     lease constant uuid := gen_random_uuid();
+    are_limited constant boolean := genjobs.has_limits();
+    modes constant text[] := case when are_limited then genjobs.open_modes(p_modes) else p_modes end;
+    full_people constant uuid[] := case when are_limited then genjobs.full_people() else '{}' end;
     served bigint;
     picked uuid[];
 begin
@@ -164,19 +161,24 @@ begin
     perform genjobs.keep_worker(p_worker_id, p_lease_seconds);
     perform genjobs.rescue_jobs(100);
     perform genjobs.queue_due();
-    select turn.last_value into served from genjobs.queue_turn as turn;
-    picked := genjobs.pick_jobs(p_limit, p_modes, p_project_ids, served);
-    if cardinality(picked) < p_limit then
-        picked := genjobs.pick_jobs(p_limit, p_modes, p_project_ids, -1);
+    select case when exists (select from genjobs.job_queue as queued where queued.turn < 0) then -1 else turn.last_value end
+    into served
+    from genjobs.queue_turn as turn;
+    picked := genjobs.pick_jobs(p_limit, modes, p_project_ids, served, full_people);
+    if cardinality(picked) < p_limit and served >= 0 then
+        picked := genjobs.pick_jobs(p_limit, modes, p_project_ids, -1, full_people);
     end if;
     if random() < 0.03 or cardinality(picked) < p_limit then
         perform genjobs.note_turn();
     end if;
+    if are_limited then
+        picked := genjobs.within_limits(picked);
+    end if;
     if cardinality(picked) = 0 then
         return;
     end if;
-    insert into genjobs.job_leases (job_id, token, worker_id, turn, mode)
-    select queued.job_id, lease, p_worker_id, queued.turn, queued.mode
+    insert into genjobs.job_leases (job_id, token, worker_id, user_id, turn, mode)
+    select queued.job_id, lease, p_worker_id, queued.user_id, queued.turn, queued.mode
     from genjobs.job_queue as queued
     where queued.job_id = any (picked);
     return query
@@ -188,8 +190,11 @@ begin
     )
     select
         moved.id, moved.user_id, moved.project_id, moved.status, moved.mode, moved.input_asset_id, moved.error,
-        moved.cost_cents, moved.created_at, moved.updated_at, lease
+        moved.cost_cents, moved.created_at, moved.updated_at, lease, coalesce(attempt.attempt, 1::smallint),
+        options.timeout_seconds
     from moved
+    left join genjobs.job_attempts as attempt on attempt.job_id = moved.id
+    left join genjobs.job_options as options on options.job_id = moved.id
     order by array_position(picked, moved.id);
 end
 $$;
@@ -311,6 +316,9 @@ begin
     delete from genjobs.job_leases as lease
     using unnest(endings) as told
     where lease.job_id = told.job_id and told.outcome = 'finished';
+    delete from genjobs.job_progress as progress
+    using unnest(endings) as told
+    where progress.job_id = told.job_id and told.outcome = 'finished';
     perform genjobs.add_lost_costs(held, p_job_ids, p_lease_tokens, p_cost_cents);
     update public.generation_jobs as job
     set status = case told.status when 'succeeded' then 'succeeded' else 'failed' end,
@@ -331,11 +339,41 @@ begin
 end
 $$;
 
+-- Keeps how far running jobs are: percents become 0 to 100, and of a message 200 characters are kept. Jobs that somebody
+-- is ending are left out.
+create or replace function genjobs.note_progress(
+    p_job_ids uuid[], p_lease_tokens uuid[], p_percents integer[], p_messages text[]
+)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if num_nonnulls(p_percents, p_messages) = 0 then
+        return;
+    end if;
+    insert into genjobs.job_progress as progress (job_id, percent, message)
+    select distinct on (held.job_id) held.job_id, least(greatest(held.percent, 0), 100), left(held.message, 200)
+    from (
+        select lease.job_id, given.percent, given.message
+        from unnest(p_job_ids, p_lease_tokens, p_percents, p_messages) as given (job_id, token, percent, message)
+        join genjobs.job_leases as lease on lease.job_id = given.job_id and lease.token = given.token
+        where num_nonnulls(given.percent, given.message) > 0
+        for key share of lease skip locked
+    ) as held
+    order by held.job_id
+    on conflict (job_id) do update
+    set percent = excluded.percent, message = excluded.message, told_at = clock_timestamp();
+end
+$$;
+
 -- Says that a worker lives, and returns which of the jobs that it names are lost: they ended or were given to another. Jobs
 -- that it holds and does not name, for as long as a lease takes, it never got: a claim whose answer was lost took them.
--- They wait again.
+-- They wait again. p_percents and p_messages tell how far the jobs are; a place of nulls, or null for all, tells nothing new.
 create or replace function genjobs.keep_leases(
-    p_worker_id uuid, p_lease_seconds integer, p_job_ids uuid[], p_lease_tokens uuid[]
+    p_worker_id uuid, p_lease_seconds integer, p_job_ids uuid[], p_lease_tokens uuid[],
+    p_percents integer[], p_messages text[]
 )
 returns table (lost_job_id uuid)
 language plpgsql
@@ -347,9 +385,13 @@ declare
 begin
     perform genjobs.refuse_unless(
         p_worker_id is not null and p_lease_seconds between 5 and 3600
-            and cardinality(p_job_ids) = cardinality(p_lease_tokens),
+            and cardinality(p_job_ids) = all (array[
+                cardinality(p_lease_tokens),
+                coalesce(cardinality(p_percents), cardinality(p_job_ids)),
+                coalesce(cardinality(p_messages), cardinality(p_job_ids))
+            ]),
         'A heartbeat names its worker, a lease of 5 to 3600 seconds, and a token for each job.',
-        'Pass p_worker_id, p_lease_seconds, and p_job_ids and p_lease_tokens of one length.'
+        'Pass p_worker_id, p_lease_seconds, and arrays of one length; p_percents and p_messages may be null.'
     );
     insert into genjobs.workers as worker (id, leased_until)
     values (p_worker_id, clock_timestamp() + p_lease_seconds * interval '1 second')
@@ -368,6 +410,7 @@ begin
     loop
         perform genjobs.give_up(job, 'handed_back', 'The claim''s answer did not reach its worker.');
     end loop;
+    perform genjobs.note_progress(p_job_ids, p_lease_tokens, p_percents, p_messages);
     return query
     select given.job_id
     from unnest(p_job_ids, p_lease_tokens) as given (job_id, token)
@@ -434,7 +477,7 @@ create or replace function public.claim_generation_jobs(
 )
 returns table (
     id uuid, user_id uuid, project_id uuid, status text, mode text, input_asset_id uuid, error text, cost_cents integer,
-    created_at timestamptz, updated_at timestamptz, lease_token uuid
+    created_at timestamptz, updated_at timestamptz, lease_token uuid, attempt smallint, timeout_seconds integer
 )
 language sql
 security invoker
@@ -456,40 +499,41 @@ as $$
 $$;
 
 create or replace function public.heartbeat_generation_workers(
-    p_worker_id uuid, p_lease_seconds integer default 60, p_job_ids uuid[] default '{}', p_lease_tokens uuid[] default '{}'
+    p_worker_id uuid, p_lease_seconds integer default 60, p_job_ids uuid[] default '{}', p_lease_tokens uuid[] default '{}',
+    p_percents integer[] default null, p_messages text[] default null
 )
 returns table (lost_job_id uuid)
 language sql
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select * from genjobs.keep_leases(p_worker_id, p_lease_seconds, p_job_ids, p_lease_tokens)
+    select * from genjobs.keep_leases(p_worker_id, p_lease_seconds, p_job_ids, p_lease_tokens, p_percents, p_messages)
 $$;
 
 revoke all on function
-    genjobs.refuse_unless(boolean, text, text),
     genjobs.refuse_snapshots(),
     genjobs.keep_worker(uuid, integer),
-    genjobs.pick_jobs(integer, text[], uuid[], bigint),
+    genjobs.pick_jobs(integer, text[], uuid[], bigint, uuid[]),
     genjobs.note_turn(),
+    genjobs.note_progress(uuid[], uuid[], integer[], text[]),
     genjobs.compare_job_queue(),
     genjobs.rebuild_job_queue(),
     genjobs.claim_jobs(uuid, integer, integer, text[], uuid[]),
     genjobs.judge_endings(uuid[], uuid[], uuid[], text[], integer[], text[], boolean[]),
     genjobs.add_lost_costs(uuid[], uuid[], uuid[], integer[]),
     genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]),
-    genjobs.keep_leases(uuid, integer, uuid[], uuid[]),
+    genjobs.keep_leases(uuid, integer, uuid[], uuid[], integer[], text[]),
     public.claim_generation_jobs(uuid, integer, integer, text[], uuid[]),
     public.finish_generation_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]),
-    public.heartbeat_generation_workers(uuid, integer, uuid[], uuid[])
+    public.heartbeat_generation_workers(uuid, integer, uuid[], uuid[], integer[], text[])
     from public, anon, authenticated, service_role;
 grant execute on function
     genjobs.claim_jobs(uuid, integer, integer, text[], uuid[]),
     genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]),
-    genjobs.keep_leases(uuid, integer, uuid[], uuid[]),
+    genjobs.keep_leases(uuid, integer, uuid[], uuid[], integer[], text[]),
     public.claim_generation_jobs(uuid, integer, integer, text[], uuid[]),
     public.finish_generation_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]),
-    public.heartbeat_generation_workers(uuid, integer, uuid[], uuid[])
+    public.heartbeat_generation_workers(uuid, integer, uuid[], uuid[], integer[], text[])
     to service_role;
 
 -- What was queued before there was a queue.

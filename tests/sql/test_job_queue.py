@@ -114,7 +114,7 @@ def test_a_job_keeps_its_turn_through_a_change_of_mode_project_and_id(
     assert flaws(owner) == []
 
 
-def test_a_job_whose_id_was_changed_keeps_its_delay_its_lease_and_its_attempts(
+def test_a_job_whose_id_was_changed_keeps_all_that_is_known_of_it(
     owner: psycopg.Connection, cast: Cast
 ) -> None:
     job, other = cast.ana.jobs["queued"], cast.bob.jobs["queued"]
@@ -122,10 +122,13 @@ def test_a_job_whose_id_was_changed_keeps_its_delay_its_lease_and_its_attempts(
     owner.execute("delete from genjobs.job_queue where job_id = %s", [job])
     owner.execute("update public.generation_jobs set status = 'running' where id = %s", [other])
     owner.execute(
-        "insert into genjobs.job_leases (job_id, token, worker_id, turn, mode)"
-        " values (%s, gen_random_uuid(), gen_random_uuid(), 0, 'x')",
-        [other],
+        "insert into genjobs.job_leases (job_id, token, worker_id, user_id, turn, mode)"
+        " values (%s, gen_random_uuid(), gen_random_uuid(), %s, 0, 'x')",
+        [other, cast.bob.id],
     )
+    owner.execute("insert into genjobs.job_options (job_id, priority) values (%s, 3)", [job])
+    owner.execute("insert into genjobs.job_progress (job_id, percent) values (%s, 40)", [other])
+    owner.execute("insert into genjobs.job_keys values (%s, 'k', %s, '{}')", [cast.ana.id, job])
     owner.execute(
         "insert into genjobs.job_attempts (job_id, first_job_id, retried_as, attempt)"
         " values (%(a)s, %(a)s, %(b)s, 1), (%(b)s, %(a)s, null, 2)",
@@ -140,6 +143,9 @@ def test_a_job_whose_id_was_changed_keeps_its_delay_its_lease_and_its_attempts(
     assert found == [(new[job], new[job], new[other]), (new[other], new[job], None)]
     assert owner.execute("select job_id::text from genjobs.job_delays").fetchall() == [(new[job],)]
     assert owner.execute("select job_id::text from genjobs.job_leases").fetchall() == [(new[other],)]
+    assert owner.execute("select job_id::text from genjobs.job_options").fetchall() == [(new[job],)]
+    assert owner.execute("select job_id::text from genjobs.job_progress").fetchall() == [(new[other],)]
+    assert owner.execute("select first_job_id::text from genjobs.job_keys").fetchall() == [(new[job],)]
     assert flaws(owner) == []
 
 

@@ -70,7 +70,7 @@ def test_two_plain_updates_cannot_both_move(database: Database) -> None:
             with acting(first, "authenticated", ana.id):
                 first.execute(finish, ["succeeded", job])
                 late = pool.submit(_finish_late, second, ana.id, job)
-                while not _waits(owner, second):
+                while not is_waiting(owner, second):
                     pass
             with refusal("PT409"):
                 late.result()
@@ -84,6 +84,6 @@ def _finish_late(connection: psycopg.Connection, user: str, job: str) -> None:
         connection.execute("update public.generation_jobs set status = 'failed' where id = %s", [job])
 
 
-def _waits(observer: psycopg.Connection, waiting: psycopg.Connection) -> bool:
+def is_waiting(observer: psycopg.Connection, waiting: psycopg.Connection) -> bool:
     query = "select from pg_locks where pid = %s and not granted"
     return observer.execute(query, [waiting.info.backend_pid]).rowcount > 0

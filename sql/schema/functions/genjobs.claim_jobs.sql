@@ -2,7 +2,7 @@
 
 -- function genjobs.claim_jobs(uuid, integer, integer, text[], uuid[])
 CREATE OR REPLACE FUNCTION genjobs.claim_jobs(p_worker_id uuid, p_limit integer, p_lease_seconds integer, p_modes text[], p_project_ids uuid[])
- RETURNS TABLE(id uuid, user_id uuid, project_id uuid, status text, mode text, input_asset_id uuid, error text, cost_cents integer, created_at timestamp with time zone, updated_at timestamp with time zone, lease_token uuid)
+ RETURNS TABLE(id uuid, user_id uuid, project_id uuid, status text, mode text, input_asset_id uuid, error text, cost_cents integer, created_at timestamp with time zone, updated_at timestamp with time zone, lease_token uuid, attempt smallint, timeout_seconds integer)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -10,6 +10,9 @@ AS $function$
 #variable_conflict use_column
 declare
     lease constant uuid := gen_random_uuid();
+    are_limited constant boolean := genjobs.has_limits();
+    modes constant text[] := case when are_limited then genjobs.open_modes(p_modes) else p_modes end;
+    full_people constant uuid[] := case when are_limited then genjobs.full_people() else '{}' end;
     served bigint;
     picked uuid[];
 begin
@@ -25,19 +28,24 @@ begin
     perform genjobs.keep_worker(p_worker_id, p_lease_seconds);
     perform genjobs.rescue_jobs(100);
     perform genjobs.queue_due();
-    select turn.last_value into served from genjobs.queue_turn as turn;
-    picked := genjobs.pick_jobs(p_limit, p_modes, p_project_ids, served);
-    if cardinality(picked) < p_limit then
-        picked := genjobs.pick_jobs(p_limit, p_modes, p_project_ids, -1);
+    select case when exists (select from genjobs.job_queue as queued where queued.turn < 0) then -1 else turn.last_value end
+    into served
+    from genjobs.queue_turn as turn;
+    picked := genjobs.pick_jobs(p_limit, modes, p_project_ids, served, full_people);
+    if cardinality(picked) < p_limit and served >= 0 then
+        picked := genjobs.pick_jobs(p_limit, modes, p_project_ids, -1, full_people);
     end if;
     if random() < 0.03 or cardinality(picked) < p_limit then
         perform genjobs.note_turn();
     end if;
+    if are_limited then
+        picked := genjobs.within_limits(picked);
+    end if;
     if cardinality(picked) = 0 then
         return;
     end if;
-    insert into genjobs.job_leases (job_id, token, worker_id, turn, mode)
-    select queued.job_id, lease, p_worker_id, queued.turn, queued.mode
+    insert into genjobs.job_leases (job_id, token, worker_id, user_id, turn, mode)
+    select queued.job_id, lease, p_worker_id, queued.user_id, queued.turn, queued.mode
     from genjobs.job_queue as queued
     where queued.job_id = any (picked);
     return query
@@ -49,8 +57,11 @@ begin
     )
     select
         moved.id, moved.user_id, moved.project_id, moved.status, moved.mode, moved.input_asset_id, moved.error,
-        moved.cost_cents, moved.created_at, moved.updated_at, lease
+        moved.cost_cents, moved.created_at, moved.updated_at, lease, coalesce(attempt.attempt, 1::smallint),
+        options.timeout_seconds
     from moved
+    left join genjobs.job_attempts as attempt on attempt.job_id = moved.id
+    left join genjobs.job_options as options on options.job_id = moved.id
     order by array_position(picked, moved.id);
 end
 $function$;

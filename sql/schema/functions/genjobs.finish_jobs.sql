@@ -37,6 +37,9 @@ begin
     delete from genjobs.job_leases as lease
     using unnest(endings) as told
     where lease.job_id = told.job_id and told.outcome = 'finished';
+    delete from genjobs.job_progress as progress
+    using unnest(endings) as told
+    where progress.job_id = told.job_id and told.outcome = 'finished';
     perform genjobs.add_lost_costs(held, p_job_ids, p_lease_tokens, p_cost_cents);
     update public.generation_jobs as job
     set status = case told.status when 'succeeded' then 'succeeded' else 'failed' end,

@@ -17,6 +17,9 @@ begin
                 delete from genjobs.job_leases as lease where lease.job_id = p_new.id returning lease.job_id, lease.token
             )
             insert into genjobs.lost_leases (job_id, token) select lost.job_id, lost.token from lost;
+            if found then
+                delete from genjobs.job_progress as progress where progress.job_id = p_new.id;
+            end if;
             return;
         end if;
         delete from genjobs.job_queue as queued where queued.job_id = p_new.id;
@@ -33,6 +36,8 @@ begin
             end,
             mode = genjobs.queue_mode(p_new.mode)
         where queued.job_id = p_new.id;
+    elsif p_new.user_id <> p_old.user_id then
+        update genjobs.job_leases as lease set user_id = p_new.user_id where lease.job_id = p_new.id;
     end if;
 end
 $function$;

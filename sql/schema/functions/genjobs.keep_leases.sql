@@ -1,7 +1,7 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
--- function genjobs.keep_leases(uuid, integer, uuid[], uuid[])
-CREATE OR REPLACE FUNCTION genjobs.keep_leases(p_worker_id uuid, p_lease_seconds integer, p_job_ids uuid[], p_lease_tokens uuid[])
+-- function genjobs.keep_leases(uuid, integer, uuid[], uuid[], integer[], text[])
+CREATE OR REPLACE FUNCTION genjobs.keep_leases(p_worker_id uuid, p_lease_seconds integer, p_job_ids uuid[], p_lease_tokens uuid[], p_percents integer[], p_messages text[])
  RETURNS TABLE(lost_job_id uuid)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -12,9 +12,13 @@ declare
 begin
     perform genjobs.refuse_unless(
         p_worker_id is not null and p_lease_seconds between 5 and 3600
-            and cardinality(p_job_ids) = cardinality(p_lease_tokens),
+            and cardinality(p_job_ids) = all (array[
+                cardinality(p_lease_tokens),
+                coalesce(cardinality(p_percents), cardinality(p_job_ids)),
+                coalesce(cardinality(p_messages), cardinality(p_job_ids))
+            ]),
         'A heartbeat names its worker, a lease of 5 to 3600 seconds, and a token for each job.',
-        'Pass p_worker_id, p_lease_seconds, and p_job_ids and p_lease_tokens of one length.'
+        'Pass p_worker_id, p_lease_seconds, and arrays of one length; p_percents and p_messages may be null.'
     );
     insert into genjobs.workers as worker (id, leased_until)
     values (p_worker_id, clock_timestamp() + p_lease_seconds * interval '1 second')
@@ -33,6 +37,7 @@ begin
     loop
         perform genjobs.give_up(job, 'handed_back', 'The claim''s answer did not reach its worker.');
     end loop;
+    perform genjobs.note_progress(p_job_ids, p_lease_tokens, p_percents, p_messages);
     return query
     select given.job_id
     from unnest(p_job_ids, p_lease_tokens) as given (job_id, token)
@@ -42,6 +47,6 @@ begin
 end
 $function$;
 
--- grants of genjobs.keep_leases(uuid, integer, uuid[], uuid[])
-REVOKE ALL ON FUNCTION genjobs.keep_leases(uuid, integer, uuid[], uuid[]) FROM PUBLIC, anon, authenticated, service_role;
-GRANT EXECUTE ON FUNCTION genjobs.keep_leases(uuid, integer, uuid[], uuid[]) TO service_role;
+-- grants of genjobs.keep_leases(uuid, integer, uuid[], uuid[], integer[], text[])
+REVOKE ALL ON FUNCTION genjobs.keep_leases(uuid, integer, uuid[], uuid[], integer[], text[]) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION genjobs.keep_leases(uuid, integer, uuid[], uuid[], integer[], text[]) TO service_role;

@@ -29,7 +29,7 @@ begin
     where not exists (select from genjobs.workers as worker where worker.id = lease.worker_id)
     on conflict do nothing;
     perform setval('genjobs.queue_turn', first.turn, true)
-    from (select min(queued.turn) as turn from genjobs.job_queue as queued) as first
+    from (select min(queued.turn) as turn from genjobs.job_queue as queued where queued.turn >= 0) as first
     where first.turn is not null;
 end
 $function$;

@@ -1,7 +1,7 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
--- function genjobs.pick_jobs(integer, text[], uuid[], bigint)
-CREATE OR REPLACE FUNCTION genjobs.pick_jobs(p_limit integer, p_modes text[], p_project_ids uuid[], p_from bigint)
+-- function genjobs.pick_jobs(integer, text[], uuid[], bigint, uuid[])
+CREATE OR REPLACE FUNCTION genjobs.pick_jobs(p_limit integer, p_modes text[], p_project_ids uuid[], p_from bigint, p_full_people uuid[])
  RETURNS uuid[]
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -18,7 +18,9 @@ begin
             select queued.job_id
             from genjobs.job_queue as queued
             join public.generation_jobs as job on job.id = queued.job_id and job.status = 'queued'
-            where queued.turn >= p_from and (p_project_ids is null or queued.project_id = any (p_project_ids))
+            where queued.turn >= p_from
+                and (p_project_ids is null or queued.project_id = any (p_project_ids))
+                and queued.user_id <> all (p_full_people)
             order by queued.turn, queued.queued_at, queued.job_id
             limit p_limit
             for update of queued skip locked
@@ -35,6 +37,7 @@ begin
             where queued.mode = chosen.mode
                 and queued.turn >= p_from
                 and (p_project_ids is null or queued.project_id = any (p_project_ids))
+                and queued.user_id <> all (p_full_people)
             order by queued.turn, queued.queued_at, queued.job_id
             limit p_limit
             for update of queued skip locked
@@ -46,5 +49,5 @@ begin
 end
 $function$;
 
--- grants of genjobs.pick_jobs(integer, text[], uuid[], bigint)
-REVOKE ALL ON FUNCTION genjobs.pick_jobs(integer, text[], uuid[], bigint) FROM PUBLIC, anon, authenticated, service_role;
+-- grants of genjobs.pick_jobs(integer, text[], uuid[], bigint, uuid[])
+REVOKE ALL ON FUNCTION genjobs.pick_jobs(integer, text[], uuid[], bigint, uuid[]) FROM PUBLIC, anon, authenticated, service_role;

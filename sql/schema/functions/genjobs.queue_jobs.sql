@@ -25,7 +25,8 @@ AS $function$
     where job.id = any (p_job_ids)
         and job.status = 'queued'
         and not exists (select from genjobs.job_queue as queued where queued.job_id = job.id)
-    on conflict (job_id) do nothing
+    on conflict (job_id) do nothing;
+    select genjobs.place_jobs(p_job_ids)
 $function$;
 
 -- grants of genjobs.queue_jobs(uuid[])

@@ -18,9 +18,9 @@ begin
         delete from genjobs.job_queue as queued using old_jobs as job where queued.job_id = job.id;
         delete from genjobs.job_delays as delayed using old_jobs as job where delayed.job_id = job.id;
         delete from genjobs.job_leases as lease using old_jobs as job where lease.job_id = job.id;
+        delete from genjobs.job_progress as progress using old_jobs as job where progress.job_id = job.id;
     end if;
-    delete from genjobs.job_attempts as attempt using old_jobs as job where attempt.job_id = job.id;
-    delete from genjobs.lost_leases as lease using old_jobs as job where lease.job_id = job.id;
+    perform genjobs.forget_jobs(array(select job.id from old_jobs as job));
     with told as (
         insert into public.generation_job_events (
             job_created_at, job_id, user_id, project_id, mode, kind,

@@ -21,6 +21,9 @@ begin
     delete from genjobs.job_leases;
     delete from genjobs.lost_leases;
     delete from genjobs.job_attempts;
+    delete from genjobs.job_options;
+    delete from genjobs.job_keys;
+    delete from genjobs.job_progress;
     insert into public.generation_job_events (
         job_created_at, job_id, user_id, project_id, mode, kind,
         old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role

@@ -16,6 +16,9 @@ AS $function$
         and attempt.first_job_id = (select own.first_job_id from genjobs.job_attempts as own where own.job_id = p_old);
     update genjobs.job_attempts as attempt set job_id = p_new where attempt.job_id = p_old;
     update genjobs.job_attempts as attempt set first_job_id = p_new where attempt.first_job_id = p_old;
+    update genjobs.job_options as options set job_id = p_new where options.job_id = p_old;
+    update genjobs.job_keys as key set first_job_id = p_new where key.first_job_id = p_old;
+    update genjobs.job_progress as progress set job_id = p_new where progress.job_id = p_old;
 $function$;
 
 -- grants of genjobs.rename_job(uuid, uuid)

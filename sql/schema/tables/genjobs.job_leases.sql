@@ -5,6 +5,7 @@ CREATE TABLE genjobs.job_leases (
     job_id uuid NOT NULL,
     token uuid NOT NULL,
     worker_id uuid NOT NULL,
+    user_id uuid NOT NULL,
     turn bigint NOT NULL,
     claimed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     mode text NOT NULL

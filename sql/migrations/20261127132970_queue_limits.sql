@@ -1,0 +1,228 @@
+-- How many jobs workers may run at once, of a mode and for a person, and how many attempts the jobs of a mode have. Jobs
+-- that were started by hand do not count.
+
+-- The modes that wait and whose limit is not reached, among p_modes where they are given.
+create or replace function genjobs.open_modes(p_modes text[]) returns text[]
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with recursive waiting as (
+        (select queued.mode from genjobs.job_queue as queued order by queued.mode limit 1)
+        union all
+        select (
+            select queued.mode from genjobs.job_queue as queued
+            where queued.mode > waiting.mode
+            order by queued.mode
+            limit 1
+        )
+        from waiting
+        where waiting.mode is not null
+    )
+    select coalesce(array_agg(waiting.mode), '{}')
+    from waiting
+    left join genjobs.mode_limits as limits on limits.mode = waiting.mode
+    where waiting.mode is not null
+        and (p_modes is null or waiting.mode in (select genjobs.queue_mode(given.mode) from unnest(p_modes) as given (mode)))
+        and (
+            limits.max_running is null
+            or limits.max_running
+                > (select count(*) from genjobs.job_leases as lease where lease.mode = waiting.mode)
+        )
+$$;
+
+-- The people whose jobs run as many as may.
+create or replace function genjobs.full_people() returns uuid[]
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(array_agg(running.user_id), '{}')
+    from (select lease.user_id, count(*) as jobs from genjobs.job_leases as lease group by lease.user_id) as running
+    left join genjobs.person_limits as own on own.user_id = running.user_id
+    left join genjobs.person_limits as everyone on everyone.user_id is null
+    where running.jobs >= coalesce(own.max_running, everyone.max_running)
+$$;
+
+-- Those of the picked jobs that the limits let run, in their order. Two claims never share the last free place: what
+-- another claim is counting now is left for the next one.
+create or replace function genjobs.within_limits(p_picked uuid[]) returns uuid[]
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    limited jsonb;
+begin
+    select coalesce(jsonb_agg(jsonb_build_array(bound.key, bound.max_running)), '[]') into limited
+    from (
+        select distinct queued.mode as key, limits.max_running
+        from genjobs.job_queue as queued
+        join genjobs.mode_limits as limits on limits.mode = queued.mode and limits.max_running is not null
+        where queued.job_id = any (p_picked)
+        union
+        select distinct queued.user_id::text, coalesce(own.max_running, everyone.max_running)
+        from genjobs.job_queue as queued
+        left join genjobs.person_limits as own on own.user_id = queued.user_id
+        left join genjobs.person_limits as everyone on everyone.user_id is null
+        where queued.job_id = any (p_picked) and coalesce(own.max_running, everyone.max_running) is not null
+    ) as bound;
+    limited := (
+        select coalesce(jsonb_object_agg(
+            bound.pair ->> 0,
+            case
+                when pg_try_advisory_xact_lock(hashtextextended('genjobs limit ' || (bound.pair ->> 0), 0))
+                    then (bound.pair ->> 1)::bigint
+                else 0
+            end
+        ), '{}')
+        from jsonb_array_elements(limited) as bound (pair)
+    );
+    -- Counted in a statement of its own, after the locks: it sees what the claims before this one have taken.
+    return array(
+        select ranked.job_id
+        from (
+            select
+                queued.job_id, queued.mode, queued.user_id, picked.place,
+                row_number() over (partition by queued.mode order by picked.place) as of_mode,
+                row_number() over (partition by queued.user_id order by picked.place) as of_person
+            from unnest(p_picked) with ordinality as picked (job_id, place)
+            join genjobs.job_queue as queued on queued.job_id = picked.job_id
+        ) as ranked
+        where (
+                limited -> ranked.mode is null
+                or ranked.of_mode + (select count(*) from genjobs.job_leases as lease where lease.mode = ranked.mode)
+                    <= (limited ->> ranked.mode)::bigint
+            )
+            and (
+                limited -> ranked.user_id::text is null
+                or ranked.of_person
+                    + (select count(*) from genjobs.job_leases as lease where lease.user_id = ranked.user_id)
+                    <= (limited ->> ranked.user_id::text)::bigint
+            )
+        order by ranked.place
+    );
+end
+$$;
+
+create or replace function genjobs.has_limits() returns boolean
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return exists (select from genjobs.mode_limits as limits where limits.max_running is not null)
+        or exists (select from genjobs.person_limits);
+end
+$$;
+
+-- Sets or, with null, takes away the limits of a mode.
+create or replace function genjobs.limit_mode(p_mode text, p_max_running integer, p_max_attempts integer) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform genjobs.refuse_unless(
+        length(p_mode) between 1 and 100, 'A limit names a mode of 1 to 100 characters.', 'Pass the mode as p_mode.'
+    );
+    perform genjobs.refuse_unless(
+        coalesce(p_max_running, 1) > 0 and coalesce(p_max_attempts, 1) between 1 and 100,
+        'A mode runs 1 job or more at once, and its jobs have 1 to 100 attempts.',
+        'Pass numbers in these ranges, or null for no limit.'
+    );
+    if p_max_running is null and p_max_attempts is null then
+        delete from genjobs.mode_limits as limits where limits.mode = p_mode;
+    else
+        insert into genjobs.mode_limits as limits (mode, max_running, max_attempts)
+        values (p_mode, p_max_running, p_max_attempts)
+        on conflict (mode) do update
+        set max_running = excluded.max_running, max_attempts = excluded.max_attempts;
+    end if;
+end
+$$;
+
+-- Sets or, with null, takes away the limit of a person; of no person: the limit of everyone who has none of their own.
+create or replace function genjobs.limit_person(p_user_id uuid, p_max_running integer) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform genjobs.refuse_unless(
+        coalesce(p_max_running, 1) > 0, 'A person''s jobs run 1 or more at once.', 'Pass 1 or more, or null for no limit.'
+    );
+    delete from genjobs.person_limits as limits where limits.user_id is not distinct from p_user_id;
+    if p_max_running is not null then
+        insert into genjobs.person_limits (user_id, max_running) values (p_user_id, p_max_running);
+    end if;
+end
+$$;
+
+create or replace function genjobs.list_limits()
+returns table (mode text, user_id uuid, max_running integer, max_attempts smallint)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select limits.mode, null::uuid, limits.max_running, limits.max_attempts from genjobs.mode_limits as limits
+    union all
+    select null, limits.user_id, limits.max_running, null from genjobs.person_limits as limits
+    order by 1 nulls last, 2 nulls first
+$$;
+
+create or replace function public.limit_generation_mode(
+    p_mode text, p_max_running integer default null, p_max_attempts integer default null
+)
+returns void
+language sql
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select genjobs.limit_mode(p_mode, p_max_running, p_max_attempts)
+$$;
+
+create or replace function public.limit_generation_person(p_user_id uuid default null, p_max_running integer default null)
+returns void
+language sql
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select genjobs.limit_person(p_user_id, p_max_running)
+$$;
+
+create or replace function public.get_generation_limits()
+returns table (mode text, user_id uuid, max_running integer, max_attempts smallint)
+language sql
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select * from genjobs.list_limits()
+$$;
+
+revoke all on function
+    genjobs.open_modes(text[]),
+    genjobs.full_people(),
+    genjobs.within_limits(uuid[]),
+    genjobs.has_limits(),
+    genjobs.limit_mode(text, integer, integer),
+    genjobs.limit_person(uuid, integer),
+    genjobs.list_limits(),
+    public.limit_generation_mode(text, integer, integer),
+    public.limit_generation_person(uuid, integer),
+    public.get_generation_limits()
+    from public, anon, authenticated, service_role;
+grant execute on function
+    genjobs.limit_mode(text, integer, integer),
+    genjobs.limit_person(uuid, integer),
+    genjobs.list_limits(),
+    public.limit_generation_mode(text, integer, integer),
+    public.limit_generation_person(uuid, integer),
+    public.get_generation_limits()
+    to service_role;
+
+insert into genjobs.schema_versions (version) values ('20261127132970') on conflict do nothing;

@@ -1,0 +1,217 @@
+-- Jobs from people's own code: created in one call, each for itself, and never twice under one key.
+
+-- What p_job, an object of p_jobs, asks for. Raises where it cannot be read, or is not the caller's to ask.
+create or replace function genjobs.read_request(p_job jsonb) returns genjobs.job_options
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_service constant boolean := current_setting('role') = 'service_role';
+    unknown text;
+begin
+    perform genjobs.refuse_unless(
+        jsonb_typeof(p_job) = 'object', 'A job is an object.', 'Pass p_jobs as an array of objects.'
+    );
+    select string_agg(name, ', ' order by name) into unknown
+    from jsonb_object_keys(p_job) as name
+    where name not in (
+        'user_id', 'project_id', 'mode', 'input_asset_id', 'key', 'priority', 'urgent', 'not_before', 'timeout_seconds',
+        'max_attempts'
+    );
+    perform genjobs.refuse_unless(
+        unknown is null, format('A job has no %s.', unknown),
+        'Use project_id, mode, input_asset_id, key, priority, not_before, timeout_seconds, max_attempts; with the secret key'
+        ' also user_id and urgent.'
+    );
+    perform genjobs.refuse_unless(
+        is_service or coalesce((p_job ->> 'user_id')::uuid = auth.uid(), p_job ->> 'user_id' is null),
+        'Only the secret key creates jobs for someone else.', 'Leave out user_id.'
+    );
+    perform genjobs.refuse_unless(
+        not is_service or p_job ->> 'user_id' is not null,
+        'The job names nobody whose it is.', 'Pass user_id beside project_id: with the secret key, each job names its person.'
+    );
+    perform genjobs.refuse_unless(
+        is_service or not coalesce((p_job ->> 'urgent')::boolean, false),
+        'Only the secret key puts a job before everybody''s.', 'Use priority, which orders your own jobs.'
+    );
+    perform genjobs.refuse_unless(
+        p_job ->> 'project_id' is not null and p_job ->> 'mode' is not null,
+        'A job has a project and a mode.', 'Pass project_id and mode.'
+    );
+    perform genjobs.refuse_unless(
+        coalesce((p_job ->> 'priority')::integer, 0) between -100 and 100,
+        'A priority is -100 to 100.', 'Pass a priority in this range; 0 is usual, more comes first.'
+    );
+    perform genjobs.refuse_unless(
+        coalesce((p_job ->> 'timeout_seconds')::integer, 1) between 1 and 86400
+            and coalesce((p_job ->> 'max_attempts')::integer, 1) between 1 and 100,
+        'A job may take 1 to 86400 seconds and have 1 to 100 attempts.',
+        'Pass timeout_seconds and max_attempts in these ranges, or leave them out.'
+    );
+    perform genjobs.refuse_unless(
+        coalesce(length(p_job ->> 'key'), 1) between 1 and 200, 'A key has 1 to 200 characters.', 'Pass a shorter key.'
+    );
+    perform genjobs.refuse_unless(
+        coalesce(isfinite((p_job ->> 'not_before')::timestamptz), true),
+        'A job cannot wait for ever.', 'Pass not_before as a moment, or leave it out.'
+    );
+    return (
+        gen_random_uuid(), (p_job ->> 'timeout_seconds')::integer, coalesce((p_job ->> 'priority')::smallint, 0::smallint),
+        (p_job ->> 'max_attempts')::smallint, coalesce((p_job ->> 'urgent')::boolean, false)
+    );
+end
+$$;
+
+-- What a key stands for: all of the job but the key itself and its person, without what was not asked for.
+create or replace function genjobs.key_content(p_job jsonb) returns jsonb
+language sql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+    select jsonb_strip_nulls(p_job - 'key' - 'user_id')
+$$;
+
+-- How two contents of one key differ, in words.
+create or replace function genjobs.key_difference(p_stored jsonb, p_given jsonb) returns text
+language sql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+    select string_agg(
+        format(
+            '%s was %s, now %s', field.name, coalesce(p_stored ->> field.name, 'left out'),
+            coalesce(p_given ->> field.name, 'left out')
+        ),
+        '; ' order by field.name
+    )
+    from (select jsonb_object_keys(p_stored) union select jsonb_object_keys(p_given)) as field (name)
+    where p_stored -> field.name is distinct from p_given -> field.name
+$$;
+
+-- Creates one job, or finds the one that exists under its key: outcome created or existing, and its id. Under a key that
+-- another call is using now, it waits for that call.
+create or replace function genjobs.create_job(p_job jsonb, out outcome text, out job_id uuid)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    options constant genjobs.job_options := genjobs.read_request(p_job);
+    owner_id constant uuid := coalesce((p_job ->> 'user_id')::uuid, auth.uid());
+    content constant jsonb := genjobs.key_content(p_job);
+    stored genjobs.job_keys;
+begin
+    if p_job ->> 'key' is not null then
+        insert into genjobs.job_keys (user_id, key, first_job_id, content)
+        values (owner_id, p_job ->> 'key', options.job_id, content)
+        on conflict do nothing;
+        if not found then
+            select known.* into strict stored
+            from genjobs.job_keys as known
+            where known.user_id = owner_id and known.key = p_job ->> 'key';
+            if stored.content <> content then
+                raise exception 'The key % stands for another job.', p_job ->> 'key'
+                    using errcode = 'PT409',
+                        detail = genjobs.key_difference(stored.content, content),
+                        hint = 'Use a new key for a new job; the job of this key is ' || stored.first_job_id || '.';
+            end if;
+            outcome := 'existing';
+            job_id := stored.first_job_id;
+            return;
+        end if;
+    end if;
+    insert into public.generation_jobs (id, user_id, project_id, mode, input_asset_id)
+    values (
+        options.job_id, owner_id, (p_job ->> 'project_id')::uuid, p_job ->> 'mode', (p_job ->> 'input_asset_id')::uuid
+    );
+    if (options.timeout_seconds, options.max_attempts) is distinct from (null::integer, null::smallint)
+        or options.priority <> 0
+        or options.urgent
+    then
+        insert into genjobs.job_options values (options.*);
+        perform genjobs.place_jobs(array[options.job_id]);
+    end if;
+    if (p_job ->> 'not_before')::timestamptz > clock_timestamp() then
+        perform genjobs.delay_job(options.job_id, (p_job ->> 'not_before')::timestamptz);
+    end if;
+    outcome := 'created';
+    job_id := options.job_id;
+end
+$$;
+
+-- Creates up to 1,000 jobs, each for itself: what becomes of each, in their order. created; existing, by its key; refused,
+-- with the reason, its code, its details and what to do. Keys are taken in their order, so that two calls with the same keys
+-- do not wait for each other in a circle.
+create or replace function genjobs.create_jobs(p_jobs jsonb)
+returns table (outcome text, job_id uuid, code text, reason text, details text, hint text)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    made jsonb := '[]';
+    job jsonb;
+    number bigint;
+    told record;
+    said_code text;
+    said text;
+    said_details text;
+    said_hint text;
+begin
+    perform genjobs.refuse_unless(
+        jsonb_typeof(p_jobs) = 'array' and jsonb_array_length(p_jobs) <= 1000,
+        'Jobs come as an array of up to 1000.', 'Pass p_jobs as a JSON array; send more than 1000 in several calls.'
+    );
+    for job, number in
+        select given.job, given.number
+        from jsonb_array_elements(p_jobs) with ordinality as given (job, number)
+        order by given.job ->> 'user_id', given.job ->> 'key', given.number
+    loop
+        begin
+            select one.outcome, one.job_id into told from genjobs.create_job(job) as one;
+            made := made || jsonb_build_object('number', number, 'outcome', told.outcome, 'job_id', told.job_id);
+        exception when others then
+            if sqlstate !~ '^(22|23|PT4)' then
+                raise;
+            end if;
+            get stacked diagnostics said_code = returned_sqlstate, said = message_text, said_details = pg_exception_detail,
+                said_hint = pg_exception_hint;
+            made := made || jsonb_build_object(
+                'number', number, 'outcome', 'refused', 'code', said_code, 'reason', said, 'details', said_details,
+                'hint', said_hint
+            );
+        end;
+    end loop;
+    return query
+    select one.outcome, one.job_id, one.code, one.reason, nullif(one.details, ''), nullif(one.hint, '')
+    from jsonb_to_recordset(made) as one (
+        number bigint, outcome text, job_id uuid, code text, reason text, details text, hint text
+    )
+    order by one.number;
+end
+$$;
+
+create or replace function public.create_generation_jobs(p_jobs jsonb)
+returns table (outcome text, job_id uuid, code text, reason text, details text, hint text)
+language sql
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select * from genjobs.create_jobs(p_jobs)
+$$;
+
+revoke all on function
+    genjobs.read_request(jsonb),
+    genjobs.key_content(jsonb),
+    genjobs.key_difference(jsonb, jsonb),
+    genjobs.create_job(jsonb),
+    genjobs.create_jobs(jsonb),
+    public.create_generation_jobs(jsonb)
+    from public, anon, authenticated, service_role;
+grant execute on function genjobs.create_jobs(jsonb), public.create_generation_jobs(jsonb) to authenticated, service_role;
+
+insert into genjobs.schema_versions (version) values ('20261127133100') on conflict do nothing;

@@ -1,0 +1,184 @@
+-- What people ask of their jobs beside the ten columns: attempts, progress, to be cancelled and to be tried again.
+-- Everybody asks of their own jobs, service_role of all.
+
+create or replace function genjobs.is_callers(p_user_id uuid) returns boolean
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(current_setting('role') = 'service_role' or p_user_id = auth.uid(), false)
+$$;
+
+-- The newest attempt of the chain that a job is in; the job itself where it is the only one.
+create or replace function genjobs.newest_attempt(p_job_id uuid) returns uuid
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return coalesce((
+        select attempt.job_id
+        from genjobs.job_attempts as attempt
+        where attempt.first_job_id = (
+            select mine.first_job_id from genjobs.job_attempts as mine where mine.job_id = p_job_id
+        )
+        order by attempt.retried_as is null desc, attempt.attempt desc
+        limit 1
+    ), p_job_id);
+end
+$$;
+
+-- The newest attempt of a job of the caller's, locked; nothing where there is none. A retry that is queued while this waits
+-- is the newest then.
+create or replace function genjobs.hold_newest(p_job_id uuid) returns public.generation_jobs
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    newest uuid := p_job_id;
+    held public.generation_jobs;
+begin
+    loop
+        newest := genjobs.newest_attempt(newest);
+        select job.* into held
+        from public.generation_jobs as job
+        where job.id = newest and genjobs.is_callers(job.user_id)
+        for no key update;
+        exit when held.id is null or genjobs.newest_attempt(newest) = newest;
+    end loop;
+    return held;
+end
+$$;
+
+-- Cancels the newest attempt of a job: it fails, and is not tried again. A queued job is moved to running first. Returns
+-- whether there was one that had not ended.
+create or replace function genjobs.cancel_job(p_job_id uuid, p_reason text) returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    held constant public.generation_jobs := genjobs.hold_newest(p_job_id);
+    mine constant genjobs.job_attempts := genjobs.attempt_of(held.id);
+begin
+    if held.id is null or held.status not in ('queued', 'running') then
+        return false;
+    end if;
+    update public.generation_jobs as job set status = 'running' where job.id = held.id and held.status = 'queued';
+    update public.generation_jobs as job
+    set status = 'failed', error = coalesce(p_reason, 'Cancelled.')
+    where job.id = held.id;
+    insert into genjobs.job_attempts (job_id, first_job_id, attempt, ending)
+    values (held.id, mine.first_job_id, mine.attempt, 'cancelled')
+    on conflict (job_id) do update set ending = excluded.ending;
+    return true;
+end
+$$;
+
+-- Queues the next attempt of a job whose newest one has failed, at once and however many there were. Returns its id; null
+-- where there is no such job, or it has not failed.
+create or replace function genjobs.try_again(p_job_id uuid) returns uuid
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    held constant public.generation_jobs := genjobs.hold_newest(p_job_id);
+    mine constant genjobs.job_attempts := genjobs.attempt_of(held.id);
+begin
+    if held.id is null or held.status <> 'failed' then
+        return null;
+    end if;
+    return genjobs.queue_attempt(held, coalesce(mine.ending, 'failed'), true);
+end
+$$;
+
+-- What is known of jobs of the caller's beside their rows, in the order given; nothing of others' and of none.
+create or replace function genjobs.read_details(p_job_ids uuid[])
+returns table (
+    job_id uuid, first_job_id uuid, newest_job_id uuid, newest_status text, retried_as uuid, attempt smallint,
+    attempts_allowed smallint, ending text, priority smallint, urgent boolean, timeout_seconds integer, due_at timestamptz,
+    held boolean, percent smallint, progress text
+)
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+    perform genjobs.refuse_unless(
+        cardinality(p_job_ids) <= 1000, 'Details are told of up to 1000 jobs.', 'Pass p_job_ids with 1000 ids or fewer.'
+    );
+    return query
+    select
+        job.id, mine.first_job_id, newest.id, newest.status, mine.retried_as, mine.attempt,
+        genjobs.attempts_allowed(job.id, job.mode), mine.ending, coalesce(options.priority, 0::smallint),
+        coalesce(options.urgent, false), options.timeout_seconds, delayed.due_at, lease.job_id is not null,
+        progress.percent, progress.message
+    from unnest(p_job_ids) with ordinality as given (job_id, number)
+    join public.generation_jobs as job on job.id = given.job_id and genjobs.is_callers(job.user_id)
+    cross join lateral genjobs.attempt_of(job.id) as mine
+    left join public.generation_jobs as newest on newest.id = genjobs.newest_attempt(job.id)
+    left join genjobs.job_options as options on options.job_id = job.id
+    left join genjobs.job_delays as delayed on delayed.job_id = job.id
+    left join genjobs.job_leases as lease on lease.job_id = job.id
+    left join genjobs.job_progress as progress on progress.job_id = lease.job_id
+    order by given.number;
+end
+$$;
+
+-- The API.
+create or replace function public.cancel_generation_job(p_job_id uuid, p_reason text default null) returns boolean
+language sql
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select genjobs.cancel_job(p_job_id, p_reason)
+$$;
+
+create or replace function public.retry_generation_job(p_job_id uuid) returns uuid
+language sql
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select genjobs.try_again(p_job_id)
+$$;
+
+create or replace function public.get_generation_job_details(p_job_ids uuid[])
+returns table (
+    job_id uuid, first_job_id uuid, newest_job_id uuid, newest_status text, retried_as uuid, attempt smallint,
+    attempts_allowed smallint, ending text, priority smallint, urgent boolean, timeout_seconds integer, due_at timestamptz,
+    held boolean, percent smallint, progress text
+)
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select * from genjobs.read_details(p_job_ids)
+$$;
+
+revoke all on function
+    genjobs.is_callers(uuid),
+    genjobs.newest_attempt(uuid),
+    genjobs.hold_newest(uuid),
+    genjobs.cancel_job(uuid, text),
+    genjobs.try_again(uuid),
+    genjobs.read_details(uuid[]),
+    public.cancel_generation_job(uuid, text),
+    public.retry_generation_job(uuid),
+    public.get_generation_job_details(uuid[])
+    from public, anon, authenticated, service_role;
+grant execute on function
+    genjobs.cancel_job(uuid, text),
+    genjobs.try_again(uuid),
+    genjobs.read_details(uuid[]),
+    public.cancel_generation_job(uuid, text),
+    public.retry_generation_job(uuid),
+    public.get_generation_job_details(uuid[])
+    to authenticated, service_role;
+
+insert into genjobs.schema_versions (version) values ('20261127133200') on conflict do nothing;

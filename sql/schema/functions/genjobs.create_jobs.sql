@@ -1,0 +1,56 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.create_jobs(jsonb)
+CREATE OR REPLACE FUNCTION genjobs.create_jobs(p_jobs jsonb)
+ RETURNS TABLE(outcome text, job_id uuid, code text, reason text, details text, hint text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+    made jsonb := '[]';
+    job jsonb;
+    number bigint;
+    told record;
+    said_code text;
+    said text;
+    said_details text;
+    said_hint text;
+begin
+    perform genjobs.refuse_unless(
+        jsonb_typeof(p_jobs) = 'array' and jsonb_array_length(p_jobs) <= 1000,
+        'Jobs come as an array of up to 1000.', 'Pass p_jobs as a JSON array; send more than 1000 in several calls.'
+    );
+    for job, number in
+        select given.job, given.number
+        from jsonb_array_elements(p_jobs) with ordinality as given (job, number)
+        order by given.job ->> 'user_id', given.job ->> 'key', given.number
+    loop
+        begin
+            select one.outcome, one.job_id into told from genjobs.create_job(job) as one;
+            made := made || jsonb_build_object('number', number, 'outcome', told.outcome, 'job_id', told.job_id);
+        exception when others then
+            if sqlstate !~ '^(22|23|PT4)' then
+                raise;
+            end if;
+            get stacked diagnostics said_code = returned_sqlstate, said = message_text, said_details = pg_exception_detail,
+                said_hint = pg_exception_hint;
+            made := made || jsonb_build_object(
+                'number', number, 'outcome', 'refused', 'code', said_code, 'reason', said, 'details', said_details,
+                'hint', said_hint
+            );
+        end;
+    end loop;
+    return query
+    select one.outcome, one.job_id, one.code, one.reason, nullif(one.details, ''), nullif(one.hint, '')
+    from jsonb_to_recordset(made) as one (
+        number bigint, outcome text, job_id uuid, code text, reason text, details text, hint text
+    )
+    order by one.number;
+end
+$function$;
+
+-- grants of genjobs.create_jobs(jsonb)
+REVOKE ALL ON FUNCTION genjobs.create_jobs(jsonb) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION genjobs.create_jobs(jsonb) TO authenticated, service_role;

@@ -1,0 +1,32 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.limit_mode(text, integer, integer)
+CREATE OR REPLACE FUNCTION genjobs.limit_mode(p_mode text, p_max_running integer, p_max_attempts integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+    perform genjobs.refuse_unless(
+        length(p_mode) between 1 and 100, 'A limit names a mode of 1 to 100 characters.', 'Pass the mode as p_mode.'
+    );
+    perform genjobs.refuse_unless(
+        coalesce(p_max_running, 1) > 0 and coalesce(p_max_attempts, 1) between 1 and 100,
+        'A mode runs 1 job or more at once, and its jobs have 1 to 100 attempts.',
+        'Pass numbers in these ranges, or null for no limit.'
+    );
+    if p_max_running is null and p_max_attempts is null then
+        delete from genjobs.mode_limits as limits where limits.mode = p_mode;
+    else
+        insert into genjobs.mode_limits as limits (mode, max_running, max_attempts)
+        values (p_mode, p_max_running, p_max_attempts)
+        on conflict (mode) do update
+        set max_running = excluded.max_running, max_attempts = excluded.max_attempts;
+    end if;
+end
+$function$;
+
+-- grants of genjobs.limit_mode(text, integer, integer)
+REVOKE ALL ON FUNCTION genjobs.limit_mode(text, integer, integer) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION genjobs.limit_mode(text, integer, integer) TO service_role;

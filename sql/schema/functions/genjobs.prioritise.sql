@@ -1,0 +1,45 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.prioritise(uuid, uuid[])
+CREATE OR REPLACE FUNCTION genjobs.prioritise(p_user_id uuid, p_job_ids uuid[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    with first as materialized (
+        select queued.job_id, queued.turn, queued.queued_at
+        from genjobs.job_queue as queued
+        where queued.user_id = p_user_id and queued.turn >= 0 and queued.job_id <> all (p_job_ids)
+        order by queued.turn
+        limit 10000
+        for update skip locked
+    ),
+    waiting as (
+        select first.job_id, first.turn, first.queued_at from first
+        union all
+        select queued.job_id, queued.turn, queued.queued_at
+        from genjobs.job_queue as queued
+        where queued.job_id = any (p_job_ids) and queued.user_id = p_user_id and queued.turn >= 0
+    ),
+    ranked as (
+        select
+            waiting.job_id,
+            row_number() over (
+                order by coalesce(options.priority, 0) desc, waiting.turn, waiting.queued_at, waiting.job_id
+            ) as place
+        from waiting
+        left join genjobs.job_options as options on options.job_id = waiting.job_id
+    ),
+    places as (
+        select waiting.turn, row_number() over (order by waiting.turn) as place from waiting
+    )
+    update genjobs.job_queue as queued
+    set turn = places.turn
+    from ranked
+    join places on places.place = ranked.place
+    where queued.job_id = ranked.job_id and queued.turn <> places.turn
+$function$;
+
+-- grants of genjobs.prioritise(uuid, uuid[])
+REVOKE ALL ON FUNCTION genjobs.prioritise(uuid, uuid[]) FROM PUBLIC, anon, authenticated, service_role;

@@ -1,0 +1,23 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.try_again(uuid)
+CREATE OR REPLACE FUNCTION genjobs.try_again(p_job_id uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+    held constant public.generation_jobs := genjobs.hold_newest(p_job_id);
+    mine constant genjobs.job_attempts := genjobs.attempt_of(held.id);
+begin
+    if held.id is null or held.status <> 'failed' then
+        return null;
+    end if;
+    return genjobs.queue_attempt(held, coalesce(mine.ending, 'failed'), true);
+end
+$function$;
+
+-- grants of genjobs.try_again(uuid)
+REVOKE ALL ON FUNCTION genjobs.try_again(uuid) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION genjobs.try_again(uuid) TO authenticated, service_role;

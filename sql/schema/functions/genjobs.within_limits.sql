@@ -1,0 +1,65 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.within_limits(uuid[])
+CREATE OR REPLACE FUNCTION genjobs.within_limits(p_picked uuid[])
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+    limited jsonb;
+begin
+    select coalesce(jsonb_agg(jsonb_build_array(bound.key, bound.max_running)), '[]') into limited
+    from (
+        select distinct queued.mode as key, limits.max_running
+        from genjobs.job_queue as queued
+        join genjobs.mode_limits as limits on limits.mode = queued.mode and limits.max_running is not null
+        where queued.job_id = any (p_picked)
+        union
+        select distinct queued.user_id::text, coalesce(own.max_running, everyone.max_running)
+        from genjobs.job_queue as queued
+        left join genjobs.person_limits as own on own.user_id = queued.user_id
+        left join genjobs.person_limits as everyone on everyone.user_id is null
+        where queued.job_id = any (p_picked) and coalesce(own.max_running, everyone.max_running) is not null
+    ) as bound;
+    limited := (
+        select coalesce(jsonb_object_agg(
+            bound.pair ->> 0,
+            case
+                when pg_try_advisory_xact_lock(hashtextextended('genjobs limit ' || (bound.pair ->> 0), 0))
+                    then (bound.pair ->> 1)::bigint
+                else 0
+            end
+        ), '{}')
+        from jsonb_array_elements(limited) as bound (pair)
+    );
+    -- Counted in a statement of its own, after the locks: it sees what the claims before this one have taken.
+    return array(
+        select ranked.job_id
+        from (
+            select
+                queued.job_id, queued.mode, queued.user_id, picked.place,
+                row_number() over (partition by queued.mode order by picked.place) as of_mode,
+                row_number() over (partition by queued.user_id order by picked.place) as of_person
+            from unnest(p_picked) with ordinality as picked (job_id, place)
+            join genjobs.job_queue as queued on queued.job_id = picked.job_id
+        ) as ranked
+        where (
+                limited -> ranked.mode is null
+                or ranked.of_mode + (select count(*) from genjobs.job_leases as lease where lease.mode = ranked.mode)
+                    <= (limited ->> ranked.mode)::bigint
+            )
+            and (
+                limited -> ranked.user_id::text is null
+                or ranked.of_person
+                    + (select count(*) from genjobs.job_leases as lease where lease.user_id = ranked.user_id)
+                    <= (limited ->> ranked.user_id::text)::bigint
+            )
+        order by ranked.place
+    );
+end
+$function$;
+
+-- grants of genjobs.within_limits(uuid[])
+REVOKE ALL ON FUNCTION genjobs.within_limits(uuid[]) FROM PUBLIC, anon, authenticated, service_role;
