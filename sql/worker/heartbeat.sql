@@ -1,2 +1,2 @@
 select lost.lost_job_id::text
-from public.heartbeat_generation_workers(%s::uuid, %s, %s::uuid[], %s::uuid[]) as lost
+from public.heartbeat_generation_workers(%s::uuid, %s, %s::uuid[], %s::uuid[], %s::integer[], %s::text[]) as lost

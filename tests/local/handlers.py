@@ -64,6 +64,31 @@ def _nothing(job: Job, context: Context) -> Result:
     return None  # type: ignore[return-value]
 
 
+def _tells(job: Job, context: Context) -> Result:
+    """Says how far it is, and waits until the queue has heard it."""
+    context.progress(250, "Upscaling\0")
+    path = Path(os.environ["HANDLER_HEARD"])
+    while not path.exists():
+        time.sleep(0.02)
+    return Result(cost_cents=1)
+
+
+def _heeds(job: Job, context: Context) -> Result:
+    """Stops when its job is cancelled, and tells what it spent."""
+    Path(os.environ["HANDLER_BEGUN"]).touch()
+    while not context.is_cancelled():
+        time.sleep(0.02)
+    raise JobFailed("Stopped.", cost_cents=3)
+
+
+def _swells(job: Job, context: Context) -> Result:
+    return Result(cost_cents=len(bytearray(2**31)))
+
+
+def _takes_its_time(job: Job, context: Context) -> Result:
+    raise JobFailed(f"{context.timeout_seconds:g} s, attempt {job.attempt}", is_final=True)
+
+
 def _chatters(job: Job, context: Context) -> Result:
     for _ in range(100_000):
         sys.stdout.write("x" * 100)
@@ -82,4 +107,8 @@ KINDS = {
     "unstorable": _unstorable,
     "interrupts": _interrupts,
     "chatters": _chatters,
+    "tells": _tells,
+    "heeds": _heeds,
+    "swells": _swells,
+    "own time": _takes_its_time,
 }

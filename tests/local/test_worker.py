@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+import httpx
 import psutil
 import psycopg
 import pytest
 
+from genjobs.local.ports import free_port
 from genjobs.local.stack import StackInfo
 from genjobs.paths import ROOT
 from genjobs.worker.api import ApiQueue
@@ -23,6 +26,7 @@ from genjobs.worker.loop import STOPPED, Worker
 from genjobs.worker.processes import Handlers
 from tests.commands import CHOSEN, PROGRAM, genjobs
 from tests.local.waiting import until
+from tests.sql.people import acting
 from tests.stacks import new_user
 
 HANDLER = "tests.local.handlers:by_mode"
@@ -38,6 +42,7 @@ ENDS = {
     "unstorable": ("failed", 0, "a\ufffdb?"),
     "interrupts": ("failed", 0, "KeyboardInterrupt"),
     "nothing": ("failed", 0, "TypeError: the handler returned NoneType, not a Result"),
+    "swells": ("failed", 0, "The handler needed more memory than it may have."),
 }
 INSERT = """
 with project as (insert into projects (user_id, name) values (%s, 'Spring') returning id, user_id)
@@ -83,7 +88,7 @@ def test_whatever_a_handler_does_each_job_ends_for_itself(
     project = queued(database, info, *ENDS)
     straight = DatabaseQueue(info.database_url)
     queue = straight if way == "database" else ApiQueue(info.url, info.secret_key)
-    with closing(straight), Handlers(HANDLER, 3, 3.0) as handlers:
+    with closing(straight), Handlers(HANDLER, 3, 3.0, 1000) as handlers:
         Worker(queue, handlers, list(ENDS), once=True).run()
     assert ends(database, project) == ENDS
     assert database.execute("select * from genjobs.compare_job_queue()").fetchall() == []
@@ -151,6 +156,56 @@ def test_the_handlers_of_a_worker_that_is_killed_end_soon(
         lambda: not any(child.is_running() and child.status() != "zombie" for child in children), "all ended"
     )
     database.execute("delete from generation_jobs where project_id = %s", [project])
+
+
+def test_progress_is_seen_while_the_job_runs_and_the_worker_can_be_asked(
+    info: StackInfo, database: psycopg.Connection, tmp_path: Path
+) -> None:
+    project = queued(database, info, "tells")
+    heard, port = tmp_path / "heard", str(free_port())
+
+    def told() -> tuple[Any, ...] | None:
+        return database.execute(
+            "select percent, message from genjobs.job_progress join generation_jobs on id = job_id"
+            " where project_id = %s",
+            [project],
+        ).fetchone()
+
+    with worker_process(info, "--modes", "tells", "--metrics-port", port, HANDLER_HEARD=str(heard)):
+        until(lambda: told() == (100, "Upscaling\ufffd"), "the progress is seen")
+        assert httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
+        assert "genjobs_claimed_total 1.0" in httpx.get(f"http://127.0.0.1:{port}/metrics").text
+        assert httpx.get(f"http://127.0.0.1:{port}/x").status_code == 404
+        heard.touch()
+        until(lambda: ends(database, project)["tells"][0] == "succeeded", "the job ends")
+    assert told() is None
+
+
+def test_a_cancelled_handler_may_still_tell_what_it_spent(
+    info: StackInfo, database: psycopg.Connection, tmp_path: Path
+) -> None:
+    project = queued(database, info, "heeds")
+    begun = tmp_path / "begun"
+    with worker_process(info, "--modes", "heeds", HANDLER_BEGUN=str(begun)):
+        until(begun.exists, "the handler runs")
+        with acting(database, "service_role"):
+            database.execute(
+                "select public.cancel_generation_job(id) from public.generation_jobs where project_id = %s",
+                [project],
+            )
+        until(lambda: ends(database, project)["heeds"] == ("failed", 3, "Cancelled."), "its cost is added")
+
+
+def test_a_jobs_own_time_goes_before_the_workers(info: StackInfo, database: psycopg.Connection) -> None:
+    project = queued(database, info, "own time")
+    database.execute(
+        "insert into genjobs.job_options (job_id, timeout_seconds)"
+        " select id, 77 from generation_jobs where project_id = %s",
+        [project],
+    )
+    with closing(DatabaseQueue(info.database_url)) as queue, Handlers(HANDLER, 1, 3.0) as handlers:
+        Worker(queue, handlers, ["own time"], once=True).run()
+    assert ends(database, project)["own time"][2] == "77 s, attempt 1"
 
 
 def test_a_moment_that_python_does_not_know_is_no_obstacle(

@@ -36,7 +36,7 @@ def test_a_lost_connection_is_made_again(database: Database, queue: DatabaseQueu
             queue.claim(worker, 1, 60, None)
         [job] = queue.claim(worker, 10, 60, None)
     assert [told.outcome for told in queue.finish([Ending(job, "succeeded", 5)])] == ["finished"]
-    assert queue.heartbeat(worker, 60, [job]) == {job.id}
+    assert queue.heartbeat(worker, 60, [job], {}) == {job.id}
 
 
 def test_a_value_that_cannot_be_read_is_told_apart(database: Database, queue: DatabaseQueue) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
 
 from genjobs.domain.errors import Forbidden, InvalidInput, Unavailable
 from genjobs.worker import loop
-from genjobs.worker.jobs import Answer, Ending, Job
+from genjobs.worker.jobs import Answer, Ending, Job, QueueHealth
 from genjobs.worker.loop import STOPPED, Worker
+from genjobs.worker.metrics import Metrics
+from genjobs.worker.notes import Progress
 
 
 def job(number: int) -> Job:
@@ -35,6 +37,7 @@ class FakeQueue:
     unreadable: str | None = None
     busy: int = 0
     named: set[str] = field(default_factory=set)
+    told: dict[str, Progress] = field(default_factory=dict)
 
     def claim(self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None) -> list[Job]:
         self.limits.append(limit)
@@ -52,10 +55,16 @@ class FakeQueue:
         self._break("answer")
         return answers
 
-    def heartbeat(self, worker_id: str, lease_seconds: int, held: Sequence[Job]) -> set[str]:
+    def heartbeat(
+        self, worker_id: str, lease_seconds: int, held: Sequence[Job], progress: Mapping[str, Progress]
+    ) -> set[str]:
         self._break("heartbeat")
         self.named |= {one.id for one in held}
+        self.told |= progress
         return self.lost & {one.id for one in held}
+
+    def health(self) -> QueueHealth:
+        return QueueHealth(7, 8.0, 9.0)
 
     def _answer(self, ending: Ending) -> Answer:
         if ending.job.id in self.ended or ending.job.id in self.lost:
@@ -89,6 +98,12 @@ class FakeHandlers:
     def start(self, job: Job) -> None:
         self.held = [*self.held, job]
         self.most = max(self.most, len(self.held))
+
+    def progress(self) -> dict[str, Progress]:
+        return {one.id: Progress(50, "half") for one in self.held}
+
+    def cancel(self, job_ids: set[str]) -> None:
+        self.stop(job_ids)
 
     def stop(self, job_ids: set[str]) -> None:
         self.stopped += sorted(job_ids)
@@ -183,6 +198,38 @@ def test_a_heartbeat_names_jobs_that_have_ended_and_are_not_told_yet() -> None:
     queue = FakeQueue([job(1)], busy=1)
     Worker(queue, FakeHandlers(), once=True, lease_seconds=0).run()
     assert queue.named == {"job-1"}
+
+
+def test_a_heartbeat_tells_how_far_the_jobs_are() -> None:
+    queue, handlers = FakeQueue([job(1)]), FakeHandlers(stuck=True)
+    worker = Worker(queue, handlers, once=True, lease_seconds=0)
+    handlers.meanwhile = lambda: setattr(handlers, "stuck", not queue.told)
+    worker.run()
+    assert queue.told == {"job-1": Progress(50, "half")}
+
+
+def test_what_a_worker_does_is_counted() -> None:
+    queue, metrics = FakeQueue([job(n) for n in range(3)], busy=1), Metrics()
+    queue.waiting = [replace(queue.waiting[0], waited_seconds=3.0), *queue.waiting[1:]]
+    Worker(queue, FakeHandlers(), once=True, metrics=metrics).run()
+
+    def value(name: str, **labels: str) -> float | None:
+        return metrics.registry.get_sample_value(name, labels)
+
+    assert value("genjobs_claimed_total") == 3
+    assert value("genjobs_ended_total", status="succeeded", outcome="finished") == 3
+    assert value("genjobs_ended_total", status="succeeded", outcome="busy") == 1
+    assert (value("genjobs_wait_seconds_count"), value("genjobs_wait_seconds_sum")) == (1, 3.0)
+    assert value("genjobs_run_seconds_count") == 3
+    assert (value("genjobs_waiting"), value("genjobs_oldest_waiting_seconds")) == (7, 8)
+    assert value("genjobs_oldest_transaction_seconds") == 9
+
+
+def test_lost_leases_are_counted_once() -> None:
+    queue, handlers, metrics = FakeQueue([job(1)], lost={"job-1"}), FakeHandlers(stuck=True), Metrics()
+    Worker(queue, handlers, once=True, lease_seconds=0, metrics=metrics).run()
+    metrics.lost({"job-1"})
+    assert metrics.registry.get_sample_value("genjobs_leases_lost_total") == 1
 
 
 def test_endings_are_told_although_claims_get_no_answer() -> None:

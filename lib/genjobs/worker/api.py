@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
 
 from genjobs.domain.errors import ConsoleError, InvalidInput, SchemaBehind, SettingsError, Unavailable
-from genjobs.worker.jobs import Answer, Ending, Job
+from genjobs.worker.jobs import Answer, Ending, Job, QueueHealth
+from genjobs.worker.notes import Progress
 
 REQUEST_SECONDS = 15.0
 _REFUSED = {
@@ -59,16 +60,29 @@ class ApiQueue:
         )
         return [Answer(row["outcome"], row["reason"]) for row in rows]
 
-    def heartbeat(self, worker_id: str, lease_seconds: int, held: Sequence[Job]) -> set[str]:
-        """Say that the worker lives; the ids of jobs that it holds no more. Raises as `claim`."""
+    def heartbeat(
+        self, worker_id: str, lease_seconds: int, held: Sequence[Job], progress: Mapping[str, Progress]
+    ) -> set[str]:
+        """Say that the worker lives and, by job id, what is new of its jobs' progress.
+
+        Returns the ids of jobs that it holds no more. Raises as `claim`.
+        """
+        told = [progress.get(job.id, Progress()) for job in held]
         rows = self._call(
             "heartbeat_generation_workers",
             p_worker_id=worker_id,
             p_lease_seconds=lease_seconds,
             p_job_ids=[job.id for job in held],
             p_lease_tokens=[job.lease_token for job in held],
+            p_percents=[one.percent for one in told],
+            p_messages=[one.message for one in told],
         )
         return {row["lost_job_id"] for row in rows}
+
+    def health(self) -> QueueHealth:
+        """The whole queue in numbers. Raises as `claim`."""
+        [row] = self._call("get_generation_queue_health")
+        return QueueHealth.from_row(row)
 
     def close(self) -> None:
         """Close the connections."""

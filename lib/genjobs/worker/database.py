@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -11,7 +11,8 @@ from psycopg.rows import DictRow, dict_row
 from genjobs.domain.errors import ConsoleError, InvalidInput, SchemaBehind, SettingsError, Unavailable
 from genjobs.paths import SQL
 from genjobs.settings.database_url import readable
-from genjobs.worker.jobs import Answer, Ending, Job
+from genjobs.worker.jobs import Answer, Ending, Job, QueueHealth
+from genjobs.worker.notes import Progress
 
 _FOLDER = SQL / "worker"
 
@@ -45,10 +46,23 @@ class DatabaseQueue:
         )
         return [Answer(row["outcome"], row["reason"]) for row in rows]
 
-    def heartbeat(self, worker_id: str, lease_seconds: int, held: Sequence[Job]) -> set[str]:
-        """Say that the worker lives; the ids of jobs that it holds no more. Raises as `claim`."""
+    def heartbeat(
+        self, worker_id: str, lease_seconds: int, held: Sequence[Job], progress: Mapping[str, Progress]
+    ) -> set[str]:
+        """Say that the worker lives and, by job id, what is new of its jobs' progress.
+
+        Returns the ids of jobs that it holds no more. Raises as `claim`.
+        """
+        told = [progress.get(job.id, Progress()) for job in held]
         ids, tokens = [job.id for job in held], [job.lease_token for job in held]
-        return {row["lost_job_id"] for row in self._ask("heartbeat", worker_id, lease_seconds, ids, tokens)}
+        percents, messages = [one.percent for one in told], [one.message for one in told]
+        rows = self._ask("heartbeat", worker_id, lease_seconds, ids, tokens, percents, messages)
+        return {row["lost_job_id"] for row in rows}
+
+    def health(self) -> QueueHealth:
+        """The whole queue in numbers. Raises as `claim`."""
+        [row] = self._ask("health")
+        return QueueHealth.from_row(row)
 
     def close(self) -> None:
         """Close the connection."""

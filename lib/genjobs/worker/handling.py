@@ -7,19 +7,22 @@ import importlib
 import inspect
 import multiprocessing
 import os
+import resource
 import sys
 import threading
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from genjobs.domain.errors import SettingsError
 from genjobs.worker.jobs import Job
+from genjobs.worker.notes import MESSAGE_CHARACTERS, Notes, Progress
+from genjobs.worker.storage import Storage
 
 ERROR_CHARACTERS = 1000
 """Of a handler's error so much becomes the job's; the whole traceback stands in the worker's log."""
-MOST_CHARACTERS, MOST_CENTS = 100_000, 2**31 - 1
 MOST_CHARACTERS, MOST_CENTS = 100_000, 2**31 - 1
 
 
@@ -46,9 +49,49 @@ class JobFailed(Exception):
 
 @dataclass(frozen=True)
 class Context:
-    """What a handler may know beside its job."""
+    """What a handler may ask and tell beside its job."""
 
+    job: Job
     timeout_seconds: float
+    notes: Notes
+    storage: Storage | None = None
+
+    def progress(self, percent: int | None = None, message: str | None = None) -> None:
+        """Show how far the job is: 0 to 100, and a line of text. It appears within some seconds."""
+        line = None if message is None else _text(str(message))[:MESSAGE_CHARACTERS]
+        self.notes.tell(Progress(None if percent is None else min(max(int(percent), 0), 100), line))
+
+    def is_cancelled(self) -> bool:
+        """Whether the job was cancelled or given to another worker.
+
+        The handler's process is ended some seconds later: what it spent is counted if it returns or raises
+        JobFailed before that.
+        """
+        return self.notes.is_cancelled()
+
+    def download(self) -> bytes:
+        """The job's input asset. Raises what `Storage.download` raises."""
+        return self._storage().download(self.job)
+
+    def upload(
+        self,
+        name: str,
+        data: bytes,
+        *,
+        mime_type: str,
+        prompt_version: str = "1",
+        prompt_payload: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Write an output and note it in `assets`; its id. Raises what `Storage.upload` raises."""
+        return self._storage().upload(self.job, name, data, mime_type, prompt_version, prompt_payload or {})
+
+    def _storage(self) -> Storage:
+        if self.storage is None:
+            raise SettingsError(
+                "Assets need the project's URL and secret key, and this worker has only a database URL.",
+                hint="Set SUPABASE_URL and SUPABASE_SECRET_KEY too.",
+            )
+        return self.storage
 
 
 Handler = Callable[[Job, Context], Result | Awaitable[Result]]
@@ -85,13 +128,13 @@ def load(name: str) -> Handler:
     return handler
 
 
-def attempt(name: str, job: Job, context: Context) -> Result | Failure:
+def attempt(name: str, context: Context) -> Result | Failure:
     """Run the handler once, in the child. Whatever it raises is caught: the process serves the next job.
 
     What is returned is made of plain values that can be sent and stored.
     """
     try:
-        given = load(name)(job, context)
+        given = load(name)(context.job, context)
         result = asyncio.run(_awaited(given)) if inspect.isawaitable(given) else given
         if not isinstance(result, Result):
             raise TypeError(f"the handler returned {type(result).__name__}, not a Result")
@@ -112,6 +155,8 @@ def _cents(given: object) -> int:
 
 def _failure(error: BaseException) -> Failure:
     trace = _text("".join(traceback.format_exception(error)))
+    if isinstance(error, MemoryError):
+        return Failure("The handler needed more memory than it may have.", trace)
     if not isinstance(error, JobFailed):
         last = _text(traceback.format_exception_only(error)[-1].strip())
         return Failure(last[:ERROR_CHARACTERS], trace)
@@ -127,7 +172,15 @@ def _text(given: str) -> str:
     return given.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
-def watch_parent() -> None:
+def begin_child(memory_megabytes: int | None) -> None:
+    """Called once in each child: it ends with its worker, and gets no more memory than `memory_megabytes`."""
+    if memory_megabytes is not None:
+        most = memory_megabytes * 2**20
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    _watch_parent()
+
+
+def _watch_parent() -> None:
     """End this process as soon as its worker has gone: its job is somebody else's then."""
     worker = multiprocessing.parent_process()
 

@@ -14,7 +14,9 @@ Outcome = Literal["finished", "lost", "refused", "busy"]
 class Job:
     """A job that this worker holds; `lease_token` proves it.
 
-    `created_at` is aware; None where it is outside the years that Python knows.
+    `created_at` is aware; None where it is outside the years that Python knows. `attempt` counts from 1.
+    `timeout_seconds` is the job's own, where it has one; `waited_seconds` from its creation to this claim, by
+    the database's clock.
     """
 
     id: str
@@ -24,19 +26,26 @@ class Job:
     input_asset_id: str | None
     created_at: datetime | None
     lease_token: str
+    attempt: int = 1
+    timeout_seconds: int | None = None
+    waited_seconds: float | None = None
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
         """A row of `claim_generation_jobs` as JSON gives it."""
         asset = row["input_asset_id"]
+        created, started = _moment(row["created_at"]), _moment(row["updated_at"])
         return cls(
             id=str(row["id"]),
             user_id=str(row["user_id"]),
             project_id=str(row["project_id"]),
             mode=row["mode"],
             input_asset_id=None if asset is None else str(asset),
-            created_at=_moment(row["created_at"]),
+            created_at=created,
             lease_token=str(row["lease_token"]),
+            attempt=row["attempt"],
+            timeout_seconds=row["timeout_seconds"],
+            waited_seconds=(started - created).total_seconds() if started and created else None,
         )
 
 
@@ -65,6 +74,23 @@ class Answer:
 
     outcome: Outcome
     reason: str | None = None
+
+
+@dataclass(frozen=True)
+class QueueHealth:
+    """The whole queue in numbers; `waiting` is counted up to 10,001.
+
+    A transaction's age is None where the database does not show others' transactions.
+    """
+
+    waiting: int
+    oldest_waiting_seconds: float | None
+    oldest_transaction_seconds: float | None
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """A row of `get_generation_queue_health`."""
+        return cls(row["waiting"], row["oldest_waiting_seconds"], row["oldest_transaction_seconds"])
 
 
 def _moment(text: str) -> datetime | None:

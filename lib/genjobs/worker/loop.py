@@ -7,15 +7,19 @@ import random
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from genjobs.domain.errors import InvalidInput, Unavailable
-from genjobs.worker.jobs import Answer, Ending, Job
+from genjobs.worker.jobs import Answer, Ending, Job, QueueHealth
+from genjobs.worker.notes import Progress
 
 IDLE_SECONDS = (1.05, 1.45)
 """How long a worker that found no job waits before it asks again: less than one question a second."""
+BEAT_SECONDS = 2.0
+"""A worker that holds jobs tells their progress, and hears which were cancelled, at least so often."""
+HEALTH_SECONDS = 15.0
 AGAIN_SECONDS, MOST_SECONDS = 0.5, 30.0
 SLICE_SECONDS = 0.2
 FAREWELL_SECONDS = 10.0
@@ -34,7 +38,11 @@ class Queue(Protocol):
 
     def finish(self, endings: Sequence[Ending]) -> list[Answer]: ...
 
-    def heartbeat(self, worker_id: str, lease_seconds: int, held: Sequence[Job]) -> set[str]: ...
+    def heartbeat(
+        self, worker_id: str, lease_seconds: int, held: Sequence[Job], progress: Mapping[str, Progress]
+    ) -> set[str]: ...
+
+    def health(self) -> QueueHealth: ...
 
 
 class Running(Protocol):
@@ -48,9 +56,27 @@ class Running(Protocol):
 
     def start(self, job: Job) -> None: ...
 
+    def progress(self) -> dict[str, Progress]: ...
+
+    def cancel(self, job_ids: set[str]) -> None: ...
+
     def stop(self, job_ids: set[str]) -> None: ...
 
     def ended(self, seconds: float) -> list[Ending]: ...
+
+
+class Measuring(Protocol):
+    """What counts the worker's doings: see `genjobs.worker.metrics.Metrics`."""
+
+    def turned(self, running: int) -> None: ...
+
+    def claimed(self, jobs: Iterable[Job]) -> None: ...
+
+    def ended(self, ending: Ending, outcome: str) -> None: ...
+
+    def lost(self, job_ids: Iterable[str]) -> None: ...
+
+    def queue(self, health: QueueHealth) -> None: ...
 
 
 @dataclass
@@ -63,6 +89,7 @@ class Worker:
     lease_seconds: int = 60
     grace_seconds: float = 30.0
     once: bool = False
+    metrics: Measuring | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     _stopping: threading.Event = field(default_factory=threading.Event)
     _at_once: threading.Event = field(default_factory=threading.Event)
@@ -70,6 +97,7 @@ class Worker:
     _failures: int = 0
     _ask_at: float = 0.0
     _beat_at: float = 0.0
+    _health_at: float = 0.0
     _quiet_until: float = 0.0
     _dry: bool = False
 
@@ -108,10 +136,13 @@ class Worker:
 
     def _turn(self, *, claims: bool) -> None:
         """Endings first: nothing that fails after them keeps them back."""
+        if self.metrics:
+            self.metrics.turned(len(self.handlers.held))
         if time.monotonic() >= self._quiet_until:
             try:
                 self._finish()
                 self._beat()
+                self._measure()
                 if claims:
                     self._claim()
                 self._failures = 0
@@ -132,11 +163,22 @@ class Worker:
         if now < self._beat_at:
             return
         held = [*self.handlers.held, *(ending.job for ending in self._endings)]
-        lost = self.queue.heartbeat(self.id, self.lease_seconds, held)
-        self._beat_at = now + self.lease_seconds / 3
+        lost = self.queue.heartbeat(self.id, self.lease_seconds, held, self.handlers.progress())
+        often = min(BEAT_SECONDS, self.lease_seconds / 3)
+        self._beat_at = now + (often if held else self.lease_seconds / 3)
         if lost:
-            log.warning("No longer held, stopped: %s", ", ".join(sorted(lost)))
-            self.handlers.stop(lost)
+            self._lose(lost)
+
+    def _lose(self, job_ids: set[str]) -> None:
+        log.warning("No longer held, to be stopped: %s", ", ".join(sorted(job_ids)))
+        self.handlers.cancel(job_ids)
+        if self.metrics:
+            self.metrics.lost(job_ids)
+
+    def _measure(self) -> None:
+        if self.metrics and time.monotonic() >= self._health_at:
+            self.metrics.queue(self.queue.health())
+            self._health_at = time.monotonic() + HEALTH_SECONDS
 
     def _claim(self) -> None:
         free = self.handlers.concurrency - len(self.handlers.held)
@@ -149,6 +191,10 @@ class Worker:
             self._ask_at = time.monotonic() + random.uniform(*IDLE_SECONDS)  # noqa: S311 - no secret
         for job in jobs:
             self.handlers.start(job)
+        if jobs:
+            self._beat_at = min(self._beat_at, time.monotonic() + BEAT_SECONDS)
+        if self.metrics:
+            self.metrics.claimed(jobs)
 
     def _finish(self) -> None:
         """Send each ending once; those that are busy or were refused come with the next turn."""
@@ -168,7 +214,10 @@ class Worker:
             return [answer for ending in batch for answer in self._sent([ending])]
 
     def _note(self, ending: Ending, answer: Answer) -> None:
-        log.info("Job %s %s: %s", ending.job.id, ending.status, answer.outcome)
+        told = {"job_id": ending.job.id, "status": ending.status, "outcome": answer.outcome}
+        log.info("Job %s %s: %s", *told.values(), extra=told)
+        if self.metrics:
+            self.metrics.ended(ending, answer.outcome)
         if answer.outcome == "busy":
             self._endings.append(ending)
             self._quiet_until = time.monotonic() + SLICE_SECONDS

@@ -4,28 +4,60 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import tempfile
+import time
 from concurrent.futures import CancelledError, Future, wait
+from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from genjobs.worker.handling import Context, Failure, Result, attempt, watch_parent
+from genjobs.worker.handling import Context, Failure, Result, attempt, begin_child
 from genjobs.worker.jobs import Ending, Job
+from genjobs.worker.notes import Notes, Progress
+from genjobs.worker.storage import Storage
 
+CANCEL_SECONDS = 2.0
+"""So long a handler whose job was cancelled may still return what it spent."""
 log = logging.getLogger(__name__)
 
 
-class Handlers:
-    """Runs the handler `name` for up to `concurrency` jobs at once, each `timeout_seconds` at most."""
+@dataclass
+class _Run:
+    context: Context
+    shown: Progress = field(default_factory=Progress)
+    kill_at: float | None = None
 
-    def __init__(self, name: str, concurrency: int, timeout_seconds: float) -> None:
-        self._name, self._context = name, Context(timeout_seconds)
+    @property
+    def job(self) -> Job:
+        return self.context.job
+
+
+class Handlers:
+    """Runs the handler `name` for up to `concurrency` jobs at once.
+
+    Each takes `timeout_seconds` at most, or its job's own time, and `memory_megabytes` where that is given.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        concurrency: int,
+        timeout_seconds: float,
+        memory_megabytes: int | None = None,
+        storage: Storage | None = None,
+    ) -> None:
+        self._name, self._timeout_seconds, self._storage = name, timeout_seconds, storage
         self.concurrency = concurrency
         children = multiprocessing.get_context("forkserver")  # it imports once, and has no threads to fork
         children.set_forkserver_preload(["__main__", "genjobs.worker.handling"])
-        self._pool = ProcessPool(max_workers=concurrency, initializer=watch_parent, context=children)
-        self._running: dict[Future[Result | Failure], Job] = {}
+        self._notes = tempfile.TemporaryDirectory(prefix="genjobs-worker-")
+        self._pool = ProcessPool(
+            max_workers=concurrency, initializer=begin_child, initargs=[memory_megabytes], context=children
+        )
+        self._running: dict[Future[Result | Failure], _Run] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -35,37 +67,64 @@ class Handlers:
     ) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+        self._notes.cleanup()
 
     @property
     def held(self) -> list[Job]:
         """The jobs whose handler has not ended."""
-        return list(self._running.values())
+        return [run.job for run in self._running.values()]
 
     def start(self, job: Job) -> None:
         """Run the handler for `job` in a child."""
-        seconds = self._context.timeout_seconds
-        future = self._pool.schedule(attempt, args=[self._name, job, self._context], timeout=seconds)
-        self._running[future] = job
+        seconds = float(job.timeout_seconds or self._timeout_seconds)
+        context = Context(job, seconds, Notes(Path(self._notes.name), job.id), self._storage)
+        future = self._pool.schedule(attempt, args=[self._name, context], timeout=seconds)
+        self._running[future] = _Run(context)
+
+    def progress(self) -> dict[str, Progress]:
+        """By job id, what handlers told since this was asked last."""
+        changed = {}
+        for run in self._running.values():
+            told = run.context.notes.told()
+            if told != run.shown:
+                run.shown = changed[run.job.id] = told
+        return changed
+
+    def cancel(self, job_ids: set[str]) -> None:
+        """Tell the handlers of these jobs to end; those that do not are killed soon, without an ending."""
+        for run in self._running.values():
+            if run.job.id in job_ids and run.kill_at is None:
+                run.kill_at = time.monotonic() + CANCEL_SECONDS
+                run.context.notes.cancel()
 
     def stop(self, job_ids: set[str]) -> None:
         """Kill the children of these jobs; they end without an ending."""
-        for future, job in list(self._running.items()):
-            if job.id in job_ids:
-                del self._running[future]
+        for future, run in list(self._running.items()):
+            if run.job.id in job_ids:
+                self._forget(future)
                 future.cancel()
 
     def ended(self, seconds: float) -> list[Ending]:
         """What has ended, waited for up to `seconds` where nothing has."""
         done, _ = wait(self._running, timeout=seconds, return_when="FIRST_COMPLETED")
-        return [self._ending(future) for future in done]
+        endings = [self._ending(future) for future in done]
+        now = time.monotonic()
+        self.stop({run.job.id for run in self._running.values() if run.kill_at and run.kill_at <= now})
+        return endings
+
+    def _forget(self, future: Future[Result | Failure]) -> _Run:
+        run = self._running.pop(future)
+        run.context.notes.clear()
+        return run
 
     def _ending(self, future: Future[Result | Failure]) -> Ending:
-        job = self._running.pop(future)
+        run = self._forget(future)
+        job = run.job
         try:
             outcome = future.result()
         except TimeoutError:
             return Ending(
-                job, "failed", error=f"The handler took longer than {self._context.timeout_seconds:g} s."
+                job, "failed", error=f"The handler took longer than {run.context.timeout_seconds:g} s."
             )
         except ProcessExpired as expired:
             return Ending(

@@ -1,0 +1,116 @@
+"""What a worker measures, and the port on which Prometheus and a health check ask for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, make_wsgi_app
+
+from genjobs.domain.errors import SettingsError
+from genjobs.worker.jobs import Ending, Job, QueueHealth
+
+SECONDS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)
+SILENT_SECONDS = 60.0
+"""A worker whose loop has not turned for so long is not healthy."""
+
+
+@dataclass
+class Metrics:
+    """Counts of one worker process. Names begin with `genjobs_`."""
+
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    _started: dict[str, float] = field(default_factory=dict)
+    _turned_at: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        to = self.registry
+        self._claimed = Counter("genjobs_claimed", "Jobs claimed.", registry=to)
+        self._ended = Counter(
+            "genjobs_ended", "Jobs ended, and what became of it.", ["status", "outcome"], registry=to
+        )
+        self._lost = Counter("genjobs_leases_lost", "Jobs that were taken from this worker.", registry=to)
+        self._running = Gauge("genjobs_running", "Jobs that run now.", registry=to)
+        self._waited = Histogram("genjobs_wait_seconds", "Queued to started.", buckets=SECONDS, registry=to)
+        self._took = Histogram("genjobs_run_seconds", "Started to ended.", buckets=SECONDS, registry=to)
+        self._waiting = Gauge("genjobs_waiting", "Jobs that wait, counted up to 10,001.", registry=to)
+        self._oldest = Gauge("genjobs_oldest_waiting_seconds", "Age of the oldest that waits.", registry=to)
+        self._transaction = Gauge(
+            "genjobs_oldest_transaction_seconds",
+            "Age of the oldest transaction: it holds back vacuum.",
+            registry=to,
+        )
+
+    def turned(self, running: int) -> None:
+        """The loop lives, and so many jobs run."""
+        self._turned_at = time.monotonic()
+        self._running.set(running)
+
+    def claimed(self, jobs: Iterable[Job]) -> None:
+        """These jobs start."""
+        for job in jobs:
+            self._claimed.inc()
+            self._started[job.id] = time.monotonic()
+            if job.waited_seconds is not None:
+                self._waited.observe(job.waited_seconds)
+
+    def ended(self, ending: Ending, outcome: str) -> None:
+        """The queue answered an ending."""
+        self._ended.labels(ending.status, outcome).inc()
+        if outcome != "busy" and (since := self._started.pop(ending.job.id, None)) is not None:
+            self._took.observe(time.monotonic() - since)
+
+    def lost(self, job_ids: Iterable[str]) -> None:
+        """These jobs are no longer this worker's."""
+        for job_id in job_ids:
+            if job_id in self._started:
+                self._lost.inc()
+                del self._started[job_id]
+
+    def queue(self, health: QueueHealth) -> None:
+        """What the database tells of the whole queue."""
+        self._waiting.set(health.waiting)
+        self._oldest.set(health.oldest_waiting_seconds or 0)
+        self._transaction.set(health.oldest_transaction_seconds or 0)
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether the loop has turned lately."""
+        return time.monotonic() - self._turned_at < SILENT_SECONDS
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        """Questions of a monitor are not logged."""
+
+
+def serve(metrics: Metrics, port: int) -> Callable[[], None]:
+    """Answer `/metrics` and `/healthz` on `port` of every address, from a thread; returns what ends it.
+
+    `/healthz` says 200, or 503 when the worker's loop stands still. Raises SettingsError when the port is
+    taken.
+    """
+    exposition: Callable[..., Iterable[bytes]] = make_wsgi_app(metrics.registry)
+
+    def answer(environ: dict[str, object], start: Callable[..., object]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/metrics":
+            return exposition(environ, start)
+        found = environ["PATH_INFO"] == "/healthz"
+        good = HTTPStatus.OK if metrics.is_healthy else HTTPStatus.SERVICE_UNAVAILABLE
+        status = good if found else HTTPStatus.NOT_FOUND
+        start(f"{status.value} {status.phrase}", [("Content-Type", "text/plain")])
+        return [status.phrase.encode()]
+
+    try:
+        server = make_server("", port, answer, handler_class=_Quiet)
+    except OSError as error:
+        raise SettingsError(
+            f"The port {port} for metrics cannot be used: {error.strerror}.",
+            hint="Choose another --metrics-port.",
+        ) from error
+    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+    return server.shutdown
