@@ -17,7 +17,6 @@ from genjobs.settings.loading import load_settings
 from genjobs.worker.handling import load
 from genjobs.worker.logs import LogFormat, set_up_logs
 from genjobs.worker.loop import Worker
-from genjobs.worker.storage import Storage
 
 if TYPE_CHECKING:
     from genjobs.worker.api import ApiQueue
@@ -60,6 +59,7 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
         SIGTERM or Ctrl-C: claim no more, and end when what runs is done or the grace is over; again: at once.
         """
         from genjobs.worker.processes import Handlers
+        from genjobs.worker.storage import Storage
 
         set_up_logs(log_format)
         load(handler)

@@ -14,12 +14,14 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from genjobs.domain.errors import SettingsError
 from genjobs.worker.jobs import Job
 from genjobs.worker.notes import MESSAGE_CHARACTERS, Notes, Progress
-from genjobs.worker.storage import Storage
+
+if TYPE_CHECKING:
+    from genjobs.worker.storage import Storage
 
 ERROR_CHARACTERS = 1000
 """Of a handler's error so much becomes the job's; the whole traceback stands in the worker's log."""
