@@ -143,8 +143,8 @@ def test_what_cannot_be_read_or_written_is_said(info: StackInfo, files: FakeStor
         storage(files).upload(replace(job, mode="other"), "x", b"", "image/png", "1", {})
     with pytest.raises(SettingsError, match="Storage has no such bucket"):
         Storage(files.url, files.key, "absent").upload(job, "x", b"", "image/png", "1", {})
+    files.key = "another"
     with pytest.raises(Unavailable, match="Unauthorized"):
-        files.key = "another"
         Storage(files.url, info.secret_key, "b").upload(job, "x", b"", "image/png", "1", {})
     with pytest.raises(Unavailable):
         Storage("http://127.0.0.1:9", "key", "b").download(job)
