@@ -11,7 +11,8 @@ import time
 from genjobs.worker import Context, Job, JobFailed, Result
 
 CENTS = {"main_white": 4, "lifestyle": 12, "feature_callout": 9, "packaging": 7}
-SECONDS = {"main_white": 2.0, "lifestyle": 5.0, "feature_callout": 4.0, "packaging": 3.0}
+SECONDS = {"main_white": 3.0, "lifestyle": 8.0, "feature_callout": 6.0, "packaging": 5.0}
+STEPS = ("Preparing the prompt", "Generating", "Upscaling", "Checking the result")
 ERRORS = (
     "The image provider answered with 429: too many requests.",
     "The content policy refused the prompt.",
@@ -21,9 +22,16 @@ ERRORS = (
 
 
 def generate(job: Job, context: Context) -> Result:
-    """Pretend to generate an image."""
+    """Pretend to generate an image, and tell how far it is."""
     chance = random.Random(job.id)  # noqa: S311 - no secret
-    time.sleep(SECONDS.get(job.mode, 3.0) * chance.uniform(0.5, 1.5))
-    if chance.random() < 0.05:
-        raise JobFailed(chance.choice(ERRORS), cost_cents=CENTS.get(job.mode, 5) // 2)
-    return Result(cost_cents=CENTS.get(job.mode, 5))
+    pause = SECONDS.get(job.mode, 4.0) * chance.uniform(0.5, 1.5) / 20
+    cents = CENTS.get(job.mode, 5)
+    fails = chance.random() < 0.05
+    for part in range(20):
+        context.progress(part * 5, STEPS[part // 5])
+        if fails and part == 12:
+            raise JobFailed(chance.choice(ERRORS), cost_cents=cents // 2)
+        if context.is_cancelled():
+            raise JobFailed("Cancelled while it ran.", cost_cents=cents * part // 20)
+        time.sleep(pause)
+    return Result(cost_cents=cents)

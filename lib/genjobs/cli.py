@@ -66,6 +66,25 @@ def console(
 
 
 @app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Of the console.")] = 8501,
+    browser: Annotated[bool, typer.Option(help="Open a browser when the console is up.")] = True,
+) -> None:
+    """Show the console alive: a Supabase on this machine, jobs that arrive, and two workers that do them."""
+    if load_settings(os.environ, settings_folder()).connection is not None:
+        raise SettingsError(
+            "The demo makes jobs, and a project is configured: it would fill that project.",
+            hint="Unset SUPABASE_URL and SUPABASE_KEY, and start it again.",
+        )
+    os.environ["GENJOBS_LIVE_DEMO"] = "1"
+    if browser:
+        from genjobs.live.browser import open_when_up
+
+        open_when_up(f"http://127.0.0.1:{port}")
+    console(["--server.port", str(port), "--server.headless", "true"])
+
+
+@app.command()
 def schema() -> None:
     """Write sql/schema anew: what the migrations make, on a PostgreSQL that is started for it."""
     if is_installed():

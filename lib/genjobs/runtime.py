@@ -19,6 +19,7 @@ from genjobs.domain.errors import ConsoleError, SettingsError, UnexpectedError
 from genjobs.domain.people import DemoPerson
 from genjobs.domain.progress import DemoProgress, Progress
 from genjobs.domain.reach import Reach
+from genjobs.live.process import LiveDemo
 from genjobs.local.backoff import Backoff
 from genjobs.paths import install_command, settings_folder
 from genjobs.settings.connection import Connection
@@ -38,8 +39,8 @@ class Runtime:
     """What this process has running. Nothing here waits for the start; ask `progress()` first.
 
     Once it is ready on the local stack, a stack that was killed is started again without being asked.
-    `form_memory` seals what the sign-in screen remembers. `demo_token` is what the link that shares the demo
-    people carries; None where they are not shared.
+    `form_memory` seals what the sign-in screen remembers, `demo_token` is in the link that shares the demo
+    people (None where they are not shared), `live` is the local stack's live demo.
     """
 
     def __init__(self, settings: Settings | SettingsError, clock: Clock = time.time) -> None:
@@ -55,6 +56,7 @@ class Runtime:
         self._probe: Probe | None = None
         self._watch: Watch | None = None
         self._backoff = Backoff()
+        self.live = LiveDemo(lambda: self._stack)
         self.form_memory = FormMemory(clock)
         shared = isinstance(settings, Settings) and self.is_local and settings.share_demo
         self.demo_token = secrets.token_urlsafe(24) if shared else None
@@ -77,7 +79,8 @@ class Runtime:
         return self._progress
 
     def close(self) -> None:
-        """Release the stack, stop the probe and close the session store, when the server ends."""
+        """End the live demo and the probe, and close the session store, when the server ends."""
+        self.live.close()
         if self._probe is not None:
             self._probe.end()
         if self._watch is not None:
@@ -182,6 +185,8 @@ class Runtime:
         self._progress = Progress("ready", self._progress.steps)
         self._probe = self._probe or Probe(self.connection)
         self._probe.note(answers=True)
+        if settings.live_demo:
+            self.live.turn_on()
 
     def _look_after(self, fate: Fate) -> None:
         """Have the local stack started or joined again, unless it is as it was or was stopped on purpose."""

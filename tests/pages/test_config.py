@@ -13,4 +13,5 @@ def test_runs_of_one_person_follow_each_other_so_that_none_is_drawn_from_before_
 
 def test_nothing_is_told_to_streamlit() -> None:
     assert CONFIG["browser"]["gatherUsageStats"] is False
+    assert CONFIG["server"]["showEmailPrompt"] is False, "a start on a desk would wait for an answer"
     assert CONFIG["client"]["toolbarMode"] == "minimal"

@@ -30,7 +30,8 @@ class Settings:
 
     `secret_key` serves to pass visitors' addresses on to the auth server and for nothing else. `source` names
     the place that the connection was read from. `idle_limit` and `absolute_limit` bound a session. With
-    `share_demo` a link lets visitors from elsewhere sign in as the local stack's made-up people.
+    `share_demo` a link lets visitors from elsewhere sign in as the local stack's made-up people; with
+    `live_demo` the local stack's live demo is on from the start.
     """
 
     connection: Connection | None
@@ -40,6 +41,7 @@ class Settings:
     idle_limit: timedelta = timedelta(hours=IDLE_HOURS)
     absolute_limit: timedelta = timedelta(days=SESSION_DAYS)
     share_demo: bool = False
+    live_demo: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def load_settings(environ: Mapping[str, str], root: Path) -> Settings:
         idle_limit=timedelta(hours=_positive(sources, "GENJOBS_IDLE_HOURS", IDLE_HOURS)),
         absolute_limit=timedelta(days=_positive(sources, "GENJOBS_SESSION_DAYS", SESSION_DAYS)),
         share_demo=_switch(sources, "GENJOBS_SHARE_DEMO"),
+        live_demo=_switch(sources, "GENJOBS_LIVE_DEMO"),
     )
 
 

@@ -1,0 +1,77 @@
+"""New jobs of the made-up people: three pictures at a time, from who makes most in the demo data."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from genjobs.domain.errors import Unavailable
+
+FIRST_SECONDS, MEAN_SECONDS = 1.0, 12.0
+"""When the first batch arrives, and the mean time between batches: more often than in the demo data."""
+PICTURES = 3
+SHARES = {
+    "d3300000-0000-4000-8000-000000000002": 0.55,
+    "d3300000-0000-4000-8000-000000000003": 0.40,
+    "d3300000-0000-4000-8000-000000000001": 0.05,
+}
+"""By user id, which part of the jobs is whose."""
+MODES = {"main_white": 4, "lifestyle": 3, "feature_callout": 2, "packaging": 1}
+Batch = list[dict[str, str]]
+
+
+def batch(chance: random.Random, projects: Sequence[dict[str, str]]) -> Batch:
+    """The next jobs, as `create_generation_jobs` takes them; none where the people have no project."""
+    theirs = {user: [one["id"] for one in projects if one["user_id"] == user] for user in SHARES}
+    people = [user for user in SHARES if theirs[user]]
+    if not people:
+        return []
+    [user] = chance.choices(people, [SHARES[one] for one in people])
+    [mode] = chance.choices(list(MODES), list(MODES.values()))
+    job = {"user_id": user, "project_id": chance.choice(theirs[user]), "mode": mode}
+    return [job] * PICTURES
+
+
+@dataclass(frozen=True)
+class DemoApi:
+    """The stack's API with its secret key."""
+
+    url: str
+    secret_key: str
+
+    def projects(self) -> list[dict[str, str]]:
+        """The made-up people's projects: `id` and `user_id`. Raises Unavailable."""
+        people = ",".join(SHARES)
+        chosen = {"select": "id,user_id", "user_id": f"in.({people})", "name": "like.Demo: *"}
+        found: list[dict[str, str]] = self._ask("GET", "/rest/v1/projects", params=chosen)
+        return found
+
+    def create(self, jobs: Batch) -> None:
+        """Queue the jobs. Those that a budget refuses are left out. Raises Unavailable."""
+        self._ask("POST", "/rest/v1/rpc/create_generation_jobs", json={"p_jobs": jobs})
+
+    def _ask(self, method: str, path: str, **more: Any) -> Any:
+        key = {"apikey": self.secret_key, "Authorization": f"Bearer {self.secret_key}"}
+        try:
+            answer = httpx.request(method, f"{self.url}{path}", headers=key, timeout=10, **more)
+            return answer.raise_for_status().json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise Unavailable(f"The stack did not answer: {type(error).__name__}.") from error
+
+
+def keep_coming(api: DemoApi, ended: threading.Event, note: Callable[[str], object]) -> None:
+    """Create batch after batch until `ended` is set. While the stack is away, the next ones wait."""
+    chance = random.Random()  # noqa: S311 - no secret
+    pause = FIRST_SECONDS
+    while not ended.wait(pause):
+        try:
+            if jobs := batch(chance, api.projects()):
+                api.create(jobs)
+        except Unavailable as error:
+            note(error.message)
+        pause = min(chance.expovariate(1 / MEAN_SECONDS), 4 * MEAN_SECONDS)
