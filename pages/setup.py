@@ -16,7 +16,7 @@ from genjobs.console.setup import (
     reads,
     schema_differences,
 )
-from genjobs.domain import totals
+from genjobs.domain import queue, totals
 from genjobs.domain.check import Check
 from genjobs.domain.errors import ConsoleError, SchemaBehind
 from genjobs.migrations.schema import Difference, failures
@@ -45,12 +45,18 @@ def look(user_id: str) -> tuple[SetupFacts | None, ConsoleError | None]:
         return None, error
 
 
-def care(user_id: str) -> list[Check]:
-    """What is to be checked of the totals; nothing where the database is too old to tell."""
+def care(user_id: str) -> tuple[list[Check], list[Check]]:
+    """What is to be checked of the totals and of the queue; nothing where the database is too old to tell."""
     try:
-        return totals.checks(reads.totals_health(user_id, session.client()))
+        of_totals, of_queue = reads.health(user_id, session.client())
     except SchemaBehind:
-        return []
+        return [], []
+    return totals.checks(of_totals), queue.checks(of_queue)
+
+
+def marked(name: str, checks: list[Check]) -> str:
+    """The name of a tab, with a badge where something is wrong in it."""
+    return name if all(check.ok for check in checks) else f"{name} :orange-badge[:material/warning:]"
 
 
 def compare(facts: SetupFacts | None, user_id: str) -> tuple[list[Difference] | None, ConsoleError | None]:
@@ -76,10 +82,10 @@ with st.container(
     st.markdown(f"**{what}** `{url}` {state(facts, differences)}")
     st.button("Check again", icon=":material/refresh:", on_click=forget)
 
-of_totals = care(me.user_id) if facts else []
-troubled = ":orange-badge[:material/warning:]" if any(not check.ok for check in of_totals) else ""
-tabs = ["Checks", f"Totals {troubled}", "Migrations", "Isolation", "Troubleshooting", "E-mail codes"]
-checks, totals_tab, migrations, isolation, troubles, mail = st.tabs(tabs)
+of_totals, of_queue = care(me.user_id) if facts else ([], [])
+cared = [marked("Totals", of_totals), marked("Queue", of_queue)]
+tabs = ["Checks", *cared, "Migrations", "Isolation", "Troubleshooting", "E-mail codes"]
+checks, totals_tab, queue_tab, migrations, isolation, troubles, mail = st.tabs(tabs)
 with checks:
     if isinstance(met, SchemaBehind):
         error_messages.behind(met)
@@ -98,6 +104,11 @@ with totals_tab:
         )
     else:
         st.markdown("This database does not tell how its totals are: apply the migrations.")
+with queue_tab:
+    if of_queue:
+        check_list.draw(of_queue, "Nothing holds the queue back.")
+    else:
+        st.markdown("This database does not tell how its queue is: apply the migrations.")
 with migrations:
     migration_list.draw(url, facts.migrations if facts else None, local=local)
 with isolation:

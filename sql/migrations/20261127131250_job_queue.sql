@@ -21,12 +21,13 @@ create index if not exists idx_job_queue_user on genjobs.job_queue (user_id, tur
 -- for each claim as long as any session holds a snapshot; those of claimed jobs are what it spares claims to pass.
 create sequence if not exists genjobs.queue_turn as bigint minvalue 0 start with 0;
 
--- A row for each worker process. Its leases end when leased_until has passed.
+-- A row for each worker process. Its leases end when leased_until has passed; lost_jobs were taken from it then.
 create table if not exists genjobs.workers (
     id uuid primary key,
     started_at timestamptz not null default clock_timestamp(),
     seen_at timestamptz not null default clock_timestamp(),
-    leased_until timestamptz not null
+    leased_until timestamptz not null,
+    lost_jobs integer not null default 0
 );
 create table if not exists genjobs.job_leases (
     job_id uuid primary key,

@@ -1,13 +1,13 @@
 -- What holds the queue back, in numbers that tell nothing of anybody's jobs.
 
 -- How many jobs wait (counted up to 10,001) and since when the oldest of the first 10,000; how many wait for their time; how
--- many workers hold; workers that were heard within their lease, and those of the last hour that fell silent; and for how
+-- many workers hold; workers that were heard within their lease, and those of the last hour that lost jobs; and for how
 -- long the oldest transaction has been open that keeps dead rows from being cleared away: null where its owner's role may
 -- not see others' transactions.
 create or replace function genjobs.queue_health()
 returns table (
     waiting bigint, oldest_waiting_seconds double precision, delayed bigint, held bigint, workers bigint,
-    silent_workers bigint, oldest_transaction_seconds double precision
+    lost_workers bigint, oldest_transaction_seconds double precision
 )
 language sql
 stable
@@ -21,7 +21,7 @@ as $$
         (select count(*) from genjobs.workers as worker where worker.leased_until >= clock_timestamp()),
         (
             select count(*) from genjobs.workers as worker
-            where worker.leased_until between clock_timestamp() - interval '1 hour' and clock_timestamp()
+            where worker.lost_jobs > 0 and worker.leased_until > clock_timestamp() - interval '1 hour'
         ),
         (
             select extract(epoch from clock_timestamp() - min(activity.xact_start))
@@ -41,7 +41,7 @@ $$;
 create or replace function public.get_generation_queue_health()
 returns table (
     waiting bigint, oldest_waiting_seconds double precision, delayed bigint, held bigint, workers bigint,
-    silent_workers bigint, oldest_transaction_seconds double precision
+    lost_workers bigint, oldest_transaction_seconds double precision
 )
 language sql
 stable

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 import pytest
 
 from genjobs.domain.errors import Forbidden, InvalidInput, Unavailable
+from genjobs.domain.queue import QueueHealth
 from genjobs.worker import loop
-from genjobs.worker.jobs import Answer, Ending, Job, QueueHealth
+from genjobs.worker.jobs import Answer, Ending, Job
 from genjobs.worker.loop import STOPPED, Worker
 from genjobs.worker.metrics import Metrics
 from genjobs.worker.notes import Progress
@@ -64,7 +65,7 @@ class FakeQueue:
         return self.lost & {one.id for one in held}
 
     def health(self) -> QueueHealth:
-        return QueueHealth(7, 8.0, 9.0)
+        return QueueHealth(7, 8.0, 0, 0, 1, 0, 9.0)
 
     def _answer(self, ending: Ending) -> Answer:
         if ending.job.id in self.ended or ending.job.id in self.lost:

@@ -26,12 +26,17 @@ def named_zone(name: str | None) -> ZoneInfo:
 def relative(then: datetime, now: datetime) -> str:
     """The distance in its largest whole unit: `3 min ago`, `in 2 d`; under five seconds it is `just now`."""
     distance = (now - then).total_seconds()
-    seconds = int(abs(distance))
-    if seconds < _SHORTEST:
+    if int(abs(distance)) < _SHORTEST:
         return "just now"
-    size, unit = next((size, unit) for size, unit in _UNITS if seconds >= size)
-    amount = f"{seconds // size} {unit}"
+    amount = duration(abs(distance))
     return f"{amount} ago" if distance > 0 else f"in {amount}"
+
+
+def duration(seconds: float) -> str:
+    """A span of time in its largest whole unit, such as `42 s`, `12 min`, `3 h` or `2 d`."""
+    whole = max(int(seconds), 0)
+    size, unit = next(((size, unit) for size, unit in _UNITS if whole >= size), (1, "s"))
+    return f"{whole // size} {unit}"
 
 
 def exact(then: datetime, zone: ZoneInfo) -> str:

@@ -9,6 +9,7 @@ from genjobs.data.transport.client import Client
 from genjobs.data.transport.translation import mapped
 from genjobs.domain.check import Check
 from genjobs.domain.errors import SchemaBehind
+from genjobs.domain.queue import QueueHealth
 from genjobs.domain.totals import TotalsHealth
 from genjobs.migrations import available
 from genjobs.migrations.schema import Difference, Key, SchemaObject, compare, digest
@@ -28,6 +29,13 @@ def read_totals(client: Client) -> TotalsHealth:
     """How the totals of costs are; SchemaBehind when the database is too old to tell."""
     with mapped("look at the totals"):
         return TotalsHealth.from_row(mapping(client.rpc("get_totals_health", {}, get=True).execute()))
+
+
+def read_queue(client: Client) -> QueueHealth:
+    """How the queue is; SchemaBehind when the database is too old to tell."""
+    with mapped("look at the queue"):
+        [row] = rows(client.rpc("get_generation_queue_health", {}, get=True).execute())
+        return QueueHealth.from_row(row)
 
 
 def checks(facts: SetupFacts) -> list[Check]:

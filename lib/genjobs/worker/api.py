@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 
 from genjobs.domain.errors import ConsoleError, InvalidInput, SchemaBehind, SettingsError, Unavailable
-from genjobs.worker.jobs import Answer, Ending, Job, QueueHealth
+from genjobs.domain.queue import QueueHealth
+from genjobs.worker.jobs import Answer, Ending, Job
 from genjobs.worker.notes import Progress
 
 REQUEST_SECONDS = 15.0

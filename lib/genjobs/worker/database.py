@@ -9,9 +9,10 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 
 from genjobs.domain.errors import ConsoleError, InvalidInput, SchemaBehind, SettingsError, Unavailable
+from genjobs.domain.queue import QueueHealth
 from genjobs.paths import SQL
 from genjobs.settings.database_url import readable
-from genjobs.worker.jobs import Answer, Ending, Job, QueueHealth
+from genjobs.worker.jobs import Answer, Ending, Job
 from genjobs.worker.notes import Progress
 
 _FOLDER = SQL / "worker"

@@ -76,23 +76,6 @@ class Answer:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
-class QueueHealth:
-    """The whole queue in numbers; `waiting` is counted up to 10,001.
-
-    A transaction's age is None where the database does not show others' transactions.
-    """
-
-    waiting: int
-    oldest_waiting_seconds: float | None
-    oldest_transaction_seconds: float | None
-
-    @classmethod
-    def from_row(cls, row: Mapping[str, Any]) -> Self:
-        """A row of `get_generation_queue_health`."""
-        return cls(row["waiting"], row["oldest_waiting_seconds"], row["oldest_transaction_seconds"])
-
-
 def _moment(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)

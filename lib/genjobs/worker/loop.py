@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from genjobs.domain.errors import InvalidInput, Unavailable
-from genjobs.worker.jobs import Answer, Ending, Job, QueueHealth
+from genjobs.domain.queue import QueueHealth
+from genjobs.worker.jobs import Answer, Ending, Job
 from genjobs.worker.notes import Progress
 
 IDLE_SECONDS = (1.05, 1.45)

@@ -12,7 +12,8 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, make_wsgi_app
 
 from genjobs.domain.errors import SettingsError
-from genjobs.worker.jobs import Ending, Job, QueueHealth
+from genjobs.domain.queue import QueueHealth
+from genjobs.worker.jobs import Ending, Job
 
 SECONDS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)
 SILENT_SECONDS = 60.0

@@ -2,7 +2,7 @@
 
 -- function genjobs.queue_health()
 CREATE OR REPLACE FUNCTION genjobs.queue_health()
- RETURNS TABLE(waiting bigint, oldest_waiting_seconds double precision, delayed bigint, held bigint, workers bigint, silent_workers bigint, oldest_transaction_seconds double precision)
+ RETURNS TABLE(waiting bigint, oldest_waiting_seconds double precision, delayed bigint, held bigint, workers bigint, lost_workers bigint, oldest_transaction_seconds double precision)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -14,7 +14,7 @@ AS $function$
         (select count(*) from genjobs.workers as worker where worker.leased_until >= clock_timestamp()),
         (
             select count(*) from genjobs.workers as worker
-            where worker.leased_until between clock_timestamp() - interval '1 hour' and clock_timestamp()
+            where worker.lost_jobs > 0 and worker.leased_until > clock_timestamp() - interval '1 hour'
         ),
         (
             select extract(epoch from clock_timestamp() - min(activity.xact_start))

@@ -31,6 +31,9 @@ begin
         join genjobs.workers as worker on worker.id = lease.worker_id
         where lease.job_id = job.id and worker.leased_until < clock_timestamp();
         if found then
+            update genjobs.workers as worker
+            set lost_jobs = worker.lost_jobs + 1
+            where worker.id = (select lease.worker_id from genjobs.job_leases as lease where lease.job_id = job.id);
             perform genjobs.give_up(
                 job, 'lost',
                 format('Its worker was lost, last seen at %s UTC.', to_char(seen at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'))

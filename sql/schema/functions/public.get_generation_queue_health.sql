@@ -2,7 +2,7 @@
 
 -- function public.get_generation_queue_health()
 CREATE OR REPLACE FUNCTION public.get_generation_queue_health()
- RETURNS TABLE(waiting bigint, oldest_waiting_seconds double precision, delayed bigint, held bigint, workers bigint, silent_workers bigint, oldest_transaction_seconds double precision)
+ RETURNS TABLE(waiting bigint, oldest_waiting_seconds double precision, delayed bigint, held bigint, workers bigint, lost_workers bigint, oldest_transaction_seconds double precision)
  LANGUAGE sql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'

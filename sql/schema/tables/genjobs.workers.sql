@@ -5,7 +5,8 @@ CREATE TABLE genjobs.workers (
     id uuid NOT NULL,
     started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    leased_until timestamp with time zone NOT NULL
+    leased_until timestamp with time zone NOT NULL,
+    lost_jobs integer DEFAULT 0 NOT NULL
 );
 
 -- constraint workers_pkey of genjobs.workers

@@ -5,6 +5,8 @@ from __future__ import annotations
 from genjobs.console.kit.kept import kept
 from genjobs.console.kit.reads import SECONDS
 from genjobs.data.transport.client import Client
+from genjobs.data.transport.concurrent import together
+from genjobs.domain.queue import QueueHealth
 from genjobs.domain.totals import TotalsHealth
 from genjobs.migrations import expected_schema
 from genjobs.migrations.schema import Difference
@@ -18,10 +20,10 @@ def setup_facts(user_id: str, client: Client) -> SetupFacts:
     return reading.read_setup(client)
 
 
-@kept(SECONDS, spinner="Looking at the totals")
-def totals_health(user_id: str, client: Client) -> TotalsHealth:
-    """How the totals of costs are; SchemaBehind when the database is too old to tell."""
-    return reading.read_totals(client)
+@kept(SECONDS, spinner="Looking at the totals and the queue")
+def health(user_id: str, client: Client) -> tuple[TotalsHealth, QueueHealth]:
+    """How the totals of costs and the queue are; SchemaBehind when the database is too old to tell."""
+    return together(lambda: reading.read_totals(client), lambda: reading.read_queue(client))
 
 
 @kept(SECONDS, spinner="Comparing the schema")

@@ -1,0 +1,79 @@
+"""The queue as a whole: the answer of `get_generation_queue_health`, and what is to be checked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from genjobs.domain.check import Check
+from genjobs.domain.times import duration
+
+MOST_WAITING = 10_000
+OLD_TRANSACTION_SECONDS = 60
+_SQL = "select * from public.get_generation_queue_health();"
+
+
+@dataclass(frozen=True)
+class QueueHealth:
+    """Jobs that wait (counted up to 10,001), wait for their time, and are held by workers.
+
+    `workers` were heard within their lease; `lost_workers` fell silent within the last hour while they held
+    jobs. `oldest_transaction_seconds` is None where the database does not show others' transactions.
+    """
+
+    waiting: int
+    oldest_waiting_seconds: float | None
+    delayed: int
+    held: int
+    workers: int
+    lost_workers: int
+    oldest_transaction_seconds: float | None
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """Read a row of the function; KeyError when it has another shape."""
+        return cls(**{name: row[name] for name in cls.__dataclass_fields__})
+
+
+def checks(health: QueueHealth) -> list[Check]:
+    """Whether workers serve what waits, whether some were lost, and whether a transaction is in the way."""
+    return [_served(health), _lost(health), _transactions(health)]
+
+
+def _served(health: QueueHealth) -> Check:
+    more = " or more" if health.waiting > MOST_WAITING else ""
+    oldest = health.oldest_waiting_seconds
+    age = "" if oldest is None else f", the oldest for {duration(oldest)}"
+    return Check(
+        "Queue",
+        "a worker is heard where workers were",
+        f"{health.workers:,} workers heard, {health.held:,} jobs in their hands;"
+        f" {min(health.waiting, MOST_WAITING):,}{more} wait{age}",
+        bool(health.workers) or not (health.waiting and health.lost_workers),
+        _SQL,
+        "Start a worker: genjobs worker --handler package.module:function",
+    )
+
+
+def _lost(health: QueueHealth) -> Check:
+    return Check(
+        "Lost workers",
+        "none within the last hour",
+        f"{health.lost_workers:,}" if health.lost_workers else "none",
+        not health.lost_workers,
+        _SQL,
+        "They fell silent and their jobs were tried again by others: look into their logs for the reason.",
+    )
+
+
+def _transactions(health: QueueHealth) -> Check:
+    age = health.oldest_transaction_seconds
+    return Check(
+        "Open transactions",
+        "none open for more than a minute",
+        "none" if age is None else f"the oldest for {duration(age)}",
+        (age or 0) <= OLD_TRANSACTION_SECONDS,
+        "select pid, usename, application_name, xact_start, query from pg_stat_activity order by xact_start;",
+        "It keeps PostgreSQL from clearing dead rows away, and claims become slower: end it.",
+    )
