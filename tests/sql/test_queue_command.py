@@ -29,6 +29,32 @@ def test_what_waits_is_told_and_what_is_wrong_is_named_and_mended(database: Data
     assert genjobs("queue", "check", DATABASE_URL=database.postgres_dsn).returncode == 0
 
 
+def test_limits_are_set_listed_and_taken_away(database: Database) -> None:
+    def queue(*words: str) -> list[str]:
+        done = genjobs("queue", *words, DATABASE_URL=database.postgres_dsn)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout.splitlines()
+
+    with database.connect() as connection:
+        ana = introduce(connection).ana.id
+    assert queue("limits") == ["There are no limits."]
+    queue("limit", "--mode", "lifestyle", "--running", "4", "--attempts", "5")
+    queue("limit", "--person", ana, "--running", "2")
+    told = queue("limit", "--everyone", "--running", "9")
+    assert told == [
+        "mode lifestyle: 4 at once, 5 attempts",
+        "everyone else: 9 at once",
+        f"person {ana}: 2 at once",
+    ]
+    assert queue("limit", "--mode", "lifestyle") == told[1:]
+
+
+def test_a_limit_of_nobody_or_of_two_is_refused() -> None:
+    for words in (["--running", "2"], ["--mode", "x", "--everyone"], ["--everyone", "--attempts", "2"]):
+        done = genjobs("queue", "limit", *words)
+        assert (done.returncode, "A limit is of a mode" in done.stderr) == (1, True)
+
+
 def test_a_database_without_a_queue_is_told_to_migrate(empty_database: Database) -> None:
     done = genjobs("queue", "check", DATABASE_URL=empty_database.postgres_dsn)
     assert (done.returncode, "Hint: Run: genjobs migrate" in done.stderr) == (1, True)

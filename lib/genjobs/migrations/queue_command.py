@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from genjobs.domain.errors import SchemaBehind
+from genjobs.domain.errors import InvalidInput, SchemaBehind
 from genjobs.migrations.connection import Connection, connected
 from genjobs.paths import SQL
 
@@ -18,9 +18,10 @@ DatabaseUrl = Annotated[
 
 
 def commands(default_url: Callable[[], str]) -> typer.Typer:
-    """The two commands; `default_url` gives the database URL where none is given, or says what is missing."""
+    """The commands; `default_url` gives the database URL where none is given, or says what is missing."""
     app = typer.Typer(
-        no_args_is_help=True, help="The queue that workers claim from: whether it is right, and mending it."
+        no_args_is_help=True,
+        help="The queue that workers claim from: is it right, mending it, its limits.",
     )
 
     @app.command()
@@ -46,7 +47,49 @@ def commands(default_url: Callable[[], str]) -> typer.Typer:
             (mended,) = _ask(connection, "rebuild")
         typer.echo(f"{mended:,} flaws mended.")
 
+    @app.command()
+    def limit(
+        mode: Annotated[str, typer.Option(help="Limit the jobs of this mode.")] = "",
+        person: Annotated[str, typer.Option(help="Limit the jobs of the user of this id.")] = "",
+        everyone: Annotated[bool, typer.Option(help="Limit everyone who has no limit of their own.")] = False,
+        running: Annotated[int | None, typer.Option(min=1, help="So many run at once.")] = None,
+        attempts: Annotated[int | None, typer.Option(min=1, help="So many attempts, in place of 3.")] = None,
+        database_url: DatabaseUrl = "",
+    ) -> None:
+        """Set how many jobs workers run at once, or a mode's attempts; without numbers there is no limit."""
+        _refuse_unless(bool(mode) + bool(person) + everyone == 1 and (attempts is None or bool(mode)))
+        with _queue(database_url or default_url()) as connection:
+            if mode:
+                _ask(connection, "limit_mode", mode, running, attempts)
+            else:
+                _ask(connection, "limit_person", person or None, running)
+            _tell_limits(connection)
+
+    @app.command()
+    def limits(database_url: DatabaseUrl = "") -> None:
+        """List the limits."""
+        with _queue(database_url or default_url()) as connection:
+            _tell_limits(connection)
+
     return app
+
+
+def _refuse_unless(is_clear: bool) -> None:
+    if not is_clear:
+        raise InvalidInput(
+            "A limit is of a mode, of a person, or of everyone; attempts are a mode's.",
+            hint="Like: genjobs queue limit --mode lifestyle --running 4 --attempts 5",
+        )
+
+
+def _tell_limits(connection: Connection) -> None:
+    rows = connection.execute((SQL / "queue" / "limits.sql").read_bytes()).fetchall()
+    for name, is_mode, running, attempts in rows:
+        of = f"mode {name}" if is_mode else f"person {name}" if name else "everyone else"
+        told = [f"{running:,} at once"] * bool(running) + [f"{attempts} attempts"] * bool(attempts)
+        typer.echo(f"{of}: {', '.join(told)}")
+    if not rows:
+        typer.echo("There are no limits.")
 
 
 @contextmanager
@@ -57,6 +100,6 @@ def _queue(database_url: str) -> Iterator[Connection]:
         yield connection
 
 
-def _ask(connection: Connection, name: str) -> tuple[Any, ...]:
-    [row] = connection.execute((SQL / "queue" / f"{name}.sql").read_bytes()).fetchall()
+def _ask(connection: Connection, name: str, *values: object) -> tuple[Any, ...]:
+    [row] = connection.execute((SQL / "queue" / f"{name}.sql").read_bytes(), values or None).fetchall()
     return row

@@ -1,0 +1,1 @@
+select genjobs.limit_mode(%s, %s, %s)

@@ -1,0 +1,1 @@
+select genjobs.limit_person(%s::uuid, %s)
