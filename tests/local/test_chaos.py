@@ -1,4 +1,4 @@
-"""A short run of the benchmark that kills workers and servers and loses answers: it raises where a job is lost."""
+"""A short run of the benchmark that kills workers and servers: it raises where a job is lost."""
 
 from __future__ import annotations
 
