@@ -59,12 +59,18 @@ def _json(answer: httpx.Response) -> Any:
 
 
 def in_parts(
-    pace: Pace, size: int, values: Sequence[str], request: Callable[[Sequence[str]], Request]
-) -> Operation[list[Row]]:
-    """The rows of all answers to a question that may be asked of `size` values at once."""
-    found: list[Row] = []
-    for start in range(0, len(values), size):
-        found += (yield from exchange(pace, request(values[start : start + size]))).rows
+    pace: Pace, size: int, ids: Sequence[str], column: str, request: Callable[[Sequence[str]], Request]
+) -> Operation[dict[str, Row]]:
+    """The rows of a question that may be asked of `size` ids at once, by the id in `column`.
+
+    The API cuts an answer without a word: what is missing is asked for again, until nothing of it comes.
+    """
+    found: dict[str, Row] = {}
+    left = list(ids)
+    while left:
+        rows = (yield from exchange(pace, request(left[:size]))).rows
+        found |= {row[column]: row for row in rows}
+        left = [one for one in left if one not in found] if rows else left[size:]
     return found
 
 

@@ -61,9 +61,10 @@ def _outcome(asked: str, told: Row, chains: dict[str, Row], rows: dict[str, Job]
     newest = told["newest_job_id"]
     if newest not in rows or newest not in chains:
         raise not_found(newest)
-    mine = [job_id for job_id, row in chains.items() if row["first_job_id"] == told["first_job_id"]]
-    attempts = sorted((rows[one] for one in mine if one in rows), key=lambda job: job.created_at)
-    return Outcome(asked, rows[newest], tuple(attempts), chains[newest]["ending"])
+    linked = [job_id for job_id, row in chains.items() if row["first_job_id"] == told["first_job_id"]]
+    attempts = sorted((rows[one] for one in linked if one in rows), key=lambda job: job.created_at)
+    so_far = attempts[: attempts.index(rows[newest]) + 1]
+    return Outcome(asked, rows[newest], tuple(so_far), chains[newest]["ending"])
 
 
 def _chains(pace: Pace, found: dict[str, Row]) -> Operation[dict[str, Row]]:

@@ -8,7 +8,7 @@ from genjobs.client.exchanges import exchange, in_parts
 from genjobs.client.jobs import Created, Creation, Job, JobDetails, NewJob, Refused
 from genjobs.client.refusals import told
 from genjobs.client.steps import Effect, Operation, Pace, Request, call
-from genjobs.domain.errors import Conflict, ConsoleError, NotFound
+from genjobs.domain.errors import Conflict, ConsoleError, NotFound, TimedOut
 from genjobs.domain.inputs import check_count, check_error, check_status, check_uuid
 from genjobs.domain.rows import Row
 from genjobs.domain.workflow import Status
@@ -28,19 +28,18 @@ def create(pace: Pace, user_id: str | None, job: NewJob) -> Operation[Created]:
 def create_many(pace: Pace, user_id: str | None, jobs: Iterable[NewJob]) -> Operation[list[Creation]]:
     """What became of each job, in their order.
 
-    Raises where nothing was created. Where a later request fails, the jobs of it and of those after it, which
-    are not sent, have its error.
+    Raises where the first request fails. Where a later one fails, its jobs and those after it, which are not
+    sent, have its error.
     """
     wanted = [job.as_request(user_id) for job in jobs]
     made: list[Creation] = []
-    while len(made) < len(wanted):
+    for start in range(0, len(wanted), MOST_AT_ONCE):
         try:
-            part = wanted[len(made) : len(made) + MOST_AT_ONCE]
-            made += yield from _create(pace, "create the jobs", part)
+            made += yield from _create(pace, "create the jobs", wanted[start : start + MOST_AT_ONCE])
         except ConsoleError as error:
-            if not made:
+            if start == 0:
                 raise
-            made += [Refused(error)] * (len(wanted) - len(made))
+            return made + [Refused(error)] * (len(wanted) - start)
     return made
 
 
@@ -48,7 +47,15 @@ def _create(pace: Pace, task: str, jobs: Sequence[Row]) -> Operation[list[Creati
     """In one request, which is sent again if each job has a key."""
     effect: Effect = "repeatable" if all("key" in job for job in jobs) else "once"
     request = call("create_generation_jobs", task, effect, p_jobs=list(jobs))
-    return [_creation(row) for row in (yield from exchange(pace, request)).rows]
+    made = [_creation(row) for row in (yield from exchange(pace, request)).rows]
+    return made + [Refused(_cut_off(len(made), len(jobs)))] * (len(jobs) - len(made))
+
+
+def _cut_off(told_of: int, sent: int) -> ConsoleError:
+    return TimedOut(
+        f"The API cut its answer short after {told_of} of {sent} jobs: of the others it is not known.",
+        hint=f"Set the API's max rows to {MOST_AT_ONCE:,} or more. Look with list before you try again.",
+    )
 
 
 def _creation(row: Row) -> Creation:
@@ -130,8 +137,8 @@ def read_jobs(pace: Pace, job_ids: Sequence[str]) -> Operation[dict[str, Job]]:
         params = {"select": "*", "id": f"in.({','.join(ids)})"}
         return Request("GET", "generation_jobs", "read the jobs", params=params)
 
-    rows = yield from in_parts(pace, IDS_IN_A_URL, job_ids, request)
-    return {row["id"]: Job.from_row(row) for row in rows}
+    rows = yield from in_parts(pace, IDS_IN_A_URL, job_ids, "id", request)
+    return {job_id: Job.from_row(row) for job_id, row in rows.items()}
 
 
 def read_details(pace: Pace, job_ids: Sequence[str]) -> Operation[dict[str, Row]]:
@@ -140,8 +147,7 @@ def read_details(pace: Pace, job_ids: Sequence[str]) -> Operation[dict[str, Row]
     def request(ids: Sequence[str]) -> Request:
         return call("get_generation_job_details", "read the jobs", "read", p_job_ids=list(ids))
 
-    rows = yield from in_parts(pace, MOST_AT_ONCE, job_ids, request)
-    return {row["job_id"]: row for row in rows}
+    return (yield from in_parts(pace, MOST_AT_ONCE, job_ids, "job_id", request))
 
 
 def _newest(pace: Pace, job_id: str) -> Operation[Row]:

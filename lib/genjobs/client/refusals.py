@@ -94,10 +94,10 @@ def _error(request: Request, meaning: Meaning, said: Mapping[str, Any]) -> Conso
 def _worded(
     task: str, meaning: Meaning, said: Mapping[str, Any], *, after: str = "", hint: str = ""
 ) -> ConsoleError:
-    """The database's own words come with a hint: those are for people. Others only explain the code."""
+    """Our functions' words come with a hint. Those of PostgreSQL and PostgREST explain the code alone."""
     words, advice = _line(said.get("message")).rstrip("."), _line(said.get("hint"))
     code = str(said.get("code") or "")
-    if words and advice and meaning is not _UNKNOWN:
+    if words and advice and meaning.error not in (UnexpectedError, *_HINTS):
         reason = words[0].lower() + words[1:]
         reason = f"{reason}: {_line(said['details'])}" if said.get("details") else reason
     else:
