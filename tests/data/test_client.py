@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from genjobs import Client, errors
-from genjobs.client import Created, NewJob, Refused
+from genjobs.client import Created, Event, NewJob, Refused
 from genjobs.data.budgets import save_budget
+from genjobs.data.transport.answers import rows
 from genjobs.domain.workflow import Status
 from genjobs.local.stack import StackInfo
-from tests.data.clients import KINDS, Ask, asking, token_of
-from tests.data.people import Person, owner
+from tests.data.clients import KINDS, Ask, asking, losing_answers, token_of
+from tests.data.people import Person, owner, service
 
 NOBODYS = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
 
@@ -179,3 +180,54 @@ def test_a_database_that_is_behind_says_what_to_run(stack: StackInfo, ana: Perso
         finally:
             connection.execute("alter function public.elsewhere(uuid[]) rename to get_generation_job_details")
     assert "genjobs migrate" in caught.value.hint
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_with_a_key_a_lost_answer_makes_no_second_job(
+    stack: StackInfo, ana: Person, project: str, kind: str
+) -> None:
+    with losing_answers(stack, 2) as url:
+        made = asking(stack, kind, ana, url)("create", job(project, key="k"))
+    assert not made.is_new, "the job is that of the first request"
+    assert [one.id for one in asking(stack, kind, ana)("list")] == [made.job_id]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_key_a_lost_answer_is_told_and_nothing_sent_again(
+    stack: StackInfo, ana: Person, project: str, kind: str
+) -> None:
+    with losing_answers(stack, 1) as url, pytest.raises(errors.TimedOut, match="not known"):
+        asking(stack, kind, ana, url)("create", job(project))
+    assert len(asking(stack, kind, ana)("list")) == 1
+
+
+def test_a_cancellation_whose_answer_was_lost_is_one(stack: StackInfo, ana: Person, project: str) -> None:
+    ask = asking(stack, "blocking", ana)
+    made = ask("create", job(project))
+    with losing_answers(stack, 1) as url:
+        assert asking(stack, "blocking", ana, url)("cancel", made.job_id) is True
+    assert ask("get", made.job_id).ending == "cancelled"
+
+
+def test_progress_is_told_while_a_worker_holds_the_job(ask: Ask, stack: StackInfo, project: str) -> None:
+    made = ask("create", job(project))
+    claim = {"p_worker_id": NOBODYS, "p_limit": 1, "p_lease_seconds": 60, "p_project_ids": [project]}
+    [held] = rows(service(stack).rpc("claim_generation_jobs", claim).execute())
+    beat = {"p_worker_id": NOBODYS, "p_lease_seconds": 60, "p_job_ids": [made.job_id]}
+    beat |= {"p_lease_tokens": [held["lease_token"]], "p_percents": [40], "p_messages": ["Upscaling"]}
+    service(stack).rpc("heartbeat_generation_workers", beat).execute()
+    told = ask("get", made.job_id)
+    assert (told.held, told.percent, told.progress) == (True, 40, "Upscaling")
+    with owner(stack) as connection:
+        connection.execute("delete from public.generation_jobs where id = %s", [made.job_id])
+
+
+def test_watching_tells_what_was_before_then_ends_with_the_job(ask: Ask, project: str) -> None:
+    made = ask("create", job(project))
+    ask("cancel", made.job_id)
+    created, running, failed = ask("watch", made.job_id)
+    assert [one.new_status for one in (created, running, failed)] == ["queued", "running", "failed"]
+    assert isinstance(failed, Event)
+    assert (failed.asked_job_id, failed.job_id, failed.error) == (made.job_id, made.job_id, "Cancelled.")
+    with pytest.raises(errors.TimedOut, match="1 of 1 jobs had not ended"):
+        ask("watch", ask("create", job(project)).job_id, timeout=0.2)
