@@ -15,7 +15,7 @@ def bare(folder: Path, wheel: Path, extra: str = "") -> Installed:
     made = Installed(folder / "environment", folder / "elsewhere", folder / "home")
     made.folder.mkdir(parents=True)
     venv.create(made.root, symlinks=True)
-    pip(f"--python={made.python}", "install", str(wheel))
+    pip(f"--python={made.python}", "install", "--no-compile", str(wheel))
     [own] = Distribution.discover(name="genjobs", path=[str(made.packages)])
     for package in packages(own.requires or (), extra).values():
         for name in top_levels(package):
