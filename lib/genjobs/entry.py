@@ -6,7 +6,7 @@ import sys
 
 from genjobs.paths import install_command
 
-EXTRAS = {"worker": "worker", "local": "local"}
+EXTRAS = {"worker": "worker", "local": "local", "demo": "local"}
 """The extra that brings what a command needs; `console` for every other."""
 
 

@@ -17,7 +17,7 @@ from tests.unit.test_walls import imports
 EXTRAS = {
     "": ("client/", "domain/", "entry.py", "paths.py", "__init__.py"),
     "worker": ("worker/", "settings/", "migrations/", "cli.py"),
-    "local": ("local/",),
+    "local": ("live/", "local/"),
 }
 """The rooms of an extra; the others are the console's."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
