@@ -231,3 +231,15 @@ def test_watching_tells_what_was_before_then_ends_with_the_job(ask: Ask, project
     assert (failed.asked_job_id, failed.job_id, failed.error) == (made.job_id, made.job_id, "Cancelled.")
     with pytest.raises(errors.TimedOut, match="1 of 1 jobs had not ended"):
         ask("watch", ask("create", job(project)).job_id, timeout=0.2)
+
+
+def test_when_the_newest_attempt_is_deleted_the_one_before_is(
+    ask: Ask, stack: StackInfo, project: str
+) -> None:
+    made = ask("create", job(project))
+    ask("cancel", made.job_id)
+    second = ask("retry", made.job_id)
+    with owner(stack) as connection:
+        connection.execute("delete from public.generation_jobs where id = %s", [second])
+    outcome = ask("wait", made.job_id, timeout=5)
+    assert (outcome.newest_job_id, outcome.succeeded, outcome.ending) == (made.job_id, False, "cancelled")

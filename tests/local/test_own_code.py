@@ -31,6 +31,7 @@ insert into assets (user_id, project_id, kind, mode, prompt_version, prompt_payl
 select user_id, id, 'input', 'lifestyle', '1', '{}', name from project, unnest(array['shoe', 'hat']) as name
 returning project_id::text, id::text
 """
+README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENT = (ROOT / "docs" / "CLIENT.md").read_text("utf-8")
 
 
@@ -110,6 +111,19 @@ def test_the_steps_in_python(info: StackInfo, database: psycopg.Connection[Any],
     status, printed = ran([sys.executable, "-c", program], info, database)
     lines = [f"{asset} succeeded 2 9" for asset in order.assets]
     assert (status, printed.splitlines()) == (0, [*lines, "18"]), printed
+
+
+def test_the_first_lines_of_the_readme(
+    info: StackInfo, database: psycopg.Connection[Any], order: Order
+) -> None:
+    section = README.partition("## Create jobs from your own code")[2].partition("\n## ")[0]
+    lines = [line[4:] for line in section.splitlines() if line.startswith("    ")]
+    values = iter([order.person, order.project, order.assets[0]])
+    program = re.sub('"…"', lambda _: repr(next(values)), "\n".join(lines))
+    program = program.replace("https://abcdefgh.supabase.co", info.url).replace(
+        "sb_secret_…", info.secret_key
+    )
+    assert ran([sys.executable, "-c", program], info, database) == (0, "9\n")
 
 
 def test_the_steps_in_typescript(

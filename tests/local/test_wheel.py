@@ -181,6 +181,8 @@ def test_the_worker_needs_its_own_extra_alone(worker_alone: Installed, database:
     options += ["--database-url", database.postgres_dsn, "--handler", "handlers:generate", "--once"]
     asked = worker_alone.run(worker_alone.command, "worker", *options)
     assert asked.returncode == 0, asked.stderr
+    asked = worker_alone.run(worker_alone.command, "queue", "check", "--database-url", database.postgres_dsn)
+    assert asked.returncode == 0, asked.stderr
     asked = worker_alone.run(worker_alone.command, "console")
     assert "genjobs console needs the package streamlit" in asked.stderr
     assert 'pip install "genjobs[console]"' in asked.stderr
