@@ -120,9 +120,8 @@ def test_the_first_lines_of_the_readme(
     lines = [line[4:] for line in section.splitlines() if line.startswith("    ")]
     values = iter([order.person, order.project, order.assets[0]])
     program = re.sub('"…"', lambda _: repr(next(values)), "\n".join(lines))
-    program = program.replace("https://abcdefgh.supabase.co", info.url).replace(
-        "sb_secret_…", info.secret_key
-    )
+    names = {"https://abcdefgh.supabase.co": info.url, "sb_secret_…": info.secret_key}
+    program = re.sub("|".join(names), lambda found: names[found[0]], program)
     assert ran([sys.executable, "-c", program], info, database) == (0, "9\n")
 
 

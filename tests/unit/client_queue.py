@@ -22,6 +22,7 @@ class Queue:
         self.script = Script(self.answer)
         self.at: list[tuple[float, Any]] = []
         self.away_until = 0.0
+        self.most_events = 1000
 
     @staticmethod
     def row(job_id: str, attempt: int) -> dict[str, Any]:
@@ -55,7 +56,8 @@ class Queue:
             return says([self.details(one) for one in request.body["p_job_ids"] if one in self.rows])
         if request.path == "generation_job_events":
             seen = dict(re.findall(r"and\(job_id\.eq\.([^,]+),id\.gt\.(\d+)\)", request.params["or"]))
-            return says([one for one in self.events if one["id"] > int(seen.get(one["job_id"], one["id"]))])
+            new = [one for one in self.events if one["id"] > int(seen.get(one["job_id"], one["id"]))]
+            return says(new[: self.most_events])
         return says([self.job(one) for one in self.rows])
 
     def details(self, job_id: str) -> dict[str, Any]:

@@ -121,12 +121,16 @@ def test_events_and_progress_of_all_attempts_come_once_and_in_order(queue: Queue
 
 
 def test_what_happens_makes_the_next_look_soon(queue: Queue) -> None:
-    queue.at = [
-        (30, lambda: queue.move(FIRST, "running", percent=1)),
-        (31, lambda: queue.move(FIRST, "succeeded", percent=None)),
-    ]
+    queue.at = [(30, lambda: queue.move(FIRST, "running")), (40, lambda: queue.move(FIRST, "succeeded"))]
     watched(queue)
-    assert queue.script.now < 30 + LONGEST_POLL_SECONDS + 2
+    assert queue.script.pauses.count(POLL_SECONDS) == 2, "after what was there, and after the move"
+
+
+def test_events_that_the_api_cuts_off_come_all_the_same(queue: Queue) -> None:
+    queue.most_events = 1
+    queue.move(FIRST, "running")
+    queue.move(FIRST, "succeeded")
+    assert [item.id for item in watched(queue) if isinstance(item, Event)] == [1, 2, 3]
 
 
 def test_watching_ends_at_its_deadline(queue: Queue) -> None:
@@ -151,16 +155,16 @@ def test_of_a_job_that_ended_between_two_questions_no_progress_comes_late(queue:
 
 
 def test_a_retry_that_somebody_asks_for_afterwards_is_not_a_part_of_the_outcome(queue: Queue) -> None:
-    queue.move(FIRST, "failed", ending="failed")
+    queue.fail_and_try_again(FIRST, SECOND)
+    queue.move(SECOND, "failed", ending="failed")
     answer = queue.answer
 
     def tried_again(request: Request) -> Reply:
         reply = answer(request)
-        if SECOND not in queue.rows:
-            queue.move(FIRST, "failed", retried_as=SECOND)
-            queue.rows[SECOND] = queue.row(SECOND, 2)
+        if THIRD not in queue.rows:
+            queue.fail_and_try_again(SECOND, THIRD)
         return reply
 
     queue.script.answer = tried_again
     [outcome] = wait(queue)
-    assert [one.id for one in outcome.attempts] == [FIRST]
+    assert [one.id for one in outcome.attempts] == [FIRST, SECOND]

@@ -94,7 +94,8 @@ def watch(pace: Pace, job_id: str, timeout: float | None) -> Stream:
             seen[row["job_id"]] = row["id"]
             yield Emit(Event.from_row(asked, row))
         progress = _progress(asked, chain, events)
-        if progress not in (None, shown):
+        is_new = progress not in (None, shown)
+        if is_new:
             shown = progress
             yield Emit(progress)
         if chain[asked]["newest_status"] in ENDED:
@@ -103,7 +104,7 @@ def watch(pace: Pace, job_id: str, timeout: float | None) -> Stream:
             continue
         if patience.is_over:
             raise _not_ended(chain, 1, timeout)
-        if events or progress is shown:
+        if events or is_new:
             patience.start_over()
         yield patience.pause()
 
