@@ -140,6 +140,12 @@ def test_watching_ends_at_its_deadline(queue: Queue) -> None:
     assert len(queue.script.items) == 1
 
 
+def test_who_watches_in_vain_is_told_of_one_job_however_many_attempts(queue: Queue) -> None:
+    queue.fail_and_try_again(FIRST, SECOND)
+    with pytest.raises(errors.TimedOut, match=f"After 1 s 1 of 1 jobs had not ended: {FIRST} is queued"):
+        watched(queue, timeout=1)
+
+
 def test_of_a_job_that_ended_between_two_questions_no_progress_comes_late(queue: Queue) -> None:
     queue.move(FIRST, "running", percent=50)
     answer = queue.answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from genjobs.client.exchanges import Patience, exchange
 from genjobs.client.jobs import ENDED, Event, Job, Outcome, Progress
@@ -87,26 +88,40 @@ def watch(pace: Pace, job_id: str, timeout: float | None) -> Stream:
     Raises TimedOut after `timeout` seconds, NotFound when the job is not there or was deleted meanwhile.
     """
     asked = check_uuid("job_id", job_id)
-    patience, seen, shown = Patience(pace, timeout), dict[str, int](), None
+    patience, told = Patience(pace, timeout), _Told(asked)
     while True:
-        chain, events = yield from patience.look(lambda: _look(pace, asked, seen))
-        for row in events:
-            seen[row["job_id"]] = row["id"]
-            yield Emit(Event.from_row(asked, row))
-        progress = _progress(asked, chain, events)
-        is_new = progress not in (None, shown)
-        if is_new:
-            shown = progress
-            yield Emit(progress)
+        chain, events = yield from patience.look(lambda: _look(pace, asked, told.events))
+        news = told.news(chain, events)
+        for item in news:
+            yield Emit(item)
         if chain[asked]["newest_status"] in ENDED:
             if not events:
                 return
             continue
         if patience.is_over:
-            raise _not_ended(chain, 1, timeout)
-        if events or is_new:
+            raise _not_ended({asked: chain[asked]}, 1, timeout)
+        if news:
             patience.start_over()
         yield patience.pause()
+
+
+@dataclass
+class _Told:
+    """What was told of a job already: the last event of each attempt, and the last progress."""
+
+    asked: str
+    events: dict[str, int] = field(default_factory=dict)
+    progress: Progress | None = None
+
+    def news(self, chain: dict[str, Row], events: list[Row]) -> list[Event | Progress]:
+        """What is new of it, which from now on was told."""
+        news: list[Event | Progress] = [Event.from_row(self.asked, row) for row in events]
+        self.events |= {row["job_id"]: row["id"] for row in events}
+        progress = _progress(self.asked, chain, events)
+        if progress is not None and progress != self.progress:
+            self.progress = progress
+            news.append(progress)
+        return news
 
 
 def _look(pace: Pace, asked: str, seen: dict[str, int]) -> Operation[tuple[dict[str, Row], list[Row]]]:
