@@ -2,8 +2,8 @@
 
     python -m benchmarks.client_import
 
-Prints the median, least and most of eleven processes, in milliseconds: for `import genjobs`, and for the client
-after it.
+Prints the median, least and most of eleven processes, in milliseconds: for `import genjobs`, and for the
+client after it.
 """
 
 from __future__ import annotations
