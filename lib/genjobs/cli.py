@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import runpy
 import sys
@@ -59,6 +60,8 @@ def console(
     ] = None,
 ) -> None:
     """Start the console, from any folder, as `streamlit run app.py` does in a checkout."""
+    if importlib.util.find_spec("streamlit") is None:
+        raise ModuleNotFoundError(name="streamlit")
     if load_settings(os.environ, settings_folder()).connection is None:
         _local("stack")
     sys.argv = ["streamlit", "run", str(APP), *(options or ())]

@@ -12,8 +12,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 import genjobs
 from genjobs.local.demo import PEOPLE
-from genjobs.local.ports import LOOPBACK
+from genjobs.local.ports import LOOPBACK, free_port
 from genjobs.paths import ROOT
+from tests.clusters import Database
+from tests.local.bare import bare, modules_of
 from tests.local.consoles import family, gone, supervisor
 from tests.local.waiting import until
 from tests.local.wheel import Installed, demo_person, install, seen
@@ -27,6 +29,20 @@ WITHOUT_THE_EXTRA = "import sys; sys.modules['psutil'] = None; from genjobs.cli 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     return install(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def alone(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """What `pip install genjobs` brings."""
+    [wheel] = installed.wheels.iterdir()
+    return bare(tmp_path_factory.mktemp("alone"), wheel)
+
+
+@pytest.fixture(scope="module")
+def worker_alone(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """What `pip install genjobs[worker]` brings."""
+    [wheel] = installed.wheels.iterdir()
+    return bare(tmp_path_factory.mktemp("worker"), wheel, "worker")
 
 
 @dataclass(frozen=True)
@@ -124,3 +140,49 @@ def test_without_the_local_extra_it_says_how_to_get_it(installed: Installed) -> 
     assert "The local stack needs the package psutil" in asked.stderr
     assert 'pip install "genjobs[local]"' in asked.stderr
     assert "Traceback" not in asked.stderr
+
+
+def top_level(of: Installed) -> set[str]:
+    return {one.name for one in of.packages.iterdir() if (one / "__init__.py").exists()}
+
+
+def test_alone_it_brings_the_client_and_httpx(alone: Installed) -> None:
+    assert top_level(alone) == {
+        *("genjobs", "httpx", "httpcore", "h11", "anyio", "certifi", "idna"),
+    }
+    found = modules_of(alone, "import genjobs; genjobs.Client; genjobs.AsyncClient; genjobs.errors")
+    assert {"httpx", "genjobs.client.blocking"} <= found
+    assert not {"streamlit", "pandas", "supabase", "postgrest", "psycopg", "typer"} & found
+
+
+def test_to_import_it_imports_nothing_else(alone: Installed) -> None:
+    assert {one for one in modules_of(alone, "import genjobs") if one.startswith(("genjobs", "httpx"))} == {
+        "genjobs"
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "extra"), [([], "console"), (["console"], "console"), (["worker", "--once"], "worker")]
+)
+def test_alone_the_command_says_which_extra_it_needs(alone: Installed, words: list[str], extra: str) -> None:
+    asked = alone.run(alone.command, *words)
+    assert asked.returncode == 1
+    assert asked.stderr == (
+        f"Error: {' '.join(['genjobs', *words[:1]])} needs the package typer, which is not installed.\n"
+        f'Hint: Run: pip install "genjobs[{extra}]"\n'
+    )
+
+
+def test_the_worker_needs_its_own_extra_alone(worker_alone: Installed, database: Database) -> None:
+    assert not {"streamlit", "supabase", "pandas"} & top_level(worker_alone)
+    handler = "from genjobs.worker import Result\ndef generate(job, context): return Result()\n"
+    worker_alone.folder.joinpath("handlers.py").write_text(handler)
+    options = ["--metrics-port", str(free_port()), "--log-format", "json"]
+    options += ["--database-url", database.postgres_dsn, "--handler", "handlers:generate", "--once"]
+    asked = worker_alone.run(worker_alone.command, "worker", *options)
+    assert asked.returncode == 0, asked.stderr
+    asked = worker_alone.run(worker_alone.command, "queue", "check", "--database-url", database.postgres_dsn)
+    assert asked.returncode == 0, asked.stderr
+    asked = worker_alone.run(worker_alone.command, "console")
+    assert "genjobs console needs the package streamlit" in asked.stderr
+    assert 'pip install "genjobs[console]"' in asked.stderr

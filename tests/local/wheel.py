@@ -44,6 +44,11 @@ class Installed:
         return self.root / "bin" / "genjobs"
 
     @property
+    def wheels(self) -> Path:
+        """Where its wheel was built."""
+        return self.root.parent / "wheels"
+
+    @property
     def packages(self) -> Path:
         return Path(sysconfig.get_path("purelib", "venv", vars={"base": str(self.root)}))
 
@@ -83,15 +88,15 @@ def install(folder: Path) -> Installed:
     """
     made = Installed(folder / "environment", folder / "elsewhere", folder / "home")
     made.folder.mkdir()
-    wheels = folder / "wheels"
-    _pip("wheel", "--no-build-isolation", f"--wheel-dir={wheels}", str(ROOT))
+    pip("wheel", "--no-build-isolation", f"--wheel-dir={made.wheels}", str(ROOT))
     venv.create(made.root, symlinks=True)
     made.packages.joinpath("others.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
-    _pip(f"--python={made.python}", "install", *(str(wheel) for wheel in wheels.iterdir()))
+    pip(f"--python={made.python}", "install", *(str(wheel) for wheel in made.wheels.iterdir()))
     return made
 
 
-def _pip(*arguments: str) -> None:
+def pip(*arguments: str) -> None:
+    """Run pip, which asks the network for nothing."""
     environ = {**os.environ, "PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     command = [sys.executable, "-m", "pip", *arguments]
     done = subprocess.run(command, env=environ, capture_output=True, text=True)

@@ -1,0 +1,67 @@
+"""Generates a picture for each input asset: creates the jobs, waits for all, and adds up what they cost.
+
+    eval "$(genjobs local env | sed 's/^/export /')"    # or the URL and secret key of a hosted project
+    python examples/pipeline.py --person … --project … --mode lifestyle ASSET_ID ASSET_ID …
+
+Run again with the same --run, it creates nothing twice: it waits for the jobs that exist, and tells the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable
+
+from genjobs import Client, NewJob
+from genjobs.client import Created, Outcome, Refused
+from genjobs.domain.money import format_cents
+
+
+def main() -> None:
+    """Do it for what the command line names; exit 1 where a job was refused or failed."""
+    asked = arguments()
+    with Client(os.environ["SUPABASE_URL"], os.environ["SUPABASE_SECRET_KEY"], user_id=asked.person) as jobs:
+        made = jobs.create_many(
+            NewJob(
+                project_id=asked.project, mode=asked.mode, input_asset_id=asset, key=f"{asked.run} {asset}"
+            )
+            for asset in asked.assets
+        )
+        created = [one.job_id for one in made if isinstance(one, Created)]
+        refused = [one for one in made if isinstance(one, Refused)]
+        print(f"{len(created)} jobs wait or are done, {len(refused)} were refused.")
+        outcomes = jobs.wait_many(created, timeout=asked.timeout)
+    report(outcomes, refused)
+    if refused or not all(outcome.succeeded for outcome in outcomes):
+        raise SystemExit(1)
+
+
+def report(outcomes: Iterable[Outcome], refused: Iterable[Refused]) -> None:
+    """A line for each job, and what all attempts of all jobs cost."""
+    outcomes = list(outcomes)
+    for one in refused:
+        print(f"refused    {one.error.message}")
+    for outcome in outcomes:
+        job, cost = outcome.job, format_cents(outcome.cost_cents)
+        said = f"{job.status:<10} {job.input_asset_id}, attempts: {len(outcome.attempts)}, cost: {cost}"
+        print(f"{said}  {job.error}" if job.error else said)
+    attempts = sum(len(outcome.attempts) for outcome in outcomes)
+    cents = sum(outcome.cost_cents for outcome in outcomes)
+    succeeded = sum(outcome.succeeded for outcome in outcomes)
+    print(f"{succeeded} of {len(outcomes)} succeeded; {attempts} attempts cost {format_cents(cents)}.")
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Generate a picture for each input asset.")
+    parser.add_argument("--person", required=True, help="The id of the person whose jobs they are.")
+    parser.add_argument("--project", required=True, help="The id of a project of theirs.")
+    parser.add_argument("--mode", default="lifestyle")
+    parser.add_argument("--run", default="first run", help="What its keys begin with: a name for this run.")
+    parser.add_argument("--timeout", type=float, default=3600, help="Seconds to wait for all.")
+    parser.add_argument("assets", nargs="+", metavar="ASSET_ID")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""The client for code that waits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import Self, TypeAlias
+
+import httpx
+
+from genjobs.client import following, operations
+from genjobs.client.access import TIMEOUT, Access
+from genjobs.client.jobs import Created, Creation, Event, Job, JobDetails, NewJob, Outcome, Progress
+from genjobs.client.steps import Emit, Operation, Pace, Pause, Reply, Request, Result
+from genjobs.domain.workflow import Status
+
+Jobs: TypeAlias = list[Job]
+"""Inside the class, `list` is a method."""
+Outcomes: TypeAlias = list[Outcome]
+Creations: TypeAlias = list[Creation]
+
+
+class Client:
+    """Speaks with the project at `url`; threads may share it.
+
+    Either as a person: `key` is the publishable key, `token` their access token, or a function that gives one
+    that holds, which is asked before each request. Or with the secret key, which passes over all policies:
+    `user_id` is then whose the jobs are that it creates and lists, unless a job names another person.
+
+    Every method raises errors of `genjobs.errors`. A request that was lost on its way is sent again where
+    that can do no harm: reads, cancelling, and creating jobs that all have a key. Otherwise TimedOut says
+    that nobody knows whether it took effect.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        token: str | Callable[[], str] | None = None,
+        user_id: str | None = None,
+    ) -> None:
+        self._access = Access.checked(url, key, user_id, token is not None)
+        self._token = token
+        self._pace = Pace()
+        self._http = httpx.Client(base_url=self._access.base_url, timeout=TIMEOUT)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def create(self, job: NewJob) -> Created:
+        """Create a job, or find the one of its key, which is not `is_new`.
+
+        Raises Conflict, with the difference, where the key stands for another job; OverBudget where a hard
+        monthly limit leaves no room; InvalidInput, NotFound or Forbidden for what it may not be.
+        """
+        return self._run(operations.create(self._pace, self._access.user_id, job))
+
+    def create_many(self, jobs: Iterable[NewJob]) -> Creations:
+        """Create jobs, each for itself; a Created or a Refused for each, in their order.
+
+        One request takes 1,000; more go in several. Raises where nothing was created for another reason than
+        what is told of a job.
+        """
+        return self._run(operations.create_many(self._pace, self._access.user_id, jobs))
+
+    def get(self, job_id: str) -> JobDetails:
+        """A job as it stands, with its progress and its place among the attempts; NotFound."""
+        return self._run(operations.get(self._pace, job_id))
+
+    def wait(self, job_id: str, *, timeout: float | None = None) -> Outcome:
+        """How the job ended, followed to its newest attempt.
+
+        Looks after about half a second, then less and less often, up to every five. Raises TimedOut where it
+        has not ended after `timeout` seconds, Unavailable where the API was away for a minute.
+        """
+        return self.wait_many([job_id], timeout=timeout)[0]
+
+    def wait_many(self, job_ids: Sequence[str], *, timeout: float | None = None) -> Outcomes:
+        """The same for many jobs, in their order; one request looks at up to 1,000."""
+        return self._run(following.wait(self._pace, job_ids, timeout))
+
+    def watch(self, job_id: str, *, timeout: float | None = None) -> Iterator[Event | Progress]:
+        """What has happened to the job and what happens, in order, until its newest attempt has ended.
+
+        Looks, and raises, as `wait` does.
+        """
+        operation, reply = following.watch(self._pace, job_id, timeout), None
+        while True:
+            try:
+                step = operation.send(reply)
+            except StopIteration:
+                return
+            reply = None
+            if isinstance(step, Emit):
+                yield step.item
+            else:
+                reply = self._take(step)
+
+    def cancel(self, job_id: str, *, reason: str | None = None) -> bool:
+        """Cancel the newest attempt: it fails with this reason, and is not tried again.
+
+        False where it had ended before; NotFound.
+        """
+        return self._run(operations.cancel(self._pace, job_id, reason))
+
+    def retry(self, job_id: str) -> str:
+        """Queue another attempt, and give its id; Conflict where the newest attempt has not failed."""
+        return self._run(operations.retry(self._pace, job_id))
+
+    def list(
+        self, *, project_id: str | None = None, status: Status | str | None = None, limit: int = 100
+    ) -> Jobs:
+        """The newest `limit` jobs, newest first, each attempt for itself, of one project or status."""
+        return self._run(operations.list_jobs(self._pace, self._access.user_id, project_id, status, limit))
+
+    def _run(self, operation: Operation[Result]) -> Result:
+        reply: Reply = None
+        while True:
+            try:
+                step = operation.send(reply)
+            except StopIteration as done:
+                result: Result = done.value
+                return result
+            reply = self._take(step)
+
+    def _take(self, step: Request | Pause) -> Reply:
+        if isinstance(step, Pause):
+            time.sleep(step.seconds)
+            return None
+        token = self._token() if callable(self._token) else self._token
+        try:
+            return self._http.request(
+                step.method,
+                step.path,
+                params=step.params,
+                json=step.body,
+                headers=self._access.headers(token),
+            )
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return error

@@ -1,0 +1,114 @@
+"""One question and its answer, asked again where that can do no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from genjobs.client.refusals import refusal
+from genjobs.client.steps import Operation, Pace, Pause, Request, Result
+from genjobs.domain.errors import RateLimited, SettingsError, TimedOut, Unavailable
+from genjobs.domain.rows import Row
+
+BACK_OFF_SECONDS = (0.2, 0.8, 2.0)
+POLL_SECONDS, LONGEST_POLL_SECONDS, GROWTH = 0.5, 5.0, 1.4
+OUTAGE_SECONDS = 60.0
+"""Who waits for a job waits so long for an API that does not answer."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the API answered, and whether it was asked more than once."""
+
+    body: Any
+    was_repeated: bool
+
+    @property
+    def rows(self) -> list[Row]:
+        """The body as rows; SettingsError where it is something else, such as a web page."""
+        if not isinstance(self.body, list) or not all(isinstance(row, dict) for row in self.body):
+            raise SettingsError(
+                f"The API answered {type(self.body).__name__} where rows were expected.",
+                hint="Check the url, which is https://<project>.supabase.co.",
+            )
+        return self.body
+
+
+def exchange(pace: Pace, request: Request) -> Operation[Answer]:
+    """The answer; raises what the last refusal means. Asks up to four times, within about three seconds."""
+    for pause in (*BACK_OFF_SECONDS, None):
+        reply = yield request
+        refused = refusal(request, reply)
+        if refused is None:
+            assert isinstance(reply, httpx.Response)  # noqa: S101 - for the types
+            return Answer(_json(reply), was_repeated=pause != BACK_OFF_SECONDS[0])
+        if pause is None or not refused.may_repeat:
+            raise refused.error
+        yield Pause(pause * pace.jitter())
+    raise AssertionError("the last try returns or raises")
+
+
+def _json(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        return answer.text
+
+
+def in_parts(
+    pace: Pace, size: int, ids: Sequence[str], column: str, request: Callable[[Sequence[str]], Request]
+) -> Operation[dict[str, Row]]:
+    """The rows of a question that may be asked of `size` ids at once, by the id in `column`.
+
+    The API cuts an answer without a word: what is missing is asked for again, until nothing of it comes.
+    """
+    found: dict[str, Row] = {}
+    left = list(ids)
+    while left:
+        rows = (yield from exchange(pace, request(left[:size]))).rows
+        found |= {row[column]: row for row in rows}
+        left = [one for one in left if one not in found] if rows else left[size:]
+    return found
+
+
+class Patience:
+    """Waits longer from look to look, up to a deadline, and sits out an API that is away for a while."""
+
+    def __init__(self, pace: Pace, timeout: float | None) -> None:
+        self._pace = pace
+        self._deadline = None if timeout is None else pace.clock() + timeout
+        self._answered_at = pace.clock()
+        self._seconds = POLL_SECONDS
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the deadline has come."""
+        return self._deadline is not None and self._pace.clock() >= self._deadline
+
+    def start_over(self) -> None:
+        """Something has happened: look again soon."""
+        self._seconds = POLL_SECONDS
+
+    def pause(self) -> Pause:
+        """Until the next look, and no longer than the deadline."""
+        seconds = self._seconds * self._pace.jitter()
+        self._seconds = min(self._seconds * GROWTH, LONGEST_POLL_SECONDS)
+        if self._deadline is not None:
+            seconds = min(seconds, max(0.0, self._deadline - self._pace.clock()))
+        return Pause(seconds)
+
+    def look(self, question: Callable[[], Operation[Result]]) -> Operation[Result]:
+        """The answer, asked for again while the API is away: for a minute, or up to the deadline."""
+        while True:
+            try:
+                answer = yield from question()
+            except (Unavailable, TimedOut, RateLimited):
+                if self.is_over or self._pace.clock() - self._answered_at > OUTAGE_SECONDS:
+                    raise
+                yield self.pause()
+            else:
+                self._answered_at = self._pace.clock()
+                return answer

@@ -1,0 +1,144 @@
+"""Waiting for jobs and watching one: from attempt to attempt, until the newest has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from genjobs.client.exchanges import Patience, exchange
+from genjobs.client.jobs import ENDED, Event, Job, Outcome, Progress
+from genjobs.client.operations import not_found, read_details, read_jobs
+from genjobs.client.steps import Emit, Operation, Pace, Request, Stream
+from genjobs.domain.errors import TimedOut
+from genjobs.domain.inputs import check_uuid
+from genjobs.domain.rows import Row
+
+
+def wait(pace: Pace, job_ids: Sequence[str], timeout: float | None) -> Operation[list[Outcome]]:
+    """How each job ended, in their order; one request asks about up to 1,000.
+
+    Raises TimedOut when some have not ended after `timeout` seconds, NotFound when one is not there.
+    """
+    asked = [check_uuid("job_id", job_id) for job_id in job_ids]
+    patience, ended = Patience(pace, timeout), dict[str, Row]()
+    while open_ids := [job_id for job_id in dict.fromkeys(asked) if job_id not in ended]:
+        found = yield from patience.look(lambda ids=open_ids: _all_of(pace, ids))  # type: ignore[misc]
+        now_ended = {job_id: row for job_id, row in found.items() if row["newest_status"] in ENDED}
+        ended |= now_ended
+        if len(now_ended) == len(open_ids):
+            break
+        if patience.is_over:
+            raise _not_ended(found, len(asked), timeout)
+        if now_ended:
+            patience.start_over()
+        yield patience.pause()
+    return (yield from patience.look(lambda: _outcomes(pace, asked, ended)))
+
+
+def _all_of(pace: Pace, job_ids: list[str]) -> Operation[dict[str, Row]]:
+    found = yield from read_details(pace, job_ids)
+    for job_id in job_ids:
+        if job_id not in found:
+            raise not_found(job_id)
+    return found
+
+
+def _not_ended(found: dict[str, Row], number: int, timeout: float | None) -> TimedOut:
+    open_jobs = [row for row in found.values() if row["newest_status"] not in ENDED]
+    example = f"{open_jobs[0]['job_id']} is {open_jobs[0]['newest_status']}"
+    return TimedOut(
+        f"After {timeout:g} s {len(open_jobs)} of {number} jobs had not ended: {example}.",
+        hint="They go on: wait again, or cancel them.",
+    )
+
+
+def _outcomes(pace: Pace, asked: list[str], ended: dict[str, Row]) -> Operation[list[Outcome]]:
+    chains = yield from _chains(pace, ended)
+    rows = yield from read_jobs(pace, [*chains])
+    return [_outcome(job_id, ended[job_id], chains, rows) for job_id in asked]
+
+
+def _outcome(asked: str, told: Row, chains: dict[str, Row], rows: dict[str, Job]) -> Outcome:
+    newest = told["newest_job_id"]
+    if newest not in rows or newest not in chains:
+        raise not_found(newest)
+    linked = [job_id for job_id, row in chains.items() if row["first_job_id"] == told["first_job_id"]]
+    attempts = sorted((rows[one] for one in linked if one in rows), key=lambda job: job.created_at)
+    so_far = attempts[: attempts.index(rows[newest]) + 1]
+    return Outcome(asked, rows[newest], tuple(so_far), chains[newest]["ending"])
+
+
+def _chains(pace: Pace, found: dict[str, Row]) -> Operation[dict[str, Row]]:
+    """The details of all attempts of these jobs, found by the links from each to the next."""
+    known, asked = dict(found), set(found)
+    while new := set(_linked(known.values())) - asked:
+        asked |= new
+        known |= yield from read_details(pace, sorted(new))
+    return known
+
+
+def _linked(rows: Iterable[Row]) -> Iterator[str]:
+    for row in rows:
+        yield from filter(None, (row["first_job_id"], row["newest_job_id"], row["retried_as"]))
+
+
+def watch(pace: Pace, job_id: str, timeout: float | None) -> Stream:
+    """Events and progress of all attempts, as they come, until the newest attempt has ended.
+
+    Raises TimedOut after `timeout` seconds, NotFound when the job is not there or was deleted meanwhile.
+    """
+    asked = check_uuid("job_id", job_id)
+    patience, told = Patience(pace, timeout), _Told(asked)
+    while True:
+        chain, events = yield from patience.look(lambda: _look(pace, asked, told.events))
+        news = told.news(chain, events)
+        for item in news:
+            yield Emit(item)
+        if chain[asked]["newest_status"] in ENDED:
+            if not events:
+                return
+            continue
+        if patience.is_over:
+            raise _not_ended({asked: chain[asked]}, 1, timeout)
+        if news:
+            patience.start_over()
+        yield patience.pause()
+
+
+@dataclass
+class _Told:
+    """What was told of a job already: the last event of each attempt, and the last progress."""
+
+    asked: str
+    events: dict[str, int] = field(default_factory=dict)
+    progress: Progress | None = None
+
+    def news(self, chain: dict[str, Row], events: list[Row]) -> list[Event | Progress]:
+        """What is new of it, which from now on was told."""
+        news: list[Event | Progress] = [Event.from_row(self.asked, row) for row in events]
+        self.events |= {row["job_id"]: row["id"] for row in events}
+        progress = _progress(self.asked, chain, events)
+        if progress is not None and progress != self.progress:
+            self.progress = progress
+            news.append(progress)
+        return news
+
+
+def _look(pace: Pace, asked: str, seen: dict[str, int]) -> Operation[tuple[dict[str, Row], list[Row]]]:
+    """The details of all attempts, then what has happened to them since."""
+    chain = yield from _chains(pace, (yield from _all_of(pace, [asked])))
+    bounds = [f"and(job_id.eq.{job_id},id.gt.{seen.get(job_id, 0)})" for job_id in chain]
+    params = {"select": "*", "or": f"({','.join(bounds)})", "order": "id"}
+    request = Request("GET", "generation_job_events", "read the job's events", params=params)
+    return chain, (yield from exchange(pace, request)).rows
+
+
+def _progress(asked: str, chain: dict[str, Row], events: list[Row]) -> Progress | None:
+    """What the worker tells of the newest attempt; nothing where the events say that it has ended since."""
+    newest = chain.get(chain[asked]["newest_job_id"], chain[asked])
+    job_id, percent, message = newest["job_id"], newest["percent"], newest["progress"]
+    if (percent, message) == (None, None):
+        return None
+    if any(row["job_id"] == job_id and row["new_status"] in ENDED for row in events):
+        return None
+    return Progress(asked, job_id, percent, message)

@@ -1,0 +1,214 @@
+"""What the client sends and gives back, frozen. Money is in cents, times are aware datetimes in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from genjobs.domain.errors import ConsoleError, InvalidInput
+from genjobs.domain.inputs import check_mode, check_moment, check_uuid
+from genjobs.domain.rows import Job, Row, parse_time
+from genjobs.domain.workflow import Status
+
+__all__ = [
+    "Created",
+    "Creation",
+    "Event",
+    "Job",
+    "JobDetails",
+    "NewJob",
+    "Outcome",
+    "Progress",
+    "Refused",
+    "Status",
+]
+ENDED = (Status.SUCCEEDED, Status.FAILED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewJob:
+    """A job to create.
+
+    `key`, up to 200 characters, is one of the person's own: given again for the same content it finds the job
+    that exists. `priority` (-100 to 100) orders the person's own jobs, more comes first. `not_before` is an
+    aware datetime. `timeout_seconds` (up to 86,400) is how long an attempt may take, `max_attempts` (up to
+    100) how many there may be; both have defaults of the mode's. With the secret key alone: `user_id`, whose
+    job it is, and `urgent`, before everybody's.
+    """
+
+    project_id: str
+    mode: str
+    input_asset_id: str | None = None
+    key: str | None = None
+    priority: int = 0
+    urgent: bool = False
+    not_before: datetime | None = None
+    timeout_seconds: int | None = None
+    max_attempts: int | None = None
+    user_id: str | None = None
+
+    def as_request(self, user_id: str | None) -> dict[str, Any]:
+        """The object that is sent, in one spelling; `user_id` is the person of a job that names none.
+
+        Raises InvalidInput for what cannot be sent; the database says what it refuses.
+        """
+        asset, due = self.input_asset_id, self.not_before
+        person = self.user_id or user_id
+        given = {
+            "user_id": None if person is None else check_uuid("user_id", person),
+            "project_id": check_uuid("project_id", self.project_id),
+            "mode": check_mode("mode", self.mode),
+            "input_asset_id": None if asset is None else check_uuid("input_asset_id", asset),
+            "key": None if self.key is None else _checked_key(self.key),
+            "priority": self.priority or None,
+            "urgent": self.urgent or None,
+            "not_before": due and check_moment("not_before", due).astimezone(UTC).isoformat(),
+            "timeout_seconds": self.timeout_seconds,
+            "max_attempts": self.max_attempts,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def _checked_key(key: object) -> str:
+    if not isinstance(key, str) or "\x00" in key:
+        raise InvalidInput(f"key cannot be {key!r}.", hint="Give text of 1 to 200 characters, or nothing.")
+    return key
+
+
+@dataclass(frozen=True)
+class Created:
+    """A job that is there. Not `is_new`: it was created before under this key, and `job_id` is its first."""
+
+    job_id: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A job that was not created, and why. Where `error` is TimedOut, nobody knows whether it was."""
+
+    error: ConsoleError
+
+
+Creation = Created | Refused
+
+
+@dataclass(frozen=True)
+class JobDetails:
+    """A job, and what is known of it beside its row.
+
+    Attempts of one job are jobs that are linked: `first_job_id` is the first, `newest_job_id` the newest one.
+    `ending` says what ended this attempt short of success: failed, cancelled, handed_back; None otherwise.
+    `due_at` is when it may start, None where that is now or past. `held` by a worker, which may tell
+    `percent` and a line of text, `progress`.
+    """
+
+    job: Job
+    first_job_id: str
+    newest_job_id: str
+    newest_status: Status
+    attempt: int
+    attempts_allowed: int
+    ending: str | None
+    priority: int
+    urgent: bool
+    timeout_seconds: int | None
+    due_at: datetime | None
+    held: bool
+    percent: int | None
+    progress: str | None
+
+    @classmethod
+    def from_rows(cls, job: Job, told: Row) -> Self:
+        """A row of `generation_jobs` and one of `get_generation_job_details`."""
+        due = told["due_at"]
+        plain = (
+            "first_job_id",
+            "newest_job_id",
+            "attempt",
+            "attempts_allowed",
+            "ending",
+            "priority",
+            "urgent",
+        )
+        more = ("timeout_seconds", "held", "percent", "progress")
+        return cls(
+            job=job,
+            newest_status=Status(told["newest_status"]),
+            due_at=None if due is None else parse_time(due),
+            **{name: told[name] for name in (*plain, *more)},
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended. `job` is its newest attempt, `attempts` are all of them, the first one first.
+
+    `ending` says what ended the newest attempt short of success: failed, cancelled, handed_back; None where
+    it succeeded, or a person failed it.
+    """
+
+    asked_job_id: str
+    job: Job
+    attempts: tuple[Job, ...]
+    ending: str | None
+
+    @property
+    def newest_job_id(self) -> str:
+        """The id of the newest attempt."""
+        return self.job.id
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the newest attempt succeeded."""
+        return self.job.status == Status.SUCCEEDED
+
+    @property
+    def cost_cents(self) -> int:
+        """What all attempts cost together."""
+        return sum(attempt.cost_cents for attempt in self.attempts)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to an attempt of the job asked for: `job_id` is the attempt.
+
+    `kind` is created, moved, cost_changed, deleted or restored. What does not apply is None.
+    """
+
+    asked_job_id: str
+    job_id: str
+    id: int
+    kind: str
+    at: datetime
+    old_status: Status | None
+    new_status: Status | None
+    old_cost_cents: int | None
+    new_cost_cents: int | None
+    error: str | None
+
+    @classmethod
+    def from_row(cls, asked_job_id: str, row: Row) -> Self:
+        """A row of `generation_job_events`."""
+        old, new = row["old_status"], row["new_status"]
+        return cls(
+            asked_job_id=asked_job_id,
+            at=parse_time(row["at"]),
+            old_status=None if old is None else Status(old),
+            new_status=None if new is None else Status(new),
+            **{
+                name: row[name]
+                for name in ("job_id", "id", "kind", "old_cost_cents", "new_cost_cents", "error")
+            },
+        )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the attempt `job_id` of the job asked for is: `percent`, and a line of text."""
+
+    asked_job_id: str
+    job_id: str
+    percent: int | None
+    message: str | None

@@ -1,0 +1,163 @@
+"""Creating, reading, cancelling and retrying jobs: one or a few questions each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from genjobs.client.exchanges import exchange, in_parts
+from genjobs.client.jobs import Created, Creation, Job, JobDetails, NewJob, Refused
+from genjobs.client.refusals import told
+from genjobs.client.steps import Effect, Operation, Pace, Request, call
+from genjobs.domain.errors import Conflict, ConsoleError, NotFound, TimedOut
+from genjobs.domain.inputs import check_count, check_error, check_status, check_uuid
+from genjobs.domain.rows import Row
+from genjobs.domain.workflow import Status
+
+MOST_AT_ONCE = 1000
+IDS_IN_A_URL = 100
+
+
+def create(pace: Pace, user_id: str | None, job: NewJob) -> Operation[Created]:
+    """One job; raises the error of a refusal."""
+    [made] = yield from _create(pace, "create the job", [job.as_request(user_id)])
+    if isinstance(made, Refused):
+        raise made.error
+    return made
+
+
+def create_many(pace: Pace, user_id: str | None, jobs: Iterable[NewJob]) -> Operation[list[Creation]]:
+    """What became of each job, in their order.
+
+    Raises where the first request fails. Where a later one fails, its jobs and those after it, which are not
+    sent, have its error.
+    """
+    wanted = [job.as_request(user_id) for job in jobs]
+    made: list[Creation] = []
+    for start in range(0, len(wanted), MOST_AT_ONCE):
+        try:
+            made += yield from _create(pace, "create the jobs", wanted[start : start + MOST_AT_ONCE])
+        except ConsoleError as error:
+            if start == 0:
+                raise
+            return made + [Refused(error)] * (len(wanted) - start)
+    return made
+
+
+def _create(pace: Pace, task: str, jobs: Sequence[Row]) -> Operation[list[Creation]]:
+    """In one request, which is sent again if each job has a key."""
+    effect: Effect = "repeatable" if all("key" in job for job in jobs) else "once"
+    request = call("create_generation_jobs", task, effect, p_jobs=list(jobs))
+    made = [_creation(row) for row in (yield from exchange(pace, request)).rows]
+    return made + [Refused(_cut_off(len(made), len(jobs)))] * (len(jobs) - len(made))
+
+
+def _cut_off(told_of: int, sent: int) -> ConsoleError:
+    return TimedOut(
+        f"The API cut its answer short after {told_of} of {sent} jobs: of the others it is not known.",
+        hint=f"Set the API's max rows to {MOST_AT_ONCE:,} or more. Look with list before you try again.",
+    )
+
+
+def _creation(row: Row) -> Creation:
+    if row["outcome"] == "refused":
+        return Refused(told("create the job", {**row, "message": row["reason"]}))
+    return Created(row["job_id"], is_new=row["outcome"] == "created")
+
+
+def get(pace: Pace, job_id: str) -> Operation[JobDetails]:
+    """The job asked for, which need not be its newest attempt."""
+    wanted = check_uuid("job_id", job_id)
+    rows = yield from read_jobs(pace, [wanted])
+    details = yield from read_details(pace, [wanted])
+    if wanted not in rows or wanted not in details:
+        raise not_found(wanted)
+    return JobDetails.from_rows(rows[wanted], details[wanted])
+
+
+def cancel(pace: Pace, job_id: str, reason: str | None) -> Operation[bool]:
+    """Whether the newest attempt was cancelled; not where it had ended."""
+    wanted = check_uuid("job_id", job_id)
+    parameters = {"p_job_id": wanted, "p_reason": check_error("reason", reason)}
+    request = call("cancel_generation_job", "cancel the job", "repeatable", **parameters)
+    answer = yield from exchange(pace, request)
+    if answer.body is True:
+        return True
+    newest = yield from _newest(pace, wanted)
+    return answer.was_repeated and newest["ending"] == "cancelled"
+
+
+def retry(pace: Pace, job_id: str) -> Operation[str]:
+    """The id of the new attempt; Conflict where the newest one has not failed."""
+    wanted = check_uuid("job_id", job_id)
+    request = call("retry_generation_job", "try the job again", "once", p_job_id=wanted)
+    answer = yield from exchange(pace, request)
+    if answer.body is not None:
+        return str(answer.body)
+    newest = yield from _newest(pace, wanted)
+    raise Conflict(
+        f"Could not try the job again: its newest attempt {newest['job_id']} is {newest['newest_status']}.",
+        hint="Only a job whose newest attempt has failed can be tried again.",
+    )
+
+
+def list_jobs(
+    pace: Pace, user_id: str | None, project_id: str | None, status: Status | str | None, limit: int
+) -> Operation[list[Job]]:
+    """The newest `limit` jobs, page by page: the API cuts each answer, and need not say so."""
+    filters = {
+        "user_id": user_id,
+        "project_id": None if project_id is None else check_uuid("project_id", project_id),
+        "status": None if status is None else check_status("status", status),
+    }
+    found: list[Row] = []
+    while (left := check_count("limit", limit) - len(found)) > 0:
+        request = _page(filters, min(left, MOST_AT_ONCE), found[-1] if found else None)
+        page = (yield from exchange(pace, request)).rows
+        if not page:
+            break
+        found += page
+    return [Job.from_row(row) for row in found]
+
+
+def _page(filters: dict[str, str | None], size: int, last: Row | None) -> Request:
+    """The jobs after `last`; the bound on created_at alone is what an index can use."""
+    params = {"select": "*", "order": "created_at.desc,id.desc", "limit": str(size)}
+    params |= {column: f"eq.{value}" for column, value in filters.items() if value is not None}
+    if last is not None:
+        at, job_id = last["created_at"], last["id"]
+        params["created_at"] = f"lte.{at}"
+        params["or"] = f'(created_at.lt."{at}",id.lt."{job_id}")'
+    return Request("GET", "generation_jobs", "list the jobs", params=params)
+
+
+def read_jobs(pace: Pace, job_ids: Sequence[str]) -> Operation[dict[str, Job]]:
+    """The rows of these jobs by their ids, without those that are not there."""
+
+    def request(ids: Sequence[str]) -> Request:
+        params = {"select": "*", "id": f"in.({','.join(ids)})"}
+        return Request("GET", "generation_jobs", "read the jobs", params=params)
+
+    rows = yield from in_parts(pace, IDS_IN_A_URL, job_ids, "id", request)
+    return {job_id: Job.from_row(row) for job_id, row in rows.items()}
+
+
+def read_details(pace: Pace, job_ids: Sequence[str]) -> Operation[dict[str, Row]]:
+    """Rows of `get_generation_job_details` by the ids asked for, without those that are not there."""
+
+    def request(ids: Sequence[str]) -> Request:
+        return call("get_generation_job_details", "read the jobs", "read", p_job_ids=list(ids))
+
+    return (yield from in_parts(pace, MOST_AT_ONCE, job_ids, "job_id", request))
+
+
+def _newest(pace: Pace, job_id: str) -> Operation[Row]:
+    details = yield from read_details(pace, [job_id])
+    if job_id not in details:
+        raise not_found(job_id)
+    newest = details[job_id]["newest_job_id"]
+    return (yield from read_details(pace, [newest])).get(newest, details[job_id])
+
+
+def not_found(job_id: str) -> NotFound:
+    """There is no such job that the caller may see."""
+    return NotFound(f"There is no job {job_id} among yours.", hint="It may have been deleted meanwhile.")

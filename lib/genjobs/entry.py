@@ -1,0 +1,27 @@
+"""The `genjobs` program where only a part of its packages may be installed."""
+
+from __future__ import annotations
+
+import sys
+
+from genjobs.paths import install_command
+
+EXTRAS = {"worker": "worker", "local": "local", "demo": "local"}
+"""The extra that brings what a command needs; `console` for every other."""
+
+
+def main() -> None:
+    """Run the command, or say which extra it needs: `pip install genjobs` alone brings the client."""
+    try:
+        from genjobs.cli import main as run
+
+        run()
+    except ModuleNotFoundError as error:
+        if (error.name or "genjobs").split(".")[0] == "genjobs":
+            raise
+        asked = next(iter(sys.argv[1:]), "")
+        extra = install_command(EXTRAS.get(asked, "console"))
+        wanted = f"genjobs {asked}".rstrip()
+        sys.exit(
+            f"Error: {wanted} needs the package {error.name}, which is not installed.\nHint: Run: {extra}"
+        )

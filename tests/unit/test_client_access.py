@@ -1,0 +1,52 @@
+"""Whose requests they are, and what is refused before anything is sent."""
+
+from __future__ import annotations
+
+import pytest
+
+import genjobs
+from genjobs import AsyncClient, Client, errors
+from genjobs.client.access import Access
+
+URL, SECRET = "https://abcdefgh.supabase.co", "sb_secret_made_up"
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_a_publishable_key_alone_is_nobodys(kind: type[Client] | type[AsyncClient]) -> None:
+    with pytest.raises(errors.SettingsError) as caught:
+        kind(URL, "sb_publishable_made_up")
+    assert "token=" in caught.value.hint
+    kind(URL, "sb_publishable_made_up", token="a.b.c")
+    kind(URL, SECRET)
+
+
+@pytest.mark.parametrize("url", ["abcdefgh.supabase.co", "http://abcdefgh.supabase.co", f"{URL}/rest/v1"])
+def test_an_address_that_is_no_projects_is_refused(url: str) -> None:
+    with pytest.raises(errors.SettingsError):
+        Client(url, SECRET)
+
+
+def test_a_person_is_an_id() -> None:
+    with pytest.raises(errors.InvalidInput, match="user_id cannot be 'ana'"):
+        Client(URL, SECRET, user_id="ana")
+
+
+def test_the_token_speaks_and_else_the_key() -> None:
+    access = Access.checked(f"{URL}/", SECRET, None, has_token=False)
+    assert access.base_url == f"{URL}/rest/v1/"
+    assert access.headers(None) == {"apikey": SECRET, "Authorization": f"Bearer {SECRET}"}
+    assert access.headers("a.b.c") == {"apikey": SECRET, "Authorization": "Bearer a.b.c"}
+    assert SECRET not in repr(access)
+
+
+@pytest.mark.parametrize("token", ["a.b\nc", "a.b.ç"])
+def test_a_token_that_cannot_be_sent_is_refused_without_being_told(token: str) -> None:
+    access = Access.checked(URL, SECRET, None, has_token=True)
+    with pytest.raises(errors.InvalidInput) as caught:
+        access.headers(token)
+    assert token not in caught.value.message
+
+
+def test_the_package_has_no_other_names() -> None:
+    assert all(hasattr(genjobs, name) for name in genjobs.__all__)
+    assert not hasattr(genjobs, "Cliend")

@@ -1,0 +1,183 @@
+"""What the client makes of answers, and which requests it sends again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from genjobs import errors
+from genjobs.client import Created, NewJob, Refused, operations
+from genjobs.client.exchanges import BACK_OFF_SECONDS, exchange
+from genjobs.client.refusals import refusal
+from genjobs.client.steps import Effect, Operation, Pace, Reply, Request
+from genjobs.data.transport.error_codes import CODES
+from tests.unit.client_script import Script, one_after_the_other, says
+from tests.unit.test_data_errors import TRANSPORT_KINDS
+
+ID = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
+DROPPED = httpx.ReadError("said")
+NEVER_SENT = httpx.ConnectError("said")
+NOT_KNOWN = "It is not known whether it took effect."
+KEYLESS, KEYED = NewJob(project_id=ID, mode="x"), NewJob(project_id=ID, mode="x", key="k")
+ROW = [{"outcome": "created", "job_id": ID}]
+MADE = says(ROW)
+DETAILS = {"job_id": ID, "newest_job_id": ID, "newest_status": "failed", "ending": "cancelled"}
+
+Way = Callable[[Pace], Operation[Any]]
+REPEATABLE: list[tuple[Way, httpx.Response]] = [
+    (lambda pace: operations.create(pace, None, KEYED), MADE),
+    (lambda pace: operations.create_many(pace, None, [KEYED]), MADE),
+    (lambda pace: operations.cancel(pace, ID, None), says(True)),
+    (lambda pace: operations.list_jobs(pace, None, None, None, 9), says([])),
+    (lambda pace: operations.read_jobs(pace, [ID]), says([])),
+    (lambda pace: operations.read_details(pace, [ID]), says([])),
+]
+ONCE: list[tuple[Way, httpx.Response]] = [
+    (lambda pace: operations.create(pace, None, KEYLESS), MADE),
+    (lambda pace: operations.create_many(pace, None, [KEYED, KEYLESS]), says(ROW * 2)),
+    (lambda pace: operations.retry(pace, ID), says(ID)),
+]
+
+
+def asked(effect: Effect = "read") -> Request:
+    return Request("POST", "rpc/x", "try it", effect)
+
+
+@pytest.mark.parametrize("trouble", [DROPPED, httpx.ReadTimeout("said"), says({}, 502), says({}, 504)])
+@pytest.mark.parametrize(("way", "answer"), REPEATABLE)
+def test_what_can_do_no_harm_is_sent_again(way: Way, answer: httpx.Response, trouble: Reply) -> None:
+    script = Script(one_after_the_other(trouble, trouble, answer))
+    script.run(way(script.pace))
+    assert script.pauses == list(BACK_OFF_SECONDS[:2])
+    assert script.requests == [script.requests[0]] * 3
+
+
+@pytest.mark.parametrize("trouble", [DROPPED, httpx.ReadTimeout("said"), says({}, 502), says({}, 504)])
+@pytest.mark.parametrize(("way", "answer"), ONCE)
+def test_what_may_have_taken_effect_is_sent_once(way: Way, answer: httpx.Response, trouble: Reply) -> None:
+    script = Script(one_after_the_other(trouble, answer))
+    with pytest.raises(errors.TimedOut) as caught:
+        script.run(way(script.pace))
+    assert caught.value.message.endswith(NOT_KNOWN)
+    assert "before you try again" in caught.value.hint
+    assert len(script.requests) == 1
+
+
+@pytest.mark.parametrize("trouble", [NEVER_SENT, says({"code": "PGRST000", "message": "x"}, 503)])
+@pytest.mark.parametrize(("way", "answer"), [*ONCE, *REPEATABLE])
+def test_what_never_reached_the_database_is_sent_again(
+    way: Way, answer: httpx.Response, trouble: Reply
+) -> None:
+    script = Script(one_after_the_other(trouble, answer))
+    script.run(way(script.pace))
+    assert len(script.requests) == 2
+
+
+def test_it_is_not_sent_for_ever() -> None:
+    script = Script(lambda _: NEVER_SENT)
+    with pytest.raises(errors.Unavailable, match=r"Nothing was written\.$"):
+        script.run(operations.create(script.pace, None, KEYLESS))
+    assert len(script.requests) == 1 + len(BACK_OFF_SECONDS)
+    script = Script(lambda _: DROPPED)
+    with pytest.raises(errors.TimedOut) as caught:
+        script.run(operations.create(script.pace, None, KEYED))
+    assert (NOT_KNOWN in caught.value.message, caught.value.hint) == (
+        True,
+        "Call again: what took effect is not done twice.",
+    )
+
+
+@pytest.mark.parametrize("answer", [says({"code": "22P02", "message": "x"}, 400), says({}, 429)])
+def test_a_refusal_is_not_sent_again(answer: Reply) -> None:
+    script = Script(lambda _: answer)
+    with pytest.raises(errors.ConsoleError):
+        script.run(exchange(script.pace, asked()))
+    assert len(script.requests) == 1
+
+
+def test_a_cancellation_that_was_sent_twice_is_judged_by_what_is_there() -> None:
+    script = Script(one_after_the_other(DROPPED, says(False), says([DETAILS]), says([DETAILS])))
+    assert script.run(operations.cancel(script.pace, ID, None)) is True
+    script = Script(one_after_the_other(says(False), says([DETAILS]), says([DETAILS])))
+    assert script.run(operations.cancel(script.pace, ID, None)) is False
+
+
+def test_when_a_later_request_fails_the_earlier_jobs_are_told() -> None:
+    script = Script(one_after_the_other(says(ROW * 1000), DROPPED))
+    made = script.run(operations.create_many(script.pace, None, [KEYLESS] * 2001))
+    assert made[:1000] == [Created(ID, is_new=True)] * 1000
+    assert len(made) == 2001
+    assert all(isinstance(one, Refused) and isinstance(one.error, errors.TimedOut) for one in made[1000:])
+    assert len(script.requests) == 2
+
+
+def test_jobs_of_which_the_api_says_nothing_are_not_sent_again() -> None:
+    script = Script(lambda _: says(ROW * 400))
+    made = script.run(operations.create_many(script.pace, None, [KEYLESS] * 1000))
+    assert [isinstance(one, Created) for one in made] == [True] * 400 + [False] * 600
+    assert "400 of 1000" in made[-1].error.message
+    assert len(script.requests) == 1
+
+
+def test_rows_that_the_api_cuts_off_are_asked_for_again() -> None:
+    ids = [f"{at:08}-0000-4000-8000-000000000000" for at in range(1500)]
+    there = set(ids[:-1])
+
+    def answer(request: Request) -> Reply:
+        return says([{"job_id": one} for one in request.body["p_job_ids"] if one in there][:400])
+
+    script = Script(answer)
+    assert set(script.run(operations.read_details(script.pace, ids))) == there
+    assert len(script.requests) == 5
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("effect", ["read", "once"])
+def test_every_code_becomes_an_error_with_something_to_do(code: str, effect: Effect) -> None:
+    found = refusal(
+        asked(effect), says({"code": code, "message": "Said.", "details": None, "hint": None}, 400)
+    )
+    assert found
+    assert found.error.code == code
+    assert isinstance(found.error, CODES[code].error) or (effect == "once" and CODES[code].uncertain)
+    assert found.error.message.startswith("Could not try it: ")
+    assert found.error.hint
+
+
+@pytest.mark.parametrize("kind", TRANSPORT_KINDS)
+def test_every_error_of_httpx_becomes_one_of_ours(kind: Any) -> None:
+    if kind is httpx.HTTPStatusError:
+        return
+    found = refusal(asked(), kind("said"))
+    assert found
+    assert found.error.hint
+    assert found.error.code == kind.__name__
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "code"),
+    [
+        (httpx.Response(401, text="<html>"), errors.NotSignedIn, "401"),
+        (httpx.Response(418, text="teapot"), errors.UnexpectedError, "418"),
+        (says({"code": "XX000", "message": "broken", "hint": "x"}, 500), errors.UnexpectedError, "500"),
+        (says({"code": "", "message": ""}, 500), errors.Unavailable, "500"),
+        (says({"message": "no code"}, 503), errors.Unavailable, "503"),
+        (says([1], 404), errors.SchemaBehind, "404"),
+    ],
+)
+def test_an_answer_without_a_known_code_is_judged_by_its_status(
+    answer: httpx.Response, kind: type[errors.ConsoleError], code: str
+) -> None:
+    found = refusal(asked(), answer)
+    assert found
+    assert (type(found.error), found.error.code) == (kind, code)
+
+
+@pytest.mark.parametrize("body", ["<html>", {"a": 1}, [1], None])
+def test_an_answer_that_is_no_rows_points_at_the_address(body: object) -> None:
+    script = Script(lambda _: httpx.Response(200, text=body) if isinstance(body, str) else says(body))
+    with pytest.raises(errors.SettingsError, match="where rows were expected"):
+        script.run(operations.list_jobs(script.pace, None, None, None, 9))

@@ -1,0 +1,176 @@
+"""Waiting and watching on a clock of the test's own: how often, how long, and which attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from genjobs import errors
+from genjobs.client import Event, Progress, Status, following
+from genjobs.client.exchanges import BACK_OFF_SECONDS, LONGEST_POLL_SECONDS, OUTAGE_SECONDS, POLL_SECONDS
+from genjobs.client.steps import Pace, Reply, Request
+from tests.unit.client_queue import FIRST, SECOND, THIRD, Queue
+
+
+@pytest.fixture
+def queue() -> Queue:
+    return Queue()
+
+
+def wait(queue: Queue, *ids: str, timeout: float | None = None) -> Any:
+    return queue.script.run(following.wait(queue.script.pace, ids or [FIRST], timeout))
+
+
+def asked(queue: Queue, path: str) -> int:
+    return sum(request.path == path for request in queue.script.requests)
+
+
+def test_it_looks_soon_then_less_often_up_to_every_five_seconds(queue: Queue) -> None:
+    queue.at = [(120, lambda: queue.move(FIRST, "running")), (120, lambda: queue.move(FIRST, "succeeded"))]
+    wait(queue)
+    pauses = queue.script.pauses
+    assert pauses[0] == POLL_SECONDS
+    assert sorted(pauses) == pauses
+    assert set(pauses[8:]) == {LONGEST_POLL_SECONDS}
+    assert asked(queue, "rpc/get_generation_job_details") == len(pauses) + 1
+
+
+def test_the_jitter_spreads_the_looks(queue: Queue) -> None:
+    queue.at = [(0.6, lambda: queue.move(FIRST, "succeeded"))]
+    pace = Pace(lambda: queue.script.now, lambda: 1.2)
+    queue.script.run(following.wait(pace, [FIRST], None))
+    assert queue.script.pauses == [POLL_SECONDS * 1.2]
+
+
+def test_the_last_look_is_at_the_deadline(queue: Queue) -> None:
+    with pytest.raises(errors.TimedOut) as caught:
+        wait(queue, timeout=10)
+    assert caught.value.message == f"After 10 s 1 of 1 jobs had not ended: {FIRST} is queued."
+    assert sum(queue.script.pauses) == pytest.approx(10)
+    with pytest.raises(errors.TimedOut):
+        wait(queue, timeout=0)
+
+
+def test_it_follows_to_the_newest_attempt_and_adds_up_all(queue: Queue) -> None:
+    queue.at = [
+        (0, lambda: queue.fail_and_try_again(FIRST, SECOND)),
+        (7, lambda: queue.fail_and_try_again(SECOND, THIRD)),
+        (9, lambda: queue.move(THIRD, "succeeded")),
+    ]
+    outcome, same = wait(queue, FIRST, SECOND)
+    assert (outcome.asked_job_id, same.asked_job_id) == (FIRST, SECOND)
+    assert outcome.newest_job_id == same.newest_job_id == THIRD
+    assert tuple(one.id for one in outcome.attempts) == (FIRST, SECOND, THIRD)
+    assert (outcome.succeeded, outcome.cost_cents, outcome.ending) == (True, 111, None)
+
+
+def test_a_job_that_is_gone_meanwhile_is_not_found(queue: Queue) -> None:
+    queue.at = [(3, queue.rows.clear)]
+    with pytest.raises(errors.NotFound, match=FIRST):
+        wait(queue)
+
+
+def test_nothing_to_wait_for_is_over_at_once(queue: Queue) -> None:
+    assert queue.script.run(following.wait(queue.script.pace, [], None)) == []
+    assert queue.script.requests == []
+
+
+def test_an_api_that_is_away_for_a_while_is_sat_out(queue: Queue) -> None:
+    queue.away_until = OUTAGE_SECONDS - 10
+    queue.at = [(0, lambda: queue.move(FIRST, "succeeded"))]
+    assert wait(queue)[0].succeeded
+
+
+@pytest.mark.parametrize(("timeout", "given_up"), [(None, OUTAGE_SECONDS), (20.0, 20.0)])
+def test_an_api_that_stays_away_is_given_up(queue: Queue, timeout: float | None, given_up: float) -> None:
+    queue.away_until = 1e9
+    with pytest.raises(errors.Unavailable):
+        wait(queue, timeout=timeout)
+    most = given_up + LONGEST_POLL_SECONDS + 2 * sum(BACK_OFF_SECONDS)
+    assert given_up <= queue.script.now <= most
+
+
+def watched(queue: Queue, timeout: float | None = None) -> Sequence[Event | Progress]:
+    queue.script.run(following.watch(queue.script.pace, FIRST, timeout))
+    return queue.script.items
+
+
+def test_events_and_progress_of_all_attempts_come_once_and_in_order(queue: Queue) -> None:
+    queue.at = [
+        (1, lambda: queue.move(FIRST, "running", percent=10, progress="Loading")),
+        (2, lambda: queue.rows[FIRST].update(percent=60)),
+        (6, lambda: queue.fail_and_try_again(FIRST, SECOND)),
+        (9, lambda: queue.move(SECOND, "running")),
+        (12, lambda: queue.move(SECOND, "succeeded")),
+    ]
+    items = watched(queue)
+    assert {item.asked_job_id for item in items} == {FIRST}
+    told = [(item.job_id, item.new_status if isinstance(item, Event) else item.percent) for item in items]
+    assert told == [
+        (FIRST, Status.QUEUED),
+        (FIRST, Status.RUNNING),
+        (FIRST, 10),
+        (FIRST, 60),
+        (FIRST, Status.FAILED),
+        (SECOND, Status.QUEUED),
+        (SECOND, Status.RUNNING),
+        (SECOND, Status.SUCCEEDED),
+    ]
+
+
+def test_what_happens_makes_the_next_look_soon(queue: Queue) -> None:
+    queue.at = [(30, lambda: queue.move(FIRST, "running")), (40, lambda: queue.move(FIRST, "succeeded"))]
+    watched(queue)
+    assert queue.script.pauses.count(POLL_SECONDS) == 2, "after what was there, and after the move"
+
+
+def test_events_that_the_api_cuts_off_come_all_the_same(queue: Queue) -> None:
+    queue.most_events = 1
+    queue.move(FIRST, "running")
+    queue.move(FIRST, "succeeded")
+    assert [item.id for item in watched(queue) if isinstance(item, Event)] == [1, 2, 3]
+
+
+def test_watching_ends_at_its_deadline(queue: Queue) -> None:
+    with pytest.raises(errors.TimedOut):
+        watched(queue, timeout=3)
+    assert queue.script.now == pytest.approx(3.0)
+    assert len(queue.script.items) == 1
+
+
+def test_who_watches_in_vain_is_told_of_one_job_however_many_attempts(queue: Queue) -> None:
+    queue.fail_and_try_again(FIRST, SECOND)
+    with pytest.raises(errors.TimedOut, match=f"After 1 s 1 of 1 jobs had not ended: {FIRST} is queued"):
+        watched(queue, timeout=1)
+
+
+def test_of_a_job_that_ended_between_two_questions_no_progress_comes_late(queue: Queue) -> None:
+    queue.move(FIRST, "running", percent=50)
+    answer = queue.answer
+
+    def ends_in_between(request: Request) -> Reply:
+        reply = answer(request)
+        if request.path.startswith("rpc") and queue.rows[FIRST]["status"] == "running":
+            queue.move(FIRST, "succeeded", percent=None)
+        return reply
+
+    queue.script.answer = ends_in_between
+    assert [type(item) for item in watched(queue)] == [Event] * 3
+
+
+def test_a_retry_that_somebody_asks_for_afterwards_is_not_a_part_of_the_outcome(queue: Queue) -> None:
+    queue.fail_and_try_again(FIRST, SECOND)
+    queue.move(SECOND, "failed", ending="failed")
+    answer = queue.answer
+
+    def tried_again(request: Request) -> Reply:
+        reply = answer(request)
+        if THIRD not in queue.rows:
+            queue.fail_and_try_again(SECOND, THIRD)
+        return reply
+
+    queue.script.answer = tried_again
+    [outcome] = wait(queue)
+    assert [one.id for one in outcome.attempts] == [FIRST, SECOND]
