@@ -31,3 +31,7 @@ class Grid:
         before = self.names[: self.names.index(column)]
         x = MARKER + sum(WIDTHS[name] for name in before) + WIDTHS[column] / 2
         self.frame.click(position={"x": x, "y": ROW * (row + 1.5)})
+
+    def choose(self, row: int) -> None:
+        """Click into the circle at the start of a row."""
+        self.frame.click(position={"x": MARKER / 2, "y": ROW * (row + 1.5)})

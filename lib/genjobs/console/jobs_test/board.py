@@ -90,7 +90,7 @@ def _current(person: SignedIn, client: Client, view: View, bench: Bench) -> tupl
 def _tools(person: SignedIn, view: View, bench: Bench, listing: Listing) -> None:
     filters.scope()
     moves.reason()
-    totals.popover(bench.statistics, everywhere=view.everywhere)
+    totals.popover(bench.statistics)
     old_jobs.opener()
     live.control(person)
     if listing.waiting:

@@ -45,13 +45,18 @@ def described(job: Job) -> str:
 
 
 def reason() -> None:
-    """Draw the field for what a failure says; it is the same for all jobs that fail."""
+    """Draw the field for what a failure says; it is the same for all jobs that fail.
+
+    It commits what is typed at once, and draws nothing: a click into the list leaves the focus in it.
+    """
     st.session_state.setdefault(REASON, EXAMPLE)
     st.text_input(
         "Error that a failed job gets",
         key=REASON,
         persist_state="session",
         max_chars=LONGEST_REASON,
+        live="0ms",
+        on_change="ignore",
         label_visibility="collapsed",
         icon=":material/error:",
         width=220,

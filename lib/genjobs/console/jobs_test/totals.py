@@ -20,15 +20,15 @@ HEAD = ("Status", "Jobs", "Cost", "Mean cost")
 SIDES = "| :--- | ---: | ---: | ---: |"
 
 
-def popover(statistics: Sequence[StatusStatistics], *, everywhere: bool) -> None:
-    """Draw a button that opens the table, and the way to delete old jobs."""
+def popover(statistics: Sequence[StatusStatistics]) -> None:
+    """Draw a button that opens the table, with its code."""
     opened = st.popover("Totals", icon=":material/functions:", key="totals", on_change="rerun")
     if not opened.open:
         return
     with opened, st.container(width=recipe_view.WIDTH):
         table(statistics)
-        if everywhere:
-            recipe_view.texts(recipes.get_statistics())
+        st.markdown(":small[:gray[Of all your projects, in code:]]")
+        recipe_view.texts(recipes.get_statistics())
 
 
 def table(statistics: Sequence[StatusStatistics]) -> None:

@@ -25,6 +25,7 @@ from genjobs.domain.errors import ConsoleError
 SHOWN_SECONDS = 3.0
 ECHO_SECONDS = 0.5
 """A click that waited for the write before it begins its run right after that was drawn."""
+NEVER = float("-inf")
 WRITES = "writes"
 
 
@@ -83,13 +84,15 @@ def on_click(area: str, call: Callable[[Client], Notice | None], *, redraw: str,
     fragment says by `drawn` when that was. Without, the write must be one that does nothing the second time.
     """
     drawn_at = _writes().drawn_at
-    last = drawn_at.get(area)
-    if once and last is not None and time.monotonic() - last < ECHO_SECONDS:
-        return
-    _do(area, call)
-    drawn_at[area] = None
-    apply_presets()
+    if not (once and _is_early(drawn_at.get(area, NEVER))):
+        _do(area, call)
+        drawn_at[area] = None
+        apply_presets()
     st.rerun([redraw])
+
+
+def _is_early(drawn_at: float | None) -> bool:
+    return drawn_at is None or time.monotonic() - drawn_at < ECHO_SECONDS
 
 
 def drawn(area: str) -> None:
