@@ -7,6 +7,7 @@ import pytest
 from genjobs.console.jobs_test import live
 from genjobs.console.jobs_test.keys import BOARD
 from genjobs.console.jobs_test.live import REST_SECONDS, Live, tick
+from genjobs.console.kit import fragments
 
 ME = "u"
 
@@ -15,8 +16,8 @@ ME = "u"
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The fragments that were asked to be drawn again; the newest event is the one with the id 7."""
     found: list[str] = []
-    monkeypatch.setattr(live.fragments, "is_whole_page", lambda: False)
-    monkeypatch.setattr(live.fragments, "request", found.append)
+    monkeypatch.setattr(fragments, "is_whole_page", lambda: False)
+    monkeypatch.setattr(fragments, "request", found.append)
     monkeypatch.setattr(live, "_events", lambda user_id: (7,))
     return found
 

@@ -20,9 +20,7 @@ _BUTTON = (
 def draw(person: SignedIn) -> None:
     """Draw it for the person signed in. The ways out are plain forms: only HTTP can clear a cookie."""
     with st.sidebar:
-        menu = st.popover(
-            plain(person.email), icon=":material/account_circle:", type="tertiary", key="account"
-        )
+        menu = st.popover(f":small[{plain(person.email)}]", type="tertiary", key="account")
         menu.html(_sign_out("here", "Sign out here") + _sign_out("everywhere", "Sign out everywhere"))
         st.markdown(_zone())
         outage.notice(person.access_token, _database())
@@ -38,9 +36,9 @@ def _sign_out(scope: str, label: str) -> str:
 
 def _database() -> str:
     if runtime().is_local:
-        return ":small[:gray[:material/computer: Database on this machine: answers]]"
+        return ":small[:gray[:material/computer: Local database answers]]"
     host = urlsplit(runtime().connection().url).hostname or ""
-    return f":small[:gray[:material/cloud: {plain(host)}: answers]]"
+    return f":small[:gray[:material/cloud: {plain(host)} answers]]"
 
 
 def _zone() -> str:
