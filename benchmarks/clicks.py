@@ -44,7 +44,7 @@ SPLITS = [["Project"], ["Status"], ["Mode"]]
 class Screen:
     """A page: its address and title, and what is done there, click by click.
 
-    That is pressing a button, by its key; where the page has none of these, choosing in a widget by its label.
+    That is pressing a button, by its key; where the page has none of these, choosing in a widget.
     """
 
     page: str

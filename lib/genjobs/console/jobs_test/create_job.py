@@ -38,7 +38,7 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
             "Cost in cents", 0, LARGEST_INTEGER, EXAMPLE_CENTS, key=CENTS, persist_state="session"
         )
     with dollars.container(height=40, border=False, vertical_alignment="center"):
-        st.markdown(f"**{plain(format_cents(cents))}**")
+        st.markdown(f"= **{plain(format_cents(cents))}**")
     with asset:
         _asset(names)
     create.button(

@@ -16,7 +16,6 @@ from genjobs.domain.workflow import Status
 
 STEP, MOST = 50, 500
 STATUS, EVERYWHERE, LIMIT = "jobs-status", "jobs-everywhere", "jobs-limit"
-SCOPES = {False: "This project", True: "All projects"}
 
 
 @dataclass(frozen=True)
@@ -61,15 +60,7 @@ def statuses(chosen: Status | None, statistics: Sequence[StatusStatistics]) -> N
 
 def scope() -> None:
     """Draw the choice between one project and all."""
-    st.segmented_control(
-        "Jobs of",
-        list(SCOPES),
-        format_func=SCOPES.__getitem__,
-        required=True,
-        key=EVERYWHERE,
-        on_change=_begin_anew,
-        label_visibility="collapsed",
-    )
+    st.toggle("All projects", key=EVERYWHERE, on_change=_begin_anew)
 
 
 def more() -> None:
