@@ -6,7 +6,8 @@
 Starts a console with a database and demo data of its own, and speaks to it as browsers do, through
 Streamlit's WebSocket. Each session is somebody who looks at one page and clicks every `--think` seconds, a
 half more or less, so that what was read before is no longer kept: on Jobs test another status, on Costs
-another split. Half of the analyst's sessions on Costs ask for everyone's totals.
+another split. Between the clicks, what the page looks for by itself goes on. Half of the analyst's sessions
+on Costs ask for everyone's totals.
 
 Without `--live`, each page has the console to itself; another commit's console is measured at the same time,
 so that both see the same machine, and the last figure is the ratio of the two. With it, all sessions are
@@ -35,22 +36,27 @@ PEOPLE = (ANALYST, "ben.studio@demo.example", "chloe.studio@demo.example")
 BROWSERS_EACH = 8
 MEMORY_EVERY_SECONDS = 30.0
 STATUSES = [["Queued"], ["Running"], ["Succeeded"], ["Failed"], []]
+FILTERS = ["filter-queued", "filter-running", "filter-succeeded", "filter-failed", "filter-all"]
 SPLITS = [["Project"], ["Status"], ["Mode"]]
 
 
 @dataclass(frozen=True)
 class Screen:
-    """A page: its address and title, and what is chosen there, click by click, in the widget of a label."""
+    """A page: its address and title, and what is done there, click by click.
+
+    That is pressing a button, by its key; where the page has none of these, choosing in a widget.
+    """
 
     page: str
     title: str | None
     label: str = ""
     choices: Sequence[Sequence[str]] = ()
     query: str = ""
+    buttons: Sequence[str] = ()
 
 
 EMPTY = Screen("empty", None)
-JOBS_TEST = Screen("jobs-test", "Jobs test", "Status", STATUSES)
+JOBS_TEST = Screen("jobs-test", "Jobs test", "Status", STATUSES, buttons=FILTERS)
 COSTS = Screen("costs", "Costs", "Split by", SPLITS)
 EVERYONE = Screen("costs", "Costs", "Split by", [*SPLITS, ["Person"]], "everyone=yes")
 
@@ -122,13 +128,17 @@ async def _click(
     tab: Tab, screen: Screen, think: float, until: float, chance: random.Random, seen: Seen
 ) -> None:
     """The first click comes at any moment of the first think time, so that sessions do not march in step."""
-    await asyncio.sleep(chance.uniform(0, think))
-    choices = itertools.cycle(screen.choices or [()])
+    await tab.rest(chance.uniform(0, think))
+    choices, buttons = itertools.cycle(screen.choices or [()]), itertools.cycle(screen.buttons or [""])
     try:
         while time.monotonic() < until:
-            took = await (tab.choose(screen.label, next(choices)) if screen.label else tab.rerun())
+            choice, button = next(choices), next(buttons)
+            if tab.has(button):
+                took = await tab.press(button)
+            else:
+                took = await (tab.choose(screen.label, choice) if screen.label else tab.rerun())
             seen.reruns.setdefault(screen.page, []).append(took)
-            await asyncio.sleep(max(0.0, chance.uniform(think / 2, think * 1.5) - took))
+            await tab.rest(max(0.0, chance.uniform(think / 2, think * 1.5) - took))
     except (Broken, OSError, WebSocketException) as error:
         seen.failures[f"{type(error).__name__}: {error}"] += 1
 

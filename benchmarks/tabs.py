@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 from typing import Any, Self
@@ -45,6 +46,8 @@ class Tab:
         self._kept: set[str] = set()
         self._choices: dict[str, Any] = {}
         self._chosen: dict[str, WidgetState] = {}
+        self._buttons: dict[str, tuple[str, str]] = {}
+        self._due: dict[str, tuple[float, float]] = {}
 
     @classmethod
     async def open(cls, address: str, cookie: str, page: str, query: str, title: str | None) -> Self:
@@ -73,18 +76,44 @@ class Tab:
             self._query = urlencode(query, doseq=True)
         return await self.rerun()
 
-    async def rerun(self) -> float:
+    def has(self, key: str) -> bool:
+        """Whether there is a button of that key."""
+        return key in self._buttons
+
+    async def press(self, key: str) -> float:
+        """Seconds from a click on the button of that key until its fragment, or the script, has finished."""
+        widget, fragment = self._buttons[key]
+        pressed = WidgetState(id=widget, trigger_value=True)
+        return await self.rerun(fragment, pressed)
+
+    async def rest(self, seconds: float) -> None:
+        """Sit there for so long, while the page's own clocks have its fragments drawn again."""
+        until = time.monotonic() + seconds
+        while self._due and (next_due := min(due for due, _ in self._due.values())) < until:
+            await asyncio.sleep(max(0.0, next_due - time.monotonic()))
+            for fragment, (due, every) in list(self._due.items()):
+                if due == next_due:
+                    self._due[fragment] = (time.monotonic() + every, every)
+                    await self.rerun(fragment)
+        await asyncio.sleep(max(0.0, until - time.monotonic()))
+
+    async def rerun(self, fragment: str = "", pressed: WidgetState | None = None) -> float:
         """Seconds from asking for a run until the script has finished; Broken where it shows an error."""
         began = time.perf_counter()
-        await self._socket.send(self._request().SerializeToString())
+        request = self._request()
+        request.rerun_script.fragment_id = fragment
+        request.rerun_script.widget_states.widgets.extend([pressed] if pressed else [])
+        if not fragment:
+            self._due = {}
+        await self._socket.send(request.SerializeToString())
         kept: set[str] = set()
         headings: list[str] = []
         message = ForwardMsg()
         while not (message.WhichOneof("type") == "script_finished" and message.script_finished in ENDED):
             message.ParseFromString(await self._socket.recv(decode=False))
             self._take(message, kept, headings)
-        self._kept = kept
-        if self._title not in (None, *headings):
+        self._kept = kept | (self._kept if fragment else set())
+        if not fragment and self._title not in (None, *headings):
             raise Broken(f"{self._page} came without its title: {headings}")
         return time.perf_counter() - began
 
@@ -106,13 +135,22 @@ class Tab:
             self._hash = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self._query = message.page_info_changed.query_string
+        elif kind == "auto_rerun":
+            every = message.auto_rerun.interval
+            self._due[message.auto_rerun.fragment_id] = (time.monotonic() + every, every)
+        elif kind == "stop_auto_rerun":
+            for fragment in message.stop_auto_rerun.fragment_ids:
+                self._due.pop(fragment, None)
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-            self._draw(message.delta.new_element, headings)
+            self._draw(message.delta.new_element, headings, message.delta.fragment_id)
 
-    def _draw(self, element: Any, headings: list[str]) -> None:
+    def _draw(self, element: Any, headings: list[str], fragment: str) -> None:
         kind = element.WhichOneof("type")
         if kind == "heading":
             headings.append(element.heading.body)
+        elif kind == "button":
+            key = element.button.id.split("-", 2)[-1]  # $$ID-<hash>-<key>
+            self._buttons[key] = (element.button.id, fragment)
         elif kind in CHOICES:
             choice = getattr(element, kind)
             self._choices[choice.label] = choice

@@ -80,6 +80,17 @@ def test_a_session_that_is_not_used_ends(
     assert rows_in(tmp_path) == []
 
 
+def test_what_a_page_does_by_itself_is_no_use_of_a_session(
+    sessions: SessionService, tokens: Tokens, clock: MovedClock
+) -> None:
+    session_id = sessions.open(tokens)
+    for _ in range(8):
+        clock.move(HOUR - 1)
+        assert sessions.current(session_id, used=False) is not None
+    clock.move(8)
+    assert sessions.current(session_id, used=False) is None
+
+
 def test_a_session_that_is_used_ends_all_the_same_when_it_is_old(
     sessions: SessionService, tokens: Tokens, clock: MovedClock
 ) -> None:

@@ -77,7 +77,7 @@ def test_after_signing_out_no_page_is_shown(arrive: Arrival, person: Person) -> 
     visitor = arrive()
     visitor.sign_in(person)
 
-    visitor.button("Sign out").click()
+    visitor.sign_out()
 
     visitor.heading("Sign in")
     for path in PAGES:
@@ -91,7 +91,7 @@ def test_signing_out_everywhere_ends_the_session_in_another_browser(arrive: Arri
     here.sign_in(person)
     there.sign_in(person)
 
-    here.button("Sign out everywhere").click()
+    here.sign_out("Sign out everywhere")
     here.heading("Sign in")
     there.page.get_by_role("link", name="Projects").click()
 
@@ -131,7 +131,7 @@ def test_the_next_person_at_the_same_browser_sees_nothing_of_the_last(
     person.project("Nobody else's business")
     visitor = arrive()
     visitor.sign_in(person)
-    visitor.button("Sign out").click()
+    visitor.sign_out()
     visitor.heading("Sign in")
 
     visitor.page.get_by_role("button", name="Dan Petrov").click()

@@ -46,6 +46,11 @@ class Visitor:
         self.field("Password").fill(password)
         self.button("Sign in").click()
 
+    def sign_out(self, where: str = "Sign out here") -> None:
+        """Open the menu beside the page and leave."""
+        self.page.get_by_test_id("stSidebar").get_by_test_id("stPopover").locator("button").click()
+        self.button(where).click()
+
     def button(self, name: str) -> Locator:
         """The button of exactly this name; icons are part of an accessible name, so they are left out."""
         return self.page.locator("button").filter(has=self.page.get_by_text(name, exact=True)).first

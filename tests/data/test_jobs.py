@@ -236,3 +236,14 @@ def test_deleting_a_project_takes_its_jobs_along(ana: Person) -> None:
     assert [job.id for job in jobs.list_jobs(ana.client)] == [kept.id]
     with pytest.raises(ConsoleError):
         jobs.get_job(ana.client, lost.id)
+
+
+def test_jobs_are_read_by_their_ids_however_many(
+    ana: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "IDS_AT_ONCE", 2)
+    project = ana.project()
+    mine = [ana.job(project).id for _ in range(3)]
+    theirs = bob.job(bob.project()).id
+    assert {job.id for job in jobs.get_jobs(ana.client, [*mine, theirs, NOBODY])} == set(mine)
+    assert jobs.get_jobs(ana.client, []) == []

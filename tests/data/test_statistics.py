@@ -60,3 +60,12 @@ def test_the_summary_has_one_row_for_each_project_and_status(ana: Person, bob: P
     assert (row.user_id, row.job_count, row.total_cost_cents) == (ana.user_id, 2, 11)
     assert (row.first_job_at, row.last_job_at) == (made[0].created_at, made[1].created_at)
     assert row.avg_cost_cents == Decimal("5.5")
+
+
+def test_one_projects_statistics_are_those_of_its_jobs_alone(ana: Person, bob: Person) -> None:
+    first, second = ana.project("First"), ana.project("Second")
+    ana.job(first, cost_cents=5), ana.job(first, cost_cents=6), ana.job(second, Status.RUNNING)
+    (row,) = statistics.project_statistics(ana.client, first.id)
+    assert (row.status, row.count, row.total_cost_cents) == (Status.QUEUED, 2, 11)
+    assert row.avg_cost_cents == Decimal("5.5")
+    assert statistics.project_statistics(bob.client, first.id) == []

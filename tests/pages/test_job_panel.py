@@ -1,11 +1,14 @@
-"""What the panel of a job draws for whoever has not opened anything yet, and after."""
+"""What the panel of a job offers."""
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from genjobs.domain.workflow import MOVES, Status
 
-def script() -> None:
+
+def script(status: str) -> None:
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
 
@@ -14,15 +17,15 @@ def script() -> None:
     from genjobs.domain.workflow import Status
 
     moment = datetime(2026, 11, 26, 12, tzinfo=UTC)
-    job = Job("j", "u", "p", Status.RUNNING, "lifestyle", None, None, 100, moment, moment)
+    job = Job("j", "u", "p", Status(status), "lifestyle", None, None, 100, moment, moment)
     job_panel.panel(job, {}, ZoneInfo("UTC"))
 
 
-def test_the_form_of_a_failure_is_made_when_it_is_opened() -> None:
-    test = AppTest.from_function(script, default_timeout=30).run()
+@pytest.mark.parametrize("status", list(Status))
+def test_only_the_moves_that_will_be_accepted_are_enabled(status: Status) -> None:
+    test = AppTest.from_function(script, args=(str(status),)).run()
     assert not test.exception
-    assert [box.label for box in test.text_input] == []
-    test.session_state["job-popover-0"] = True
-    test.run()
-    assert not test.exception
-    assert [box.label for box in test.text_input] == ["What went wrong"]
+    enabled = {
+        target for target in Status if target != "queued" and not test.button(f"panel-{target}").disabled
+    }
+    assert enabled == set(MOVES[status])

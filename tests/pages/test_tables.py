@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -10,7 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genjobs.console.costs.chart_card import table as table_of_a_chart
-from genjobs.console.kit.tables import jobs_table, row_key
+from genjobs.console.jobs_test import job_table
+from genjobs.console.jobs_test.listing import Listing
+from genjobs.console.kit.tables import row_key
 from genjobs.console.projects.project_list import contents
 from genjobs.domain.rows import Asset, Job, Project, SummaryRow
 from genjobs.domain.workflow import Status
@@ -20,6 +23,12 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 def job(number: int, cents: int = 0) -> Job:
     return Job(str(number), "me", "p", Status.FAILED, "lifestyle", None, None, cents, NOON, NOON)
+
+
+def jobs_table(
+    jobs: list[Job], projects: dict[str, str], zone: str, gone: frozenset[str] = frozenset()
+) -> Any:
+    return job_table.table(Listing(tuple(jobs), gone), projects, NOON, ZoneInfo(zone)).to_pydict()
 
 
 def table() -> None:
@@ -53,9 +62,21 @@ def test_a_key_tells_ids_and_their_order_apart() -> None:
     assert len(keys) == 5
 
 
+def test_a_row_offers_the_moves_that_its_status_allows_and_nothing_once_it_is_deleted() -> None:
+    rows = [replace(job(number), status=status) for number, status in enumerate(Status)]
+    columns = jobs_table(rows, {}, "UTC")
+    offered = [[columns[verb][row] for verb in job_table.ACTIONS] for row in range(4)]
+    rest = ["Duplicate", "Delete"]
+    final = [None, None, None, *rest]
+    assert offered == [["Start", None, None, *rest], [None, "Complete", "Fail", *rest], final, final]
+
+    columns = jobs_table(rows, {}, "UTC", frozenset("01"))
+    assert columns["Status"][1] == [job_table.DELETED]
+    assert {columns[verb][1] for verb in job_table.ACTIONS} == {None}
+
+
 def test_a_row_shows_money_exactly_and_the_time_in_the_readers_zone() -> None:
-    table = jobs_table([job(1, 123_456), job(2, -5)], {"p": "Mugs"}, NOON, ZoneInfo("Europe/Berlin"))
-    columns = table.to_pydict()
+    columns = jobs_table([job(1, 123_456), job(2, -5)], {"p": "Mugs"}, "Europe/Berlin")
     assert columns["Cost"] == [Decimal("1234.56"), Decimal("-0.05")]
     assert columns["Created at"] == ["23 Nov 2026, 13:00:00 CET"] * 2
     assert columns["Status"] == [["✕ Failed"]] * 2
@@ -94,13 +115,13 @@ def project_tables(text: str) -> None:
 def test_no_table_hands_a_spreadsheet_a_formula(start: str) -> None:
     """Streamlit offers each of them as a CSV file."""
     text = f"{start}1+1"
-    jobs = jobs_table([replace(job(1), mode=text)], {"p": text}, NOON, ZoneInfo("UTC")).to_pydict()
+    jobs = jobs_table([replace(job(1), mode=text, error=text)], {"p": text}, "UTC")
     data = table_of_a_chart(pd.DataFrame({"bucket": [text], text: [1]}))
     projects, inputs = (
         one.value for one in AppTest.from_function(project_tables, args=(text,)).run().dataframe
     )
     disarmed = f"'{text}"
-    assert (jobs["Mode"], jobs["Project"]) == ([disarmed], [disarmed])
+    assert [jobs[name] for name in ("Mode", "Project", "Error")] == [[disarmed]] * 3
     assert (data["bucket"][0], list(data.columns)) == (disarmed, ["bucket", disarmed])
     assert projects["Name"][0] == disarmed
     shown = [inputs[name][0] for name in ("Name", "Mode", "Storage path")]

@@ -89,17 +89,18 @@ class SessionService:
             )
         )
 
-    def current(self, session_id: object) -> SignedIn | None:
+    def current(self, session_id: object, *, used: bool = True) -> SignedIn | None:
         """The person of a session, with a token good for half a minute more; None when it has ended.
 
-        The auth server is asked at most once a minute whether it still accepts them. Raises Unavailable when
-        the token must be renewed and that server is silent: the session stays.
+        The auth server is asked at most once a minute whether it still accepts them; not where nobody has
+        `used` the session, which then grows idle. Raises Unavailable when the token must be renewed and that
+        server is silent: the session stays.
         """
         session = self._living(session_id)
         if session is None or session.recovering:
             return None
         fresh = self._fresh(session)
-        return None if fresh is None or self._was_ended(fresh) else _person(fresh)
+        return None if fresh is None or (used and self._was_ended(fresh)) else _person(fresh)
 
     def why_ended(self, session_id: object) -> str | None:
         """The code of what ended a session; None when there is none, or it has not ended."""

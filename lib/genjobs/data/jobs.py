@@ -5,15 +5,17 @@ All raise the errors of `genjobs.domain.errors`: InvalidInput before anything is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from postgrest import CountMethod, ReturnMethod, SyncSelectRequestBuilder
 from supabase import Client
 
-from genjobs.data.transport.answers import counted, one_row, truth
+from genjobs.data.transport.answers import counted, one_row, rows, truth
+from genjobs.data.transport.concurrent import together
 from genjobs.data.transport.paging import API_CAP, pages
 from genjobs.data.transport.translation import mapped
 from genjobs.domain.errors import InvalidInput, NotFound
@@ -31,6 +33,8 @@ from genjobs.domain.rows import Job
 from genjobs.domain.workflow import Status
 
 TABLE = "generation_jobs"
+IDS_AT_ONCE = 100
+"""Each is 37 characters of an address, which servers limit to some 8,000."""
 
 
 def _optional_uuid(field: str, value: object) -> str | None:
@@ -100,6 +104,20 @@ def get_job(client: Client, job_id: str) -> Job:
         return Job.from_row(one_row(query.execute(), f"job {job_id}"))
 
 
+def get_jobs(client: Client, job_ids: Sequence[str]) -> list[Job]:
+    """Those of these jobs that are there and the caller's, in no order."""
+    ids = [check_uuid("job_ids", job_id) for job_id in job_ids]
+    parts = [ids[start : start + IDS_AT_ONCE] for start in range(0, len(ids), IDS_AT_ONCE)]
+    found = together(*[partial(_get_jobs, client, part) for part in parts]) if parts else ()
+    return [job for part in found for job in part]
+
+
+def _get_jobs(client: Client, ids: Sequence[str]) -> list[Job]:
+    query = client.table(TABLE).select("*").in_("id", ids)
+    with mapped("read the jobs"):
+        return [Job.from_row(row) for row in rows(query.execute())]
+
+
 def update_job(client: Client, job_id: str, **changes: Any) -> Job:
     """Change project_id, mode, input_asset_id, error or cost_cents; `transition_job` moves the status."""
     query = client.table(TABLE).update(_checked(changes)).eq("id", check_uuid("job_id", job_id))
@@ -112,7 +130,8 @@ def transition_job(
 ) -> Transition:
     """Move the job, with an error text where it failed.
 
-    If another caller moved it first, returns the job's current state.
+    Each status is reached from one other only, so that a move names the status that it expects. If another
+    caller moved it first, returns the job's current state.
     """
     arguments = {
         "p_job_id": check_uuid("job_id", job_id),

@@ -12,6 +12,8 @@ from genjobs.data.transport.translation import mapped
 from genjobs.domain.inputs import check_count, check_uuid
 from genjobs.domain.rows import RecentJob, StatusStatistics, SummaryRow
 
+SUMMARY = "generation_job_summary"
+
 
 def get_statistics(client: Client, user_id: str | None = None) -> list[StatusStatistics]:
     """One row for each status that occurs, at most four, by status; None means the caller.
@@ -22,6 +24,14 @@ def get_statistics(client: Client, user_id: str | None = None) -> list[StatusSta
     with mapped("read the statistics"):
         answer = client.rpc("get_job_statistics", arguments, get=True).execute()
         return [StatusStatistics.from_row(row) for row in rows(answer)]
+
+
+def project_statistics(client: Client, project_id: str) -> list[StatusStatistics]:
+    """The same of one project of the caller's."""
+    columns = "status,count:job_count,total_cost_cents,avg_cost_cents"
+    query = client.table(SUMMARY).select(columns).eq("project_id", check_uuid("project_id", project_id))
+    with mapped("read the project's statistics"):
+        return [StatusStatistics.from_row(row) for row in rows(query.execute())]
 
 
 def total_cost_cents(stats: Iterable[StatusStatistics]) -> int:
@@ -40,7 +50,7 @@ def recent_jobs(client: Client, limit: int = 10) -> list[RecentJob]:
 def summary(client: Client) -> list[SummaryRow]:
     """The caller's jobs by project and status, all of them, ordered by these two."""
     read = pages(
-        lambda: client.table("generation_job_summary").select("*"),
+        lambda: client.table(SUMMARY).select("*"),
         "read the summary",
         key=Key("project_id", "status", descending=False),
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
-from genjobs.console.jobs_test import job_list
+from genjobs.console.jobs_test import live, moves
+from genjobs.console.jobs_test.keys import BOARD, CHOSEN, CREATED
 from genjobs.console.kit import actions, recipe_view, recipes
 from genjobs.console.kit.actions import Notice
 from genjobs.console.kit.wording import distinct, plain
@@ -14,70 +16,110 @@ from genjobs.data import jobs
 from genjobs.data.transport.client import Client
 from genjobs.domain.inputs import LARGEST_INTEGER, LONGEST_MODE
 from genjobs.domain.money import format_cents
-from genjobs.domain.rows import KNOWN_MODES, Asset
+from genjobs.domain.rows import KNOWN_MODES, Asset, Job
 
 AREA = "create"
 EXAMPLE_CENTS = 100
+MODE, CENTS, ASSET = "create-mode", "create-cents", "create-asset"
 
 
 @st.fragment
 def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
     """Draw the card; typing in it draws only itself again."""
-    heading = recipe_view.heading("Create a job")
-    mode = st.selectbox(
+    live.clicked()
+    names = distinct({asset.id: f"{asset.name} · {asset.mode}" for asset in assets})
+    mode, cost, dollars, asset, create, code = st.columns(
+        [2.1, 1.3, 0.9, 2.3, 1.7, 1.3], vertical_alignment="bottom", gap="small"
+    )
+    with mode:
+        _mode()
+    with cost:
+        cents = st.number_input(
+            "Cost in cents", 0, LARGEST_INTEGER, EXAMPLE_CENTS, key=CENTS, persist_state="session"
+        )
+    with dollars.container(height=40, border=False, vertical_alignment="center"):
+        st.markdown(f"= **{plain(format_cents(cents))}**")
+    with asset:
+        _asset(names)
+    create.button(
+        "Create job",
+        key="create-job",
+        type="primary",
+        icon=":material/add:",
+        width="stretch",
+        on_click=_create_from_card,
+        args=(user_id, project_id),
+    )
+    with code:
+        recipe_view.popover(
+            lambda: {"Create a job": recipes.create_job(*_values(user_id, project_id))}, "create-code"
+        )
+
+
+def duplicate(job: Job) -> None:
+    """Create a job like this one, in a button's callback."""
+    _create_once((job.user_id, job.project_id, job.mode, job.cost_cents, job.input_asset_id))
+
+
+def strip(job: Job | None) -> None:
+    """Draw the job that was created last, with its moves; a line of words as high before there is one."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if job is None:
+            st.markdown(":small[:gray[What you create can be started here.]]")
+            return
+        st.markdown(f":small[:gray[Created]] {moves.described(job)} `{job.id[:8]}`", width="content")
+        moves.buttons(job, "created")
+
+
+def _mode() -> None:
+    st.selectbox(
         "Mode",
         KNOWN_MODES,
-        key="create-mode",
+        key=MODE,
         accept_new_options=True,
-        help=f"Choose a known mode, or type one of your own, of at most {LONGEST_MODE} characters, and press "
-        "Enter.",
+        persist_state="session",
+        placeholder=f"Choose or type, at most {LONGEST_MODE} characters",
     )
-    cents = _cost()
-    values = (user_id, project_id, mode or "", cents, _asset(assets))
-    if st.button("Create job", key=actions.key(AREA, "create"), type="primary", icon=":material/add:"):
-        actions.write(AREA, lambda client: _create(client, *values))
-    actions.announce(AREA)
-    with heading:
-        recipe_view.popover(lambda: {"Create a job": recipes.create_job(*values)}, "create-code")
 
 
-def _cost() -> int:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        cents = st.number_input(
-            "Cost in cents",
-            min_value=0,
-            max_value=LARGEST_INTEGER,
-            value=EXAMPLE_CENTS,
-            step=1,
-            key="create-cents",
-        )
-        with st.container(height=40, width="content", border=False, vertical_alignment="center"):
-            st.markdown(f"= **{plain(format_cents(cents))}**", width="content")
-    return cents
-
-
-def _asset(assets: Sequence[Asset]) -> str | None:
-    names = distinct({asset.id: f"{asset.name} · {asset.mode}" for asset in assets})
-    return st.selectbox(
+def _asset(names: Mapping[str, str]) -> None:
+    st.selectbox(
         "Input asset (optional)",
         list(names),
         index=None,
-        format_func=names.__getitem__,
-        key="create-asset",
-        placeholder="None" if names else "This project has no input assets",
-        disabled=not names,
+        format_func=lambda asset_id: names.get(asset_id, asset_id),
+        key=ASSET,
+        accept_new_options=True,
+        placeholder="Name or pasted id",
     )
 
 
-def _create(
-    client: Client, user_id: str, project_id: str, mode: str, cost_cents: int, input_asset_id: str | None
-) -> Notice:
+Values = tuple[str, str, str, int, str | None]
+
+
+def _values(user_id: str, project_id: str) -> Values:
+    state = st.session_state
+    return user_id, project_id, state[MODE] or "", state[CENTS], (state[ASSET] or "").strip() or None
+
+
+def _create_from_card(user_id: str, project_id: str) -> None:
+    _create_once(_values(user_id, project_id))
+
+
+def _create_once(values: Values) -> None:
+    actions.on_click(AREA, partial(_create, values=values), redraw=BOARD, once=True)
+
+
+def _create(client: Client, values: Values) -> Notice:
+    user_id, project_id, mode, cents, asset_id = values
     made = jobs.create_job(
         client,
         user_id=user_id,
         project_id=project_id,
         mode=mode,
-        cost_cents=cost_cents,
-        input_asset_id=input_asset_id,
+        cost_cents=cents,
+        input_asset_id=asset_id,
     )
-    return Notice("success", "Job created", "", ":material/add_task:", job_list.presets(made.id))
+    return Notice(
+        "success", "Job created", moves.named(made), ":material/add_task:", {CREATED: made, CHOSEN: made.id}
+    )

@@ -82,7 +82,9 @@ def _offer(choice: Choice) -> None:
     )
     _code(choice)
     label = f"Delete {counted(choice.count, 'job')}"
-    if st.button(label, key=actions.key(AREA, "delete"), type="primary", width="stretch"):
+    if st.button(
+        f":red[**{label}**]", key=actions.key(AREA, "delete"), icon=":material/delete:", width="stretch"
+    ):
         actions.write(AREA, partial(_delete, choice=choice))
 
 

@@ -1,4 +1,4 @@
-"""The reader's totals, as the database added them up: jobs and cost by status, and all together."""
+"""Totals as the database added them up: jobs, cost and mean cost by status, and all together."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import streamlit as st
 
+from genjobs.console.kit import recipe_view, recipes
 from genjobs.console.kit.badges import badge
 from genjobs.console.kit.wording import plain
 from genjobs.data.statistics import total_cost_cents
@@ -17,6 +18,17 @@ from genjobs.domain.workflow import Status
 NONE_YET = "–"
 HEAD = ("Status", "Jobs", "Cost", "Mean cost")
 SIDES = "| :--- | ---: | ---: | ---: |"
+
+
+def popover(statistics: Sequence[StatusStatistics]) -> None:
+    """Draw a button that opens the table, with its code."""
+    opened = st.popover("Totals", icon=":material/functions:", key="totals", on_change="rerun")
+    if not opened.open:
+        return
+    with opened, st.container(width=recipe_view.WIDTH):
+        table(statistics)
+        st.markdown(":small[:gray[Of all your projects, in code:]]")
+        recipe_view.texts(recipes.get_statistics())
 
 
 def table(statistics: Sequence[StatusStatistics]) -> None:

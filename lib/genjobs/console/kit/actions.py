@@ -1,7 +1,8 @@
 """Writes: one click is one write, however often it is clicked, and each says afterwards what it did.
 
 A button's key carries the turn of its area. A write ends the turn, so that a second click on the same drawing
-of the button reaches a key that is gone.
+of the button reaches a key that is gone. A button that must keep the focus keeps its key, and writes by
+`on_click`.
 
 Streamlit may break off a run wherever it draws or touches `st.session_state`, once the next click arrives.
 Between ending the turn and keeping the outcome neither happens: only one `Writes` changes. The next run
@@ -22,12 +23,18 @@ from genjobs.data.transport.client import Client
 from genjobs.domain.errors import ConsoleError
 
 SHOWN_SECONDS = 3.0
+ECHO_SECONDS = 0.5
+"""A click that waited for the write before it begins its run right after that was drawn."""
+NEVER = float("-inf")
 WRITES = "writes"
 
 
 @dataclass(frozen=True)
 class Notice:
-    """What to say about a write that is done, in safe Markdown; `presets` are values for widgets, by key."""
+    """What to say about a write that is done, in safe Markdown; `presets` are values for widgets, by key.
+
+    A warning is to be read for longer.
+    """
 
     tone: error_messages.Tone
     title: str
@@ -51,6 +58,8 @@ class Writes:
     turns: dict[str, int] = field(default_factory=dict)
     outcomes: dict[str, ShownOutcome] = field(default_factory=dict)
     presets: dict[str, object] = field(default_factory=dict)
+    drawn_at: dict[str, float | None] = field(default_factory=dict)
+    """By area, when the outcome of the last write by `on_click` was drawn; None until it is."""
 
 
 def key(area: str, name: str) -> str:
@@ -58,19 +67,50 @@ def key(area: str, name: str) -> str:
     return f"{area}-{name}-{_writes().turns.get(area, 0)}"
 
 
-def write(area: str, call: Callable[[Client], Notice]) -> None:
+def write(area: str, call: Callable[[Client], Notice | None]) -> None:
     """Do a write, drop what was read before it, and draw the page again with its notice or its error.
 
     The client is made here, because a fragment or a dialog outlives the token that its page was drawn with.
     """
     with st.spinner("Saving"):
-        client, writes, held = session.client(), _writes(), memory()
-        writes.turns[area] = writes.turns.get(area, 0) + 1
-        writes.outcomes[area] = ShownOutcome(outcome := _outcome(call, client))
-        if isinstance(outcome, Notice):
-            writes.presets.update(outcome.presets)
-        reads.forget(held)
+        _do(area, call)
     st.rerun()
+
+
+def on_click(area: str, call: Callable[[Client], Notice | None], *, redraw: str, once: bool = False) -> None:
+    """Do a write in a button's callback, and draw only the fragment of the key `redraw` again.
+
+    With `once`, a click is passed over that was made before the outcome of the last could be seen: the
+    fragment says by `drawn` when that was. Without, the write must be one that does nothing the second time.
+    """
+    drawn_at = _writes().drawn_at
+    if not (once and _is_early(drawn_at.get(area, NEVER))):
+        _do(area, call)
+        drawn_at[area] = None
+        apply_presets()
+    st.rerun([redraw])
+
+
+def _is_early(drawn_at: float | None) -> bool:
+    return drawn_at is None or time.monotonic() - drawn_at < ECHO_SECONDS
+
+
+def drawn(area: str) -> None:
+    """Note that the outcome of the last write is on the screen; call at the end of what shows it."""
+    drawn_at = _writes().drawn_at
+    if area in drawn_at and drawn_at[area] is None:
+        drawn_at[area] = time.monotonic()
+
+
+def _do(area: str, call: Callable[[Client], Notice | None]) -> None:
+    client, writes, held = session.client(), _writes(), memory()
+    writes.turns[area] = writes.turns.get(area, 0) + 1
+    outcome = _outcome(call, client)
+    if outcome is not None:
+        writes.outcomes[area] = ShownOutcome(outcome)
+    if isinstance(outcome, Notice):
+        writes.presets.update(outcome.presets)
+    reads.forget(held)
 
 
 def apply_presets() -> None:
@@ -82,21 +122,29 @@ def apply_presets() -> None:
 
 
 def announce(area: str) -> None:
-    """Show what the last write of this area has to say: once, or again in runs that follow on its heels."""
+    """Show what the last write of this area has to say.
+
+    A notice goes by itself; an error stands in its place, also in runs that follow on its heels.
+    """
     writes, now = _writes(), time.monotonic()
     said = writes.outcomes.get(area)
     if said is None:
         return
     said.shown_at = said.shown_at or now
-    if now - said.shown_at > SHOWN_SECONDS:
+    if now - said.shown_at > SHOWN_SECONDS or isinstance(said.outcome, Notice):
         del writes.outcomes[area]
-    elif isinstance(said.outcome, ConsoleError):
+    if isinstance(said.outcome, Notice):
+        _tell(said.outcome)
+    elif area in writes.outcomes:
         error_messages.show(said.outcome)
-    else:
-        error_messages.say(said.outcome.tone, said.outcome.title, said.outcome.text, said.outcome.icon)
 
 
-def _outcome(call: Callable[[Client], Notice], client: Client) -> Notice | ConsoleError:
+def _tell(notice: Notice) -> None:
+    text = f"**{notice.title}** {notice.text}".strip()
+    st.toast(text, icon=notice.icon, duration="long" if notice.tone in ("warning", "error") else "short")
+
+
+def _outcome(call: Callable[[Client], Notice | None], client: Client) -> Notice | ConsoleError | None:
     try:
         return call(client)
     except ConsoleError as error:

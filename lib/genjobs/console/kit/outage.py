@@ -21,12 +21,18 @@ _ICON = ":material/cloud_off:"
 
 
 @st.fragment(run_every=SECONDS)
-def notice(access_token: str) -> None:
-    """Draw nothing while all is well. `access_token` is what the probe may look with: see `Probe.reach`."""
+def notice(access_token: str, well: str = "") -> None:
+    """Draw `well`, in safe Markdown, while all is well, and a notice else.
+
+    `access_token` is what the probe may look with: see `Probe.reach`.
+    """
     reach, now = runtime().reach(access_token), datetime.now(UTC)
     if not reach.answers and reach.since:
         st.error(f"{_lost(reach.since)}  \n{_what_follows()}", icon=_ICON)
-    elif reach.since and reach.lost and now - reach.since < REMEMBERED:
+        return
+    if well:
+        st.markdown(well)
+    if reach.since and reach.lost and now - reach.since < REMEMBERED:
         st.success(_back(reach.since, reach.lost), icon=":material/cloud_done:")
 
 

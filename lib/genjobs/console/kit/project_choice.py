@@ -18,6 +18,7 @@ from genjobs.domain.inputs import LONGEST_NAME
 Kind = Literal["primary", "secondary"]
 AREA = "project"
 CHOICE = "chosen-project"
+CHOICE_WIDTH = 280
 EXAMPLE = "Spring catalogue"
 
 
@@ -28,7 +29,13 @@ def choose(labels: dict[str, str]) -> str:
         linked = st.query_params.get("project")
         st.session_state[CHOICE] = linked if linked in labels else ids[0]
     chosen: str = st.selectbox(
-        "Project", ids, format_func=labels.__getitem__, key=CHOICE, persist_state="session"
+        "Project",
+        ids,
+        format_func=labels.__getitem__,
+        key=CHOICE,
+        persist_state="session",
+        label_visibility="collapsed",
+        width=CHOICE_WIDTH,
     )
     st.query_params["project"] = chosen
     return chosen

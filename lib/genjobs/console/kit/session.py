@@ -17,6 +17,11 @@ def current_user() -> SignedIn | None:
     return runtime().sessions().current(session_id())
 
 
+def watching_user() -> SignedIn | None:
+    """The same for a page that draws itself again: nobody has clicked, and the session counts as unused."""
+    return runtime().sessions().current(session_id(), used=False)
+
+
 def client() -> Client:
     """A client that speaks as the person signed in; else the run starts over at the gate."""
     person = current_user()

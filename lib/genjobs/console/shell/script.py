@@ -16,6 +16,7 @@ from genjobs.console.shell import navigation, startup
 from genjobs.domain.errors import ConsoleError
 
 ICON = Path(__file__).with_name("icon.svg")
+WIDTH = 240
 
 
 def menu() -> Literal["sidebar", "hidden"]:
@@ -31,7 +32,9 @@ def menu() -> Literal["sidebar", "hidden"]:
 
 
 links.register(navigation.page)
-st.set_page_config(page_title="Generation Jobs Console", page_icon=str(ICON), layout="wide")
+st.set_page_config(
+    page_title="Generation Jobs Console", page_icon=str(ICON), layout="wide", initial_sidebar_state=WIDTH
+)
 chosen = st.navigation(navigation.all_pages(), position=menu())
 startup.wait_until_ready()
 

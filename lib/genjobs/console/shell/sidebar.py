@@ -1,4 +1,4 @@
-"""Beside every page: who is signed in, the way out, which database this is, and the zone of its times."""
+"""Beside every page: who is signed in and the ways out, the zone of the times, and how the database is."""
 
 from __future__ import annotations
 
@@ -20,12 +20,10 @@ _BUTTON = (
 def draw(person: SignedIn) -> None:
     """Draw it for the person signed in. The ways out are plain forms: only HTTP can clear a cookie."""
     with st.sidebar:
-        with st.container(gap=None):
-            st.markdown(":small[:gray[Signed in as]]")
-            st.text(person.email)
-        st.html(_sign_out("here", "Sign out") + _sign_out("everywhere", "Sign out everywhere"))
-        st.markdown(f"{_database()}  \n{_zone()}")
-        outage.notice(person.access_token)
+        menu = st.popover(f":small[{plain(person.email)}]", type="tertiary", key="account")
+        menu.html(_sign_out("here", "Sign out here") + _sign_out("everywhere", "Sign out everywhere"))
+        st.markdown(_zone())
+        outage.notice(person.access_token, _database())
 
 
 def _sign_out(scope: str, label: str) -> str:
@@ -38,9 +36,9 @@ def _sign_out(scope: str, label: str) -> str:
 
 def _database() -> str:
     if runtime().is_local:
-        return ":small[:gray[:material/computer: Database on this machine]]"
+        return ":small[:gray[:material/computer: Local database answers]]"
     host = urlsplit(runtime().connection().url).hostname or ""
-    return f":small[:gray[:material/cloud: {plain(host)}]]"
+    return f":small[:gray[:material/cloud: {plain(host)} answers]]"
 
 
 def _zone() -> str:

@@ -1,0 +1,117 @@
+"""What the Jobs test page shows below the card: the job just created, the filters, the list, and one job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from genjobs.console.jobs_test import (
+    create_job,
+    filters,
+    job_panel,
+    job_table,
+    live,
+    moves,
+    old_jobs,
+    reads,
+    totals,
+)
+from genjobs.console.jobs_test.filters import View
+from genjobs.console.jobs_test.keys import BOARD, CHOSEN, CREATED
+from genjobs.console.jobs_test.listing import Listing, follow
+from genjobs.console.jobs_test.reads import Bench
+from genjobs.console.kit import actions, browser, error_messages, outage, session
+from genjobs.console.kit.wording import counted
+from genjobs.data.transport.client import Client
+from genjobs.domain.errors import ConsoleError
+from genjobs.domain.people import SignedIn
+from genjobs.domain.rows import Job
+
+LISTING = "listing"
+
+
+@st.fragment(key=BOARD)
+def board(project_id: str, projects: Mapping[str, str]) -> None:
+    """Draw it for the person signed in; `projects` gives their names by id."""
+    person = live.reader()
+    try:
+        _draw(person, session.client_of(person), filters.view(project_id), projects)
+    except ConsoleError as error:
+        error_messages.show(error)
+        outage.try_again()
+    live.drawn()
+    actions.drawn(create_job.AREA)
+
+
+def let_in() -> None:
+    """Let the newcomers into the list when it is drawn next."""
+    st.session_state.pop(LISTING, None)
+
+
+def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, str]) -> None:
+    bench = reads.bench(person.user_id, client, view)
+    created, listing = _current(person, client, view, bench)
+    create_job.strip(created)
+    for area in (create_job.AREA, moves.AREA, job_panel.AREA, old_jobs.AREA):
+        actions.announce(area)
+    filters.statuses(view.status, bench.statistics)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _tools(person, view, bench, listing)
+    if not listing.jobs:
+        st.info("There is no job like this yet. Create one, or look further.", icon=":material/inbox:")
+        return
+    job = _choose(listing, projects if view.everywhere else None)
+    _how_many(view, bench, len(listing.jobs))
+    with st.container(border=True):
+        if job.id in listing.gone:
+            job_panel.gone(job)
+        else:
+            job_panel.panel(job, {asset.id: asset.name for asset in bench.assets}, browser.zone())
+    job_panel.question()
+
+
+def _current(person: SignedIn, client: Client, view: View, bench: Bench) -> tuple[Job | None, Listing]:
+    """The job created last, and the list, both as they stand now; the list is kept for the next drawing."""
+    created: Job | None = st.session_state.get(CREATED)
+    seen, held = st.session_state.get(LISTING, (None, Listing()))
+    if seen != (view, created and created.id):
+        held = Listing()
+    known = Listing((*held.jobs, *([created] if created else [])))
+    missing = known.missing(bench.jobs)
+    others = reads.others(person.user_id, client, missing) if missing else []
+    listing = follow(held, bench.jobs, others, view.limit)
+    st.session_state[LISTING] = ((view, created and created.id), listing)
+    found = {job.id: job for job in (*bench.jobs, *others)}
+    return (found.get(created.id) if created else None), listing
+
+
+def _tools(person: SignedIn, view: View, bench: Bench, listing: Listing) -> None:
+    filters.scope()
+    moves.reason()
+    totals.popover(bench.statistics)
+    old_jobs.opener()
+    live.control(person)
+    if listing.waiting:
+        st.button(
+            f"{listing.waiting} new · Show", key="let-in", icon=":material/arrow_upward:", on_click=let_in
+        )
+
+
+def _choose(listing: Listing, projects: Mapping[str, str] | None) -> Job:
+    rows = job_table.table(listing, projects, datetime.now(UTC), browser.zone())
+    job = job_table.choose(listing, rows, st.session_state.get(CHOSEN), browser.theme())
+    st.session_state[CHOSEN] = job.id
+    return job
+
+
+def _how_many(view: View, bench: Bench, shown: int) -> None:
+    there = sum(line.count for line in bench.statistics if view.status in (None, line.status))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", height=32, border=False):
+        if there <= shown:
+            st.markdown(f":small[:gray[{counted(there, 'job')}]]", width="content")
+            return
+        st.markdown(f":small[:gray[Newest {shown:,} of {there:,}]]", width="content")
+        if view.limit < filters.MOST:
+            st.button(f"{filters.STEP} more", key="more", type="tertiary", on_click=filters.more)

@@ -1,0 +1,103 @@
+"""Which jobs are looked at: one status or any, of one project or all. The address keeps both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from genjobs.console.kit.badges import LOOKS
+from genjobs.console.kit.wording import plain
+from genjobs.data.statistics import total_cost_cents
+from genjobs.domain.money import format_cents
+from genjobs.domain.rows import StatusStatistics
+from genjobs.domain.workflow import Status
+
+STEP, MOST = 50, 500
+STATUS, EVERYWHERE, LIMIT = "jobs-status", "jobs-everywhere", "jobs-limit"
+
+
+@dataclass(frozen=True)
+class View:
+    """The newest `limit` jobs of a project, or of all, `everywhere`; of one status, or any."""
+
+    project_id: str
+    everywhere: bool
+    status: Status | None
+    limit: int
+
+    @property
+    def project(self) -> str | None:
+        """The project that reads are narrowed to."""
+        return None if self.everywhere else self.project_id
+
+
+def restore() -> None:
+    """Take from the address what the session does not know yet."""
+    asked = str(st.query_params.get("status", "")).lower()
+    st.session_state.setdefault(STATUS, Status(asked) if asked in set(Status) else None)
+    st.session_state.setdefault(EVERYWHERE, st.query_params.get("everywhere") == "true")
+    st.session_state.setdefault(LIMIT, STEP)
+    _keep_in_address()
+
+
+def view(project_id: str) -> View:
+    """What is looked at now."""
+    state = st.session_state
+    return View(project_id, bool(state[EVERYWHERE]), state[STATUS], state[LIMIT])
+
+
+def statuses(chosen: Status | None, statistics: Sequence[StatusStatistics]) -> None:
+    """Draw one button a status, with how many jobs there are and what they cost; and one for all."""
+    found = {line.status: (line.count, line.total_cost_cents) for line in statistics}
+    everything = (sum(line.count for line in statistics), total_cost_cents(statistics))
+    with st.container(horizontal=True, gap="small"):
+        _button(None, "All", everything, chosen is None)
+        for status in Status:
+            _button(status, LOOKS[status].word, found.get(status, (0, 0)), chosen is status)
+
+
+def scope() -> None:
+    """Draw the choice between one project and all."""
+    st.toggle("All projects", key=EVERYWHERE, on_change=_begin_anew)
+
+
+def more() -> None:
+    """Let the list be longer by one step."""
+    st.session_state[LIMIT] = min(st.session_state[LIMIT] + STEP, MOST)
+
+
+def _button(status: Status | None, word: str, figures: tuple[int, int], is_chosen: bool) -> None:
+    count, cents = figures
+    st.button(
+        f"**{word} {count:,}** :small[{plain(format_cents(cents))}]",
+        key=f"filter-{status or 'all'}",
+        type="secondary" if is_chosen else "tertiary",
+        icon=LOOKS[status].icon if status else None,
+        help="Chosen" if is_chosen else None,
+        on_click=_choose,
+        args=(status,),
+    )
+
+
+def _choose(status: Status | None) -> None:
+    st.session_state[STATUS] = status
+    _begin_anew()
+
+
+def _begin_anew() -> None:
+    st.session_state[LIMIT] = STEP
+    _keep_in_address()
+
+
+def _keep_in_address() -> None:
+    wanted = {
+        "status": str(st.session_state[STATUS] or ""),
+        "everywhere": "true" if st.session_state[EVERYWHERE] else "",
+    }
+    for name, value in wanted.items():
+        if value:
+            st.query_params[name] = value
+        elif name in st.query_params:
+            del st.query_params[name]

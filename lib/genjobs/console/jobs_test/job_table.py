@@ -1,0 +1,115 @@
+"""The jobs as a table: what each row says, and the actions that one click on it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import streamlit as st
+
+from genjobs.charts.colours import STATUS_BACKGROUNDS, Theme
+from genjobs.console.jobs_test import create_job, job_panel, moves
+from genjobs.console.jobs_test.listing import Listing
+from genjobs.console.kit.badges import label
+from genjobs.console.kit.tables import choose_row, row_key
+from genjobs.domain import times
+from genjobs.domain.rows import Job
+from genjobs.domain.spreadsheets import disarmed
+from genjobs.domain.workflow import MOVES, Status
+
+DOLLARS = pa.decimal128(12, 2)
+DELETED = "– Deleted"
+ERROR_SHOWN = 200
+HEIGHT = 300
+WIDTHS = {
+    "Status": 110,
+    "Start": 56,
+    "Complete": 86,
+    "Fail": 52,
+    "Mode": 114,
+    "Cost": 78,
+    "Created": 80,
+    "Error": 104,
+    "Project": 130,
+    "Duplicate": 84,
+    "Delete": 66,
+    "Created at": 190,
+}
+"""In pixels, so that no column moves when the jobs are others."""
+ACTIONS: dict[str, Callable[[Job], None]] = {
+    **{verb: partial(moves.move, target=target) for target, verb in moves.VERBS.items()},
+    "Duplicate": create_job.duplicate,
+    "Delete": job_panel.ask,
+}
+
+
+def table(listing: Listing, projects: Mapping[str, str] | None, now: datetime, zone: ZoneInfo) -> pa.Table:
+    """One row a job, its columns those of `WIDTHS`; Project only with `projects`, names by id.
+
+    Cost is in dollars, Created relative, Created at exact. An action's cell is empty where it is not allowed.
+    A status stands in a list of its own, because Streamlit colours only what may be several.
+    """
+    jobs, gone = listing.jobs, listing.gone
+    columns = {"Status": pa.array([[_status(job, gone)] for job in jobs], pa.list_(pa.string()))}
+    for target, verb in moves.VERBS.items():
+        columns[verb] = _texts(
+            verb if target in MOVES[job.status] and job.id not in gone else None for job in jobs
+        )
+    columns["Mode"] = _texts(disarmed(job.mode) for job in jobs)
+    columns["Cost"] = pa.array([Decimal(job.cost_cents) / 100 for job in jobs], DOLLARS)
+    columns["Created"] = _texts(times.relative(job.created_at, now) for job in jobs)
+    columns["Error"] = _texts(disarmed((job.error or "")[:ERROR_SHOWN]) for job in jobs)
+    if projects is not None:
+        columns["Project"] = _texts(disarmed(projects.get(job.project_id, "")) for job in jobs)
+    for verb in ("Duplicate", "Delete"):
+        columns[verb] = _texts(None if job.id in gone else verb for job in jobs)
+    columns["Created at"] = _texts(times.exact(job.created_at, zone) for job in jobs)
+    return pa.table(columns)
+
+
+def choose(listing: Listing, rows: pa.Table, chosen_id: str | None, theme: Theme) -> Job:
+    """Draw the jobs, exactly one chosen, and give that one: `chosen_id` if it is there, else the first."""
+    ids = listing.ids
+    chosen = ids.index(chosen_id) if chosen_id in ids else 0
+    key = row_key("jobs", ids)
+    row = choose_row(key, rows, _columns(listing, key, theme), chosen, "Jobs, newest first", HEIGHT)
+    return listing.jobs[row]
+
+
+def act(listing: Listing, verb: str, key: str) -> None:
+    """Do to a row what its button says, in the callback of the column."""
+    row = st.session_state[key].row
+    if row < len(listing.jobs):
+        ACTIONS[verb](listing.jobs[row])
+
+
+def _columns(listing: Listing, key: str, theme: Theme) -> dict[str, Any]:
+    columns: dict[str, Any] = {
+        "Status": st.column_config.MultiselectColumn(
+            options=[*(label(status) for status in Status), DELETED],
+            color=[*STATUS_BACKGROUNDS[theme].values(), STATUS_BACKGROUNDS[theme][Status.QUEUED]],
+            width=WIDTHS["Status"],
+        ),
+        "Cost": st.column_config.NumberColumn(format="dollar", width=WIDTHS["Cost"]),
+    }
+    for name in ("Mode", "Created", "Error", "Project", "Created at"):
+        columns[name] = st.column_config.TextColumn(width=WIDTHS[name])
+    for verb in ACTIONS:
+        name = f"{key}-{verb}"
+        columns[verb] = st.column_config.ButtonColumn(
+            width=WIDTHS[verb], key=name, on_click=act, args=(listing, verb, name)
+        )
+    return columns
+
+
+def _status(job: Job, gone: frozenset[str]) -> str:
+    return DELETED if job.id in gone else label(job.status)
+
+
+def _texts(values: Any) -> pa.Array:
+    return pa.array(list(values), pa.string())

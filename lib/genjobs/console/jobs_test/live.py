@@ -1,0 +1,142 @@
+"""The list keeps itself up to date while somebody works in it.
+
+One small read per process and person each five seconds asks for the newest events of their jobs. Only when
+these are other ones is the board drawn again. Five minutes after the last click it stops; what it draws by
+itself is no click, neither here nor for the session.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import streamlit as st
+
+from genjobs.console.jobs_test.keys import BOARD
+from genjobs.console.kit import fragments, session
+from genjobs.console.kit.kept import memory
+from genjobs.console.kit.shared import Shared
+from genjobs.data import job_events
+from genjobs.data.transport.client import Client
+from genjobs.domain.errors import ConsoleError
+from genjobs.domain.people import SignedIn
+from genjobs.runtime import runtime
+
+EVERY_SECONDS = 5.0
+REST_SECONDS = 300.0
+STATE = "live"
+newest = Shared(EVERY_SECONDS)
+"""The ids of each person's newest events."""
+
+
+@dataclass
+class Live:
+    """What one session's board was drawn from, and when there was a click, on the monotonic clock.
+
+    `by_itself` holds from the moment when news is found until the board is drawn with it.
+    """
+
+    seen: tuple[int, ...] = ()
+    clicked_at: float = 0.0
+    is_paused: bool = False
+    by_itself: bool = False
+
+    def rests(self, now: float) -> bool:
+        """Whether nobody has clicked for long."""
+        return now - self.clicked_at >= REST_SECONDS
+
+
+def state() -> Live:
+    """That of this session."""
+    found = st.session_state.get(STATE)
+    if not isinstance(found, Live):
+        found = st.session_state[STATE] = Live()
+    return found
+
+
+def opened(events: tuple[int, ...]) -> None:
+    """Note that a click draws the page, and the newest events from before its jobs were read."""
+    live = state()
+    live.seen, live.by_itself = events, False
+
+
+def reader() -> SignedIn:
+    """For whom the board is drawn; the run starts over at the gate where the session has ended."""
+    person = session.watching_user() if state().by_itself else session.current_user()
+    if person is None:
+        st.rerun()
+    return person
+
+
+def clicked() -> None:
+    """Note that somebody is at work on the page."""
+    state().clicked_at = time.monotonic()
+
+
+def drawn() -> None:
+    """Note that the board is drawn: what comes next is a click, until there is news."""
+    state().by_itself = False
+
+
+def control(person: SignedIn) -> None:
+    """Draw the button that pauses and resumes, and look for news from now on."""
+    live, now = state(), time.monotonic()
+    if not live.by_itself:
+        live.clicked_at = now
+    runs = not live.is_paused and not live.rests(now)
+    st.button(
+        "Live" if runs else "Paused",
+        key="live-button",
+        icon=":material/pause:" if runs else ":material/play_arrow:",
+        type="tertiary",
+        help="Pause" if runs else "Follow what happens to the jobs",
+        on_click=_toggle,
+        args=(runs,),
+    )
+    if runs:
+        _watch(person.user_id)
+
+
+def _toggle(runs: bool) -> None:
+    live = state()
+    live.is_paused = runs
+    memory().forget()
+
+
+@st.fragment(run_every=EVERY_SECONDS)
+def _watch(user_id: str) -> None:
+    """Draws nothing. Once the board is drawn without it, the browser asks for it no more."""
+    tick(state(), user_id, time.monotonic())
+
+
+def tick(live: Live, user_id: str, now: float) -> None:
+    """Have the board drawn again where there is news, or where nobody has clicked for long."""
+    if fragments.is_whole_page() or live.by_itself:
+        return
+    if live.rests(now):
+        _redraw(live)
+        return
+    events = _events(user_id)
+    if events is not None and events != live.seen:
+        live.seen = events
+        memory().forget()
+        _redraw(live)
+
+
+def _redraw(live: Live) -> None:
+    live.by_itself = True
+    fragments.request(BOARD)
+
+
+def _events(user_id: str) -> tuple[int, ...] | None:
+    """None where they cannot be read: the page says elsewhere that the database is out of reach."""
+    if not runtime().reach().answers:
+        return None
+    try:
+        person = session.watching_user()
+        if person is None or person.user_id != user_id:
+            st.rerun()
+        client: Client = session.client_of(person)
+        return newest.get((runtime().connection().url, user_id), lambda: job_events.newest_events(client))
+    except ConsoleError:
+        return None

@@ -1,0 +1,117 @@
+"""Moves of a job, one click each: from its row, from its panel, or where it was just created.
+
+A move names the status that it expects, because each status is reached from one other only. So a click on
+what has changed meanwhile does nothing, and says so.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from genjobs.console.jobs_test.keys import BOARD
+from genjobs.console.kit import actions
+from genjobs.console.kit.actions import Notice
+from genjobs.console.kit.badges import LOOKS, badge
+from genjobs.console.kit.wording import plain
+from genjobs.data import jobs
+from genjobs.data.transport.client import Client
+from genjobs.domain.errors import InvalidInput
+from genjobs.domain.money import format_cents
+from genjobs.domain.rows import Job
+from genjobs.domain.workflow import MOVES, Status
+
+AREA = "job"
+VERBS = {Status.RUNNING: "Start", Status.SUCCEEDED: "Complete", Status.FAILED: "Fail"}
+ICONS = {
+    Status.RUNNING: ":material/play_arrow:",
+    Status.SUCCEEDED: ":material/check:",
+    Status.FAILED: ":material/close:",
+}
+REASON, EXAMPLE, LONGEST_REASON = "failure-reason", "Test error", 2000
+LAST_MOVE = "last-move"
+"""What this session moved last: a target by the id of a job."""
+
+
+def named(job: Job) -> str:
+    """A job in few words, as safe Markdown: its mode and how its id begins."""
+    return f"{plain(job.mode)} `{job.id[:8]}`"
+
+
+def described(job: Job) -> str:
+    """Its status, mode and cost, as safe Markdown."""
+    return f"{badge(job.status)} **{plain(job.mode)}**, {plain(format_cents(job.cost_cents))}"
+
+
+def reason() -> None:
+    """Draw the field for what a failure says; it is the same for all jobs that fail.
+
+    It commits what is typed at once, and draws nothing: a click into the list leaves the focus in it.
+    """
+    st.session_state.setdefault(REASON, EXAMPLE)
+    st.text_input(
+        "Error that a failed job gets",
+        key=REASON,
+        persist_state="session",
+        max_chars=LONGEST_REASON,
+        live="0ms",
+        on_change="ignore",
+        label_visibility="collapsed",
+        icon=":material/error:",
+        width=220,
+    )
+
+
+def buttons(job: Job, place: str) -> None:
+    """Draw all moves, those that the workflow allows enabled: each keeps its place, and none the next's."""
+    for target, verb in VERBS.items():
+        st.button(
+            verb,
+            key=f"{place}-{target}",
+            icon=ICONS[target],
+            disabled=target not in MOVES[job.status],
+            on_click=move,
+            args=(job, target),
+        )
+
+
+def move(job: Job, target: Status) -> None:
+    """Move the job, in a button's callback; a second click on the same move finds it done and is silent."""
+    error = str(st.session_state.get(REASON, EXAMPLE)).strip() if target is Status.FAILED else None
+    last: dict[str, Status] = st.session_state.setdefault(LAST_MOVE, {})
+    actions.on_click(AREA, partial(_move, job=job, target=target, error=error, last=last), redraw=BOARD)
+
+
+def _move(
+    client: Client, job: Job, target: Status, error: str | None, last: dict[str, Status]
+) -> Notice | None:
+    if error == "":
+        raise InvalidInput(
+            "A job that fails needs an error.", hint="Write it into the field above the list, then try again."
+        )
+    outcome = jobs.transition_job(client, job.id, target, error)
+    if outcome.moved:
+        last.clear()
+        last[job.id] = target
+        return _moved(job, target, error)
+    if outcome.job is None:
+        text = "was deleted meanwhile. Nothing was changed."
+        return Notice("warning", named(job), text, ":material/search_off:")
+    if last.get(job.id) is target is outcome.job.status:
+        return None
+    return _changed_meanwhile(outcome.job, target)
+
+
+def _moved(job: Job, target: Status, error: str | None) -> Notice:
+    said = f"failed: {plain(error)}" if error else f"is {LOOKS[target].word.lower()} now."
+    return Notice("info" if target is Status.FAILED else "success", named(job), said, LOOKS[target].icon)
+
+
+def _changed_meanwhile(job: Job, target: Status) -> Notice:
+    was = next(status for status, moves in MOVES.items() if target in moves)
+    text = (
+        f"changed meanwhile: it was {LOOKS[was].word.lower()} and is {LOOKS[job.status].word.lower()} now. "
+        "Your click changed nothing."
+    )
+    return Notice("warning", named(job), text, ":material/call_split:")

@@ -1,0 +1,21 @@
+"""The log of what happened to the jobs of the person whose client is handed in."""
+
+from __future__ import annotations
+
+from supabase import Client
+
+from genjobs.data.transport.answers import rows
+from genjobs.data.transport.translation import mapped
+
+TABLE = "generation_job_events"
+NEWEST = 20
+
+
+def newest_events(client: Client) -> tuple[int, ...]:
+    """The ids of the caller's newest events, newest first: other ones once something has happened.
+
+    Several, because an event may be committed after another of a higher id.
+    """
+    query = client.table(TABLE).select("id").order("id", desc=True).limit(NEWEST)
+    with mapped("look for news of the jobs"):
+        return tuple(row["id"] for row in rows(query.execute()))

@@ -1,0 +1,47 @@
+"""The list looks for news by itself: only while somebody works in it, and only news have it drawn again."""
+
+from __future__ import annotations
+
+import pytest
+
+from genjobs.console.jobs_test import live
+from genjobs.console.jobs_test.keys import BOARD
+from genjobs.console.jobs_test.live import REST_SECONDS, Live, tick
+from genjobs.console.kit import fragments
+
+ME = "u"
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The fragments that were asked to be drawn again; the newest event is the one with the id 7."""
+    found: list[str] = []
+    monkeypatch.setattr(fragments, "is_whole_page", lambda: False)
+    monkeypatch.setattr(fragments, "request", found.append)
+    monkeypatch.setattr(live, "_events", lambda user_id: (7,))
+    return found
+
+
+def test_nothing_is_drawn_again_while_there_is_no_news(asked: list[str]) -> None:
+    state = Live(seen=(7,), clicked_at=100.0)
+    tick(state, ME, 105.0)
+    assert (asked, state.by_itself) == ([], False)
+
+
+def test_news_has_the_board_drawn_again_once_and_is_no_click(asked: list[str]) -> None:
+    state = Live(seen=(6,), clicked_at=100.0)
+    tick(state, ME, 105.0)
+    tick(state, ME, 110.0)
+    assert asked == [BOARD]
+    assert (state.seen, state.clicked_at, state.by_itself) == ((7,), 100.0, True)
+
+
+def test_five_minutes_after_the_last_click_it_reads_no_more(
+    asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_events", lambda user_id: pytest.fail("it has read"))
+    state = Live(seen=(6,), clicked_at=100.0)
+    tick(state, ME, 100.0 + REST_SECONDS)
+    assert asked == [BOARD]
+    assert state.rests(100.0 + REST_SECONDS)
+    assert not state.rests(99.9 + REST_SECONDS)
