@@ -8,17 +8,20 @@ from streamlit.testing.v1 import AppTest
 from genjobs.domain.workflow import MOVES, Status
 
 
-def script(status: str) -> None:
+def script(status: str, retried_as: str | None = None, percent: int | None = None) -> None:
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
 
     from genjobs.console.jobs_test import job_panel
+    from genjobs.domain.attempts import JobDetails
     from genjobs.domain.rows import Job
     from genjobs.domain.workflow import Status
 
     moment = datetime(2026, 11, 26, 12, tzinfo=UTC)
     job = Job("j", "u", "p", Status(status), "lifestyle", None, None, 100, moment, moment)
-    job_panel.panel(job, {}, ZoneInfo("UTC"))
+    told = "Upscaling" if percent else None
+    details = JobDetails("j", retried_as, 2, 3, None, None, percent is not None, percent, told)
+    job_panel.panel(job, {}, ZoneInfo("UTC"), details)
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -29,3 +32,27 @@ def test_only_the_moves_that_will_be_accepted_are_enabled(status: Status) -> Non
         target for target in Status if target != "queued" and not test.button(f"panel-{target}").disabled
     }
     assert enabled == set(MOVES[status])
+
+
+@pytest.mark.parametrize(
+    ("status", "retried_as", "offered"),
+    [
+        ("queued", None, {"panel-cancel"}),
+        ("running", None, {"panel-cancel"}),
+        ("failed", None, {"panel-again"}),
+        ("failed", "another", set()),
+        ("succeeded", None, set()),
+    ],
+)
+def test_what_has_not_ended_can_be_cancelled_and_what_failed_tried_again(
+    status: str, retried_as: str | None, offered: set[str]
+) -> None:
+    test = AppTest.from_function(script, args=(status, retried_as)).run()
+    assert {button.key for button in test.button} & {"panel-cancel", "panel-again"} == offered
+
+
+def test_a_running_job_shows_how_far_it_is_and_which_attempt_it_is() -> None:
+    test = AppTest.from_function(script, args=("running", None, 40)).run()
+    [bar] = test.get("progress")
+    assert (bar.proto.value, bar.proto.text) == (40, "Upscaling")
+    assert any("attempt 2 of 3" in text.value for text in test.markdown)

@@ -36,6 +36,12 @@ def test_news_has_the_board_drawn_again_once_and_is_no_click(asked: list[str]) -
     assert (state.seen, state.clicked_at, state.by_itself) == ((7,), 100.0, True)
 
 
+def test_while_a_worker_has_a_job_of_the_list_its_progress_is_news(asked: list[str]) -> None:
+    state = Live(seen=(7,), clicked_at=100.0, is_moving=True)
+    tick(state, ME, 105.0)
+    assert asked == [BOARD]
+
+
 def test_five_minutes_after_the_last_click_it_reads_no_more(
     asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

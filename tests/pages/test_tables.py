@@ -15,6 +15,7 @@ from genjobs.console.jobs_test import job_table
 from genjobs.console.jobs_test.listing import Listing
 from genjobs.console.kit.tables import row_key
 from genjobs.console.projects.project_list import contents
+from genjobs.domain.attempts import JobDetails
 from genjobs.domain.rows import Asset, Job, Project, SummaryRow
 from genjobs.domain.workflow import Status
 
@@ -28,7 +29,7 @@ def job(number: int, cents: int = 0) -> Job:
 def jobs_table(
     jobs: list[Job], projects: dict[str, str], zone: str, gone: frozenset[str] = frozenset()
 ) -> Any:
-    return job_table.table(Listing(tuple(jobs), gone), projects, NOON, ZoneInfo(zone)).to_pydict()
+    return job_table.table(Listing(tuple(jobs), gone), projects, {}, NOON, ZoneInfo(zone)).to_pydict()
 
 
 def table() -> None:
@@ -41,6 +42,13 @@ def table() -> None:
     frame = pd.DataFrame({"Id": ids})
     row = choose_row(row_key("t", ids), frame, {}, st.session_state.get("chosen", 0), "Ids")
     st.text(ids[row])
+
+
+def test_progress_stands_in_the_list_while_a_worker_has_a_job_of_it() -> None:
+    details = {"1": JobDetails("1", None, 1, 3, None, None, held=True, percent=40, progress="Upscaling")}
+    rows = job_table.table(Listing((job(1), job(2))), None, details, NOON, ZoneInfo("UTC")).to_pydict()
+    assert rows["Progress"] == [40, None]
+    assert "Progress" not in jobs_table([job(1)], {}, "UTC")
 
 
 def test_a_choice_never_slides_to_another_row_when_the_data_change() -> None:

@@ -21,10 +21,11 @@ from genjobs.console.jobs_test import (
 from genjobs.console.jobs_test.filters import View
 from genjobs.console.jobs_test.keys import BOARD, CHOSEN, CREATED
 from genjobs.console.jobs_test.listing import Listing, follow
-from genjobs.console.jobs_test.reads import Bench
+from genjobs.console.jobs_test.reads import Bench, Followed
 from genjobs.console.kit import actions, browser, error_messages, outage, session
 from genjobs.console.kit.wording import counted
 from genjobs.data.transport.client import Client
+from genjobs.domain.attempts import JobDetails
 from genjobs.domain.errors import ConsoleError
 from genjobs.domain.people import SignedIn
 from genjobs.domain.rows import Job
@@ -52,7 +53,8 @@ def let_in() -> None:
 
 def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, str]) -> None:
     bench = reads.bench(person.user_id, client, view)
-    created, listing = _current(person, client, view, bench)
+    created, listing, details = _current(person, client, view, bench)
+    live.moves(any(one.held for one in details.values()))
     create_job.strip(created)
     for area in (create_job.AREA, moves.AREA, job_panel.AREA, old_jobs.AREA):
         actions.announce(area)
@@ -62,29 +64,33 @@ def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, s
     if not listing.jobs:
         st.info("There is no job like this yet. Create one, or look further.", icon=":material/inbox:")
         return
-    job = _choose(listing, projects if view.everywhere else None)
+    job = _choose(listing, projects if view.everywhere else None, details)
     _how_many(view, bench, len(listing.jobs))
     with st.container(border=True):
         if job.id in listing.gone:
             job_panel.gone(job)
         else:
-            job_panel.panel(job, {asset.id: asset.name for asset in bench.assets}, browser.zone())
+            names = {asset.id: asset.name for asset in bench.assets}
+            job_panel.panel(job, names, browser.zone(), details.get(job.id))
     job_panel.question()
 
 
-def _current(person: SignedIn, client: Client, view: View, bench: Bench) -> tuple[Job | None, Listing]:
-    """The job created last, and the list, both as they stand now; the list is kept for the next drawing."""
+def _current(
+    person: SignedIn, client: Client, view: View, bench: Bench
+) -> tuple[Job | None, Listing, dict[str, JobDetails]]:
+    """The job created last, the list, and its details, as they stand now; the list is kept."""
     created: Job | None = st.session_state.get(CREATED)
     seen, held = st.session_state.get(LISTING, (None, Listing()))
     if seen != (view, created and created.id):
         held = Listing()
     known = Listing((*held.jobs, *([created] if created else [])))
     missing = known.missing(bench.jobs)
-    others = reads.others(person.user_id, client, missing) if missing else []
-    listing = follow(held, bench.jobs, others, view.limit)
+    ids = tuple({job.id: None for job in (*known.jobs, *bench.jobs)})
+    followed = reads.followed(person.user_id, client, missing, ids) if ids else Followed([], {})
+    listing = follow(held, bench.jobs, followed.others, view.limit)
     st.session_state[LISTING] = ((view, created and created.id), listing)
-    found = {job.id: job for job in (*bench.jobs, *others)}
-    return (found.get(created.id) if created else None), listing
+    found = {job.id: job for job in (*bench.jobs, *followed.others)}
+    return (found.get(created.id) if created else None), listing, followed.details
 
 
 def _tools(person: SignedIn, view: View, bench: Bench, listing: Listing) -> None:
@@ -99,8 +105,8 @@ def _tools(person: SignedIn, view: View, bench: Bench, listing: Listing) -> None
         )
 
 
-def _choose(listing: Listing, projects: Mapping[str, str] | None) -> Job:
-    rows = job_table.table(listing, projects, datetime.now(UTC), browser.zone())
+def _choose(listing: Listing, projects: Mapping[str, str] | None, details: Mapping[str, JobDetails]) -> Job:
+    rows = job_table.table(listing, projects, details, datetime.now(UTC), browser.zone())
     job = job_table.choose(listing, rows, st.session_state.get(CHOSEN), browser.theme())
     st.session_state[CHOSEN] = job.id
     return job

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from genjobs.console.jobs_test import moves
+from genjobs.console.jobs_test import again, moves
 from genjobs.console.jobs_test.keys import CREATED
 from genjobs.console.kit import actions, recipe_view, recipes
 from genjobs.console.kit.actions import Notice
@@ -19,6 +19,7 @@ from genjobs.console.kit.wording import plain
 from genjobs.data import jobs
 from genjobs.data.transport.client import Client
 from genjobs.domain import times
+from genjobs.domain.attempts import JobDetails
 from genjobs.domain.rows import Job
 from genjobs.domain.workflow import MOVES, Status
 
@@ -27,16 +28,20 @@ ASKED = "job-to-delete"
 ERROR_SHOWN = 300
 
 
-def panel(job: Job, assets: Mapping[str, str], zone: ZoneInfo) -> None:
-    """Draw the job with its moves; `assets` gives names by id."""
+def panel(job: Job, assets: Mapping[str, str], zone: ZoneInfo, details: JobDetails | None = None) -> None:
+    """Draw the job with its moves; `assets` gives names by id, an older database no `details`."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(moves.described(job), width="content")
         moves.buttons(job, "panel")
+        if details:
+            again.buttons(job, details)
         st.button(
             "Delete", key="panel-delete", icon=":material/delete:", type="tertiary", on_click=ask, args=(job,)
         )
         recipe_view.popover(lambda: _recipes(job), "job-code")
-    st.markdown(_facts(job, assets, zone))
+    if details and details.percent is not None:
+        st.progress(details.percent, text=plain(details.progress or f"{details.percent}%"))
+    st.markdown(_facts(job, assets, zone, details))
     if job.error:
         _error(job.error)
 
@@ -88,11 +93,13 @@ def _recipes(job: Job) -> dict[str, Recipe]:
     return {**moved, "Delete": recipes.delete_job(job.id)}
 
 
-def _facts(job: Job, assets: Mapping[str, str], zone: ZoneInfo) -> str:
+def _facts(job: Job, assets: Mapping[str, str], zone: ZoneInfo, details: JobDetails | None) -> str:
     source = assets.get(job.input_asset_id, job.input_asset_id) if job.input_asset_id else "none"
+    now = datetime.now(UTC)
     facts = [
         plain(f"Created {times.exact(job.created_at, zone)}"),
-        plain(f"changed {times.relative(job.updated_at, datetime.now(UTC))}"),
+        plain(f"changed {times.relative(job.updated_at, now)}"),
+        *(plain(fact) for fact in (details.facts(now) if details else ())),
         plain(f"input {source}"),
         f"`{job.id}`",
     ]

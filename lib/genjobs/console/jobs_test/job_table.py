@@ -18,6 +18,7 @@ from genjobs.console.jobs_test.listing import Listing
 from genjobs.console.kit.badges import label
 from genjobs.console.kit.tables import choose_row, row_key
 from genjobs.domain import times
+from genjobs.domain.attempts import JobDetails
 from genjobs.domain.rows import Job
 from genjobs.domain.spreadsheets import disarmed
 from genjobs.domain.workflow import MOVES, Status
@@ -28,6 +29,7 @@ ERROR_SHOWN = 200
 HEIGHT = 300
 WIDTHS = {
     "Status": 110,
+    "Progress": 96,
     "Start": 56,
     "Complete": 86,
     "Fail": 52,
@@ -48,14 +50,24 @@ ACTIONS: dict[str, Callable[[Job], None]] = {
 }
 
 
-def table(listing: Listing, projects: Mapping[str, str] | None, now: datetime, zone: ZoneInfo) -> pa.Table:
+def table(
+    listing: Listing,
+    projects: Mapping[str, str] | None,
+    details: Mapping[str, JobDetails],
+    now: datetime,
+    zone: ZoneInfo,
+) -> pa.Table:
     """One row a job, its columns those of `WIDTHS`; Project only with `projects`, names by id.
 
-    Cost is in dollars, Created relative, Created at exact. An action's cell is empty where it is not allowed.
-    A status stands in a list of its own, because Streamlit colours only what may be several.
+    Progress, in percent, only where a worker has a job of the list; `details` are by job id. Cost is in
+    dollars, Created relative, Created at exact. An action's cell is empty where it is not allowed. A status
+    stands in a list of its own, because Streamlit colours only what may be several.
     """
     jobs, gone = listing.jobs, listing.gone
     columns = {"Status": pa.array([[_status(job, gone)] for job in jobs], pa.list_(pa.string()))}
+    if any(one.held for one in details.values()):
+        percents = [details[job.id].percent if job.id in details else None for job in jobs]
+        columns["Progress"] = pa.array(percents, pa.int16())
     for target, verb in moves.VERBS.items():
         columns[verb] = _texts(
             verb if target in MOVES[job.status] and job.id not in gone else None for job in jobs
@@ -96,6 +108,9 @@ def _columns(listing: Listing, key: str, theme: Theme) -> dict[str, Any]:
             width=WIDTHS["Status"],
         ),
         "Cost": st.column_config.NumberColumn(format="dollar", width=WIDTHS["Cost"]),
+        "Progress": st.column_config.ProgressColumn(
+            format="%d%%", min_value=0, max_value=100, width=WIDTHS["Progress"]
+        ),
     }
     for name in ("Mode", "Created", "Error", "Project", "Created at"):
         columns[name] = st.column_config.TextColumn(width=WIDTHS[name])

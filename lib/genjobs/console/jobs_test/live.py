@@ -1,8 +1,8 @@
 """The list keeps itself up to date while somebody works in it.
 
 One small read per process and person each five seconds asks for the newest events of their jobs. Only when
-these are other ones is the board drawn again. Five minutes after the last click it stops; what it draws by
-itself is no click, neither here nor for the session.
+these are other ones, or a worker has a job of the list, whose progress moves, is the board drawn again. Five
+minutes after the last click it stops; what it draws by itself is no click, neither here nor for the session.
 """
 
 from __future__ import annotations
@@ -33,13 +33,15 @@ newest = Shared(EVERY_SECONDS)
 class Live:
     """What one session's board was drawn from, and when there was a click, on the monotonic clock.
 
-    `by_itself` holds from the moment when news is found until the board is drawn with it.
+    `by_itself` holds from the moment when news is found until the board is drawn with it. `is_moving` says
+    that a worker has a job of the list, whose progress is news without an event.
     """
 
     seen: tuple[int, ...] = ()
     clicked_at: float = 0.0
     is_paused: bool = False
     by_itself: bool = False
+    is_moving: bool = False
 
     def rests(self, now: float) -> bool:
         """Whether nobody has clicked for long."""
@@ -71,6 +73,11 @@ def reader() -> SignedIn:
 def clicked() -> None:
     """Note that somebody is at work on the page."""
     state().clicked_at = time.monotonic()
+
+
+def moves(is_moving: bool) -> None:
+    """Note whether a worker has a job of the list."""
+    state().is_moving = is_moving
 
 
 def drawn() -> None:
@@ -117,7 +124,7 @@ def tick(live: Live, user_id: str, now: float) -> None:
         _redraw(live)
         return
     events = _events(user_id)
-    if events is not None and events != live.seen:
+    if events is not None and (events != live.seen or live.is_moving):
         live.seen = events
         memory().forget()
         _redraw(live)

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from genjobs.console.jobs_test.filters import View
 from genjobs.console.kit.kept import kept
 from genjobs.console.kit.reads import SECONDS
-from genjobs.data import assets, job_events, jobs, projects, statistics
+from genjobs.data import assets, attempts, job_events, jobs, projects, statistics
 from genjobs.data.transport.client import Client
 from genjobs.data.transport.concurrent import together
+from genjobs.domain.attempts import JobDetails
+from genjobs.domain.errors import SchemaBehind
 from genjobs.domain.rows import Asset, Job, Project, StatusStatistics
+
+MOST_DETAILS = 1000
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,27 @@ def bench(user_id: str, client: Client, view: View) -> Bench:
     )
 
 
+@dataclass(frozen=True)
+class Followed:
+    """Those of the missing jobs that are still there, and the details of all jobs of the list by their id."""
+
+    others: list[Job]
+    details: dict[str, JobDetails]
+
+
 @kept(SECONDS)
-def others(user_id: str, client: Client, job_ids: tuple[str, ...]) -> list[Job]:
-    """Those of these jobs that are still there."""
-    return jobs.get_jobs(client, job_ids)
+def followed(user_id: str, client: Client, missing: tuple[str, ...], listed: tuple[str, ...]) -> Followed:
+    """Both at once, in one wait; no details where the database is too old to tell."""
+    return Followed(
+        *together(lambda: jobs.get_jobs(client, missing), lambda: _details(client, listed[:MOST_DETAILS]))
+    )
+
+
+def _details(client: Client, listed: tuple[str, ...]) -> dict[str, JobDetails]:
+    try:
+        return attempts.get_details(client, listed)
+    except SchemaBehind:
+        return {}
 
 
 def _statistics(client: Client, project_id: str | None) -> list[StatusStatistics]:

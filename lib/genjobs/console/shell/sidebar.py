@@ -23,7 +23,24 @@ def draw(person: SignedIn) -> None:
         menu = st.popover(f":small[{plain(person.email)}]", type="tertiary", key="account")
         menu.html(_sign_out("here", "Sign out here") + _sign_out("everywhere", "Sign out everywhere"))
         st.markdown(_zone())
+        _live_demo()
         outage.notice(person.access_token, _database())
+
+
+def _live_demo() -> None:
+    """Offer, on the local stack, jobs that arrive and workers that do them; one demo for all who look."""
+    if not runtime().is_local:
+        return
+    live = runtime().live
+    on = st.toggle(
+        "Live demo",
+        value=live.is_on,
+        key=f"live-demo-{live.is_on}",
+        help="Made-up jobs arrive every few seconds, and two workers do them. For everyone on this database.",
+    )
+    if on != live.is_on:
+        (live.turn_on if on else live.turn_off)()
+        st.rerun()
 
 
 def _sign_out(scope: str, label: str) -> str:
