@@ -7,7 +7,8 @@ import pytest
 from genjobs.console.jobs_test import live
 from genjobs.console.jobs_test.keys import BOARD
 from genjobs.console.jobs_test.live import REST_SECONDS, Live, tick
-from genjobs.console.kit import fragments
+from genjobs.console.kit import fragments, session
+from genjobs.domain.people import SignedIn
 
 ME = "u"
 
@@ -51,3 +52,12 @@ def test_five_minutes_after_the_last_click_it_reads_no_more(
     assert asked == [BOARD]
     assert state.rests(100.0 + REST_SECONDS)
     assert not state.rests(99.9 + REST_SECONDS)
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_only_a_click_uses_the_session(monkeypatch: pytest.MonkeyPatch, by_itself: bool) -> None:
+    used, unused = (SignedIn(ME, "a@b.example", token) for token in ("used", "unused"))
+    monkeypatch.setattr(session, "current_user", lambda: used)
+    monkeypatch.setattr(session, "watching_user", lambda: unused)
+    monkeypatch.setattr(live, "state", lambda: Live(by_itself=by_itself))
+    assert live.reader() is (unused if by_itself else used)
