@@ -122,8 +122,8 @@ begin
             and (p_filters.project_ids is null or job.project_id = any (p_filters.project_ids))
         union all
         select
-            edge.stretch, event.user_id, event.project_id, event.mode, coalesce(event.new_status, event.old_status),
-            event.kind <> 'excluded', coalesce(event.old_cost_cents, event.new_cost_cents),
+            edge.stretch, event.user_id, event.project_id, event.mode, coalesce(event.new_status, event.old_status), true,
+            coalesce(event.old_cost_cents, event.new_cost_cents),
             case when event.kind = 'restored' or event.new_status is null then -1 else 1 end
         from unnest(edges, edge_from, edge_to) as edge (stretch, lower, upper)
         join public.generation_job_events as event

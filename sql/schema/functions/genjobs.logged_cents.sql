@@ -32,7 +32,10 @@ AS $function$
                 and job.project_id = coalesce(p_project_id, job.project_id)
                 and job.created_at >= p_opens and job.created_at < p_closes
                 and job.xmin <> p_written_by
-                and not exists (select from public.generation_job_events as event where event.job_id = job.id)
+                and not exists (
+                    select from public.generation_job_events as event
+                    where event.job_id = job.id and event.kind <> 'excluded'
+                )
         ), 0)
 $function$;
 
