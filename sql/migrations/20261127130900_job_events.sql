@@ -1,6 +1,7 @@
 -- One append-only log of what happens to jobs: their history, and the changes that totals are folded from.
 -- A job's owner reads it; nobody writes it but triggers. An event takes `old_cost_cents` from the totals of `old_status`,
--- where there was one, and adds `new_cost_cents` to those of `new_status`, where there is one.
+-- where there was one, and adds `new_cost_cents` to those of `new_status`, where there is one. `excluded` is no status of a
+-- job: totals under it count, without cents and beside the failed jobs, those that the success rate leaves out.
 
 create table if not exists public.generation_job_events (
     id bigint generated always as identity,
@@ -24,7 +25,9 @@ create table if not exists public.generation_job_events (
 comment on table public.generation_job_events is 'What happened to generation jobs; written by triggers alone.';
 comment on column public.generation_job_events.kind is
     'created, moved, cost_changed, deleted, restored; left and joined: to other totals, by a change of project, mode,'
-    ' user or creation; known: the job is older than this log, and was like this when the log began.';
+    ' user or creation; known: the job is older than this log, and was like this when the log began; excluded: the'
+    ' failed job is left out of the success rate, since it was tried again, cancelled or handed back (new_status is'
+    ' excluded), or takes that out of one total (old_status is) into another. For a history of a job, skip excluded.';
 comment on column public.generation_job_events.transaction_id is
     'The writer. (transaction_id, id) is an order in which nothing appears behind what all can see, but for'
     ' transaction 0: known jobs that were written together with their totals.';
@@ -35,7 +38,7 @@ create index if not exists idx_generation_job_events_user
     on public.generation_job_events (user_id, id);
 create index if not exists idx_generation_job_events_deleted
     on public.generation_job_events (user_id, job_created_at)
-    where kind in ('deleted', 'restored');
+    where kind in ('deleted', 'restored', 'excluded');
 
 alter table public.generation_job_events enable row level security;
 drop policy if exists "Users can view own generation job events" on public.generation_job_events;

@@ -50,9 +50,9 @@ create table if not exists genjobs.lost_leases (
 );
 create index if not exists idx_lost_leases_lost_at on genjobs.lost_leases (lost_at);
 
--- A row for each job that is one of several attempts. `attempt` counts from 1; a job that a worker handed back is not
--- counted, its successor has the same number. `ending` says how the attempt ended where it was not done: failed, lost with
--- its worker, handed_back, cancelled.
+-- A row for each job that is one of several attempts. `attempt` counts from 1; a job that was cancelled, or that a worker
+-- handed back, is not counted, its successor has the same number. `ending` says how the attempt ended where it was not done:
+-- failed, lost with its worker, handed_back, cancelled.
 create table if not exists genjobs.job_attempts (
     job_id uuid primary key,
     first_job_id uuid not null,

@@ -154,6 +154,70 @@ begin
 end
 $$;
 
+-- Whether the success rate leaves a job out; not, where the id was a deleted job's that it left out.
+create or replace function genjobs.is_excluded(p_job_id uuid) returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select exists (
+        select
+        from public.generation_job_events as event
+        where event.job_id = p_job_id
+            and event.kind = 'excluded'
+            and event.new_status is not null
+            and not exists (
+                select
+                from public.generation_job_events as later
+                where later.job_id = p_job_id and later.id > event.id and later.kind in ('created', 'joined')
+            )
+    )
+$$;
+
+-- Leaves a failed job out of the success rate, once: of a chain of attempts the last one counts, and what was cancelled or
+-- handed back does not. The caller holds the job's row.
+create or replace function genjobs.exclude_job(p_job public.generation_jobs) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    event_id bigint;
+begin
+    if genjobs.is_excluded(p_job.id) then
+        return;
+    end if;
+    insert into public.generation_job_events (
+        job_created_at, job_id, user_id, project_id, mode, kind, new_status, new_cost_cents, actor_id, actor_role
+    )
+    values (
+        p_job.created_at, p_job.id, p_job.user_id, p_job.project_id, p_job.mode, 'excluded', 'excluded', 0,
+        auth.uid(), current_setting('role')
+    )
+    returning id into event_id;
+    if event_id % 2048 = 0 then
+        perform genjobs.fold_sometimes(event_id, event_id);
+    end if;
+end
+$$;
+
+-- The failed jobs with ids in (p_after, p_upto] that are to be left out by their attempts, and are not by the log.
+create or replace function genjobs.wrongly_counted(p_after uuid, p_upto uuid) returns setof public.generation_jobs
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select job.*
+    from genjobs.job_attempts as attempt
+    join public.generation_jobs as job on job.id = attempt.job_id and job.status = 'failed'
+    where attempt.job_id > p_after
+        and attempt.job_id <= p_upto
+        and (attempt.retried_as is not null or attempt.ending in ('cancelled', 'handed_back'))
+        and not genjobs.is_excluded(job.id)
+$$;
+
 -- Without a condition on the trigger: PostgreSQL parses it anew for every statement, which costs more than this call.
 create or replace function genjobs.record_change() returns trigger
 language plpgsql
@@ -162,6 +226,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     event_id bigint;
+    takes_exclusion_along boolean;
 begin
     if current_setting('genjobs.server_noted', true) is distinct from 'on' then
         perform genjobs.note_server();
@@ -172,6 +237,7 @@ begin
         or new.created_at is distinct from old.created_at
         or new.id is distinct from old.id
     then
+        takes_exclusion_along := old.status = 'failed' and genjobs.is_excluded(old.id);
         perform genjobs.follow_change(old, new);
         insert into public.generation_job_events (
             job_created_at, job_id, user_id, project_id, mode, kind,
@@ -186,6 +252,16 @@ begin
                 new.created_at, new.id, new.user_id, new.project_id, new.mode, 'joined',
                 null, new.status, null, new.cost_cents, new.error, auth.uid(), current_setting('role')
             );
+        if takes_exclusion_along then
+            insert into public.generation_job_events (
+                job_created_at, job_id, user_id, project_id, mode, kind, old_status, old_cost_cents, actor_id, actor_role
+            )
+            values (
+                old.created_at, old.id, old.user_id, old.project_id, old.mode, 'excluded', 'excluded', 0,
+                auth.uid(), current_setting('role')
+            );
+            perform genjobs.exclude_job(new);
+        end if;
         return null;
     end if;
     if new.status is distinct from old.status then
@@ -314,6 +390,9 @@ revoke all on function
     genjobs.forget_recorded(uuid),
     genjobs.record_at_once(public.generation_jobs),
     genjobs.record_new_jobs(),
+    genjobs.is_excluded(uuid),
+    genjobs.exclude_job(public.generation_jobs),
+    genjobs.wrongly_counted(uuid, uuid),
     genjobs.record_change(),
     genjobs.forget_jobs(uuid[]),
     genjobs.record_deleted_jobs(),

@@ -166,6 +166,7 @@ begin
             where event.job_id > after_id
                 and event.job_id <= upto_id
                 and given.status is not null
+                and given.status <> 'excluded'
                 and not given.of_deleted
         ) as side
         group by 1, 2, 3, 4, 5, 6, 7
@@ -174,6 +175,7 @@ begin
     left join public.generation_jobs as job on job.id = lacking.job_id
     cross join lateral generate_series(1, abs(lacking.number))
     where exists (select from auth.users as person where person.id = lacking.user_id);
+    perform genjobs.exclude_job(job) from genjobs.wrongly_counted(after_id, upto_id) as job;
 
     update genjobs.back_fill_state set job_id = upto_id, done = is_done;
     return is_done;

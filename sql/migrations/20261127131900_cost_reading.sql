@@ -2,8 +2,9 @@
 -- answer is one JSON value, which no cap on rows can cut.
 
 -- Jobs and cents of all jobs, deleted ones too; of queued, running, succeeded and failed jobs that are still there; of
--- deleted ones; and of those that failed, or succeeded, deleted or not. Answers list them in this order, under `amounts`
--- by these names.
+-- deleted ones; and of those that failed, or succeeded, deleted or not. `excluded_jobs` are those of the ever failed that the
+-- success rate leaves out: tried again, cancelled or handed back. Answers list them in this order, under `amounts` by these
+-- names.
 do $$
 begin
     create type genjobs.amounts as (
@@ -22,7 +23,8 @@ begin
         ever_failed_jobs bigint,
         ever_failed_cents bigint,
         ever_succeeded_jobs bigint,
-        ever_succeeded_cents bigint
+        ever_succeeded_cents bigint,
+        excluded_jobs bigint
     );
 exception when duplicate_object then
     null;
@@ -68,7 +70,8 @@ as $$
             summed.queued_jobs, summed.queued_cents, summed.running_jobs, summed.running_cents,
             summed.succeeded_jobs, summed.succeeded_cents, summed.failed_jobs, summed.failed_cents,
             summed.deleted_jobs, summed.deleted_cents,
-            summed.ever_failed_jobs, summed.ever_failed_cents, summed.ever_succeeded_jobs, summed.ever_succeeded_cents
+            summed.ever_failed_jobs, summed.ever_failed_cents, summed.ever_succeeded_jobs, summed.ever_succeeded_cents,
+            summed.excluded_jobs
         )::genjobs.amounts
     from (
         select
@@ -94,7 +97,8 @@ as $$
             coalesce(sum(cell.jobs) filter (where cell.status = 'failed'), 0) as ever_failed_jobs,
             coalesce(sum(cell.cents) filter (where cell.status = 'failed'), 0) as ever_failed_cents,
             coalesce(sum(cell.jobs) filter (where cell.status = 'succeeded'), 0) as ever_succeeded_jobs,
-            coalesce(sum(cell.cents) filter (where cell.status = 'succeeded'), 0) as ever_succeeded_cents
+            coalesce(sum(cell.cents) filter (where cell.status = 'succeeded'), 0) as ever_succeeded_cents,
+            sum(cell.excluded) as excluded_jobs
         from genjobs.cost_cells(
             p_from, p_to, genjobs.visible_people(p_filters), p_split = 'project', p_filters
         ) as cell

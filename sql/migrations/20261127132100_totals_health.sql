@@ -1,8 +1,8 @@
 -- Whether the totals are right and how they are: all of them beside the jobs on the command line, and numbers alone,
 -- nothing of anyone's jobs, on the Setup page and in `genjobs verify`.
 
--- Totals and histograms as they are read where they are complete, beside what the jobs and the log of deleted ones say;
--- returns what differs.
+-- Totals and histograms as they are read where they are complete, beside what the jobs, their attempts and the log of
+-- deleted and of excluded ones say; returns what differs.
 create or replace function genjobs.compare_cost_totals()
 returns table (
     user_id uuid, project_id uuid, cost_bucket smallint, quarter timestamptz, mode text, status text, deleted boolean,
@@ -36,10 +36,18 @@ as $$
         from public.generation_jobs as job
         union all
         select
-            true, null, event.user_id, event.project_id, event.mode, event.old_status, true,
-            event.job_created_at, case event.kind when 'deleted' then 1 else -1 end, event.old_cost_cents
+            true, null, event.user_id, event.project_id, event.mode, coalesce(event.new_status, event.old_status),
+            event.kind <> 'excluded', event.job_created_at,
+            case when event.kind = 'restored' or event.new_status is null then -1 else 1 end,
+            coalesce(event.old_cost_cents, event.new_cost_cents)
         from public.generation_job_events as event
-        where event.kind in ('deleted', 'restored')
+        where event.kind in ('deleted', 'restored', 'excluded')
+        union all
+        select
+            true, null, job.user_id, job.project_id, job.mode, 'excluded', false, job.created_at, 1, 0
+        from genjobs.wrongly_counted(
+            '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+        ) as job
         union all
         select
             false, event.histogram, event.user_id, event.project_id, event.mode, given.status, given.deleted,

@@ -80,7 +80,7 @@ $$;
 -- Cents of [p_opens, p_closes) by the log. The jobs themselves would not do: they have the new job already, and all those
 -- of its statement. What the log does not know of jobs that are older than it is added: what such a job cost before its
 -- first event, unless the log was mended since by an event of kind known, and jobs without any event, but for those of the
--- statement, which wrote p_written_by. Where data was restored over a database the log may hold more than the jobs do:
+-- statement, which wrote p_written_by; that a job was excluded tells nothing of its cost. Where data was restored over a database the log may hold more than the jobs do:
 -- until the totals are made anew, a limit may then bind too early, never too late.
 create or replace function genjobs.logged_cents(
     p_user_id uuid, p_project_id uuid, p_opens timestamptz, p_closes timestamptz, p_written_by xid
@@ -104,7 +104,7 @@ as $$
                     row_number() over (partition by event.job_id order by event.id) as number,
                     bool_or(event.kind = 'known') over (partition by event.job_id) as is_mended
                 from public.generation_job_events as event
-                where event.user_id = p_user_id
+                where event.user_id = p_user_id and event.kind <> 'excluded'
             ) as told
             where told.project_id = coalesce(p_project_id, told.project_id)
                 and told.job_created_at >= p_opens and told.job_created_at < p_closes
@@ -116,7 +116,10 @@ as $$
                 and job.project_id = coalesce(p_project_id, job.project_id)
                 and job.created_at >= p_opens and job.created_at < p_closes
                 and job.xmin <> p_written_by
-                and not exists (select from public.generation_job_events as event where event.job_id = job.id)
+                and not exists (
+                    select from public.generation_job_events as event
+                    where event.job_id = job.id and event.kind <> 'excluded'
+                )
         ), 0)
 $$;
 

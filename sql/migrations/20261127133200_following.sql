@@ -73,12 +73,13 @@ begin
     insert into genjobs.job_attempts (job_id, first_job_id, attempt, ending)
     values (held.id, mine.first_job_id, mine.attempt, 'cancelled')
     on conflict (job_id) do update set ending = excluded.ending;
+    perform genjobs.exclude_job(held);
     return true;
 end
 $$;
 
--- Queues the next attempt of a job whose newest one has failed, at once and however many there were. Returns its id; null
--- where there is no such job, or it has not failed.
+-- Queues the next attempt of a job whose newest one has failed, at once and however many there were; after a cancelled one it
+-- keeps the number. Returns its id; null where there is no such job, or it has not failed.
 create or replace function genjobs.try_again(p_job_id uuid) returns uuid
 language plpgsql
 security definer
@@ -91,7 +92,7 @@ begin
     if held.id is null or held.status <> 'failed' then
         return null;
     end if;
-    return genjobs.queue_attempt(held, coalesce(mine.ending, 'failed'), true);
+    return genjobs.queue_attempt(held, coalesce(mine.ending, 'failed'), mine.ending is distinct from 'cancelled');
 end
 $$;
 

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -21,7 +22,7 @@ NEXT = {"queued": ["running"], "running": ["succeeded", "failed"], "succeeded": 
 
 @dataclass
 class Known:
-    """A job as the test knows it."""
+    """A job as the test knows it; `excluded` from the success rate."""
 
     id: str
     project: str
@@ -30,6 +31,11 @@ class Known:
     cents: int
     created_at: datetime
     deleted: bool = False
+    excluded: bool = False
+
+
+GIVE_UP = "select genjobs.give_up(job, %s, 'dim') from public.generation_jobs as job where id = %s"
+NEXT_ATTEMPT = "select retried_as::text from genjobs.job_attempts where job_id = %s"
 
 
 def insert_job(connection: psycopg.Connection, user: str, known: Known) -> None:
@@ -40,10 +46,14 @@ def insert_job(connection: psycopg.Connection, user: str, known: Known) -> None:
     )
 
 
-def act(connection: psycopg.Connection, chance: random.Random, job: Known, projects: list[str]) -> None:
-    """Something happens to `job`, in the database and in what the test knows."""
-    deed = chance.choice(["move", "move", "move", "cost", "delete", "change", "touch"])
+def act(
+    connection: psycopg.Connection, chance: random.Random, job: Known, projects: list[str]
+) -> list[Known]:
+    """Something happens to `job`, in the database and in what the test knows; the jobs made by it."""
+    deed = chance.choice(["move", "move", "move", "end", "end", "cost", "delete", "change", "touch"])
     where = "where id = %s"
+    if deed == "end":
+        return end_attempt(connection, chance, job)
     if deed == "move" and NEXT[job.status]:
         job.status = chance.choice(NEXT[job.status])
         if chance.random() < 0.3:
@@ -64,6 +74,47 @@ def act(connection: psycopg.Connection, chance: random.Random, job: Known, proje
         connection.execute(f"delete from public.generation_jobs {where}".encode(), [job.id])
     else:
         connection.execute(f"update public.generation_jobs set error = 'late' {where}".encode(), [job.id])
+    return []
+
+
+def end_attempt(connection: psycopg.Connection, chance: random.Random, job: Known) -> list[Known]:
+    """The newest attempt of a chain is given up, cancelled or tried again; returns the one that follows."""
+    if (
+        job.status == "succeeded"
+        or one(connection, "select genjobs.newest_attempt(%s)::text", job.id) != job.id
+    ):
+        return []
+    if job.status == "failed":
+        job.excluded = True
+        return [next_attempt(connection, job, as_service(connection, "retry_generation_job", job.id))]
+    if job.status == "running" and chance.random() < 0.7:
+        job.status = "failed"
+        connection.execute(GIVE_UP, [chance.choice(["failed", "lost", "handed_back"]), job.id])
+        made = one(connection, NEXT_ATTEMPT, job.id)
+        job.excluded = made is not None
+        return [next_attempt(connection, job, made)] if made else []
+    job.status, job.excluded = "failed", True
+    assert as_service(connection, "cancel_generation_job", job.id) is True
+    return []
+
+
+def next_attempt(connection: psycopg.Connection, job: Known, made: str) -> Known:
+    """The job `made`, as if it were created when the one before it was."""
+    moment = "update public.generation_jobs set created_at = %s where id = %s"
+    connection.execute(moment.encode(), [job.created_at, made])
+    return Known(made, job.project, job.mode, "queued", 0, job.created_at)
+
+
+def as_service(connection: psycopg.Connection, function: str, job: str) -> Any:
+    """What a function of public answers to a worker about a job; ids as text."""
+    with acting(connection, "service_role"):
+        answer = one(connection, f"select public.{function}(%s)", job)
+    return str(answer) if isinstance(answer, UUID) else answer
+
+
+def one(connection: psycopg.Connection, question: str, *values: Any) -> Any:
+    row = connection.execute(question.encode(), values).fetchone()
+    return row and row[0]
 
 
 def around(chance: random.Random, moment: datetime, days: int = 3) -> datetime:
@@ -102,6 +153,7 @@ def recount(
             counted[label, key, f"{state}_{measure}"] += amount
             if job.status in ("succeeded", "failed"):
                 counted[label, key, f"ever_{job.status}_{measure}"] += amount
+        counted[label, key, "excluded_jobs"] += job.excluded
     return Counter({place: amount for place, amount in counted.items() if amount})
 
 

@@ -74,7 +74,7 @@ def live(owner: psycopg.Connection, chance: random.Random, change: datetime) -> 
             insert_job(owner, user, job)
             jobs.append(job)
         else:
-            act(owner, chance, chance.choice(present), projects)
+            jobs += act(owner, chance, chance.choice(present), projects)
         if chance.random() < 0.03:
             owner.execute("select genjobs.fold(%s, 0, %s)", [chance.randint(1, 60), chance.random() < 0.5])
     return user, jobs

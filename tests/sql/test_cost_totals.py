@@ -87,6 +87,12 @@ def write(connection: psycopg.Connection, chance: random.Random, cast: Cast) -> 
             f"update public.generation_jobs set cost_cents = cost_cents + 1 where {some} 4)",
             f"update public.generation_jobs set mode = 'packaging' where {some} 2)",
             f"delete from public.generation_jobs where {some} 3)",
+            "select genjobs.give_up(job, 'lost', 'x') from public.generation_jobs as job"
+            f" where job.status = 'running' and {some} 2) for no key update of job",
+            "set local role service_role; select public.retry_generation_job(id)"
+            f" from public.generation_jobs where status = 'failed' and {some} 3); set local role none",
+            "set local role service_role; select public.cancel_generation_job(id)"
+            f" from public.generation_jobs where status = 'queued' and {some} 1); set local role none",
         ]
     )
     with connection.transaction():

@@ -20,6 +20,10 @@ BACK_FILL = "do $$ begin while not genjobs.back_fill(3) loop end loop; end $$"
 MOVE = "update public.generation_jobs set status = 'running' where status = 'queued'"
 RENAME = "update public.generation_jobs set mode = 'packaging' where true"
 DELETE = "delete from public.generation_jobs where true"
+RETRY = (
+    "select genjobs.queue_attempt(job, 'failed', true) from public.generation_jobs as job"
+    " where job.status = 'failed'"
+)
 DEEDS: list[list[str]] = [
     [],
     [RENAME],
@@ -31,13 +35,25 @@ DEEDS: list[list[str]] = [
     [MOVE, RENAME, BACK_FILL],
     [MOVE, BACK_FILL, RENAME, DELETE],
     [DELETE, BACK_FILL],
+    [RETRY],
+    [RETRY, DELETE],
+    [RETRY, BACK_FILL, DELETE],
 ]
 BASE = "case when told.number = 1 and not told.is_mended then 0 else coalesce(told.old_cost_cents, 0) end"
-UNKNOWN = "and not exists (select from public.generation_job_events as event where event.job_id = job.id)"
+UNKNOWN = """and not exists (
+                    select from public.generation_job_events as event
+                    where event.job_id = job.id and event.kind <> 'excluded'
+                )"""
 CONTROLS = [
     (BASE, "coalesce(told.old_cost_cents, 0)", [MOVE]),
     (" and not told.is_mended", "", [MOVE, BACK_FILL]),
     (UNKNOWN, "", [MOVE]),
+    (
+        "where event.user_id = p_user_id and event.kind <> 'excluded'",
+        "where event.user_id = p_user_id",
+        [RETRY, DELETE],
+    ),
+    ("where event.job_id = job.id and event.kind <> 'excluded'", "where event.job_id = job.id", [RETRY]),
 ]
 
 

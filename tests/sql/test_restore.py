@@ -53,7 +53,7 @@ class Life:
                 insert_job(connection, self.user, made)
                 self.jobs.append(made)
             else:
-                act(connection, chance, chance.choice(present), self.projects)
+                self.jobs += act(connection, chance, chance.choice(present), self.projects)
 
     def agree(self, connection: psycopg.Connection) -> None:
         """Every reading says what the jobs add up to."""

@@ -56,6 +56,16 @@ def test_ratios_are_exact() -> None:
     assert both.success_rate == Fraction(2, 3)
 
 
+def test_the_success_rate_leaves_out_attempts_that_do_not_count() -> None:
+    """Their cents are still waste."""
+    chain = Amounts(
+        jobs=3, cents=9, ever_succeeded_jobs=1, ever_failed_jobs=2, ever_failed_cents=6, excluded_jobs=2
+    )
+    assert chain.success_rate == 1
+    assert (total([chain, LIFESTYLE]).success_rate, chain.wasted_cents) == (Fraction(1, 4), 6)
+    assert Amounts(jobs=1, ever_failed_jobs=1, excluded_jobs=1).success_rate is None
+
+
 def test_ratios_of_nothing_are_unknown() -> None:
     assert total([]) == Amounts()
     assert Amounts().cost_per_job is None

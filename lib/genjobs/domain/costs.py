@@ -22,7 +22,8 @@ class Amounts:
     """Jobs and cents of a set of jobs, by what became of them.
 
     `jobs` and `cents` count all, deleted ones too. The four statuses count jobs that are still there,
-    `deleted` the others, whatever they were; `ever_…` counts both.
+    `deleted` the others, whatever they were; `ever_…` counts both. `excluded_jobs`, a part of the ever failed, are
+    attempts that were tried again, cancelled or handed back.
     """
 
     jobs: int = 0
@@ -41,6 +42,7 @@ class Amounts:
     ever_failed_cents: int = 0
     ever_succeeded_jobs: int = 0
     ever_succeeded_cents: int = 0
+    excluded_jobs: int = 0
 
     @classmethod
     def from_values(cls, names: Sequence[str], values: Sequence[int]) -> Self:
@@ -65,7 +67,7 @@ class Amounts:
 
     @property
     def wasted_cents(self) -> int:
-        """Cents of failed jobs, a part of `cents`."""
+        """Cents of failed jobs, every attempt's, a part of `cents`."""
         return self.ever_failed_cents
 
     @property
@@ -80,8 +82,8 @@ class Amounts:
 
     @property
     def success_rate(self) -> Fraction | None:
-        """The part of the finished jobs that succeeded, from 0 to 1."""
-        finished = self.ever_succeeded_jobs + self.ever_failed_jobs
+        """The part of the finished jobs that succeeded, from 0 to 1; a job counts once, by its last attempt."""
+        finished = self.ever_succeeded_jobs + self.ever_failed_jobs - self.excluded_jobs
         return Fraction(self.ever_succeeded_jobs, finished) if finished else None
 
 

@@ -21,6 +21,7 @@ begin
     insert into genjobs.job_attempts (job_id, first_job_id, attempt, ending)
     values (held.id, mine.first_job_id, mine.attempt, 'cancelled')
     on conflict (job_id) do update set ending = excluded.ending;
+    perform genjobs.exclude_job(held);
     return true;
 end
 $function$;

@@ -30,10 +30,18 @@ AS $function$
         from public.generation_jobs as job
         union all
         select
-            true, null, event.user_id, event.project_id, event.mode, event.old_status, true,
-            event.job_created_at, case event.kind when 'deleted' then 1 else -1 end, event.old_cost_cents
+            true, null, event.user_id, event.project_id, event.mode, coalesce(event.new_status, event.old_status),
+            event.kind <> 'excluded', event.job_created_at,
+            case when event.kind = 'restored' or event.new_status is null then -1 else 1 end,
+            coalesce(event.old_cost_cents, event.new_cost_cents)
         from public.generation_job_events as event
-        where event.kind in ('deleted', 'restored')
+        where event.kind in ('deleted', 'restored', 'excluded')
+        union all
+        select
+            true, null, job.user_id, job.project_id, job.mode, 'excluded', false, job.created_at, 1, 0
+        from genjobs.wrongly_counted(
+            '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+        ) as job
         union all
         select
             false, event.histogram, event.user_id, event.project_id, event.mode, given.status, given.deleted,

@@ -14,7 +14,8 @@ AS $function$
             summed.queued_jobs, summed.queued_cents, summed.running_jobs, summed.running_cents,
             summed.succeeded_jobs, summed.succeeded_cents, summed.failed_jobs, summed.failed_cents,
             summed.deleted_jobs, summed.deleted_cents,
-            summed.ever_failed_jobs, summed.ever_failed_cents, summed.ever_succeeded_jobs, summed.ever_succeeded_cents
+            summed.ever_failed_jobs, summed.ever_failed_cents, summed.ever_succeeded_jobs, summed.ever_succeeded_cents,
+            summed.excluded_jobs
         )::genjobs.amounts
     from (
         select
@@ -40,7 +41,8 @@ AS $function$
             coalesce(sum(cell.jobs) filter (where cell.status = 'failed'), 0) as ever_failed_jobs,
             coalesce(sum(cell.cents) filter (where cell.status = 'failed'), 0) as ever_failed_cents,
             coalesce(sum(cell.jobs) filter (where cell.status = 'succeeded'), 0) as ever_succeeded_jobs,
-            coalesce(sum(cell.cents) filter (where cell.status = 'succeeded'), 0) as ever_succeeded_cents
+            coalesce(sum(cell.cents) filter (where cell.status = 'succeeded'), 0) as ever_succeeded_cents,
+            sum(cell.excluded) as excluded_jobs
         from genjobs.cost_cells(
             p_from, p_to, genjobs.visible_people(p_filters), p_split = 'project', p_filters
         ) as cell

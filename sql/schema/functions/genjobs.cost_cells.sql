@@ -2,7 +2,7 @@
 
 -- function genjobs.cost_cells(timestamp with time zone[], timestamp with time zone[], uuid[], boolean, genjobs.cost_filters, boolean)
 CREATE OR REPLACE FUNCTION genjobs.cost_cells(p_from timestamp with time zone[], p_to timestamp with time zone[], p_people uuid[], p_by_project boolean, p_filters genjobs.cost_filters, p_histogram boolean DEFAULT false)
- RETURNS TABLE(stretch integer, user_id uuid, project_id uuid, mode text, status text, deleted boolean, cost_bucket smallint, jobs bigint, cents bigint)
+ RETURNS TABLE(stretch integer, user_id uuid, project_id uuid, mode text, status text, deleted boolean, cost_bucket smallint, jobs bigint, cents bigint, excluded bigint)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -122,13 +122,14 @@ begin
             and (p_filters.project_ids is null or job.project_id = any (p_filters.project_ids))
         union all
         select
-            edge.stretch, event.user_id, event.project_id, event.mode, event.old_status, true, event.old_cost_cents,
-            case event.kind when 'deleted' then 1 else -1 end
+            edge.stretch, event.user_id, event.project_id, event.mode, coalesce(event.new_status, event.old_status), true,
+            coalesce(event.old_cost_cents, event.new_cost_cents),
+            case when event.kind = 'restored' or event.new_status is null then -1 else 1 end
         from unnest(edges, edge_from, edge_to) as edge (stretch, lower, upper)
         join public.generation_job_events as event
             on event.job_created_at >= edge.lower and event.job_created_at < edge.upper
         where event.user_id = any (p_people)
-            and event.kind in ('deleted', 'restored')
+            and event.kind in ('deleted', 'restored', 'excluded')
             and (p_filters.project_ids is null or event.project_id = any (p_filters.project_ids))
     ),
     counted as (
@@ -145,17 +146,24 @@ begin
         ) as one
     )
     select
-        cell.stretch, cell.user_id, case when by_project then cell.project_id end, cell.mode, cell.status, cell.deleted,
-        cell.cost_bucket, sum(cell.jobs)::bigint, sum(cell.cents)::bigint
+        cell.stretch, cell.user_id, case when by_project then cell.project_id end, cell.mode,
+        case cell.status when 'excluded' then 'failed' else cell.status end, cell.deleted, cell.cost_bucket,
+        coalesce(sum(cell.jobs) filter (where cell.status <> 'excluded'), 0)::bigint, sum(cell.cents)::bigint,
+        coalesce(sum(cell.jobs) filter (where cell.status = 'excluded'), 0)::bigint
     from (
         select * from folded
         union all
         select * from counted
     ) as cell
     where (p_filters.modes is null or cell.mode = any (modes))
-        and (p_filters.statuses is null or cell.status = any (p_filters.statuses))
+        and (
+            p_filters.statuses is null
+            or case cell.status when 'excluded' then 'failed' else cell.status end = any (p_filters.statuses)
+        )
     group by 1, 2, 3, 4, 5, 6, 7
-    having sum(cell.jobs) <> 0 or sum(cell.cents) <> 0;
+    having sum(cell.jobs) filter (where cell.status <> 'excluded') <> 0
+        or sum(cell.jobs) filter (where cell.status = 'excluded') <> 0
+        or sum(cell.cents) <> 0;
 end
 $function$;
 

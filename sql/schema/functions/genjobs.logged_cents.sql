@@ -20,7 +20,7 @@ AS $function$
                     row_number() over (partition by event.job_id order by event.id) as number,
                     bool_or(event.kind = 'known') over (partition by event.job_id) as is_mended
                 from public.generation_job_events as event
-                where event.user_id = p_user_id
+                where event.user_id = p_user_id and event.kind <> 'excluded'
             ) as told
             where told.project_id = coalesce(p_project_id, told.project_id)
                 and told.job_created_at >= p_opens and told.job_created_at < p_closes
@@ -32,7 +32,10 @@ AS $function$
                 and job.project_id = coalesce(p_project_id, job.project_id)
                 and job.created_at >= p_opens and job.created_at < p_closes
                 and job.xmin <> p_written_by
-                and not exists (select from public.generation_job_events as event where event.job_id = job.id)
+                and not exists (
+                    select from public.generation_job_events as event
+                    where event.job_id = job.id and event.kind <> 'excluded'
+                )
         ), 0)
 $function$;
 

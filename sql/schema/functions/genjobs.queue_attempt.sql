@@ -23,6 +23,7 @@ begin
         (p_job.id, mine.first_job_id, next_id, mine.attempt, p_ending),
         (next_id, mine.first_job_id, null, mine.attempt + p_counts::integer, null)
     on conflict (job_id) do update set retried_as = excluded.retried_as, ending = excluded.ending;
+    perform genjobs.exclude_job(p_job);
     insert into genjobs.job_options (job_id, timeout_seconds, priority, max_attempts, urgent)
     select next_id, options.timeout_seconds, options.priority, options.max_attempts, options.urgent
     from genjobs.job_options as options

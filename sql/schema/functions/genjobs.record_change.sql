@@ -9,6 +9,7 @@ CREATE OR REPLACE FUNCTION genjobs.record_change()
 AS $function$
 declare
     event_id bigint;
+    takes_exclusion_along boolean;
 begin
     if current_setting('genjobs.server_noted', true) is distinct from 'on' then
         perform genjobs.note_server();
@@ -19,6 +20,7 @@ begin
         or new.created_at is distinct from old.created_at
         or new.id is distinct from old.id
     then
+        takes_exclusion_along := old.status = 'failed' and genjobs.is_excluded(old.id);
         perform genjobs.follow_change(old, new);
         insert into public.generation_job_events (
             job_created_at, job_id, user_id, project_id, mode, kind,
@@ -33,6 +35,16 @@ begin
                 new.created_at, new.id, new.user_id, new.project_id, new.mode, 'joined',
                 null, new.status, null, new.cost_cents, new.error, auth.uid(), current_setting('role')
             );
+        if takes_exclusion_along then
+            insert into public.generation_job_events (
+                job_created_at, job_id, user_id, project_id, mode, kind, old_status, old_cost_cents, actor_id, actor_role
+            )
+            values (
+                old.created_at, old.id, old.user_id, old.project_id, old.mode, 'excluded', 'excluded', 0,
+                auth.uid(), current_setting('role')
+            );
+            perform genjobs.exclude_job(new);
+        end if;
         return null;
     end if;
     if new.status is distinct from old.status then

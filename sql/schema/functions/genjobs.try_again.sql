@@ -14,7 +14,7 @@ begin
     if held.id is null or held.status <> 'failed' then
         return null;
     end if;
-    return genjobs.queue_attempt(held, coalesce(mine.ending, 'failed'), true);
+    return genjobs.queue_attempt(held, coalesce(mine.ending, 'failed'), mine.ending is distinct from 'cancelled');
 end
 $function$;
 

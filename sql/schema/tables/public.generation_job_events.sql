@@ -25,7 +25,7 @@ ALTER TABLE public.generation_job_events
     ADD CONSTRAINT generation_job_events_pkey PRIMARY KEY (job_id, id);
 
 -- index idx_generation_job_events_deleted of public.generation_job_events
-CREATE INDEX idx_generation_job_events_deleted ON public.generation_job_events USING btree (user_id, job_created_at) WHERE (kind = ANY (ARRAY['deleted'::text, 'restored'::text]));
+CREATE INDEX idx_generation_job_events_deleted ON public.generation_job_events USING btree (user_id, job_created_at) WHERE (kind = ANY (ARRAY['deleted'::text, 'restored'::text, 'excluded'::text]));
 
 -- index idx_generation_job_events_transaction of public.generation_job_events
 CREATE INDEX idx_generation_job_events_transaction ON public.generation_job_events USING btree (transaction_id, id);
@@ -45,7 +45,7 @@ CREATE POLICY "Users can view own generation job events" ON public.generation_jo
 COMMENT ON TABLE public.generation_job_events IS 'What happened to generation jobs; written by triggers alone.';
 
 -- comment kind of public.generation_job_events
-COMMENT ON COLUMN public.generation_job_events.kind IS 'created, moved, cost_changed, deleted, restored; left and joined: to other totals, by a change of project, mode, user or creation; known: the job is older than this log, and was like this when the log began.';
+COMMENT ON COLUMN public.generation_job_events.kind IS 'created, moved, cost_changed, deleted, restored; left and joined: to other totals, by a change of project, mode, user or creation; known: the job is older than this log, and was like this when the log began; excluded: the failed job is left out of the success rate, since it was tried again, cancelled or handed back (new_status is excluded), or takes that out of one total (old_status is) into another. For a history of a job, skip excluded.';
 
 -- comment transaction_id of public.generation_job_events
 COMMENT ON COLUMN public.generation_job_events.transaction_id IS 'The writer. (transaction_id, id) is an order in which nothing appears behind what all can see, but for transaction 0: known jobs that were written together with their totals.';

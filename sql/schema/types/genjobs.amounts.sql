@@ -17,5 +17,6 @@ CREATE TYPE genjobs.amounts AS (
     ever_failed_jobs bigint,
     ever_failed_cents bigint,
     ever_succeeded_jobs bigint,
-    ever_succeeded_cents bigint
+    ever_succeeded_cents bigint,
+    excluded_jobs bigint
 );

@@ -42,10 +42,11 @@ def _card(label: str, value: str, change: str | None, before: str, tone: Tone = 
 
 HELP = {
     "Spend": "All cents of the jobs created in the period, in whatever status, deleted ones too.",
-    "Jobs": "Jobs created in the period, deleted ones too.",
+    "Jobs": "Jobs created in the period, deleted ones too. Each attempt is a job.",
     "Cost per job": "Spend divided by jobs, to the nearest cent.",
-    "Success rate": "Succeeded jobs among those that have finished.",
-    "Wasted spend": "What failed jobs cost. It is part of the spend.",
+    "Success rate": "Succeeded jobs among those that have finished. Each job counts once, however many attempts it"
+    " took, and cancelled jobs are left out.",
+    "Wasted spend": "What failed jobs cost, every attempt included. It is part of the spend.",
 }
 
 
