@@ -65,7 +65,7 @@ def table(
     """
     jobs, gone = listing.jobs, listing.gone
     columns = {"Status": pa.array([[_status(job, gone)] for job in jobs], pa.list_(pa.string()))}
-    if any(one.held for one in details.values()):
+    if has_held(listing, details):
         percents = [details[job.id].percent if job.id in details else None for job in jobs]
         columns["Progress"] = pa.array(percents, pa.int16())
     for target, verb in moves.VERBS.items():
@@ -82,6 +82,11 @@ def table(
         columns[verb] = _texts(None if job.id in gone else verb for job in jobs)
     columns["Created at"] = _texts(times.exact(job.created_at, zone) for job in jobs)
     return pa.table(columns)
+
+
+def has_held(listing: Listing, details: Mapping[str, JobDetails]) -> bool:
+    """Whether a worker has a job of the list."""
+    return any(details[job_id].held for job_id in listing.ids if job_id in details)
 
 
 def choose(listing: Listing, rows: pa.Table, chosen_id: str | None, theme: Theme) -> Job:
