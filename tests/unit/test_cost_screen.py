@@ -8,14 +8,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping, read_query, zone_names
-from genjobs.domain.periods import Bucket, Period, Preset
+from genjobs.domain.periods import Against, Bucket, Period, Preset
 from genjobs.domain.workflow import Status
 
 ZONE = "Europe/Berlin"
 NOW = datetime(2026, 11, 23, 5, 37, tzinfo=UTC)
 PROJECT = "5f0c6a3e-0000-4000-8000-000000000001"
 
-PARTS = ["zone", "range", "from", "to", "by", "bucket", "everyone", "project", "mode", "status", "person"]
+PARTS = [
+    "zone",
+    "range",
+    "from",
+    "to",
+    "against",
+    "against-from",
+    "against-to",
+    "by",
+    "bucket",
+    "everyone",
+    "project",
+    "mode",
+    "status",
+    "person",
+]
 
 
 def once_each(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
@@ -38,10 +53,17 @@ filters = st.builds(
     once_each(st.sampled_from(Status)),
     once_each(st.uuids().map(str)),
 )
+comparisons = st.one_of(
+    st.tuples(st.sampled_from([one for one in Against if one is not Against.OWN]), st.none()),
+    st.tuples(
+        st.just(Against.OWN), ranges.map(lambda ranged: ranged[1] or (date(2026, 5, 1), date(2026, 5, 9)))
+    ),
+)
 screens = st.builds(
-    lambda zone, ranged, *rest: CostScreen(zone, *ranged, *rest),
+    lambda zone, ranged, compared, *rest: CostScreen(zone, *ranged, *rest, *compared),
     st.sampled_from(zone_names()),
     ranges,
+    comparisons,
     st.sampled_from(Grouping),
     st.none() | st.sampled_from(Bucket),
     st.booleans(),
@@ -80,6 +102,9 @@ def test_an_empty_address_is_the_last_month_in_the_readers_zone() -> None:
         ({"range": ["custom"], "from": ["2026-02-02"], "to": ["2026-02-01"]}, "range"),
         ({"range": ["custom"], "from": ["1990-01-01"], "to": ["2026-02-01"]}, "range"),
         ({"range": ["custom"], "from": ["9999-12-31"], "to": ["9999-12-31"]}, "from"),
+        ({"against": ["yesterday"]}, "against"),
+        ({"against": ["own"]}, "against"),
+        ({"against": ["own"], "against-from": ["2026-02-02"], "against-to": ["2026-02-01"]}, "against"),
         ({"project": ["1 or 1=1"]}, "project"),
         ({"mode": ["a" * 201]}, "mode"),
         ({"mode": ["line\nbreak"]}, "mode"),

@@ -13,11 +13,14 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from genjobs.domain.periods import (
     LONGEST_PERIOD_DAYS,
+    Against,
     Bucket,
+    Comparison,
     Period,
     Preset,
     bucket_for,
     buckets_for,
+    comparison,
     period_of,
 )
 from genjobs.domain.workflow import Status
@@ -69,7 +72,10 @@ class CostFilters:
 
 @dataclass(frozen=True)
 class CostScreen:
-    """One state of the page. `days` is set for a custom range only; a `bucket` of None is what fits."""
+    """One state of the page. A `bucket` of None is what fits.
+
+    `days` are set for a custom range only, `against_days` only where `against` is a range of one's own.
+    """
 
     zone: str
     preset: Preset = Preset.DAYS_30
@@ -78,11 +84,18 @@ class CostScreen:
     bucket: Bucket | None = None
     everyone: bool = False
     filters: CostFilters = CostFilters()
+    against: Against = Against.BEFORE
+    against_days: tuple[date, date] | None = None
 
     def period(self, now: datetime) -> Period:
         """The local days that it shows at `now`."""
         zone = ZoneInfo(self.zone)
         return Period(*self.days, zone) if self.days else period_of(self.preset, now, zone)
+
+    def comparison(self, now: datetime) -> Comparison | None:
+        """What that period is compared with at `now`; None for nothing."""
+        own = Period(*self.against_days, ZoneInfo(self.zone)) if self.against_days else None
+        return comparison(self.period(now), self.preset, self.against, now, own)
 
     def fitting_bucket(self, period: Period) -> Bucket:
         """The chosen bucket, or what fits the period where none is chosen or would cut it too finely."""
@@ -95,6 +108,9 @@ class CostScreen:
             "range": [self.preset] if self.preset is not Preset.DAYS_30 else [],
             "from": [self.days[0].isoformat()] if self.days else [],
             "to": [self.days[1].isoformat()] if self.days else [],
+            "against": [self.against] if self.against is not Against.BEFORE else [],
+            "against-from": [self.against_days[0].isoformat()] if self.against_days else [],
+            "against-to": [self.against_days[1].isoformat()] if self.against_days else [],
             "by": [self.grouping] if self.grouping is not Grouping.MODE else [],
             "bucket": [self.bucket] if self.bucket else [],
             "everyone": ["yes"] if self.everyone else [],
@@ -118,6 +134,7 @@ def read_query(query: Query, zone: str) -> Read:
     """The screen of a query; `zone` is the reader's own, for an address that names none."""
     reading = _Reading(query)
     preset, days = _range(reading)
+    against, against_days = _against(reading)
     screen = CostScreen(
         zone=reading.one("zone", _known_zone, zone),
         preset=preset,
@@ -131,6 +148,8 @@ def read_query(query: Query, zone: str) -> Read:
             statuses=reading.several("status", Status),
             people=reading.several("person", _uuid),
         ),
+        against=against,
+        against_days=against_days,
     )
     return Read(screen, tuple(dict.fromkeys(reading.ignored)))
 
@@ -139,11 +158,29 @@ def _range(reading: _Reading) -> tuple[Preset, tuple[date, date] | None]:
     preset = reading.one("range", Preset, Preset.DAYS_30)
     if preset is not Preset.CUSTOM:
         return preset, None
-    first, last = reading.one("from", _day, None), reading.one("to", _day, None)
-    if first is not None and last is not None and 0 <= (last - first).days < LONGEST_PERIOD_DAYS:
-        return preset, (first, last)
+    days = _days(reading, "from", "to")
+    if days is not None:
+        return preset, days
     reading.ignored.append("range")
     return Preset.DAYS_30, None
+
+
+def _against(reading: _Reading) -> tuple[Against, tuple[date, date] | None]:
+    against = reading.one("against", Against, Against.BEFORE)
+    if against is not Against.OWN:
+        return against, None
+    days = _days(reading, "against-from", "against-to")
+    if days is not None:
+        return against, days
+    reading.ignored.append("against")
+    return Against.BEFORE, None
+
+
+def _days(reading: _Reading, first_name: str, last_name: str) -> tuple[date, date] | None:
+    first, last = reading.one(first_name, _day, None), reading.one(last_name, _day, None)
+    if first is None or last is None or not 0 <= (last - first).days < LONGEST_PERIOD_DAYS:
+        return None
+    return first, last
 
 
 class _Reading:

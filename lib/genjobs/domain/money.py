@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
 
+_UNITS = {"T": 10**14, "B": 10**11, "M": 10**8, "K": 10**5}
+"""Cents of a trillion, billion, million and thousand dollars."""
+
 
 def format_cents(cents: int) -> str:
     """Cents as dollars: 123456 → `$1,234.56`, -5 → `-$0.05`."""
@@ -15,3 +18,20 @@ def format_cents(cents: int) -> str:
 def format_mean_cents(cents: Decimal) -> str:
     """A mean, which may lie between two cents, as dollars to the nearest cent; halves go to the even cent."""
     return format_cents(int(cents.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)))
+
+
+def format_dollars(cents: int) -> str:
+    """To the nearest dollar, halves away from zero: 351249 → `$3,512`."""
+    sign = "-" if cents <= -50 else ""
+    return f"{sign}${(abs(cents) + 50) // 100:,}"
+
+
+def format_short(cents: int, longest: int) -> str:
+    """Exactly where that takes at most `longest` characters, else rounded with a unit: `$20.0M`."""
+    exact, size = format_cents(cents), abs(cents)
+    rounded = ((size * 10 + unit // 2) // unit for unit in _UNITS.values())
+    fitting = [(tenths, letter) for tenths, letter in zip(rounded, _UNITS, strict=True) if tenths >= 10]
+    if len(exact) <= longest or not fitting:
+        return exact
+    tenths, letter = fitting[0]
+    return f"{'-' if cents < 0 else ''}${tenths // 10:,}.{tenths % 10}{letter}"

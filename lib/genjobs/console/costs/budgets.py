@@ -24,6 +24,14 @@ ALL_JOBS = ""
 EXAMPLE_CENTS, EXAMPLE_PERCENT = 50_000, 80
 
 
+def on_the_screen(held: Sequence[Budget], screen: CostScreen) -> list[Budget]:
+    """The budgets of jobs that the screen shows: the reader's own, of all projects or of those chosen."""
+    chosen = screen.filters.projects
+    if screen.everyone or screen.filters.people:
+        return []
+    return [one for one in held if not chosen or one.project_id is None or one.project_id in chosen]
+
+
 def warn(held: Sequence[Budget]) -> None:
     """A notice for each budget that has reached its warning level."""
     for one in held:

@@ -76,9 +76,9 @@ def jobs(found: Figures, at: Setting) -> Panel:
 
 def unit_costs(found: Figures, at: Setting) -> Panel:
     """What a job costs, with its band."""
-    title = f"Cost of a job, per {UNITS[at.bucket]}: mean, p50 to p95"
+    title = f"Cost of a job, per {UNITS[at.bucket]}: mean, median to 95th percentile"
     frame = frames.unit_costs(found.page.unit_costs, at.bucket, at.period.zone)
-    note = "p50 and p95 come from a histogram: exact below 32 cents, within 1/32 above."
+    note = "Median and 95th percentile, accurate to 3%."
     chart = unit_cost.cost_per_job(frame, at.words(title), at.each, at.theme)
     return Panel("cost-per-job", title, chart, frame, note=note)
 
@@ -105,8 +105,10 @@ def hours(found: Figures, at: Setting) -> Panel | None:
     return Panel("hours", title, heat_map.hours_of_week(frame, at.words(title), at.theme), frame)
 
 
-def change(found: Figures, at: Setting) -> Panel:
-    """Why spend changed since the period before."""
+def change(found: Figures, at: Setting) -> Panel | None:
+    """Why spend changed since what it is compared with; None where that is nothing."""
+    if found.before is None:
+        return None
     title = "Why spend changed"
     frame = frames.change(waterfall(found.before, found.page.modes))
     chart = why_changed.waterfall(frame, at.words(title), at.theme)
