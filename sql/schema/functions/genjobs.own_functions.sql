@@ -12,9 +12,9 @@ AS $function$
     where fn.pronamespace = 'genjobs'::regnamespace
         or fn.pronamespace = 'public'::regnamespace and fn.proname in (
             'claim_generation_jobs', 'finish_generation_jobs', 'get_budgets', 'get_checked_cost_page',
-            'get_console_setup', 'get_cost_heatmap', 'get_cost_page', 'get_cost_percentiles', 'get_cost_recount',
-            'get_cost_series', 'get_cost_totals', 'get_job_statistics', 'get_recent_jobs', 'get_schema_digests',
-            'get_top_costs', 'get_totals_health', 'heartbeat_generation_workers', 'prove_isolation',
+            'get_console_setup', 'get_cost_heatmap', 'get_cost_page', 'get_cost_percentiles', 'get_cost_ranking',
+            'get_cost_recount', 'get_cost_series', 'get_cost_totals', 'get_job_statistics', 'get_recent_jobs',
+            'get_schema_digests', 'get_top_costs', 'get_totals_health', 'heartbeat_generation_workers', 'prove_isolation',
             'transition_job_status', 'update_updated_at_column'
         )
 $function$;
