@@ -15,6 +15,7 @@ from genjobs.console.costs import (
     chart_panels,
     empty,
     filters,
+    ranking,
     reads,
     url_state,
 )
@@ -70,9 +71,8 @@ spend, jobs = chart_panels.spend(found, at), chart_panels.jobs(found, at)
 change = chart_panels.change(found, at)
 if in_cards.jobs:
     alone(spend, at, found.page)
-figures = agreement.on_the_page(
-    found.page, in_cards, spend.frame, jobs.frame, change.frame if change else None
-)
+explained = change.frame if change and not screen.by_name else None
+figures = agreement.on_the_page(found.page, in_cards, spend.frame, jobs.frame, explained)
 agreement.draw(figures, found.page, whole.zone)
 if told := cards.parts(in_cards):
     st.markdown(f":small[:gray[{plain(told)}]]")
@@ -82,9 +82,11 @@ budgets.opener(me.user_id, read.budgets, screen.zone)
 if not in_cards.jobs:
     empty.draw(choices, screen)
     st.stop()
-side_by_side(jobs, chart_panels.unit_costs(found, at), at, found.page)
+with st.container(border=True):
+    ranking.draw(found.ranking, at)
 month = chart_panels.this_month(found, at, budgets.lines(read.budgets, screen))
 side_by_side(change, month, at, found.page)
+side_by_side(jobs, chart_panels.unit_costs(found, at), at, found.page)
 hours = chart_panels.hours(found, at)
 if hours:
     alone(hours, at, found.page)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ PARTS = [
     "against",
     "against-from",
     "against-to",
+    "why",
     "by",
     "bucket",
     "everyone",
@@ -60,10 +62,13 @@ comparisons = st.one_of(
     ),
 )
 screens = st.builds(
-    lambda zone, ranged, compared, *rest: CostScreen(zone, *ranged, *rest, *compared),
+    lambda zone, ranged, compared, by_name, *rest: replace(
+        CostScreen(zone, *ranged, *rest), against=compared[0], against_days=compared[1], by_name=by_name
+    ),
     st.sampled_from(zone_names()),
     ranges,
     comparisons,
+    st.booleans(),
     st.sampled_from(Grouping),
     st.none() | st.sampled_from(Bucket),
     st.booleans(),

@@ -15,6 +15,7 @@ from genjobs.domain.costs import Amounts, CostBucket, CostSeries, HourOfWeek, Un
 from genjobs.domain.estimates import DayEstimate
 from genjobs.domain.money import format_cents
 from genjobs.domain.periods import Bucket
+from genjobs.domain.ranking import Movers
 from genjobs.domain.waterfall import Waterfall
 from genjobs.domain.workflow import Status
 
@@ -113,11 +114,24 @@ def change(parts: Waterfall) -> pd.DataFrame:
         "Unit cost": parts.unit_cost,
         "Failures": parts.failures,
     }
-    rows, level = [("Before", parts.before, 0, parts.before)], parts.before
-    for step, cents in steps.items():
+    return _steps(parts.before, list(steps.items()), parts.now)
+
+
+def movers(found: Movers) -> pd.DataFrame:
+    """The same columns, a row for each name that made the change, and one for the others."""
+    changes = list(found.changes)
+    if found.others:
+        others = "1 other" if found.others == 1 else f"{found.others:,} others"
+        changes.append((others, found.others_cents))
+    return _steps(found.before, changes, found.now)
+
+
+def _steps(before: int, changes: Sequence[tuple[str, int]], now: int) -> pd.DataFrame:
+    rows, level = [("Before", before, 0, before)], before
+    for step, cents in changes:
         rows.append((step, cents, level, level + cents))
         level += cents
-    rows.append(("Now", parts.now, 0, parts.now))
+    rows.append(("Now", now, 0, now))
     return pd.DataFrame(rows, columns=["step", "cents", "from_cents", "to_cents"])
 
 

@@ -74,6 +74,7 @@ class CostFilters:
 class CostScreen:
     """One state of the page. A `bucket` of None is what fits.
 
+    With `by_name`, a change of spend is explained by what the spend is split by instead of by its causes.
     `days` are set for a custom range only, `against_days` only where `against` is a range of one's own.
     """
 
@@ -86,6 +87,7 @@ class CostScreen:
     filters: CostFilters = CostFilters()
     against: Against = Against.BEFORE
     against_days: tuple[date, date] | None = None
+    by_name: bool = False
 
     def period(self, now: datetime) -> Period:
         """The local days that it shows at `now`."""
@@ -111,6 +113,7 @@ class CostScreen:
             "against": [self.against] if self.against is not Against.BEFORE else [],
             "against-from": [self.against_days[0].isoformat()] if self.against_days else [],
             "against-to": [self.against_days[1].isoformat()] if self.against_days else [],
+            "why": ["name"] if self.by_name else [],
             "by": [self.grouping] if self.grouping is not Grouping.MODE else [],
             "bucket": [self.bucket] if self.bucket else [],
             "everyone": ["yes"] if self.everyone else [],
@@ -150,6 +153,7 @@ def read_query(query: Query, zone: str) -> Read:
         ),
         against=against,
         against_days=against_days,
+        by_name=reading.one("why", {"name": True, "cause": False}.__getitem__, False),
     )
     return Read(screen, tuple(dict.fromkeys(reading.ignored)))
 

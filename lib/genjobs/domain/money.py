@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
 
-_UNITS = {"T": 10**14, "B": 10**11, "M": 10**8, "K": 10**5}
-"""Cents of a trillion, billion, million and thousand dollars."""
+_UNITS = {"K": 10**5, "M": 10**8, "B": 10**11, "T": 10**14}
+"""Cents of a thousand, million, billion and trillion dollars."""
 
 
 def format_cents(cents: int) -> str:
@@ -29,9 +29,9 @@ def format_dollars(cents: int) -> str:
 def format_short(cents: int, longest: int) -> str:
     """Exactly where that takes at most `longest` characters, else rounded with a unit: `$20.0M`."""
     exact, size = format_cents(cents), abs(cents)
-    rounded = ((size * 10 + unit // 2) // unit for unit in _UNITS.values())
-    fitting = [(tenths, letter) for tenths, letter in zip(rounded, _UNITS, strict=True) if tenths >= 10]
-    if len(exact) <= longest or not fitting:
+    if len(exact) <= longest or size < _UNITS["K"]:
         return exact
-    tenths, letter = fitting[0]
+    rounded = {letter: (size * 10 + unit // 2) // unit for letter, unit in _UNITS.items()}
+    letter = next((letter for letter, tenths in rounded.items() if tenths < 10_000), "T")
+    tenths = rounded[letter]
     return f"{'-' if cents < 0 else ''}${tenths // 10:,}.{tenths % 10}{letter}"

@@ -31,7 +31,9 @@ DATA = {
 
 
 def draw(panel: Panel, at: Setting, page: CostPage) -> None:
-    """Draw the chart, its note and the way to its data."""
+    """Draw what can be chosen of the chart, itself, its note and the way to its data."""
+    if panel.choice:
+        panel.choice()
     if panel.clicks is None:
         st.vega_lite_chart(spec=_described(panel.chart), theme=None, alt=panel.title)
     else:

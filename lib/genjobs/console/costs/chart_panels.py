@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 import pandas as pd
 
@@ -13,18 +14,29 @@ from genjobs.charts.colours import Theme, name_palette, status_palette
 from genjobs.charts.picture import Picture
 from genjobs.charts.style import Words
 from genjobs.charts.time_labels import UNITS, day_label, period_label
+from genjobs.console.costs import controls
 from genjobs.console.costs.filters import SPLITS, names
 from genjobs.console.costs.reads import Choices, Figures
+from genjobs.console.kit.wording import distinct
 from genjobs.domain.cost_screen import CostScreen, Grouping
 from genjobs.domain.periods import Bucket, Period, month_of
+from genjobs.domain.ranking import Ranking, movers
 from genjobs.domain.rows import KNOWN_MODES
 from genjobs.domain.waterfall import waterfall
 from genjobs.forecast.month import MonthForecast
 
+CAUSES = (
+    "Volume: more or fewer jobs that did not fail. Mix: other modes. Unit cost: the same mode at "
+    "another cost. Failures: more or less spent on failed jobs than that volume brought before."
+)
+
 
 @dataclass(frozen=True)
 class Panel:
-    """A chart with its data; `name` begins the names of its files, `clicks` is what a click on it chooses."""
+    """A chart with its data; `name` begins the names of its files, `clicks` is what a click on it chooses.
+
+    `choice` draws what can be chosen of it, above it.
+    """
 
     name: str
     title: str
@@ -32,6 +44,7 @@ class Panel:
     frame: pd.DataFrame
     clicks: Grouping | None = None
     note: str = ""
+    choice: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +89,7 @@ def jobs(found: Figures, at: Setting) -> Panel:
 
 def unit_costs(found: Figures, at: Setting) -> Panel:
     """What a job costs, with its band."""
-    title = f"Cost of a job, per {UNITS[at.bucket]}: mean, median to 95th percentile"
+    title = f"Cost of a job, per {UNITS[at.bucket]}: mean and band"
     frame = frames.unit_costs(found.page.unit_costs, at.bucket, at.period.zone)
     note = "Median and 95th percentile, accurate to 3%."
     chart = unit_cost.cost_per_job(frame, at.words(title), at.each, at.theme)
@@ -109,14 +122,32 @@ def change(found: Figures, at: Setting) -> Panel | None:
     """Why spend changed since what it is compared with; None where that is nothing."""
     if found.before is None:
         return None
-    title = "Why spend changed"
-    frame = frames.change(waterfall(found.before, found.page.modes))
+    choice = None if at.screen.grouping is Grouping.STATUS else partial(_choose_why, at.screen)
+    moved = movers(found.ranking, labels_of(found.ranking, at)) if choice and at.screen.by_name else None
+    if moved:
+        title, note = f"Why spend changed, by {at.screen.grouping}", "The largest changes first."
+        frame = frames.movers(moved)
+    else:
+        title, note = "Why spend changed", CAUSES
+        frame = frames.change(waterfall(found.before, found.page.modes))
     chart = why_changed.waterfall(frame, at.words(title), at.theme)
-    note = (
-        "Volume: more or fewer jobs that did not fail. Mix: other modes. Unit cost: the same mode at "
-        "another cost. Failures: more or less spent on failed jobs than that volume brought before."
+    return Panel("why", title, chart, frame, note=note, choice=choice)
+
+
+def labels_of(ranking: Ranking, at: Setting) -> dict[str, str]:
+    """What the rows of a ranking are called, no two alike."""
+    known = _labels(at)
+    return distinct({row.key.key: known.get(row.key.key, row.key.label) for row in ranking.rows})
+
+
+def _choose_why(screen: CostScreen) -> None:
+    options = {"cause": "Cause", "name": SPLITS[screen.grouping]}
+    controls.one_of_few(
+        "Explained by",
+        options,
+        "name" if screen.by_name else "cause",
+        lambda was, value: replace(was, by_name=value == "name"),
     )
-    return Panel("why", title, chart, frame, note=note)
 
 
 def _labels(at: Setting) -> dict[str, str]:

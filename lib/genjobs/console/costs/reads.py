@@ -22,6 +22,7 @@ from genjobs.domain.budgets import Budget
 from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping
 from genjobs.domain.costs import Amounts, CostSeries, HourOfWeek, Key
 from genjobs.domain.periods import Bucket, Period, Span, month_of
+from genjobs.domain.ranking import Ranking
 from genjobs.forecast.month import HISTORY_DAYS, MonthForecast, NoForecast, forecast_month
 
 LONGEST_HEAT_MAP_DAYS = 400
@@ -57,6 +58,7 @@ class Figures:
 
     page: CostPage
     before: dict[str, Amounts] | None
+    ranking: Ranking
     month: Month
     hours: list[HourOfWeek] | None
 
@@ -106,14 +108,17 @@ def read(user_id: str, client: Client, asked: Wanted, *, sees_everyone: bool) ->
 
 
 def _figures(client: Client, asked: Wanted) -> Figures:
-    page, before, month, hours = together(
+    page, before, ranking, month, hours = together(
         lambda: costs.read_page(client, asked.now, asked.bucket, asked.grouping),
         lambda: costs.read_modes(client, asked.before) if asked.before else None,
+        lambda: costs.read_ranking(
+            client, asked.now, asked.before.span if asked.before else None, asked.grouping
+        ),
         lambda: _month(costs.read_daily(client, asked.month), ZoneInfo(asked.month.zone)),
         lambda: costs.read_hours(client, asked.now) if asked.hours else None,
     )
     compared = None if before is None else costs.like(before, page.modes)
-    return Figures(page, compared, month, hours)
+    return Figures(page, compared, ranking, month, hours)
 
 
 @kept(20 * SECONDS)
