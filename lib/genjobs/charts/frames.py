@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from genjobs.charts.colours import OTHER, Theme, is_rest
+from genjobs.charts.colours import OTHER
 from genjobs.charts.time_labels import bucket_labels, day_label
 from genjobs.domain.costs import Amounts, CostBucket, CostSeries, HourOfWeek, UnitCost
 from genjobs.domain.estimates import DayEstimate
@@ -135,17 +135,23 @@ def _steps(before: int, changes: Sequence[tuple[str, int]], now: int) -> pd.Data
     return pd.DataFrame(rows, columns=["step", "cents", "from_cents", "to_cents"])
 
 
-def fold_rest(frame: pd.DataFrame, palette: Mapping[str, str], theme: Theme) -> pd.DataFrame:
-    """A series in which the names without a colour of their own are one, `other`, where there are several."""
-    rest = [name for name in frame["name"].unique() if is_rest(name, palette, theme)]
+def fold_rest(frame: pd.DataFrame, palette: Mapping[str, str]) -> pd.DataFrame:
+    """A series in which the names without a colour of their own are one, `4 others`, if there are several."""
+    rest = [name for name in frame["name"].unique() if name not in palette]
     if len(rest) < 2:
         return frame
     folded = frame.assign(
         key=frame["key"].where(~frame["name"].isin(rest), OTHER),
-        name=frame["name"].where(~frame["name"].isin(rest), OTHER),
+        name=frame["name"].where(~frame["name"].isin(rest), f"{len(rest)} others"),
     )
     keys = ["start", "bucket", "key", "name", "complete"]
     return folded.groupby(keys, sort=False, as_index=False)[["jobs", "cents"]].sum()
+
+
+def totals(frame: pd.DataFrame) -> pd.DataFrame:
+    """A row a bucket of a series, in order: start, bucket, jobs, cents, complete."""
+    keys = ["start", "bucket", "complete"]
+    return frame.groupby(keys, sort=False, as_index=False)[["jobs", "cents"]].sum()
 
 
 def values(column: pd.Series[int]) -> list[int | None]:

@@ -90,6 +90,15 @@ class Period:
         """The whole period as moments."""
         return Span(midnight(self.first, self.zone), midnight(self.last + timedelta(1), self.zone))
 
+    def stretch(self, day: date, bucket: Bucket) -> Period:
+        """The days of the bucket that begins on `day`, as far as they lie in the period."""
+        last = day
+        if bucket is Bucket.WEEK:
+            last = day + timedelta(6 - day.weekday())
+        if bucket is Bucket.MONTH:
+            last = month_of(day, self.zone).last
+        return Period(day, min(last, self.last), self.zone)
+
     def previous(self) -> Period:
         """The same number of days right before."""
         return Period(self.first - timedelta(self.days), self.first - timedelta(1), self.zone)

@@ -14,7 +14,8 @@ from genjobs.console.kit.wording import distinct, plain
 from genjobs.data import budgets
 from genjobs.data.transport.client import Client
 from genjobs.domain.budgets import Budget, Level
-from genjobs.domain.cost_screen import CostScreen, zone_names
+from genjobs.domain.cost_query import zone_names
+from genjobs.domain.cost_screen import CostScreen
 from genjobs.domain.costs import format_percent
 from genjobs.domain.inputs import LARGEST_INTEGER
 from genjobs.domain.money import format_cents

@@ -14,14 +14,15 @@ from genjobs.charts.colours import Theme, name_palette, status_palette
 from genjobs.charts.picture import Picture
 from genjobs.charts.style import Words
 from genjobs.charts.time_labels import UNITS, day_label, period_label
-from genjobs.console.costs import controls
+from genjobs.console.costs import colour_memory, controls
 from genjobs.console.costs.filters import SPLITS, names
 from genjobs.console.costs.reads import Choices, Figures
-from genjobs.console.kit.wording import distinct
+from genjobs.console.kit.wording import distinct, plain
 from genjobs.domain.cost_screen import CostScreen, Grouping
+from genjobs.domain.costs import CostSeries
+from genjobs.domain.money import format_cents
 from genjobs.domain.periods import Bucket, Period, month_of
 from genjobs.domain.ranking import Ranking, movers
-from genjobs.domain.rows import KNOWN_MODES
 from genjobs.domain.waterfall import waterfall
 from genjobs.forecast.month import MonthForecast
 
@@ -35,7 +36,7 @@ CAUSES = (
 class Panel:
     """A chart with its data; `name` begins the names of its files, `clicks` is what a click on it chooses.
 
-    `choice` draws what can be chosen of it, above it.
+    `choice` draws what can be chosen of it, above it; `others` are the keys that are drawn as one.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Panel:
     clicks: Grouping | None = None
     note: str = ""
     choice: Callable[[], None] | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,11 @@ def spend(found: Figures, at: Setting) -> Panel:
     title = f"Spend by {split.lower()}, per {UNITS[at.bucket]}"
     labels = _labels(at)
     frame = frames.series(found.page.series, labels, at.bucket, at.period.zone)
-    palette = _palette(at, labels)
+    palette = _palette(found.page.series, labels, at)
     chart = over_time.spend(frame, palette, at.words(title), at.each, split, at.theme)
-    return Panel("spend", title, chart, frame, at.screen.grouping)
+    others = tuple(frame.loc[~frame["name"].isin(list(palette)), "key"].unique())
+    note = _dearest(frame, at)
+    return Panel("spend", title, chart, frame, at.screen.grouping, note, others=others)
 
 
 def jobs(found: Figures, at: Setting) -> Panel:
@@ -155,13 +159,23 @@ def _labels(at: Setting) -> dict[str, str]:
     return names(kinds.get(at.screen.grouping, []))
 
 
-def _palette(at: Setting, labels: Mapping[str, str]) -> dict[str, str]:
+def _palette(series: CostSeries, labels: Mapping[str, str], at: Setting) -> dict[str, str]:
+    """Colours for the largest of the range, kept by name while one looks."""
     if at.screen.grouping is Grouping.STATUS:
         return status_palette(at.theme)
-    if at.screen.grouping is Grouping.MODE:
-        others = [one.key for one in at.choices.modes if one.key not in KNOWN_MODES]
-        return name_palette([*KNOWN_MODES, *others], at.theme)
-    return name_palette(list(labels.values()), at.theme)
+    kept = colour_memory.places(at.screen.grouping, [key.key for key in series.keys])
+    named = {key.key: labels.get(key.key, key.label) for key in series.keys}
+    return name_palette({named[key]: place for key, place in kept.items()})
+
+
+def _dearest(frame: pd.DataFrame, at: Setting) -> str:
+    """The bar that cost most, by name: `Worst day: 26 Nov, $31.92.`"""
+    sums = frames.totals(frame)
+    cents: list[int] = sums["cents"].tolist()
+    if len(cents) < 2 or not max(cents):
+        return ""
+    place = cents.index(max(cents))
+    return plain(f"Worst {UNITS[at.bucket]}: {sums['bucket'].tolist()[place]}, {format_cents(cents[place])}.")
 
 
 def _forecast_note(found: Figures) -> str:

@@ -32,12 +32,12 @@ def one(label: str, options: Mapping[Any, str], value: Any, change: Change, widt
 def one_of_few(label: str, options: Mapping[Any, str], value: Any, change: Change) -> None:
     """The same where all of them are in sight, so that one click chooses."""
     key, texts = _keep_one(label, options, value)
-    st.segmented_control(
+    st.radio(
         label,
         list(texts),
         format_func=texts.__getitem__,
         key=key,
-        required=True,
+        horizontal=True,
         on_change=_changed,
         args=(key, change),
     )

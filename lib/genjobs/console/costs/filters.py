@@ -15,7 +15,8 @@ from genjobs.console.costs.controls import Change
 from genjobs.console.costs.reads import Choices
 from genjobs.console.kit.badges import LOOKS
 from genjobs.console.kit.wording import distinct, plain
-from genjobs.domain.cost_screen import CostScreen, Grouping, zone_names
+from genjobs.domain.cost_query import zone_names
+from genjobs.domain.cost_screen import CostScreen, Grouping
 from genjobs.domain.costs import Key
 from genjobs.domain.periods import Against, Bucket, Preset, buckets_for
 from genjobs.domain.workflow import Status
@@ -54,10 +55,10 @@ def draw(
     `filtered` names what is filtered by.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        controls.one("Range", RANGES, screen.preset, _with_range(screen, now), width=150)
+        controls.one("Range", RANGES, screen.preset, _with_range(screen, now), width=140)
         if screen.days:
             controls.days("Days", screen.days, lambda was, days: replace(was, days=days))
-        controls.one("Compare with", COMPARISONS, screen.against, _with_comparison(screen, now), width=175)
+        controls.one("Compare with", COMPARISONS, screen.against, _with_comparison(screen, now), width=160)
         if screen.against_days:
             days = screen.against_days
             controls.days("Days to compare", days, lambda was, value: replace(was, against_days=value))

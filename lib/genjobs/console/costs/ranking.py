@@ -31,7 +31,7 @@ def draw(ranking: Ranking, at: Setting) -> None:
     """Draw the ranking by what the spend is split by, and say how much of it is there."""
     grouping = at.screen.grouping
     title = f"Ranking by {grouping}"
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     ids = [row.key.key for row in ranking.rows]
     key = row_key("costs-ranking", [repr(at.screen), *ids])
     st.dataframe(

@@ -7,7 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from genjobs.console.kit import browser
-from genjobs.domain.cost_screen import CostScreen, Grouping, Read, read_query
+from genjobs.domain.cost_query import Read, read_query
+from genjobs.domain.cost_screen import CostScreen, Grouping
 
 LAST = "costs-last-seen"
 
