@@ -15,6 +15,7 @@ from genjobs.console.costs import (
     chart_panels,
     empty,
     filters,
+    month_card,
     ranking,
     reads,
     url_state,
@@ -64,7 +65,9 @@ read = reads.read(me.user_id, client, wanted, sees_everyone=me.sees_everyone)
 found = read.figures
 in_cards = found.page.series.total
 st.markdown(captions.shown(whole.until(now), screen.comparison(now)))
-cards.draw(in_cards, None if found.before is None else total(found.before.values()))
+before = None if found.before is None else total(found.before.values())
+limits = budgets.of_all_shown(read.budgets, screen)
+cards.draw(in_cards, before, month_card.card(found.month, limits))
 
 at = Setting(screen, whole.until(now), wanted.bucket, choices, filtered, browser.theme())
 spend, jobs = chart_panels.spend(found, at), chart_panels.jobs(found, at)

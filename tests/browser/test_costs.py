@@ -139,7 +139,7 @@ def test_a_link_shows_the_same_to_a_reader_elsewhere(
     at_costs: Visitor, person: Person, arrive: Arrival
 ) -> None:
     choose(at_costs, "Range", "Last 7 days")
-    at_costs.button("Status").click()
+    at_costs.page.get_by_role("radiogroup", name="Split by").get_by_text("Status", exact=True).click()
     at_costs.page.wait_for_url(re.compile("by=status"))
     at_costs.sees("Spend by status, per day")
     told = at_costs.page.get_by_text("agree. Counted").inner_text().split(":")[0]

@@ -177,10 +177,21 @@ def test_the_steps_of_the_change_hang_on_each_other() -> None:
 
 def test_the_month_adds_up_day_by_day() -> None:
     spent = [(date(2026, 11, 1), 10), (date(2026, 11, 2), 5)]
-    frame = frames.month(spent, [DayEstimate(date(2026, 11, 3), 18, 20, 22)])
+    last = DayEstimate(date(2026, 11, 2), 18, 20, 22)
+    frame = frames.month(spent, [last])
     assert list(frame["cents"]) == [10, 15, 20]
     assert list(frame["part"]) == ["spent", "spent", "forecast"]
     assert frame["low_cents"].isna().tolist() == [True, True, False]
+
+
+def test_the_forecast_begins_where_spending_stands() -> None:
+    spent = [(date(2026, 11, 1), 10), (date(2026, 11, 2), 5)]
+    ahead = [DayEstimate(date(2026, 11, 2), 15, 17, 19), DayEstimate(date(2026, 11, 3), 18, 20, 22)]
+    frame = frames.month(spent, ahead)
+    begins = frame[frame["part"] == "forecast"]
+    assert list(begins["day"]) == ["2026-11-02", "2026-11-03"]
+    assert list(begins["cents"]) == [15, 20]
+    assert begins["low_cents"].tolist()[0] == begins["high_cents"].tolist()[0] == 15
 
 
 @given(

@@ -134,6 +134,12 @@ def test_one_charts_words_are_not_in_the_next() -> None:
     assert (first["title"]["text"], other["title"]["text"]) == (WORDS.title, "Another")
 
 
+def test_a_budget_far_above_the_money_is_not_drawn() -> None:
+    near, far = month.BudgetLine("near", 4000), month.BudgetLine("far", 5001)
+    frame = frames.month([(date(2026, 11, 1), 1000)], [DayEstimate(date(2026, 11, 1), 1500, 2000, 2500)])
+    assert month.in_sight(frame, [near, far]) == [near]
+
+
 def test_a_budget_is_a_line_with_its_amount() -> None:
     assert "Budget $30.00" in export.svg(charts("light")["month"], "light").decode()
 

@@ -185,12 +185,16 @@ def _whole(values: Sequence[int]) -> pd.Series[int]:
 def month(spent: Sequence[tuple[date, int]], ahead: Sequence[DayEstimate]) -> pd.DataFrame:
     """One row a day and part: day, bucket (its label), part, cents since the 1st, low_cents, high_cents.
 
-    `spent` has the cents of each day up to today, `ahead` the estimates from today on.
+    `spent` has the cents of each day up to today, `ahead` the estimates from today on. The forecast's line
+    begins where spending stands now; the estimate of today is there only where no other day is to come.
     """
-    so_far = accumulate(cents for _, cents in spent)
+    so_far = list(accumulate(cents for _, cents in spent))
     rows: list[tuple[date, str, int, int | None, int | None]] = [
         (day, "spent", cents, None, None) for (day, _), cents in zip(spent, so_far, strict=True)
     ]
+    if len(ahead) > 1:
+        rows.append((spent[-1][0], "forecast", so_far[-1], so_far[-1], so_far[-1]))
+        ahead = ahead[1:]
     rows += [(one.day, "forecast", one.cents, one.low, one.high) for one in ahead]
     return pd.DataFrame(
         {

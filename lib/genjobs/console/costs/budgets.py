@@ -40,13 +40,18 @@ def warn(held: Sequence[Budget]) -> None:
             error_messages.say("warning", _title(one), _text(one), ":material/account_balance_wallet:")
 
 
-def lines(held: Sequence[Budget], screen: CostScreen) -> list[BudgetLine]:
-    """The lines of the budget whose very jobs the screen shows; none where it shows others or only some."""
+def of_all_shown(held: Sequence[Budget], screen: CostScreen) -> list[Budget]:
+    """The budget whose very jobs the screen shows; none where it shows others or only some."""
     chosen = screen.filters
     if screen.everyone or chosen.modes or chosen.statuses or chosen.people or len(chosen.projects) > 1:
         return []
     wanted = chosen.projects[0] if chosen.projects else None
-    return [line for one in held if one.project_id == wanted for line in _lines(one, screen.zone)]
+    return [one for one in held if one.project_id == wanted]
+
+
+def lines(held: Sequence[Budget], screen: CostScreen) -> list[BudgetLine]:
+    """The lines of that budget."""
+    return [line for one in of_all_shown(held, screen) for line in _lines(one, screen.zone)]
 
 
 def opener(user_id: str, held: Sequence[Budget], zone: str) -> None:

@@ -15,7 +15,7 @@ from genjobs.domain.money import format_cents, format_short
 
 NONE = "–"
 LONGEST = 10
-WIDTH = 119
+WIDTH = 116
 Tone = Literal["normal", "inverse", "off"]
 
 

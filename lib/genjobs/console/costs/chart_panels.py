@@ -14,7 +14,7 @@ from genjobs.charts.colours import Theme, name_palette, status_palette
 from genjobs.charts.picture import Picture
 from genjobs.charts.style import Words
 from genjobs.charts.time_labels import UNITS, day_label, period_label
-from genjobs.console.costs import colour_memory, controls
+from genjobs.console.costs import colour_memory, controls, month_card
 from genjobs.console.costs.filters import SPLITS, names
 from genjobs.console.costs.reads import Choices, Figures
 from genjobs.console.kit.wording import distinct, plain
@@ -109,8 +109,10 @@ def this_month(found: Figures, at: Setting, budgets: Sequence[month.BudgetLine])
     whole = month_of(found.month.days[-1][0], at.period.zone)
     labels = [day_label(whole.first + timedelta(place), year=False) for place in range(whole.days)]
     words = at.words(title, period_label(whole))
-    chart = month.cumulative(frame, labels, budgets, words, at.theme)
-    return Panel("month", title, chart, frame, note=_forecast_note(found))
+    near, notes = month.in_sight(frame, budgets), [_forecast_note(found)]
+    notes += [f"{line.label} is above what is drawn." for line in budgets if line not in near]
+    chart = month.cumulative(frame, labels, near, words, at.theme)
+    return Panel("month", title, chart, frame, note=plain(" ".join(notes)))
 
 
 def hours(found: Figures, at: Setting) -> Panel | None:
@@ -180,12 +182,4 @@ def _dearest(frame: pd.DataFrame, at: Setting) -> str:
 
 def _forecast_note(found: Figures) -> str:
     forecast = found.month.forecast
-    if not isinstance(forecast, MonthForecast):
-        return forecast.reason
-    tested = forecast.tested
-    if tested is None:
-        return "The band holds 8 of 10 outcomes if the past repeats; there is too little past to test that."
-    return (
-        f"Tested on the past: {tested.tries} forecasts over {tested.days} days were typically "
-        f"{tested.error:.1%} off, and {tested.inside} of them had the truth in their band."
-    )
+    return month_card.reliability(forecast.tested) if isinstance(forecast, MonthForecast) else forecast.reason
