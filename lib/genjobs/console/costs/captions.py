@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from genjobs.charts.time_labels import days_label
-from genjobs.console.costs.filters import names
+from genjobs.console.costs.filters import EVERYONE, names
 from genjobs.console.costs.reads import Choices
 from genjobs.console.kit.wording import plain
 from genjobs.domain.cost_screen import CostScreen, Grouping
@@ -19,7 +19,7 @@ def chosen(screen: CostScreen, choices: Choices) -> list[str]:
         Grouping.PERSON: names(choices.people),
     }
     filtered = [known.get(key, key) for kind, known in labels.items() for key in screen.filters.of(kind)]
-    return ["everyone", *filtered] if screen.everyone else filtered
+    return [EVERYONE, *filtered] if screen.everyone else filtered
 
 
 def shown(period: Period, comparison: Comparison | None) -> str:

@@ -109,10 +109,11 @@ def this_month(found: Figures, at: Setting, budgets: Sequence[month.BudgetLine])
     whole = month_of(found.month.days[-1][0], at.period.zone)
     labels = [day_label(whole.first + timedelta(place), year=False) for place in range(whole.days)]
     words = at.words(title, period_label(whole))
-    near, notes = month.in_sight(frame, budgets), [_forecast_note(found)]
-    notes += [f"{line.label} is above what is drawn." for line in budgets if line not in near]
+    near = month.in_sight(frame, budgets)
+    far = "; ".join(line.label for line in budgets if line not in near)
+    note = f"{_forecast_note(found)} Above the chart: {far}." if far else _forecast_note(found)
     chart = month.cumulative(frame, labels, near, words, at.theme)
-    return Panel("month", title, chart, frame, note=plain(" ".join(notes)))
+    return Panel("month", title, chart, frame, note=plain(note))
 
 
 def hours(found: Figures, at: Setting) -> Panel | None:

@@ -21,6 +21,7 @@ from genjobs.domain.costs import Key
 from genjobs.domain.periods import Against, Bucket, Preset, buckets_for
 from genjobs.domain.workflow import Status
 
+EVERYONE = "everyone"
 LONGEST_LABEL = 24
 RANGES = {
     Preset.TODAY: "Today",
@@ -68,11 +69,12 @@ def draw(
 
 def told(filtered: Sequence[str]) -> str:
     """The names in one line that fits a button: `Everyone, lifestyle`, `lifestyle and 3 more`."""
-    line = ", ".join(filtered)
-    if len(line) > LONGEST_LABEL:
-        first, more = shorten(filtered[0], LONGEST_LABEL, placeholder="…"), len(filtered) - 1
-        line = f"{first} and {more} more" if more else first
-    return line[:1].upper() + line[1:]
+    named = ["Everyone" if one == EVERYONE else one for one in filtered]
+    line = ", ".join(named)
+    if len(line) <= LONGEST_LABEL:
+        return line
+    first, more = shorten(named[0], LONGEST_LABEL, placeholder="…"), len(named) - 1
+    return f"{first} and {more} more" if more else first
 
 
 def names(keys: Sequence[Key]) -> dict[str, str]:
