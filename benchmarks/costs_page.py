@@ -57,8 +57,17 @@ REDRAWN = """() => new Promise(resolve => {
 })"""
 
 
+def show_filters(page: Page, label: str) -> None:
+    """Open what holds the filters, where it is closed."""
+    if not page.get_by_label(label, exact=True).is_visible():
+        page.locator(".st-key-costs-filters button").first.click()
+        page.get_by_label(label, exact=True).wait_for()
+        page.wait_for_selector(SETTLED)
+
+
 def choose(page: Page, label: str, option: str) -> float:
     """Milliseconds from the click on an option until the script has ended."""
+    show_filters(page, label)
     page.get_by_label(label, exact=True).click()
     found = page.get_by_role("option", name=option, exact=True)
     found.wait_for()
@@ -69,6 +78,7 @@ def choose(page: Page, label: str, option: str) -> float:
 
 def undo(page: Page, label: str) -> None:
     """Take the filter away again; the screen without it is in memory."""
+    show_filters(page, label)
     page.evaluate(f"window.clicked = performance.now(); void (window.redrawn = ({REDRAWN})())")
     page.get_by_label(label, exact=True).press("Backspace")
     page.evaluate("window.redrawn")

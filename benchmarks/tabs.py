@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 SESSION = "genjobs_session"
-CHOICES = ("selectbox", "button_group", "multiselect")
+CHOICES = ("selectbox", "radio", "button_group", "multiselect")
 
 
 class Broken(Exception):
@@ -160,7 +160,7 @@ class Tab:
 
 def _state(widget: Any, values: Sequence[str]) -> WidgetState:
     state = WidgetState(id=widget.id)
-    if widget.DESCRIPTOR.name == "Selectbox":
+    if widget.DESCRIPTOR.name in ("Selectbox", "Radio"):
         state.string_value = values[0]
     else:
         state.string_array_value.data.extend(values)

@@ -13,7 +13,10 @@ from genjobs.console.costs import (
     cards,
     chart_card,
     chart_panels,
+    empty,
     filters,
+    month_card,
+    ranking,
     reads,
     url_state,
 )
@@ -26,9 +29,10 @@ from genjobs.domain.costs import total
 from genjobs.domain.periods import midnight
 
 
-def side_by_side(left: Panel, right: Panel, at: Setting, page: CostPage) -> None:
+def side_by_side(left: Panel | None, right: Panel, at: Setting, page: CostPage) -> None:
     """Draw panels next to each other; below each other where the page is narrow."""
-    for column, panel in zip(st.columns(2, border=True), (left, right), strict=True):
+    panels = [panel for panel in (left, right) if panel]
+    for column, panel in zip(st.columns(len(panels), border=True), panels, strict=True):
         with column:
             chart_card.draw(panel, at, page)
 
@@ -42,45 +46,50 @@ def alone(panel: Panel, at: Setting, page: CostPage) -> None:
 me = guard.require_user()
 client = session.client_of(me)
 now = datetime.now(UTC)
-asked = url_state.read()
+asked = url_state.begin(analyst=me.is_analyst)
 screen = url_state.allowed(asked.screen, analyst=me.is_analyst)
 url_state.write(screen)
 whole = screen.period(now)
 
 st.title("Costs", anchor=False)
-st.markdown(f":gray[What was spent, where, and why it changed. Days are those of {plain(screen.zone)}.]")
 tomorrow = midnight(now.astimezone(whole.zone).date() + timedelta(1), whole.zone)
 choices = reads.choices(
     me.user_id, client, screen.zone, screen.everyone, tomorrow, sees_everyone=me.sees_everyone
 )
-filters.draw(screen, choices, now, analyst=me.is_analyst)
+filtered = tuple(captions.chosen(screen, choices))
+filters.draw(screen, choices, filtered, now, analyst=me.is_analyst)
 url_state.explain(asked, screen)
 
 wanted = reads.wanted(screen, now)
 read = reads.read(me.user_id, client, wanted, sees_everyone=me.sees_everyone)
 found = read.figures
 in_cards = found.page.series.total
-compared = captions.compared(screen, now)
-budgets.warn(read.budgets)
-cards.draw(in_cards, total(found.before.values()), compared)
+st.markdown(captions.shown(whole.until(now), screen.comparison(now)))
+before = None if found.before is None else total(found.before.values())
+limits = budgets.of_all_shown(read.budgets, screen)
+cards.draw(in_cards, before, month_card.card(found.month, limits))
 
-filtered = tuple(captions.chosen(screen, choices))
 at = Setting(screen, whole.until(now), wanted.bucket, choices, filtered, browser.theme())
-spend, jobs, change = (
-    draw(found, at) for draw in (chart_panels.spend, chart_panels.jobs, chart_panels.change)
-)
-figures = agreement.on_the_page(found.page, in_cards, spend.frame, jobs.frame, change.frame)
+spend, jobs = chart_panels.spend(found, at), chart_panels.jobs(found, at)
+change = chart_panels.change(found, at)
+if in_cards.jobs:
+    alone(spend, at, found.page)
+explained = change.frame if change and not screen.by_name else None
+figures = agreement.on_the_page(found.page, in_cards, spend.frame, jobs.frame, explained)
 agreement.draw(figures, found.page, whole.zone)
+if told := cards.parts(in_cards):
+    st.markdown(f":small[:gray[{plain(told)}]]")
+held = budgets.on_the_screen(read.budgets, screen)
+budgets.warn(held)
 budgets.opener(me.user_id, read.budgets, screen.zone)
 if not in_cards.jobs:
-    st.info(
-        "No job was created in this range. Choose a longer one, or fewer filters.", icon=":material/inbox:"
-    )
+    empty.draw(choices, screen)
     st.stop()
-budget_lines = budgets.lines(read.budgets, screen)
-alone(spend, at, found.page)
+with st.container(border=True):
+    ranking.draw(found.ranking, at)
+month = chart_panels.this_month(found, at, budgets.lines(read.budgets, screen))
+side_by_side(change, month, at, found.page)
 side_by_side(jobs, chart_panels.unit_costs(found, at), at, found.page)
-side_by_side(change, chart_panels.this_month(found, at, budget_lines), at, found.page)
 hours = chart_panels.hours(found, at)
 if hours:
     alone(hours, at, found.page)

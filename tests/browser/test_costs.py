@@ -128,6 +128,7 @@ def test_the_figures_on_the_screen_are_those_of_sql(ben: Visitor, stack: StackIn
 
 
 def test_a_filter_is_in_the_address_and_in_the_figures(ben: Visitor, stack: StackInfo) -> None:
+    ben.button("Filters").click()
     choose(ben, "Modes", "lifestyle")
     count, cents, _ = sql(stack, "ben.studio@demo.example", ago(29), "lifestyle")
     ben.sees(f"{format_cents(cents)} from {count:,} jobs")
@@ -138,7 +139,7 @@ def test_a_link_shows_the_same_to_a_reader_elsewhere(
     at_costs: Visitor, person: Person, arrive: Arrival
 ) -> None:
     choose(at_costs, "Range", "Last 7 days")
-    choose(at_costs, "Split by", "Status")
+    at_costs.page.get_by_role("radiogroup", name="Split by").get_by_text("Status", exact=True).click()
     at_costs.page.wait_for_url(re.compile("by=status"))
     at_costs.sees("Spend by status, per day")
     told = at_costs.page.get_by_text("agree. Counted").inner_text().split(":")[0]
@@ -146,15 +147,16 @@ def test_a_link_shows_the_same_to_a_reader_elsewhere(
     elsewhere = arrive(timezone_id="Asia/Tokyo")
     elsewhere.sign_in(person, urlsplit(at_costs.page.url).path + "?" + urlsplit(at_costs.page.url).query)
 
-    elsewhere.sees("Days are those of Europe/Berlin")
+    elsewhere.sees("Days in Europe/Berlin.")
     elsewhere.sees(told)
     assert query(elsewhere.page) == query(at_costs.page)
 
 
 def test_the_zone_is_the_readers_and_can_be_changed(at_costs: Visitor) -> None:
+    at_costs.button("Filters").click()
     at_costs.field("Time zone").fill("Kolkata")
     at_costs.page.get_by_role("option", name="Asia/Kolkata").click()
-    at_costs.sees("Days are those of Asia/Kolkata")
+    at_costs.sees("Days in Asia/Kolkata.")
     assert query(at_costs.page)["zone"] == ["Asia/Kolkata"]
 
 
@@ -222,6 +224,8 @@ def test_an_address_that_makes_no_sense_says_so(at_costs: Visitor) -> None:
 def test_everyone_is_for_analysts(arrive: Arrival, stack: StackInfo, at_costs: Visitor) -> None:
     at_costs.open("/costs?everyone=yes&range=today")
     at_costs.sees("Totals across everyone are for analysts. These are your own.")
+    at_costs.button("Filters").click()
+    at_costs.sees("Time zone")
     expect(at_costs.page.get_by_text("Everyone", exact=True)).to_have_count(0)
 
     analyst = arrive(color_scheme="dark")
@@ -236,6 +240,7 @@ def test_everyone_is_for_analysts(arrive: Arrival, stack: StackInfo, at_costs: V
 def test_someone_without_jobs_is_told_what_to_do(arrive: Arrival, person: Person) -> None:
     visitor = arrive()
     visitor.sign_in(person, "/costs")
-    visitor.sees("No job was created in this range")
+    visitor.sees("There is no job yet.")
+    expect(visitor.page.get_by_role("link", name="Create a job")).to_be_visible()
     assert card(visitor, "Spend") == "$0.00"
     assert card(visitor, "Success rate") == "–"

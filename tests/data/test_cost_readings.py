@@ -158,3 +158,22 @@ def test_earlier_modes_fold_like_those_of_now() -> None:
         "a": before["a"],
         REST: before["gone"],
     }
+
+
+def test_a_ranking_tells_both_periods_of_each_row(busy: Person) -> None:
+    query = this_week()
+    length = query.span.end - query.span.start
+    ranking = costs.read_ranking(
+        busy.client, query, Span(query.span.start - length, query.span.start), Grouping.PROJECT
+    )
+    assert [(row.key.label, row.now.cents, row.before) for row in ranking.rows] == [
+        ("Second", 1034, Amounts()),
+        ("First", 400, Amounts()),
+    ]
+    assert (ranking.keys, ranking.cents, ranking.cents_before) == (2, 1434, 0)
+
+
+def test_a_ranking_may_have_no_second_period(busy: Person) -> None:
+    ranking = costs.read_ranking(busy.client, this_week(modes=(STRANGE,)), None, Grouping.MODE)
+    assert [(row.key.key, row.now.cents, row.before) for row in ranking.rows] == [(STRANGE, 1034, None)]
+    assert ranking.cents_before is None

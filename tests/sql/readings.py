@@ -28,6 +28,7 @@ def assert_readings_agree(
     _totals(connection, user, jobs, start, end, zone)
     _recount(connection, user, inside, start, end)
     _top(connection, user, inside, start, end)
+    _ranking(connection, user, jobs, start, end)
     assert_heatmap_agrees(connection, user, inside, start, end, zone)
     _percentiles(connection, user, inside, start, end, zone)
 
@@ -65,6 +66,26 @@ def _top(
         assert {key: amounts[:2] for key, _, amounts in answer["rows"]} == {
             key: _both(those) for key, those in expected.items()
         }, split
+
+
+def _ranking(
+    connection: psycopg.Connection, user: str, jobs: list[Known], start: datetime, end: datetime
+) -> None:
+    """Beside the stretch of the same length before it."""
+    begun = start - (end - start)
+    for split in ("mode", "project", "status"):
+        expected: dict[str, tuple[list[Known], list[Known]]] = defaultdict(lambda: ([], []))
+        for job in jobs:
+            if begun <= job.created_at < end:
+                expected[getattr(job, split)][job.created_at < start].append(job)
+        answer = ask(connection, user, "get_cost_ranking", start, end, begun, start, split)
+        assert {key: (now[:2], before[:2]) for key, _, now, before in answer["rows"]} == {
+            key: (_both(now), _both(before)) for key, (now, before) in expected.items()
+        }, split
+        sides = [[job for now, _ in expected.values() for job in now]]
+        sides += [[job for _, before in expected.values() for job in before]]
+        assert [list(answer[name].values()) for name in ("current", "previous")] == list(map(_both, sides))
+        assert answer["keys"] == len(expected)
 
 
 def assert_heatmap_agrees(

@@ -19,6 +19,7 @@ FUNCTIONS = (
     "get_cost_heatmap",
     "get_cost_percentiles",
     "get_top_costs",
+    "get_cost_ranking",
     "get_cost_page",
     "get_cost_recount",
     "get_checked_cost_page",
@@ -99,6 +100,9 @@ def test_the_unsigned_are_refused(owner: psycopg.Connection, cast: Cast, functio
         ("get_cost_series", "p_split => 'error'"),
         ("get_cost_series", "p_bucket => 'hour'"),
         ("get_top_costs", "p_split => null"),
+        ("get_cost_ranking", "p_split => 'error'"),
+        ("get_cost_ranking", "p_before_from => '2019-01-01'"),
+        ("get_cost_ranking", "p_before_from => '2019-01-02', p_before_to => '2019-01-01'"),
     ],
 )
 def test_what_cannot_be_asked_is_named(

@@ -15,6 +15,7 @@ READINGS = [
     "get_cost_heatmap",
     "get_cost_percentiles",
     "get_top_costs",
+    "get_cost_ranking",
     "get_cost_page",
     "get_cost_recount",
 ]

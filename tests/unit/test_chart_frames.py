@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genjobs.charts import frames
-from genjobs.charts.colours import OTHER, name_palette
+from genjobs.charts.colours import OKABE_ITO, OTHER, name_palette, places
 from genjobs.charts.time_labels import bucket_labels, period_label
 from genjobs.domain.costs import Amounts, Cell, CostBucket, CostSeries, HourOfWeek, Key, UnitCost
 from genjobs.domain.estimates import DayEstimate
@@ -65,9 +65,9 @@ series = st.lists(
 
 @given(series)
 def test_no_cent_and_no_job_is_lost_on_the_way_to_a_chart(found: CostSeries) -> None:
-    names = [f"name {n}!" for n in range(12)]
+    palette = name_palette({f"name {n}!": n for n in range(7)})
     frame = frames.series(found, {}, Bucket.DAY, BERLIN)
-    folded = frames.fold_rest(frame, name_palette(names, "light"), "light")
+    folded = frames.fold_rest(frame, palette)
     by_status = frames.statuses(found, Bucket.DAY, BERLIN)
     for one in (frame, folded, by_status):
         assert int(one["cents"].sum()) == found.total.cents
@@ -79,8 +79,9 @@ def test_past_seven_the_rest_is_other() -> None:
     names = [f"name {n}" for n in range(9)]
     found = made_series([(DAYS[0], name, Amounts(jobs=1, cents=10)) for name in names])
     frame = frames.series(found, {name: name for name in names}, Bucket.DAY, BERLIN)
-    folded = frames.fold_rest(frame, name_palette(names, "dark"), "dark")
-    assert list(folded["name"]) == [*names[:7], OTHER]
+    folded = frames.fold_rest(frame, seven(names))
+    assert list(folded["name"]) == [*names[:7], "2 others"]
+    assert list(folded["key"]) == [*names[:7], OTHER]
     assert int(folded["cents"].iloc[-1]) == 20
 
 
@@ -88,13 +89,37 @@ def test_a_single_name_of_the_rest_keeps_it() -> None:
     names = [f"name {n}" for n in range(9)]
     found = made_series([(DAYS[0], names[8], Amounts(jobs=1, cents=10))])
     frame = frames.series(found, {name: name for name in names}, Bucket.DAY, BERLIN)
-    assert list(frames.fold_rest(frame, name_palette(names, "dark"), "dark")["name"]) == [names[8]]
+    assert list(frames.fold_rest(frame, seven(names))["name"]) == [names[8]]
+
+
+def seven(names: list[str]) -> dict[str, str]:
+    return name_palette(places(names, {}))
+
+
+def test_the_largest_seven_have_a_colour_each() -> None:
+    names = [f"name {n}" for n in range(9)]
+    assert list(seven(names)) == names[:7]
+    assert list(seven(names).values()) == list(OKABE_ITO)
 
 
 def test_a_name_keeps_its_colour_whatever_is_filtered() -> None:
-    everything = name_palette(["a", "b", "c"], "light")
-    assert len(set(everything.values())) == 4
-    assert name_palette(["a", "b", "c"], "light")["c"] == everything["c"]
+    kept = places(["a", "b", "c"], {})
+    assert places(["c"], kept) == {"c": 2}
+    assert places(["d", "c"], kept) == {"d": 3, "c": 2}
+    assert places(["c", "b", "a"], kept) == {"c": 2, "b": 1, "a": 0}
+
+
+@given(
+    st.lists(st.sampled_from("abcdefghijkl"), unique=True),
+    st.dictionaries(st.sampled_from("abcdefghijkl"), st.integers(0, 6)),
+)
+def test_no_two_names_share_a_colour(keys: list[str], kept: dict[str, int]) -> None:
+    found = places(keys, kept)
+    assert list(found) == keys[:7]
+    assert len(set(found.values())) == len(found)
+    assert set(found.values()) <= set(range(7))
+    alone = [key for key in found if list(kept.values()).count(kept.get(key, -1)) == 1]
+    assert all(found[key] == kept[key] for key in alone)
 
 
 def test_jobs_that_were_deleted_unfinished_have_a_name_of_their_own() -> None:
@@ -152,10 +177,21 @@ def test_the_steps_of_the_change_hang_on_each_other() -> None:
 
 def test_the_month_adds_up_day_by_day() -> None:
     spent = [(date(2026, 11, 1), 10), (date(2026, 11, 2), 5)]
-    frame = frames.month(spent, [DayEstimate(date(2026, 11, 3), 18, 20, 22)])
+    last = DayEstimate(date(2026, 11, 2), 18, 20, 22)
+    frame = frames.month(spent, [last])
     assert list(frame["cents"]) == [10, 15, 20]
     assert list(frame["part"]) == ["spent", "spent", "forecast"]
     assert frame["low_cents"].isna().tolist() == [True, True, False]
+
+
+def test_the_forecast_begins_where_spending_stands() -> None:
+    spent = [(date(2026, 11, 1), 10), (date(2026, 11, 2), 5)]
+    ahead = [DayEstimate(date(2026, 11, 2), 15, 17, 19), DayEstimate(date(2026, 11, 3), 18, 20, 22)]
+    frame = frames.month(spent, ahead)
+    begins = frame[frame["part"] == "forecast"]
+    assert list(begins["day"]) == ["2026-11-02", "2026-11-03"]
+    assert list(begins["cents"]) == [15, 20]
+    assert begins["low_cents"].tolist()[0] == begins["high_cents"].tolist()[0] == 15
 
 
 @given(

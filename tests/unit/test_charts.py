@@ -39,6 +39,7 @@ SERIES = CostSeries(
     START,
     complete=True,
 )
+PALETTE = name_palette({mode: place for place, mode in enumerate(MODES)})
 WORDS = Words("Spend by mode, per day", "1 Nov – 3 Nov 2026, Asia/Kolkata")
 FRAME = frames.series(SERIES, {}, Bucket.DAY, KOLKATA)
 PERIOD = Period(date(2026, 11, 1), date(2026, 11, 3), KOLKATA)
@@ -51,7 +52,7 @@ def charts(theme: Theme) -> dict[str, Picture]:
     ahead = [DayEstimate(date(2026, 11, 2), 1500, 2000, 2500)]
     lines = [month.BudgetLine("Budget $30.00", 3000)]
     return {
-        "spend": over_time.spend(FRAME, name_palette(MODES, theme), WORDS, "Day", "Mode", theme),
+        "spend": over_time.spend(FRAME, PALETTE, WORDS, "Day", "Mode", theme),
         "jobs": over_time.jobs(frames.statuses(SERIES, Bucket.DAY, KOLKATA), WORDS, "Day", theme),
         "unit": unit_cost.cost_per_job(frames.unit_costs(unit, Bucket.DAY, KOLKATA), WORDS, "Day", theme),
         "month": month.cumulative(frames.month(spent, ahead), ["1 Nov", "2 Nov"], lines, WORDS, theme),
@@ -84,20 +85,29 @@ def test_tooltips_tell_money_exactly() -> None:
 
 
 def test_modes_and_statuses_have_their_fixed_colours() -> None:
-    lifestyle = over_time.spend(
-        FRAME[FRAME["name"] == "lifestyle"], name_palette(MODES, "dark"), WORDS, "Day", "Mode", "dark"
-    )
-    scale = lifestyle.spec["encoding"]["color"]["scale"]
+    lifestyle = over_time.spend(FRAME[FRAME["name"] == "lifestyle"], PALETTE, WORDS, "Day", "Mode", "dark")
+    scale = lifestyle.spec["layer"][0]["encoding"]["color"]["scale"]
     assert (scale["domain"], scale["range"]) == (["lifestyle"], [OKABE_ITO[1]])
-    scale = charts("dark")["jobs"].spec["encoding"]["color"]["scale"]
+    scale = charts("dark")["jobs"].spec["layer"][0]["encoding"]["color"]["scale"]
     assert dict(zip(scale["domain"], scale["range"], strict=True)) == {
         str(status): STATUS_COLOURS["dark"][status] for status in Status
     }
 
 
-def test_a_click_on_a_bar_tells_its_key() -> None:
+def test_a_click_on_a_bar_tells_its_key_and_its_day() -> None:
     (parameter,) = charts("light")["spend"].spec["params"]
-    assert (parameter["name"], parameter["select"]["fields"]) == (CHOSEN, ["key"])
+    assert (parameter["name"], parameter["select"]["fields"]) == (CHOSEN, ["key", "day"])
+    rows = charts("light")["spend"].tables["bars"].to_pylist()
+    assert [row["day"] for row in rows] == [f"2026-11-0{day}" for day in (2, 2, 3, 3, 4, 4)]
+
+
+def test_each_bar_carries_what_it_adds_up_to() -> None:
+    spend, jobs = (charts("light")[name] for name in ("spend", "jobs"))
+    assert [row["text"] for row in spend.tables["sums"].to_pylist()] == ["$247", "$247", "$247"]
+    assert [row["text"] for row in jobs.tables["sums"].to_pylist()] == ["4", "4", "4"]
+    rows = spend.tables["bars"].to_pylist()
+    assert {row["total"] for row in rows} == {"$246.90", "$246.90 so far"}
+    assert "$247" in export.svg(spend, "light").decode()
 
 
 def test_a_chart_is_written_once_for_each_kind_and_theme() -> None:
@@ -120,10 +130,14 @@ def test_what_fills_a_hole_is_never_read_as_a_hole() -> None:
 
 def test_one_charts_words_are_not_in_the_next() -> None:
     first = charts("light")["spend"].spec
-    other = over_time.spend(
-        FRAME, name_palette(MODES, "light"), Words("Another", "range"), "Day", "Mode", "light"
-    ).spec
+    other = over_time.spend(FRAME, PALETTE, Words("Another", "range"), "Day", "Mode", "light").spec
     assert (first["title"]["text"], other["title"]["text"]) == (WORDS.title, "Another")
+
+
+def test_a_budget_far_above_the_money_is_not_drawn() -> None:
+    near, far = month.BudgetLine("near", 4000), month.BudgetLine("far", 5001)
+    frame = frames.month([(date(2026, 11, 1), 1000)], [DayEstimate(date(2026, 11, 1), 1500, 2000, 2500)])
+    assert month.in_sight(frame, [near, far]) == [near]
 
 
 def test_a_budget_is_a_line_with_its_amount() -> None:

@@ -1,21 +1,40 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping, read_query, zone_names
-from genjobs.domain.periods import Bucket, Period, Preset
+from genjobs.domain.cost_query import read_query, zone_names
+from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping
+from genjobs.domain.periods import Against, Bucket, Period, Preset
 from genjobs.domain.workflow import Status
 
 ZONE = "Europe/Berlin"
 NOW = datetime(2026, 11, 23, 5, 37, tzinfo=UTC)
 PROJECT = "5f0c6a3e-0000-4000-8000-000000000001"
 
-PARTS = ["zone", "range", "from", "to", "by", "bucket", "everyone", "project", "mode", "status", "person"]
+PARTS = [
+    "zone",
+    "range",
+    "from",
+    "to",
+    "against",
+    "against-from",
+    "against-to",
+    "why",
+    "by",
+    "bucket",
+    "everyone",
+    "project",
+    "mode",
+    "status",
+    "person",
+]
 
 
 def once_each(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
@@ -38,10 +57,20 @@ filters = st.builds(
     once_each(st.sampled_from(Status)),
     once_each(st.uuids().map(str)),
 )
+comparisons = st.one_of(
+    st.tuples(st.sampled_from([one for one in Against if one is not Against.OWN]), st.none()),
+    st.tuples(
+        st.just(Against.OWN), ranges.map(lambda ranged: ranged[1] or (date(2026, 5, 1), date(2026, 5, 9)))
+    ),
+)
 screens = st.builds(
-    lambda zone, ranged, *rest: CostScreen(zone, *ranged, *rest),
+    lambda zone, ranged, compared, by_name, *rest: replace(
+        CostScreen(zone, *ranged, *rest), against=compared[0], against_days=compared[1], by_name=by_name
+    ),
     st.sampled_from(zone_names()),
     ranges,
+    comparisons,
+    st.booleans(),
     st.sampled_from(Grouping),
     st.none() | st.sampled_from(Bucket),
     st.booleans(),
@@ -80,6 +109,9 @@ def test_an_empty_address_is_the_last_month_in_the_readers_zone() -> None:
         ({"range": ["custom"], "from": ["2026-02-02"], "to": ["2026-02-01"]}, "range"),
         ({"range": ["custom"], "from": ["1990-01-01"], "to": ["2026-02-01"]}, "range"),
         ({"range": ["custom"], "from": ["9999-12-31"], "to": ["9999-12-31"]}, "from"),
+        ({"against": ["yesterday"]}, "against"),
+        ({"against": ["own"]}, "against"),
+        ({"against": ["own"], "against-from": ["2026-02-02"], "against-to": ["2026-02-01"]}, "against"),
         ({"project": ["1 or 1=1"]}, "project"),
         ({"mode": ["a" * 201]}, "mode"),
         ({"mode": ["line\nbreak"]}, "mode"),
@@ -128,3 +160,38 @@ def test_a_click_filters_by_one_name_and_another_click_undoes_it(
     assert CostFilters().toggled(kind, key) == filtered
     assert filtered.toggled(kind, key) == CostFilters()
     assert CostFilters(modes=("a", "b")).toggled(Grouping.MODE, "a").modes == ("a",)
+
+
+def test_the_second_click_on_a_bar_chooses_its_days_and_the_third_undoes_its_name() -> None:
+    screen, monday = CostScreen(ZONE, Preset.LAST_MONTH), date(2026, 10, 5)
+    first = screen.clicked(Grouping.MODE, "lifestyle", monday, NOW)
+    assert first == replace(screen, filters=CostFilters(modes=("lifestyle",)))
+    second = first.clicked(Grouping.MODE, "lifestyle", monday, NOW)
+    assert second == replace(first, preset=Preset.CUSTOM, days=(monday, monday))
+    assert second.clicked(Grouping.MODE, "lifestyle", monday, NOW) == replace(second, filters=CostFilters())
+
+
+def test_another_bar_chooses_another_name() -> None:
+    screen = CostScreen(ZONE, filters=CostFilters(modes=("lifestyle",)))
+    clicked = screen.clicked(Grouping.MODE, "packaging", date(2026, 11, 20), NOW)
+    assert clicked.filters.modes == ("packaging",)
+
+
+@pytest.mark.parametrize(
+    ("bucket", "day", "last"),
+    [
+        (Bucket.HOUR, date(2026, 10, 7), date(2026, 10, 7)),
+        (Bucket.WEEK, date(2026, 10, 5), date(2026, 10, 11)),
+        (Bucket.WEEK, date(2026, 10, 26), date(2026, 10, 30)),
+        (Bucket.MONTH, date(2026, 9, 20), date(2026, 9, 30)),
+        (Bucket.MONTH, date(2026, 10, 1), date(2026, 10, 30)),
+    ],
+)
+def test_a_bar_stands_for_its_days_within_the_range(bucket: Bucket, day: date, last: date) -> None:
+    period = Period(date(2026, 9, 20), date(2026, 10, 30), ZoneInfo(ZONE))
+    assert period.stretch(day, bucket) == Period(day, last, period.zone)
+
+
+def test_what_is_drawn_as_one_can_be_opened() -> None:
+    keys = [f"mode {number}" for number in range(101)]
+    assert CostFilters().only(Grouping.MODE, keys).modes == tuple(keys[:100])

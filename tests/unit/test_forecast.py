@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genjobs.forecast.model import FEWEST_DAYS, fitted, look_ahead
+from genjobs.forecast.calibration import Calibrated, Method, calibrated, estimate, reach, tries
+from genjobs.forecast.model import FEWEST_DAYS, Numbers, fitted
 from genjobs.forecast.month import MonthForecast, NoForecast, forecast_month
 
 MONDAY = date(2026, 6, 1)
@@ -51,19 +52,52 @@ def test_what_today_has_spent_already_is_not_counted_twice() -> None:
 
 
 def test_the_band_holds_most_of_what_comes() -> None:
-    random = np.random.default_rng(7)
+    random = np.random.default_rng(11)
     inside = 0
     for _ in range(60):
         cents = random.gamma(8, np.array(steady(98)) / 8)
-        found = look_ahead(MONDAY, cents[:84], 14)
-        inside += abs(found.cents.sum() - cents[84:].sum()) <= found.half_widths[-1]
-    assert 40 <= inside <= 58
+        found = foretold(cents[:84], 14)
+        inside += abs(found.sums[-1] - cents[84:].sum()) <= found.half_widths[-1]
+    assert 40 <= inside <= 55
+
+
+def test_after_a_jump_the_last_weeks_go_on() -> None:
+    jumped = np.array([*steady(112), *(3 * cents for cents in steady(21))], dtype=float)
+    found = foretold(jumped, 7)
+    assert found.method is Method.NAIVE
+    assert found.sums[-1] == pytest.approx(3 * sum(RHYTHM))
+    assert foretold(jumped[:112], 7).method is Method.MODEL
+
+
+def test_the_band_widens_where_past_errors_were_larger_than_expected() -> None:
+    """Spend that drifts is far more off after two weeks than its days differ from each other."""
+    random = np.random.default_rng(5)
+    calm = random.gamma(400, 10, 120)
+    drifting = 4000 * np.exp(np.cumsum(random.normal(0, 0.05, 120)))
+    before = {name: tries(MONDAY, cents, 14) for name, cents in (("calm", calm), ("drifting", drifting))}
+    assert reach(Method.MODEL, before["drifting"], drifting) > 2 * reach(Method.MODEL, before["calm"], calm)
+
+
+def test_a_forecast_is_tested_by_nothing_but_what_was_known_then() -> None:
+    history = np.array(steady(120), dtype=float)
+    before = tries(MONDAY, history, 9)
+    assert all(one.at <= 116 for one in before)
+    early = before[10]
+    found = calibrated(early, before[11:], history[: early.at])
+    other = np.concatenate([history[: early.at], 50 * history[early.at :]])
+    again = calibrated(early, before[11:], other[: early.at])
+    assert found.half_widths.tolist() == again.half_widths.tolist()
+
+
+def foretold(cents: Numbers, days: int) -> Calibrated:
+    before = tries(MONDAY, cents, days)
+    return calibrated(estimate(MONDAY, cents, len(cents), days), before, cents)
 
 
 def test_it_is_tested_on_the_past_over_as_many_days() -> None:
     tested = made(steady(120), 9).tested
     assert tested is not None
-    assert (tested.tries, tested.days) == (8, 9)
+    assert (tested.tries, tested.days) == (17, 9)
     assert tested.error == pytest.approx(0, abs=1e-9)
 
 

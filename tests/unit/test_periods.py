@@ -14,10 +14,8 @@ from genjobs.domain.periods import (
     Bucket,
     Period,
     Preset,
-    Span,
     bucket_for,
     buckets_for,
-    comparison,
     midnight,
     period_of,
 )
@@ -101,34 +99,6 @@ def test_impossible_ranges_are_refused() -> None:
         Period(date(2026, 2, 2), date(2026, 2, 1), BERLIN)
     with pytest.raises(InvalidInput, match="days"):
         Period(date(2000, 1, 1), date(2000, 1, 1) + timedelta(LONGEST_PERIOD_DAYS), BERLIN)
-
-
-def test_a_complete_period_is_compared_with_all_of_the_one_before() -> None:
-    october = period_of(Preset.LAST_MONTH, NOW, BERLIN)
-    assert comparison(october, NOW) == Period(date(2026, 8, 31), date(2026, 9, 30), BERLIN).span
-
-
-def test_a_running_period_is_compared_with_the_like_part_at_the_same_local_time() -> None:
-    week = period_of(Preset.DAYS_7, NOW, BERLIN)
-    assert comparison(week, NOW) == Span(
-        datetime(2026, 11, 9, 23, tzinfo=UTC), datetime(2026, 11, 16, 5, 37, tzinfo=UTC)
-    )
-
-
-def test_the_like_part_keeps_the_local_time_across_a_clock_change() -> None:
-    now = datetime(2026, 10, 26, 9, tzinfo=UTC)
-    week = period_of(Preset.DAYS_7, now, BERLIN)
-    assert comparison(week, now).end == datetime(2026, 10, 19, 8, tzinfo=UTC)
-
-
-@given(days, st.integers(1, 400), zones, moments)
-def test_the_comparison_lies_inside_the_previous_period(
-    first: date, length: int, zone: ZoneInfo, now: datetime
-) -> None:
-    period = Period(first, first + timedelta(length - 1), zone)
-    before, span = period.previous().span, comparison(period, now)
-    assert before.start == span.start <= span.end <= before.end
-    assert period.is_running(now) or span == before
 
 
 def test_a_running_period_is_read_up_to_today() -> None:

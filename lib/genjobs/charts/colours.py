@@ -108,16 +108,22 @@ def status_palette(theme: Theme) -> dict[str, str]:
     return {str(status): colour for status, colour in STATUS_COLOURS[theme].items()}
 
 
-def name_palette(names: Sequence[str], theme: Theme) -> dict[str, str]:
-    """A colour by name: `names` lists all there are, whatever is filtered, in an order that stays.
+def places(keys: Sequence[str], kept: Mapping[str, int]) -> dict[str, int]:
+    """Which of the seven colours each of the first seven keys has, by its place in `OKABE_ITO`.
 
-    The first seven have one of their own; the rest, and `OTHER`, share the colour of the rest.
+    A key keeps the place that it has in `kept`, unless a key before it has that one; the others get free
+    places, at first those that nobody in `kept` has.
     """
-    rest = INKS[theme].rest
-    own = dict(zip(names, OKABE_ITO, strict=False))
-    return {**dict.fromkeys(names, rest), **own, OTHER: rest}
+    found: dict[str, int] = {}
+    for key in keys[: len(OKABE_ITO)]:
+        if key in kept and kept[key] not in found.values():
+            found[key] = kept[key]
+    unkept = [place for place in range(len(OKABE_ITO)) if place not in kept.values()]
+    free = [place for place in (*unkept, *sorted(set(kept.values()))) if place not in found.values()]
+    new = dict(zip((key for key in keys[: len(OKABE_ITO)] if key not in found), free, strict=False))
+    return {key: {**found, **new}[key] for key in keys[: len(OKABE_ITO)]}
 
 
-def is_rest(name: str, palette: Mapping[str, str], theme: Theme) -> bool:
-    """Whether a name has no colour of its own."""
-    return palette.get(name, INKS[theme].rest) == INKS[theme].rest
+def name_palette(names: Mapping[str, int]) -> dict[str, str]:
+    """The colour of each name by its place, in the order given; whatever is not there belongs to the rest."""
+    return {name: OKABE_ITO[place] for name, place in names.items()}

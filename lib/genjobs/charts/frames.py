@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from genjobs.charts.colours import OTHER, Theme, is_rest
+from genjobs.charts.colours import OTHER
 from genjobs.charts.time_labels import bucket_labels, day_label
 from genjobs.domain.costs import Amounts, CostBucket, CostSeries, HourOfWeek, UnitCost
 from genjobs.domain.estimates import DayEstimate
 from genjobs.domain.money import format_cents
 from genjobs.domain.periods import Bucket
+from genjobs.domain.ranking import Movers
 from genjobs.domain.waterfall import Waterfall
 from genjobs.domain.workflow import Status
 
@@ -113,25 +114,44 @@ def change(parts: Waterfall) -> pd.DataFrame:
         "Unit cost": parts.unit_cost,
         "Failures": parts.failures,
     }
-    rows, level = [("Before", parts.before, 0, parts.before)], parts.before
-    for step, cents in steps.items():
+    return _steps(parts.before, list(steps.items()), parts.now)
+
+
+def movers(found: Movers) -> pd.DataFrame:
+    """The same columns, a row for each name that made the change, and one for the others."""
+    changes = list(found.changes)
+    if found.others:
+        others = "1 other" if found.others == 1 else f"{found.others:,} others"
+        changes.append((others, found.others_cents))
+    return _steps(found.before, changes, found.now)
+
+
+def _steps(before: int, changes: Sequence[tuple[str, int]], now: int) -> pd.DataFrame:
+    rows, level = [("Before", before, 0, before)], before
+    for step, cents in changes:
         rows.append((step, cents, level, level + cents))
         level += cents
-    rows.append(("Now", parts.now, 0, parts.now))
+    rows.append(("Now", now, 0, now))
     return pd.DataFrame(rows, columns=["step", "cents", "from_cents", "to_cents"])
 
 
-def fold_rest(frame: pd.DataFrame, palette: Mapping[str, str], theme: Theme) -> pd.DataFrame:
-    """A series in which the names without a colour of their own are one, `other`, where there are several."""
-    rest = [name for name in frame["name"].unique() if is_rest(name, palette, theme)]
+def fold_rest(frame: pd.DataFrame, palette: Mapping[str, str]) -> pd.DataFrame:
+    """A series in which the names without a colour of their own are one, `4 others`, if there are several."""
+    rest = [name for name in frame["name"].unique() if name not in palette]
     if len(rest) < 2:
         return frame
     folded = frame.assign(
         key=frame["key"].where(~frame["name"].isin(rest), OTHER),
-        name=frame["name"].where(~frame["name"].isin(rest), OTHER),
+        name=frame["name"].where(~frame["name"].isin(rest), f"{len(rest)} others"),
     )
     keys = ["start", "bucket", "key", "name", "complete"]
     return folded.groupby(keys, sort=False, as_index=False)[["jobs", "cents"]].sum()
+
+
+def totals(frame: pd.DataFrame) -> pd.DataFrame:
+    """A row a bucket of a series, in order: start, bucket, jobs, cents, complete."""
+    keys = ["start", "bucket", "complete"]
+    return frame.groupby(keys, sort=False, as_index=False)[["jobs", "cents"]].sum()
 
 
 def values(column: pd.Series[int]) -> list[int | None]:
@@ -165,12 +185,16 @@ def _whole(values: Sequence[int]) -> pd.Series[int]:
 def month(spent: Sequence[tuple[date, int]], ahead: Sequence[DayEstimate]) -> pd.DataFrame:
     """One row a day and part: day, bucket (its label), part, cents since the 1st, low_cents, high_cents.
 
-    `spent` has the cents of each day up to today, `ahead` the estimates from today on.
+    `spent` has the cents of each day up to today, `ahead` the estimates from today on. The forecast's line
+    begins where spending stands now; the estimate of today is there only where no other day is to come.
     """
-    so_far = accumulate(cents for _, cents in spent)
+    so_far = list(accumulate(cents for _, cents in spent))
     rows: list[tuple[date, str, int, int | None, int | None]] = [
         (day, "spent", cents, None, None) for (day, _), cents in zip(spent, so_far, strict=True)
     ]
+    if len(ahead) > 1:
+        rows.append((spent[-1][0], "forecast", so_far[-1], so_far[-1], so_far[-1]))
+        ahead = ahead[1:]
     rows += [(one.day, "forecast", one.cents, one.low, one.high) for one in ahead]
     return pd.DataFrame(
         {

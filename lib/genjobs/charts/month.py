@@ -17,6 +17,7 @@ from genjobs.charts.picture import Filling, Picture, Spec
 from genjobs.charts.style import Words, money_axis, money_filling, picture, time_axis, time_filling, written
 
 PARTS = ("spent", "forecast")
+IN_SIGHT = 2
 DAYS = pa.schema(
     {
         "bucket": pa.string(),
@@ -38,6 +39,12 @@ class BudgetLine:
 
     label: str
     cents: int
+
+
+def in_sight(frame: pd.DataFrame, budgets: Sequence[BudgetLine]) -> list[BudgetLine]:
+    """The lines that leave the money its height: a line far above it would press it and its band flat."""
+    highest = max((one for one in [*values(frame["cents"]), *values(frame["high_cents"])] if one), default=0)
+    return [line for line in budgets if line.cents <= IN_SIGHT * highest]
 
 
 def cumulative(
@@ -89,7 +96,7 @@ def _written(with_budgets: bool, theme: Theme) -> Spec:
 def _band(base: alt.Chart, theme: Theme) -> Any:
     return (
         base.transform_filter("datum.part == 'forecast'")
-        .mark_area(color=INKS[theme].accent, opacity=0.18)
+        .mark_area(color=INKS[theme].accent, opacity=0.3)
         .encode(y=alt.Y("low_cents:Q", axis=money_axis("US dollars since the 1st")), y2="high_cents:Q")
     )
 

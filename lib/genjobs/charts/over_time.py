@@ -1,18 +1,17 @@
-"""Bars over time: spend by what it is split by, and jobs by status. A click chooses a name."""
+"""Bars over time: spend by what it is split by, and jobs by status. A click chooses a name and a day."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 import pyarrow as pa
 
-from genjobs.charts.colours import INKS, OTHER, Theme, status_palette
-from genjobs.charts.frames import fold_rest
+from genjobs.charts.colours import INKS, Theme, status_palette
+from genjobs.charts.frames import fold_rest, totals
 from genjobs.charts.picture import Filling, Picture, Spec, hole
 from genjobs.charts.style import (
     CHOSEN,
@@ -27,7 +26,7 @@ from genjobs.charts.style import (
     time_filling,
     written,
 )
-from genjobs.domain.money import format_cents
+from genjobs.domain.money import format_cents, format_dollars, format_short
 
 STILL_RUNNING = 0.55
 MANY = 3
@@ -41,19 +40,23 @@ BARS = pa.schema(
         "cents": pa.int64(),
         "complete": pa.bool_(),
         "spend": pa.string(),
-        "state": pa.string(),
+        "total": pa.string(),
         "says": pa.string(),
         "rank": pa.int64(),
+        "day": pa.string(),
     }
 )
+SUMS = pa.schema({"bucket": pa.string(), "height": pa.int64(), "text": pa.string(), "room": pa.int64()})
+LONGEST_SUM = 5
+SUM_SIZE = 10
+FEW_CENTS = 1000
 
 
 def spend(
     frame: pd.DataFrame, palette: Mapping[str, str], words: Words, time_title: str, legend: str, theme: Theme
 ) -> Picture:
-    """Spend by bucket, stacked by name; `frame` is `frames.series`, the names are the palette's."""
-    folded = fold_rest(frame, palette, theme)
-    return _picture("cents", folded, palette, words, time_title, legend, theme)
+    """Spend by bucket, stacked by name; `frame` is `frames.series`. Names without a colour are folded."""
+    return _picture("cents", fold_rest(frame, palette), palette, words, time_title, legend, theme)
 
 
 def jobs(frame: pd.DataFrame, words: Words, time_title: str, theme: Theme) -> Picture:
@@ -70,22 +73,25 @@ def _picture(
     legend: str,
     theme: Theme,
 ) -> Picture:
-    shown = _in_order(frame["name"].tolist(), palette)
-    bars = _bars(frame, shown)
-    labels = list(dict.fromkeys(frame["bucket"]))
+    shown, sums = _in_order(frame, palette), totals(frame)
     fillings: dict[str, Filling] = {
-        **time_filling(labels, time_title),
+        **time_filling(sums["bucket"].tolist(), time_title),
         **colour_filling({name: palette.get(name, INKS[theme].rest) for name in shown}, shown, legend),
-        **money_filling(_highest(frame)),
+        **money_filling(int(sums["cents"].max()) if len(sums) else 0),
     }
-    return picture(_written(height, len(shown) > MANY, theme), words, {"bars": bars}, fillings)
+    tables = {"bars": _bars(frame, shown, sums, height), "sums": _sums(sums, height)}
+    return picture(_written(height, len(shown) > MANY, theme), words, tables, fillings)
 
 
 @cache
 def _written(height: Height, many: bool, theme: Theme) -> Spec:
-    chosen = alt.selection_point(name=CHOSEN, fields=["key"], on="click", clear=False)
+    return written(alt.layer(_stacked(height, many, theme), _written_sums(theme)), theme)
+
+
+def _stacked(height: Height, many: bool, theme: Theme) -> Any:
+    chosen = alt.selection_point(name=CHOSEN, fields=["key", "day"], on="click", clear=False)
     axis = money_axis() if height == "cents" else count_axis("Jobs")
-    bars = (
+    return (
         alt.Chart(alt.NamedData("bars"))
         .mark_bar(cursor="pointer", stroke=INKS[theme].page, strokeWidth=0.5)
         .encode(
@@ -100,41 +106,74 @@ def _written(height: Height, many: bool, theme: Theme) -> Spec:
                 alt.Tooltip("name:N", title=hole("legend")),
                 alt.Tooltip("spend:N", title="Spend"),
                 alt.Tooltip("jobs:Q", title="Jobs", format=",d"),
-                alt.Tooltip("state:N", title="This bar is"),
+                alt.Tooltip("total:N", title="Whole bar"),
             ],
         )
         .add_params(chosen)
     )
-    return written(bars, theme)
 
 
-def _bars(frame: pd.DataFrame, shown: Sequence[str]) -> pa.Table:
+def _written_sums(theme: Theme) -> Any:
+    """What each bar adds up to, above it, where all of them have room."""
+    return (
+        alt.Chart(alt.NamedData("sums"))
+        .mark_text(color=INKS[theme].quiet, dy=-6, fontSize=SUM_SIZE)
+        .encode(
+            x=time_axis(),
+            y="height:Q",
+            text="text:N",
+            opacity=alt.condition("bandwidth('x') >= datum.room", alt.value(1), alt.value(0)),
+        )
+    )
+
+
+def _bars(frame: pd.DataFrame, shown: Sequence[str], sums: pd.DataFrame, height: Height) -> pa.Table:
     """A row a bar; `says` is the bar in words, for those who hear the page."""
     columns = {name: frame[name].tolist() for name in ("bucket", "key", "name", "jobs", "cents", "complete")}
     money = [format_cents(cents) for cents in columns["cents"]]
     parts = zip(columns["name"], columns["bucket"], money, columns["jobs"], strict=True)
     rank = {name: place for place, name in enumerate(shown)}
+    of_bar = dict(zip(sums["bucket"].tolist(), _whole_bars(sums, height), strict=True))
     drawn = {
         **columns,
         "spend": money,
-        "state": ["complete" if complete else "still running" for complete in columns["complete"]],
+        "total": [of_bar[bucket] for bucket in columns["bucket"]],
         "says": [f"{name}, {bucket}: {spend}, {jobs:,} jobs" for name, bucket, spend, jobs in parts],
         "rank": [rank[name] for name in columns["name"]],
+        "day": [start.date().isoformat() for start in frame["start"]],
     }
     return pa.table(drawn, schema=BARS)
 
 
-def _highest(frame: pd.DataFrame) -> int:
-    """The cents of the highest bar."""
-    by_bucket: Counter[str] = Counter()
-    for bucket, cents in zip(frame["bucket"], frame["cents"].tolist(), strict=True):
-        by_bucket[bucket] += cents
-    return max(by_bucket.values(), default=0)
+def _whole_bars(sums: pd.DataFrame, height: Height) -> list[str]:
+    """Each bar as a whole, and that it still grows where it does."""
+    amounts = [format_cents(one) if height == "cents" else f"{one:,} jobs" for one in sums[height].tolist()]
+    running = zip(amounts, sums["complete"].tolist(), strict=True)
+    return [amount if complete else f"{amount} so far" for amount, complete in running]
 
 
-def _in_order(names: Sequence[str], palette: Mapping[str, str]) -> list[str]:
-    """The names that occur, in the palette's order, `other` last."""
-    found = set(names)
-    known = [name for name in palette if name in found and name != OTHER]
-    strange = sorted(name for name in found if name not in palette)
-    return [*known, *strange, *([OTHER] if OTHER in found else [])]
+def _sums(sums: pd.DataFrame, height: Height) -> pa.Table:
+    amounts = sums[height].tolist()
+    in_cents = height == "cents" and max(amounts, default=0) < FEW_CENTS
+    texts = [(format_cents(one) if in_cents else _short(one, height)) if one else "" for one in amounts]
+    room = round(max(map(len, texts), default=0) * SUM_SIZE * 0.58)
+    drawn = {
+        "bucket": sums["bucket"].tolist(),
+        "height": amounts,
+        "text": texts,
+        "room": [room] * len(texts),
+    }
+    return pa.table(drawn, schema=SUMS)
+
+
+def _short(amount: int, height: Height) -> str:
+    if height == "jobs":
+        return f"{amount:,}"
+    dollars = format_dollars(amount)
+    return dollars if len(dollars) <= LONGEST_SUM else format_short(amount, LONGEST_SUM)
+
+
+def _in_order(frame: pd.DataFrame, palette: Mapping[str, str]) -> list[str]:
+    """The names that occur, in the palette's order, then those that it lacks."""
+    found = set(frame["name"].tolist())
+    return [*(name for name in palette if name in found), *sorted(found - set(palette))]

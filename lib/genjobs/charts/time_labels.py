@@ -42,8 +42,12 @@ def day_label(day: date, *, year: bool = True) -> str:
 
 def period_label(period: Period) -> str:
     """The days of a period and its zone: `25 Oct – 23 Nov 2026, Europe/Berlin`."""
+    return f"{days_label(period)}, {period.zone.key}"
+
+
+def days_label(period: Period) -> str:
+    """The days of a period: `25 Oct – 23 Nov 2026`, or one day."""
     last = day_label(period.last)
     if period.first == period.last:
-        return f"{last}, {period.zone.key}"
-    first = day_label(period.first, year=period.first.year != period.last.year)
-    return f"{first} – {last}, {period.zone.key}"
+        return last
+    return f"{day_label(period.first, year=period.first.year != period.last.year)} – {last}"

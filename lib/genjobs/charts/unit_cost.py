@@ -79,8 +79,8 @@ def _mean_line(base: alt.Chart, theme: Theme) -> list[Any]:
     tooltip = [
         alt.Tooltip("bucket:O", title=hole("time")),
         alt.Tooltip("mean_text:N", title="Mean"),
-        alt.Tooltip("p50_text:N", title="Median (p50)"),
-        alt.Tooltip("p95_text:N", title="95 of 100 cost at most (p95)"),
+        alt.Tooltip("p50_text:N", title="Median"),
+        alt.Tooltip("p95_text:N", title="95th percentile"),
         alt.Tooltip("jobs:Q", title="Jobs", format=",d"),
     ]
     line = base.mark_line(color=ink.text, strokeWidth=2).encode(y="mean:Q")

@@ -16,6 +16,8 @@ from genjobs.domain.costs import MINUS
 from genjobs.domain.money import format_cents
 
 UP, DOWN, LEVEL = "More", "Less", "Total"
+ROOM = 1.3
+"""How far the axis reaches beyond the longest bar, so that what is written there has its place."""
 STEPS = pa.schema(
     {
         "step": pa.string(),
@@ -24,13 +26,14 @@ STEPS = pa.schema(
         "kind": pa.string(),
         "text": pa.string(),
         "top": pa.int64(),
+        "room": pa.int64(),
         "next": pa.string(),
     }
 )
 
 
 def waterfall(frame: pd.DataFrame, words: Words, theme: Theme) -> Picture:
-    """Bars that hang on each other; `frame` is `frames.change`."""
+    """Bars that hang on each other, a row each, so that no two labels meet; `frame` is `frames.change`."""
     columns = _columns(frame)
     tables = {"steps": pa.table(columns, schema=STEPS)}
     fillings = {"steps": columns["step"], **money_filling(max(columns["top"]))}
@@ -41,14 +44,16 @@ def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
     """A row a step; `next` is the step that its connector leads to, for the last step itself."""
     steps, cents = frame["step"].tolist(), frame["cents"].tolist()
     begins, ends = frame["from_cents"].tolist(), frame["to_cents"].tolist()
-    totals = [step in (steps[0], steps[-1]) for step in steps]
+    totals = [place in (0, len(steps) - 1) for place in range(len(steps))]
+    tops = [max(one) for one in zip(begins, ends, strict=True)]
     return {
         "step": steps,
         "from_cents": begins,
         "to_cents": ends,
         "kind": [_kind(*one) for one in zip(cents, totals, strict=True)],
         "text": [_text(*one) for one in zip(cents, totals, strict=True)],
-        "top": [max(one) for one in zip(begins, ends, strict=True)],
+        "top": tops,
+        "room": [round(max(tops) * ROOM)] * len(steps),
         "next": [*steps[1:], steps[-1]],
     }
 
@@ -56,16 +61,17 @@ def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
 @cache
 def _written(theme: Theme) -> Spec:
     ink = INKS[theme]
-    axis = alt.Axis(title=None, labelAngle=0, labelLimit=120, ticks=False, grid=False)
-    base = alt.Chart(alt.NamedData("steps")).encode(x=alt.X("step:O", sort=holes("steps"), axis=axis))
-    return written(alt.layer(_bars(base, ink), _connectors(base, ink), _labels(base, ink)), theme)
+    axis = alt.Axis(title=None, labelLimit=150, ticks=False, grid=False, domain=False)
+    base = alt.Chart(alt.NamedData("steps")).encode(y=alt.Y("step:O", sort=holes("steps"), axis=axis))
+    layers = (_bars(base, ink), _connectors(base, ink), _labels(base, ink), _room(base))
+    return written(alt.layer(*layers), theme)
 
 
 def _bars(base: alt.Chart, ink: Ink) -> Any:
     scale = alt.Scale(domain=[UP, DOWN, LEVEL], range=[ink.warning, ink.accent, ink.rest])
-    return base.mark_bar(size=44).encode(
-        y=alt.Y("from_cents:Q", axis=money_axis()),
-        y2="to_cents:Q",
+    return base.mark_bar().encode(
+        x=alt.X("from_cents:Q", axis=money_axis()),
+        x2="to_cents:Q",
         color=alt.Color("kind:N", scale=scale, legend=alt.Legend(orient="bottom", title=None, columns=3)),
         tooltip=[alt.Tooltip("step:O", title="Part"), alt.Tooltip("text:N", title="Amount")],
     )
@@ -75,12 +81,17 @@ def _connectors(base: alt.Chart, ink: Ink) -> Any:
     return (
         base.transform_filter("datum.step != datum.next")
         .mark_rule(color=ink.quiet, strokeDash=[2, 2])
-        .encode(y="to_cents:Q", x2="next:O")
+        .encode(x="to_cents:Q", y2="next:O")
     )
 
 
 def _labels(base: alt.Chart, ink: Ink) -> Any:
-    return base.mark_text(color=ink.text, dy=-8, fontSize=12).encode(y="top:Q", text="text:N")
+    return base.mark_text(color=ink.text, align="left", dx=5, fontSize=12).encode(x="top:Q", text="text:N")
+
+
+def _room(base: alt.Chart) -> Any:
+    """Nothing to see: it makes the axis reach far enough for the labels."""
+    return base.mark_point(opacity=0).encode(x="room:Q")
 
 
 def _kind(cents: int, total: bool) -> str:

@@ -13,6 +13,7 @@ from genjobs.data.transport.translation import mapped
 from genjobs.domain.cost_screen import CostFilters, Grouping
 from genjobs.domain.costs import Amounts, CostSeries, HourOfWeek, Key, Recount, UnitCost, total
 from genjobs.domain.periods import Bucket, Span
+from genjobs.domain.ranking import Ranked, Ranking
 from genjobs.domain.rows import Row
 
 MOST_KEYS = 1000
@@ -58,6 +59,19 @@ def read_modes(client: Client, query: CostQuery) -> dict[str, Amounts]:
         return {key.key: amounts for key, amounts in _top(client, query, Grouping.MODE)}
 
 
+def read_ranking(client: Client, query: CostQuery, before: Span | None, grouping: Grouping) -> Ranking:
+    """The `MOST_KEYS` largest by spend in the query's span, and beside it in `before`, from one snapshot."""
+    arguments = {
+        **_span(query),
+        **_span_before(before),
+        "p_split": grouping,
+        "p_limit": str(MOST_KEYS),
+        **_which(query),
+    }
+    with mapped(f"rank each {grouping} by spend"):
+        return _ranking(mapping(client.rpc("get_cost_ranking", arguments, get=True).execute()))
+
+
 def read_keys(client: Client, query: CostQuery, grouping: Grouping) -> list[Key]:
     """The modes, projects or people that there are, the costliest first."""
     with mapped(f"list each {grouping} with costs"):
@@ -99,6 +113,23 @@ def _ranked(answer: Row) -> list[tuple[Key, Amounts]]:
     ]
 
 
+def _ranking(answer: Row) -> Ranking:
+    names, previous = answer["amounts"], answer["previous"]
+    return Ranking(
+        rows=tuple(
+            Ranked(
+                Key.named(key, label),
+                Amounts.from_values(names, now),
+                None if before is None else Amounts.from_values(names, before),
+            )
+            for key, label, now, before in answer["rows"]
+        ),
+        keys=answer["keys"],
+        cents=answer["current"]["cents"],
+        cents_before=None if previous is None else previous["cents"],
+    )
+
+
 def _page(answer: Row, recount: Recount | None) -> CostPage:
     series = CostSeries.from_row(answer["series"])
     totals = answer["totals"]
@@ -121,6 +152,12 @@ def _unit_costs(series: CostSeries, rows: Sequence[Sequence[int]]) -> tuple[Unit
 
 def _span(query: CostQuery) -> dict[str, str]:
     return {"p_from": query.span.start.isoformat(), "p_to": query.span.end.isoformat()}
+
+
+def _span_before(span: Span | None) -> dict[str, str]:
+    if span is None:
+        return {}
+    return {"p_before_from": span.start.isoformat(), "p_before_to": span.end.isoformat()}
 
 
 def _period(query: CostQuery) -> dict[str, str]:

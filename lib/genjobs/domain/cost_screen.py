@@ -1,32 +1,28 @@
-"""Everything that is chosen on the Costs page, as the query of its address: a link reproduces the screen."""
+"""Everything that is chosen on the Costs page, and what a click on it makes of that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
-from typing import Any, TypeVar
-from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from genjobs.domain.periods import (
-    LONGEST_PERIOD_DAYS,
+    Against,
     Bucket,
+    Comparison,
     Period,
     Preset,
     bucket_for,
     buckets_for,
+    comparison,
     period_of,
 )
 from genjobs.domain.workflow import Status
 
-T = TypeVar("T")
-Query = Mapping[str, Sequence[str]]
-
 MOST_NAMES = 100
-LONGEST_NAME = 200
 
 
 class Grouping(StrEnum):
@@ -59,7 +55,11 @@ class CostFilters:
 
     def toggled(self, grouping: Grouping, key: str) -> CostFilters:
         """With `key` as the only one of its kind, or without it where it is that already."""
-        chosen = () if self.of(grouping) == (key,) else (key,)
+        return self.only(grouping, () if self.of(grouping) == (key,) else (key,))
+
+    def only(self, grouping: Grouping, keys: Sequence[str]) -> CostFilters:
+        """With `keys` alone of their kind, at most the first `MOST_NAMES`."""
+        chosen = tuple(keys[:MOST_NAMES])
         if grouping is Grouping.STATUS:
             return replace(self, statuses=tuple(map(Status, chosen)))
         fields = {Grouping.MODE: "modes", Grouping.PROJECT: "projects", Grouping.PERSON: "people"}
@@ -69,7 +69,11 @@ class CostFilters:
 
 @dataclass(frozen=True)
 class CostScreen:
-    """One state of the page. `days` is set for a custom range only; a `bucket` of None is what fits."""
+    """One state of the page. A `bucket` of None is what fits.
+
+    With `by_name`, a change of spend is explained by what the spend is split by instead of by its causes.
+    `days` are set for a custom range only, `against_days` only where `against` is a range of one's own.
+    """
 
     zone: str
     preset: Preset = Preset.DAYS_30
@@ -78,15 +82,36 @@ class CostScreen:
     bucket: Bucket | None = None
     everyone: bool = False
     filters: CostFilters = CostFilters()
+    against: Against = Against.BEFORE
+    against_days: tuple[date, date] | None = None
+    by_name: bool = False
 
     def period(self, now: datetime) -> Period:
         """The local days that it shows at `now`."""
         zone = ZoneInfo(self.zone)
         return Period(*self.days, zone) if self.days else period_of(self.preset, now, zone)
 
+    def comparison(self, now: datetime) -> Comparison | None:
+        """What that period is compared with at `now`; None for nothing."""
+        own = Period(*self.against_days, ZoneInfo(self.zone)) if self.against_days else None
+        return comparison(self.period(now), self.preset, self.against, now, own)
+
     def fitting_bucket(self, period: Period) -> Bucket:
         """The chosen bucket, or what fits the period where none is chosen or would cut it too finely."""
         return self.bucket if self.bucket in buckets_for(period) else bucket_for(period)
+
+    def clicked(self, kind: Grouping, key: str, day: date, now: datetime) -> CostScreen:
+        """After a click at `now` on the bar of `key` that begins on `day`.
+
+        The first filters by its name, the second by its days too; where these are all there is, it undoes.
+        """
+        shown = self.period(now).until(now)
+        if self.filters.of(kind) != (key,):
+            return replace(self, filters=self.filters.toggled(kind, key))
+        days = shown.stretch(day, self.fitting_bucket(shown))
+        if days == shown:
+            return replace(self, filters=self.filters.toggled(kind, key))
+        return replace(self, preset=Preset.CUSTOM, days=(days.first, days.last))
 
     def to_query(self) -> dict[str, list[str]]:
         """The query of its address. The zone always stands there: the reader of a link may sit elsewhere."""
@@ -95,6 +120,10 @@ class CostScreen:
             "range": [self.preset] if self.preset is not Preset.DAYS_30 else [],
             "from": [self.days[0].isoformat()] if self.days else [],
             "to": [self.days[1].isoformat()] if self.days else [],
+            "against": [self.against] if self.against is not Against.BEFORE else [],
+            "against-from": [self.against_days[0].isoformat()] if self.against_days else [],
+            "against-to": [self.against_days[1].isoformat()] if self.against_days else [],
+            "why": ["name"] if self.by_name else [],
             "by": [self.grouping] if self.grouping is not Grouping.MODE else [],
             "bucket": [self.bucket] if self.bucket else [],
             "everyone": ["yes"] if self.everyone else [],
@@ -104,101 +133,3 @@ class CostScreen:
             "person": [*self.filters.people],
         }
         return {name: [str(value) for value in values] for name, values in chosen.items() if values}
-
-
-@dataclass(frozen=True)
-class Read:
-    """A screen as a query asks for it, and the names of the parts that made no sense and were left out."""
-
-    screen: CostScreen
-    ignored: tuple[str, ...]
-
-
-def read_query(query: Query, zone: str) -> Read:
-    """The screen of a query; `zone` is the reader's own, for an address that names none."""
-    reading = _Reading(query)
-    preset, days = _range(reading)
-    screen = CostScreen(
-        zone=reading.one("zone", _known_zone, zone),
-        preset=preset,
-        days=days,
-        grouping=reading.one("by", Grouping, Grouping.MODE),
-        bucket=reading.one("bucket", Bucket, None),
-        everyone=reading.one("everyone", {"yes": True, "no": False}.__getitem__, False),
-        filters=CostFilters(
-            projects=reading.several("project", _uuid),
-            modes=reading.several("mode", _name),
-            statuses=reading.several("status", Status),
-            people=reading.several("person", _uuid),
-        ),
-    )
-    return Read(screen, tuple(dict.fromkeys(reading.ignored)))
-
-
-def _range(reading: _Reading) -> tuple[Preset, tuple[date, date] | None]:
-    preset = reading.one("range", Preset, Preset.DAYS_30)
-    if preset is not Preset.CUSTOM:
-        return preset, None
-    first, last = reading.one("from", _day, None), reading.one("to", _day, None)
-    if first is not None and last is not None and 0 <= (last - first).days < LONGEST_PERIOD_DAYS:
-        return preset, (first, last)
-    reading.ignored.append("range")
-    return Preset.DAYS_30, None
-
-
-class _Reading:
-    """Takes values out of a query and notes what cannot be used."""
-
-    def __init__(self, query: Query) -> None:
-        self._query = query
-        self.ignored: list[str] = []
-
-    def one(self, name: str, parse: Callable[[str], T], default: T) -> T:
-        """The last value of that name, as browsers' own forms would have it."""
-        values = self._parsed(name, self._query.get(name, ())[-1:], parse)
-        return values[0] if values else default
-
-    def several(self, name: str, parse: Callable[[str], T]) -> tuple[T, ...]:
-        """All values of that name, each once, in the order given."""
-        values = self._query.get(name, ())
-        if len(values) > MOST_NAMES:
-            self.ignored.append(name)
-        return tuple(dict.fromkeys(self._parsed(name, values[:MOST_NAMES], parse)))
-
-    def _parsed(self, name: str, values: Sequence[str], parse: Callable[[str], T]) -> list[T]:
-        found = []
-        for value in values:
-            try:
-                found.append(parse(value))
-            except (ValueError, KeyError):
-                self.ignored.append(name)
-        return found
-
-
-@cache
-def zone_names() -> tuple[str, ...]:
-    """The zones there are on this machine, by name."""
-    return tuple(sorted(available_timezones()))
-
-
-def _known_zone(name: str) -> str:
-    if name not in zone_names():
-        raise ValueError(name)
-    return name
-
-
-def _day(text: str) -> date:
-    day = date.fromisoformat(text)
-    if not 1970 <= day.year <= 2999:
-        raise ValueError(text)
-    return day
-
-
-def _uuid(text: str) -> str:
-    return str(UUID(text))
-
-
-def _name(text: str) -> str:
-    if not 0 < len(text) <= LONGEST_NAME or not text.isprintable():
-        raise ValueError(text)
-    return text

@@ -30,6 +30,15 @@ class Preset(StrEnum):
     CUSTOM = "custom"
 
 
+class Against(StrEnum):
+    """What a period is compared with."""
+
+    BEFORE = "before"
+    LAST_YEAR = "last-year"
+    OWN = "own"
+    NOTHING = "nothing"
+
+
 class Bucket(StrEnum):
     """How finely a period is cut, as the database names it."""
 
@@ -39,6 +48,7 @@ class Bucket(StrEnum):
     MONTH = "month"
 
 
+_MONTHS = (Preset.THIS_MONTH, Preset.LAST_MONTH)
 _ROLLING = {Preset.TODAY: 1, Preset.DAYS_7: 7, Preset.DAYS_30: 30, Preset.DAYS_90: 90}
 _HOURS = {Bucket.HOUR: 1, Bucket.DAY: 24, Bucket.WEEK: 168, Bucket.MONTH: 730}
 _LONGEST_IN_DAYS = ((2, Bucket.HOUR), (92, Bucket.DAY), (731, Bucket.WEEK))
@@ -80,6 +90,15 @@ class Period:
         """The whole period as moments."""
         return Span(midnight(self.first, self.zone), midnight(self.last + timedelta(1), self.zone))
 
+    def stretch(self, day: date, bucket: Bucket) -> Period:
+        """The days of the bucket that begins on `day`, as far as they lie in the period."""
+        last = day
+        if bucket is Bucket.WEEK:
+            last = day + timedelta(6 - day.weekday())
+        if bucket is Bucket.MONTH:
+            last = month_of(day, self.zone).last
+        return Period(day, min(last, self.last), self.zone)
+
     def previous(self) -> Period:
         """The same number of days right before."""
         return Period(self.first - timedelta(self.days), self.first - timedelta(1), self.zone)
@@ -120,19 +139,68 @@ def month_of(day: date, zone: ZoneInfo) -> Period:
     return Period(day.replace(day=1), following - timedelta(1), zone)
 
 
-def comparison(period: Period, now: datetime) -> Span:
-    """The previous period; while `period` runs, only its like part.
+@dataclass(frozen=True)
+class Comparison:
+    """What a period is compared with: whole days, and the moments of them that count.
 
-    That part ends as many days after its start as `now` is after the period's, at the same local time, to the
-    whole minute, and never after its own end.
+    `is_cut` where the period still runs, so that only its like part counts.
     """
-    before = period.previous()
+
+    days: Period
+    span: Span
+    is_cut: bool = False
+
+
+def comparison(
+    period: Period, preset: Preset, against: Against, now: datetime, own: Period | None = None
+) -> Comparison | None:
+    """What `period`, which `preset` meant at `now`, is compared with; None for nothing.
+
+    A month has the calendar month before it, a year the year before, all others as many days before them.
+    `own` are the days of a range of one's own, which count as they are. Of the others, while `period` runs,
+    the part counts that ends at the same day and local time, to the whole minute, and never after their end:
+    30 March is compared with all of February.
+    """
+    if against is Against.NOTHING or against is Against.OWN:
+        return Comparison(own, own.span) if own and against is Against.OWN else None
+    by_year = against is Against.LAST_YEAR or preset is Preset.YEAR_TO_DATE
+    days = _year_before(period, preset) if by_year else _before(period, preset)
     if not period.is_running(now):
-        return before.span
-    local = now.astimezone(period.zone).replace(second=0, microsecond=0)
-    day = before.first + (local.date() - period.first)
-    cut = datetime.combine(day, local.time(), period.zone).astimezone(UTC)
-    return Span(before.span.start, max(before.span.start, min(cut, before.span.end)))
+        return Comparison(days, days.span)
+    cut = _like(period, days, now.astimezone(period.zone), by_year).astimezone(UTC)
+    until = max(days.span.start, min(cut, days.span.end))
+    return Comparison(days.until(until - timedelta(microseconds=1)), Span(days.span.start, until), True)
+
+
+def _before(period: Period, preset: Preset) -> Period:
+    if preset in _MONTHS:
+        return month_of(period.first - timedelta(1), period.zone)
+    return period.previous()
+
+
+def _year_before(period: Period, preset: Preset) -> Period:
+    last = _year_earlier(period.last)
+    if preset in _MONTHS:
+        return month_of(last, period.zone)
+    longest = last - timedelta(LONGEST_PERIOD_DAYS - 1)
+    return Period(max(_year_earlier(period.first), longest), last, period.zone)
+
+
+def _year_earlier(day: date) -> date:
+    """The same date a year earlier; 28 February for 29 February."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
+
+
+def _like(period: Period, days: Period, local: datetime, by_year: bool) -> datetime:
+    """The moment that lies in `days` as `local` does in `period`; where its day is missing, the next one."""
+    time_of_day = local.time().replace(second=0, microsecond=0)
+    if not by_year:
+        return datetime.combine(days.first + (local.date() - period.first), time_of_day, days.zone)
+    day = _year_earlier(local.date())
+    if day.day != local.day:
+        day, time_of_day = day + timedelta(1), time()
+    return datetime.combine(day, time_of_day, days.zone)
 
 
 def bucket_for(period: Period) -> Bucket:

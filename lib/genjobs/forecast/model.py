@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +19,9 @@ Days = npt.NDArray[np.int_]
 FEWEST_DAYS = 28
 DAYS_FOR_TREND = 56
 FITTED_DAYS = 84
-BAND = 0.8
 MOST_STEPS = 100
 CONVERGED = 1e-9
 """The largest change of a fitted mean in a step, as a part of it, after which there is no further one."""
-_WIDTH = NormalDist().inv_cdf((1 + BAND) / 2)
 
 
 @dataclass(frozen=True)
@@ -33,11 +30,6 @@ class Ahead:
 
     cents: Numbers
     deviations: Numbers
-
-    @property
-    def half_widths(self) -> Numbers:
-        """How far the band of the running sum reaches to either side, in cents."""
-        return self.deviations * _WIDTH
 
 
 def look_ahead(first: date, cents: Numbers, days: int) -> Ahead:

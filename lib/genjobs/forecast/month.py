@@ -10,16 +10,16 @@ from statistics import median
 import numpy as np
 
 from genjobs.domain.estimates import DayEstimate
-from genjobs.forecast.model import FEWEST_DAYS, Numbers, look_ahead
+from genjobs.forecast.calibration import LATELY, Calibrated, Estimate, Method, calibrated, estimate, tries
+from genjobs.forecast.model import FEWEST_DAYS, Numbers
 
 HISTORY_DAYS = 180
-TRIES = 8
 FEWEST_TRIES = 3
 
 
 @dataclass(frozen=True)
 class BackTest:
-    """Forecasts made in hindsight, a week apart, over as many days as the real one.
+    """Forecasts made in hindsight, some days apart, over as many days as the real one.
 
     `error` is the median distance from the truth as a part of it; `inside` counts those whose band held it.
     """
@@ -35,6 +35,7 @@ class MonthForecast:
     """The days from today to the month's last, and how such forecasts did; None with too short a past."""
 
     days: tuple[DayEstimate, ...]
+    method: Method
     tested: BackTest | None
 
 
@@ -65,34 +66,39 @@ def forecast_month(
     if last < now:
         return NoForecast("No forecast: the month is over.")
     ahead = (last - now).days + 1
-    return MonthForecast(_days(first, known, month_to_date, today, ahead), back_test(first, known, ahead))
+    before = tries(first, known, ahead)
+    found = calibrated(estimate(first, known, len(known), ahead), before, known)
+    return MonthForecast(
+        _days(now, found, month_to_date, today), found.method, back_test(before, known, ahead)
+    )
 
 
-def back_test(first: date, cents: Numbers, days: int) -> BackTest | None:
-    """Repeat the forecast of `days` days in the past, each time with what was known then."""
-    ends = range(len(cents) - days, FEWEST_DAYS - 1, -7)[:TRIES]
-    tried = [found for end in ends if (found := _try(first, cents, end, days)) is not None]
-    if len(tried) < FEWEST_TRIES:
+def back_test(before: Sequence[Estimate], cents: Numbers, days: int) -> BackTest | None:
+    """Make the forecast of `days` days anew in the past, each time by what was known and tried until then."""
+    ended = [place for place, one in enumerate(before) if one.at + days <= len(cents)]
+    tested = [_test(before, place, cents, days) for place in ended if len(before) - place > LATELY]
+    off = [error for error, _ in tested if error is not None]
+    if len(off) < FEWEST_TRIES:
         return None
-    return BackTest(len(tried), days, median(error for error, _ in tried), sum(inside for _, inside in tried))
+    return BackTest(len(tested), days, median(off), sum(inside for _, inside in tested))
 
 
-def _try(first: date, cents: Numbers, end: int, days: int) -> tuple[float, bool] | None:
-    truth = float(cents[end : end + days].sum())
-    if not truth or not cents[max(0, end - FEWEST_DAYS) : end].any():
-        return None
-    found = look_ahead(first, cents[:end], days)
-    off = abs(float(found.cents.sum()) - truth)
-    return off / truth, off <= float(found.half_widths[-1])
+def _test(before: Sequence[Estimate], place: int, cents: Numbers, days: int) -> tuple[float | None, bool]:
+    """By which part of the truth the sum was off, None without any, and whether the band held it."""
+    made = before[place]
+    found = calibrated(made, before[place + 1 :], cents[: made.at])
+    truth = float(cents[made.at : made.at + days].sum())
+    off = abs(float(found.sums[-1]) - truth)
+    return off / truth if truth else None, off <= float(found.half_widths[-1])
 
 
-def _days(first: date, known: Numbers, month_to_date: int, today: int, ahead: int) -> tuple[DayEstimate, ...]:
-    found = look_ahead(first, known, ahead)
-    coming = found.cents.copy()
+def _days(first: date, found: Calibrated, month_to_date: int, today: int) -> tuple[DayEstimate, ...]:
+    """Of the first day, what is spent already is not to come any more."""
+    coming = np.diff(found.sums, prepend=0.0)
     coming[0] = max(0.0, coming[0] - today)
-    sums, start = month_to_date + np.cumsum(coming), first + timedelta(len(known))
+    sums = month_to_date + np.cumsum(coming)
     low, high = np.maximum(sums - found.half_widths, month_to_date), sums + found.half_widths
     return tuple(
-        DayEstimate(start + timedelta(place), round(low[place]), round(sums[place]), round(high[place]))
-        for place in range(ahead)
+        DayEstimate(first + timedelta(place), round(low[place]), round(sums[place]), round(high[place]))
+        for place in range(len(sums))
     )

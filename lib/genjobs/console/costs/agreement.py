@@ -28,17 +28,18 @@ def truth(page: CostPage) -> Figure:
 
 
 def on_the_page(
-    page: CostPage, in_cards: Amounts, spend: pd.DataFrame, jobs: pd.DataFrame, change: pd.DataFrame
+    page: CostPage, in_cards: Amounts, spend: pd.DataFrame, jobs: pd.DataFrame, change: pd.DataFrame | None
 ) -> tuple[Figure, ...]:
     """The spend as each place on the page tells it, added up from what is drawn there."""
     unit = page.unit_costs
+    explained = [] if change is None else [Figure("why spend changed", int(change["cents"].iloc[-1]))]
     return (
         _totals(page),
         Figure("the cards", in_cards.cents, in_cards.jobs),
         Figure("the chart of spend", int(spend["cents"].sum()), int(spend["jobs"].sum())),
         Figure("the chart of jobs", int(jobs["cents"].sum()), int(jobs["jobs"].sum())),
         Figure("the cost of a job", sum(one.cents for one in unit), sum(one.jobs for one in unit)),
-        Figure("why spend changed", int(change["cents"].iloc[-1])),
+        *explained,
     )
 
 

@@ -14,7 +14,8 @@ from genjobs.console.kit.wording import distinct, plain
 from genjobs.data import budgets
 from genjobs.data.transport.client import Client
 from genjobs.domain.budgets import Budget, Level
-from genjobs.domain.cost_screen import CostScreen, zone_names
+from genjobs.domain.cost_query import zone_names
+from genjobs.domain.cost_screen import CostScreen
 from genjobs.domain.costs import format_percent
 from genjobs.domain.inputs import LARGEST_INTEGER
 from genjobs.domain.money import format_cents
@@ -24,6 +25,14 @@ ALL_JOBS = ""
 EXAMPLE_CENTS, EXAMPLE_PERCENT = 50_000, 80
 
 
+def on_the_screen(held: Sequence[Budget], screen: CostScreen) -> list[Budget]:
+    """The budgets of jobs that the screen shows: the reader's own, of all projects or of those chosen."""
+    chosen = screen.filters.projects
+    if screen.everyone or screen.filters.people:
+        return []
+    return [one for one in held if not chosen or one.project_id is None or one.project_id in chosen]
+
+
 def warn(held: Sequence[Budget]) -> None:
     """A notice for each budget that has reached its warning level."""
     for one in held:
@@ -31,13 +40,18 @@ def warn(held: Sequence[Budget]) -> None:
             error_messages.say("warning", _title(one), _text(one), ":material/account_balance_wallet:")
 
 
-def lines(held: Sequence[Budget], screen: CostScreen) -> list[BudgetLine]:
-    """The lines of the budget whose very jobs the screen shows; none where it shows others or only some."""
+def of_all_shown(held: Sequence[Budget], screen: CostScreen) -> list[Budget]:
+    """The budget whose very jobs the screen shows; none where it shows others or only some."""
     chosen = screen.filters
     if screen.everyone or chosen.modes or chosen.statuses or chosen.people or len(chosen.projects) > 1:
         return []
     wanted = chosen.projects[0] if chosen.projects else None
-    return [line for one in held if one.project_id == wanted for line in _lines(one, screen.zone)]
+    return [one for one in held if one.project_id == wanted]
+
+
+def lines(held: Sequence[Budget], screen: CostScreen) -> list[BudgetLine]:
+    """The lines of that budget."""
+    return [line for one in of_all_shown(held, screen) for line in _lines(one, screen.zone)]
 
 
 def opener(user_id: str, held: Sequence[Budget], zone: str) -> None:

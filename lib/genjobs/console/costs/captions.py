@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from genjobs.charts.time_labels import day_label
-from genjobs.console.costs.filters import names
+from genjobs.charts.time_labels import days_label
+from genjobs.console.costs.filters import EVERYONE, names
 from genjobs.console.costs.reads import Choices
-from genjobs.domain import times
+from genjobs.console.kit.wording import plain
 from genjobs.domain.cost_screen import CostScreen, Grouping
-from genjobs.domain.periods import comparison
+from genjobs.domain.periods import Comparison, Period
 
 
 def chosen(screen: CostScreen, choices: Choices) -> list[str]:
@@ -21,20 +19,18 @@ def chosen(screen: CostScreen, choices: Choices) -> list[str]:
         Grouping.PERSON: names(choices.people),
     }
     filtered = [known.get(key, key) for kind, known in labels.items() for key in screen.filters.of(kind)]
-    return ["everyone", *filtered] if screen.everyone else filtered
+    return [EVERYONE, *filtered] if screen.everyone else filtered
 
 
-def compared(screen: CostScreen, now: datetime) -> str:
-    """Against what changes are measured: `against 1 Oct 2026 – 23 Oct 2026, 14:05 CEST`."""
-    period = screen.period(now)
-    before = period.previous()
-    if period.is_running(now):
-        until = times.exact(comparison(period, now).end, period.zone)
-        return (
-            f"against the like part of the {_days(period.days)} before, {day_label(before.first)} to {until}"
-        )
-    return f"against the {_days(period.days)} before, {day_label(before.first)} to {day_label(before.last)}"
+def shown(period: Period, comparison: Comparison | None) -> str:
+    """One small line: the days that are shown, whose days they are, and what they are compared with."""
+    days = f"{days_label(period)}. Days in {period.zone.key}."
+    return f":small[:gray[{plain(f'{days} {compared(comparison)}')}]]"
 
 
-def _days(count: int) -> str:
-    return "day" if count == 1 else f"{count} days"
+def compared(comparison: Comparison | None) -> str:
+    """One sentence on it: `Compared with 28 Sep – 27 Oct 2026, up to the same time.`"""
+    if comparison is None:
+        return "Compared with nothing."
+    until = ", up to the same time" if comparison.is_cut else ""
+    return f"Compared with {days_label(comparison.days)}{until}."

@@ -1,78 +1,133 @@
-"""The figures of a period beside those of the one before."""
+"""The figures of a period beside those of what it is compared with."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 import streamlit as st
 
 from genjobs.console.kit.wording import counted, plain
-from genjobs.domain.costs import Amounts, format_percent, format_points, relative_change
-from genjobs.domain.money import format_cents
+from genjobs.domain.changes import cost_per_job_change, is_notable, success_rate_change
+from genjobs.domain.costs import MINUS, Amounts, format_percent, format_points, relative_change
+from genjobs.domain.money import format_cents, format_short
 
 NONE = "–"
+LONGEST = 10
+WIDTH = 116
 Tone = Literal["normal", "inverse", "off"]
 
 
-def draw(now: Amounts, before: Amounts, compared: str) -> None:
-    """Five cards; `compared` names the stretch of time that the changes are measured against."""
-    spend, jobs, unit, success, waste = st.columns(5, gap="small", border=True)
-    with spend:
-        _card("Spend", format_cents(now.cents), _change(before.cents, now.cents), format_cents(before.cents))
-    with jobs:
-        _card("Jobs", f"{now.jobs:,}", _change(before.jobs, now.jobs), f"{before.jobs:,}")
-    with unit:
-        change = _change(before.cost_per_job, now.cost_per_job)
-        _card("Cost per job", _mean(now.cost_per_job), change, _mean(before.cost_per_job), "inverse")
-    with success:
-        rate, was = _rate(now.success_rate), _rate(before.success_rate)
-        _card("Success rate", rate, _points(before, now), was, "normal")
-    with waste:
-        change = _change(before.wasted_cents, now.wasted_cents)
-        wasted = format_cents(before.wasted_cents)
-        _card("Wasted spend", format_cents(now.wasted_cents), change, wasted, "inverse")
-    st.markdown(f":small[:gray[{plain(_parts(now))}  \nChanges are {plain(compared)}.]]")
+@dataclass(frozen=True)
+class Card:
+    """One figure: in short, `told` on hover, `beside` what it is to be seen, and its change where known."""
+
+    label: str
+    value: str
+    told: str
+    beside: str = ""
+    change: str | None = None
+    tone: Tone = "off"
 
 
-def _card(label: str, value: str, change: str | None, before: str, tone: Tone = "off") -> None:
-    st.metric(label, value, change, delta_color=tone, help=HELP[label])
-    st.markdown(f":small[:gray[from {plain(before)}]]")
+def draw(now: Amounts, before: Amounts | None, *more: Card) -> None:
+    """The figures of a period, without changes where it is compared with nothing; then `more`."""
+    with st.container(horizontal=True, gap="small", border=True):
+        for card in (*_cards(now, before), *more):
+            with st.container(width=WIDTH, gap=None):
+                _draw(card)
 
 
-HELP = {
-    "Spend": "All cents of the jobs created in the period, in whatever status, deleted ones too.",
-    "Jobs": "Jobs created in the period, deleted ones too. Each attempt is a job.",
-    "Cost per job": "Spend divided by jobs, to the nearest cent.",
-    "Success rate": "Succeeded jobs among those that have finished. Each job counts once, however many attempts it"
-    " took, and cancelled jobs are left out.",
-    "Wasted spend": "What failed jobs cost, every attempt included. It is part of the spend.",
-}
+def _draw(card: Card) -> None:
+    st.metric(card.label, plain(card.value), card.change, delta_color=card.tone, help=card.told)
+    if card.beside:
+        st.markdown(f":small[:gray[{plain(card.beside)}]]")
 
 
-def _parts(now: Amounts) -> str:
-    still_open = f"Of the spend, {format_cents(now.open_cents)} is on {counted(now.open_jobs, 'open job')}"
-    gone = f"{format_cents(now.deleted_cents)} on {counted(now.deleted_jobs, 'job')} since deleted"
-    return f"{still_open} (queued or running), {gone}."
+def parts(now: Amounts) -> str:
+    """Which parts of the spend are not settled or belong to jobs that are gone; empty without such jobs."""
+    told = []
+    if now.open_jobs:
+        told.append(f"{format_cents(now.open_cents)} on {counted(now.open_jobs, 'job')} queued or running")
+    if now.deleted_jobs:
+        told.append(f"{format_cents(now.deleted_cents)} on {counted(now.deleted_jobs, 'deleted job')}")
+    return f"Of the spend, {' and '.join(told)}." if told else ""
 
 
-def _change(before: Fraction | int | None, now: Fraction | int | None) -> str | None:
-    part = relative_change(before, now)
+def _cards(now: Amounts, before: Amounts | None) -> list[Card]:
+    was = before or Amounts()
+    cards = [
+        _money("Spend", now.cents, was.cents, SPEND),
+        Card(
+            "Jobs", f"{now.jobs:,}", JOBS, f"from {was.jobs:,}", _percent(relative_change(was.jobs, now.jobs))
+        ),
+        _cost_per_job(now, was),
+        _success_rate(now, was),
+        _wasted(now, was),
+    ]
+    return cards if before is not None else [Card(card.label, card.value, card.told) for card in cards]
+
+
+SPEND = "All cents of the jobs created in the period, in whatever status, deleted ones too."
+JOBS = "Jobs created in the period, deleted ones too. Each attempt is a job."
+COST_PER_JOB = "Spend divided by jobs, to the nearest cent."
+SUCCESS_RATE = (
+    "Succeeded jobs among those that have finished. Each job counts once, however many attempts it took,"
+    " and cancelled jobs are left out."
+)
+WASTED_SPEND = "What failed jobs cost, every attempt included. It is part of the spend."
+
+
+def _money(label: str, now: int, before: int, told: str, tone: Tone = "off") -> Card:
+    short = format_short(now, LONGEST)
+    exact = plain(format_cents(now))
+    hover = told if short == format_cents(now) else f"{exact}. {told}"
+    change = _percent(relative_change(before, now))
+    return Card(label, short, hover, f"from {format_short(before, LONGEST)}", change, tone)
+
+
+def _cost_per_job(now: Amounts, was: Amounts) -> Card:
+    change = cost_per_job_change(was, now)
+    tone = _tone("inverse", was, now, change)
+    return Card(
+        "Cost per job",
+        _mean(now.cost_per_job),
+        COST_PER_JOB,
+        f"from {_mean(was.cost_per_job)}",
+        _percent(change),
+        tone,
+    )
+
+
+def _success_rate(now: Amounts, was: Amounts) -> Card:
+    change = success_rate_change(was, now)
+    rate, before = now.success_rate, was.success_rate
+    points = None if rate is None or before is None else _signed(format_points(before, rate))
+    tone = _tone("normal", was, now, change)
+    return Card("Success rate", _rate(rate), SUCCESS_RATE, f"from {_rate(before)}", points, tone)
+
+
+def _wasted(now: Amounts, was: Amounts) -> Card:
+    tone = _tone("inverse", was, now, relative_change(was.wasted_cents, now.wasted_cents))
+    return _money("Wasted spend", now.wasted_cents, was.wasted_cents, WASTED_SPEND, tone)
+
+
+def _tone(wanted: Tone, before: Amounts, now: Amounts, part: Fraction | None) -> Tone:
+    return wanted if is_notable(before, now, part) else "off"
+
+
+def _percent(part: Fraction | None) -> str | None:
     return None if part is None else _signed(format_percent(part, signed=True))
-
-
-def _points(before: Amounts, now: Amounts) -> str | None:
-    was, rate = before.success_rate, now.success_rate
-    return _signed(format_points(was, rate)) if was is not None and rate is not None else None
 
 
 def _signed(text: str) -> str:
     """Streamlit knows a fall by its hyphen."""
-    return text.replace("−", "-")
+    return text.replace(MINUS, "-")
 
 
 def _mean(cents: Fraction | None) -> str:
-    return NONE if cents is None else format_cents(round(cents))
+    return NONE if cents is None else format_short(round(cents), LONGEST)
 
 
 def _rate(part: Fraction | None) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -16,13 +17,14 @@ from genjobs.charts.colours import OTHER
 from genjobs.charts.frames import DELETED
 from genjobs.charts.picture import Picture, Spec
 from genjobs.charts.style import CHOSEN
+from genjobs.charts.time_labels import UNITS
 from genjobs.console.costs import agreement, url_state
 from genjobs.console.costs.chart_panels import Panel, Setting
 from genjobs.data.costs import CostPage
 from genjobs.domain.cost_screen import Grouping
 from genjobs.domain.file_names import file_name
+from genjobs.domain.periods import Bucket
 
-GATHERED = (OTHER, DELETED)
 PICTURES = {"png": ("PNG", export.png, "image/png"), "svg": ("SVG", export.svg, "image/svg+xml")}
 DATA = {
     "csv": ("CSV", export.csv, "text/csv"),
@@ -31,13 +33,16 @@ DATA = {
 
 
 def draw(panel: Panel, at: Setting, page: CostPage) -> None:
-    """Draw the chart, its note and the way to its data."""
+    """Draw the heading, what can be chosen of the chart, itself, its note and the way to its data."""
+    st.header(panel.title, anchor=False)
+    if panel.choice:
+        panel.choice()
     if panel.clicks is None:
         st.vega_lite_chart(spec=_described(panel.chart), theme=None, alt=panel.title)
     else:
         _clickable(panel, panel.clicks, at)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        if note := panel.note or _hint(panel):
+        if note := " ".join(filter(None, (panel.note, _hint(panel, at)))):
             st.markdown(f":small[:gray[{note}]]")
         if st.button(
             "Data and files", key=f"costs-data-{panel.name}", type="tertiary", icon=":material/table:"
@@ -73,26 +78,42 @@ def _clickable(panel: Panel, kind: Grouping, at: Setting) -> None:
         theme=None,
         key=key,
         alt=panel.title,
-        on_select=partial(_clicked, key, kind),
+        on_select=partial(_clicked, key, kind, panel.others),
         selection_mode=CHOSEN,
     )
 
 
 def _described(picture: Picture) -> Spec:
-    """The chart as Streamlit takes it: its tables stand beside its description and travel as Arrow."""
-    return {**picture.spec, "datasets": picture.tables}
+    """The chart as Streamlit takes it: its tables stand beside its description and travel as Arrow.
+
+    The page has its title as a heading, which a screen reader finds.
+    """
+    untitled = {name: part for name, part in picture.spec.items() if name != "title"}
+    return {**untitled, "datasets": picture.tables}
 
 
-def _clicked(key: str, kind: Grouping) -> None:
+def _clicked(key: str, kind: Grouping, others: Sequence[str]) -> None:
+    """A click on what is folded opens it: its names are filtered by, so that each is drawn."""
     chosen: list[dict[str, Any]] = st.session_state[key]["selection"].get(CHOSEN, [])
     screen = url_state.read().screen
-    if chosen and chosen[0]["key"] not in GATHERED:
-        filters = screen.filters.toggled(kind, chosen[0]["key"])
-        url_state.write(replace(screen, filters=filters))
+    if not chosen or chosen[0]["key"] == DELETED:
+        return
+    name, day = chosen[0]["key"], date.fromisoformat(chosen[0]["day"])
+    if name == OTHER:
+        url_state.write(replace(screen, filters=screen.filters.only(kind, others)))
+    else:
+        url_state.write(screen.clicked(kind, name, day, datetime.now(UTC)))
 
 
-def _hint(panel: Panel) -> str:
-    return f"Click a bar to filter by its {panel.clicks}, again to undo." if panel.clicks else ""
+def _hint(panel: Panel, at: Setting) -> str:
+    """What a click on a bar does now."""
+    if panel.clicks is None:
+        return ""
+    unit = UNITS[at.bucket]
+    if len(at.screen.filters.of(panel.clicks)) != 1:
+        return f"Click a bar to filter by its {panel.clicks}, again for its {unit}."
+    is_one = at.period.days == 1 or at.bucket is Bucket.HOUR
+    return "Click a bar to undo." if is_one else f"Click a bar for its {unit} alone."
 
 
 def _download(label: str, data: Any, name: str, mime: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 import pandas as pd
 
@@ -13,18 +14,30 @@ from genjobs.charts.colours import Theme, name_palette, status_palette
 from genjobs.charts.picture import Picture
 from genjobs.charts.style import Words
 from genjobs.charts.time_labels import UNITS, day_label, period_label
+from genjobs.console.costs import colour_memory, controls, month_card
 from genjobs.console.costs.filters import SPLITS, names
 from genjobs.console.costs.reads import Choices, Figures
+from genjobs.console.kit.wording import distinct, plain
 from genjobs.domain.cost_screen import CostScreen, Grouping
+from genjobs.domain.costs import CostSeries
+from genjobs.domain.money import format_cents
 from genjobs.domain.periods import Bucket, Period, month_of
-from genjobs.domain.rows import KNOWN_MODES
+from genjobs.domain.ranking import Ranking, movers
 from genjobs.domain.waterfall import waterfall
 from genjobs.forecast.month import MonthForecast
+
+CAUSES = (
+    "Volume: more or fewer jobs that did not fail. Mix: other modes. Unit cost: the same mode at "
+    "another cost. Failures: more or less spent on failed jobs than that volume brought before."
+)
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A chart with its data; `name` begins the names of its files, `clicks` is what a click on it chooses."""
+    """A chart with its data; `name` begins the names of its files, `clicks` is what a click on it chooses.
+
+    `choice` draws what can be chosen of it, above it; `others` are the keys that are drawn as one.
+    """
 
     name: str
     title: str
@@ -32,6 +45,8 @@ class Panel:
     frame: pd.DataFrame
     clicks: Grouping | None = None
     note: str = ""
+    choice: Callable[[], None] | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,9 +76,11 @@ def spend(found: Figures, at: Setting) -> Panel:
     title = f"Spend by {split.lower()}, per {UNITS[at.bucket]}"
     labels = _labels(at)
     frame = frames.series(found.page.series, labels, at.bucket, at.period.zone)
-    palette = _palette(at, labels)
+    palette = _palette(found.page.series, labels, at)
     chart = over_time.spend(frame, palette, at.words(title), at.each, split, at.theme)
-    return Panel("spend", title, chart, frame, at.screen.grouping)
+    others = tuple(frame.loc[~frame["name"].isin(list(palette)), "key"].unique())
+    note = _dearest(frame, at)
+    return Panel("spend", title, chart, frame, at.screen.grouping, note, others=others)
 
 
 def jobs(found: Figures, at: Setting) -> Panel:
@@ -76,9 +93,9 @@ def jobs(found: Figures, at: Setting) -> Panel:
 
 def unit_costs(found: Figures, at: Setting) -> Panel:
     """What a job costs, with its band."""
-    title = f"Cost of a job, per {UNITS[at.bucket]}: mean, p50 to p95"
+    title = f"Cost of a job, per {UNITS[at.bucket]}: mean and band"
     frame = frames.unit_costs(found.page.unit_costs, at.bucket, at.period.zone)
-    note = "p50 and p95 come from a histogram: exact below 32 cents, within 1/32 above."
+    note = "Median and 95th percentile, accurate to 3%."
     chart = unit_cost.cost_per_job(frame, at.words(title), at.each, at.theme)
     return Panel("cost-per-job", title, chart, frame, note=note)
 
@@ -92,8 +109,11 @@ def this_month(found: Figures, at: Setting, budgets: Sequence[month.BudgetLine])
     whole = month_of(found.month.days[-1][0], at.period.zone)
     labels = [day_label(whole.first + timedelta(place), year=False) for place in range(whole.days)]
     words = at.words(title, period_label(whole))
-    chart = month.cumulative(frame, labels, budgets, words, at.theme)
-    return Panel("month", title, chart, frame, note=_forecast_note(found))
+    near = month.in_sight(frame, budgets)
+    far = "; ".join(line.label for line in budgets if line not in near)
+    note = f"{_forecast_note(found)} Above the chart: {far}." if far else _forecast_note(found)
+    chart = month.cumulative(frame, labels, near, words, at.theme)
+    return Panel("month", title, chart, frame, note=plain(note))
 
 
 def hours(found: Figures, at: Setting) -> Panel | None:
@@ -105,16 +125,36 @@ def hours(found: Figures, at: Setting) -> Panel | None:
     return Panel("hours", title, heat_map.hours_of_week(frame, at.words(title), at.theme), frame)
 
 
-def change(found: Figures, at: Setting) -> Panel:
-    """Why spend changed since the period before."""
-    title = "Why spend changed"
-    frame = frames.change(waterfall(found.before, found.page.modes))
+def change(found: Figures, at: Setting) -> Panel | None:
+    """Why spend changed since what it is compared with; None where that is nothing."""
+    if found.before is None:
+        return None
+    choice = None if at.screen.grouping is Grouping.STATUS else partial(_choose_why, at.screen)
+    moved = movers(found.ranking, labels_of(found.ranking, at)) if choice and at.screen.by_name else None
+    if moved:
+        title, note = f"Why spend changed, by {at.screen.grouping}", "The largest changes first."
+        frame = frames.movers(moved)
+    else:
+        title, note = "Why spend changed", CAUSES
+        frame = frames.change(waterfall(found.before, found.page.modes))
     chart = why_changed.waterfall(frame, at.words(title), at.theme)
-    note = (
-        "Volume: more or fewer jobs that did not fail. Mix: other modes. Unit cost: the same mode at "
-        "another cost. Failures: more or less spent on failed jobs than that volume brought before."
+    return Panel("why", title, chart, frame, note=note, choice=choice)
+
+
+def labels_of(ranking: Ranking, at: Setting) -> dict[str, str]:
+    """What the rows of a ranking are called, no two alike."""
+    known = _labels(at)
+    return distinct({row.key.key: known.get(row.key.key, row.key.label) for row in ranking.rows})
+
+
+def _choose_why(screen: CostScreen) -> None:
+    options = {"cause": "Cause", "name": SPLITS[screen.grouping]}
+    controls.one_of_few(
+        "Explained by",
+        options,
+        "name" if screen.by_name else "cause",
+        lambda was, value: replace(was, by_name=value == "name"),
     )
-    return Panel("why", title, chart, frame, note=note)
 
 
 def _labels(at: Setting) -> dict[str, str]:
@@ -122,23 +162,25 @@ def _labels(at: Setting) -> dict[str, str]:
     return names(kinds.get(at.screen.grouping, []))
 
 
-def _palette(at: Setting, labels: Mapping[str, str]) -> dict[str, str]:
+def _palette(series: CostSeries, labels: Mapping[str, str], at: Setting) -> dict[str, str]:
+    """Colours for the largest of the range, kept by name while one looks."""
     if at.screen.grouping is Grouping.STATUS:
         return status_palette(at.theme)
-    if at.screen.grouping is Grouping.MODE:
-        others = [one.key for one in at.choices.modes if one.key not in KNOWN_MODES]
-        return name_palette([*KNOWN_MODES, *others], at.theme)
-    return name_palette(list(labels.values()), at.theme)
+    kept = colour_memory.places(at.screen.grouping, [key.key for key in series.keys])
+    named = {key.key: labels.get(key.key, key.label) for key in series.keys}
+    return name_palette({named[key]: place for key, place in kept.items()})
+
+
+def _dearest(frame: pd.DataFrame, at: Setting) -> str:
+    """The bar that cost most, by name: `Worst day: 26 Nov, $31.92.`"""
+    sums = frames.totals(frame)
+    cents: list[int] = sums["cents"].tolist()
+    if len(cents) < 2 or not max(cents):
+        return ""
+    place = cents.index(max(cents))
+    return plain(f"Worst {UNITS[at.bucket]}: {sums['bucket'].tolist()[place]}, {format_cents(cents[place])}.")
 
 
 def _forecast_note(found: Figures) -> str:
     forecast = found.month.forecast
-    if not isinstance(forecast, MonthForecast):
-        return forecast.reason
-    tested = forecast.tested
-    if tested is None:
-        return "The band holds 8 of 10 outcomes if the past repeats; there is too little past to test that."
-    return (
-        f"Tested on the past: {tested.tries} forecasts over {tested.days} days were typically "
-        f"{tested.error:.1%} off, and {tested.inside} of them had the truth in their band."
-    )
+    return month_card.reliability(forecast.tested) if isinstance(forecast, MonthForecast) else forecast.reason

@@ -21,7 +21,8 @@ from genjobs.data.transport.concurrent import together
 from genjobs.domain.budgets import Budget
 from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping
 from genjobs.domain.costs import Amounts, CostSeries, HourOfWeek, Key
-from genjobs.domain.periods import Bucket, Period, Span, comparison, month_of
+from genjobs.domain.periods import Bucket, Period, Span, month_of
+from genjobs.domain.ranking import Ranking
 from genjobs.forecast.month import HISTORY_DAYS, MonthForecast, NoForecast, forecast_month
 
 LONGEST_HEAT_MAP_DAYS = 400
@@ -30,10 +31,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Wanted:
-    """All that one screen asks for: the period, what it is compared with, and the month with its past."""
+    """All that one screen asks for: the period, what it is compared with, and the month with its past.
+
+    `before` is None where it is compared with nothing.
+    """
 
     now: CostQuery
-    before: CostQuery
+    before: CostQuery | None
     month: CostQuery
     bucket: Bucket
     grouping: Grouping
@@ -50,10 +54,11 @@ class Month:
 
 @dataclass(frozen=True)
 class Figures:
-    """What jobs cost; `hours` is None where the period is too long for them."""
+    """What jobs cost; `before` by mode, None where there is no comparison; `hours` None for a long period."""
 
     page: CostPage
-    before: dict[str, Amounts]
+    before: dict[str, Amounts] | None
+    ranking: Ranking
     month: Month
     hours: list[HourOfWeek] | None
 
@@ -77,14 +82,14 @@ class Choices:
 
 def wanted(screen: CostScreen, now: datetime) -> Wanted:
     """What the screen asks for at `now`; what runs is read up to the end of today."""
-    whole = screen.period(now)
-    period = whole.until(now)
+    period = screen.period(now).until(now)
     query = CostQuery(period.span, screen.zone, screen.filters, screen.everyone)
     today = now.astimezone(period.zone).date()
+    compared = screen.comparison(now)
     past = Period(today - timedelta(HISTORY_DAYS), today, period.zone)
     return Wanted(
         now=query,
-        before=replace(query, span=comparison(whole, now)),
+        before=replace(query, span=compared.span) if compared else None,
         month=replace(query, span=past.span),
         bucket=screen.fitting_bucket(period),
         grouping=screen.grouping,
@@ -103,13 +108,17 @@ def read(user_id: str, client: Client, asked: Wanted, *, sees_everyone: bool) ->
 
 
 def _figures(client: Client, asked: Wanted) -> Figures:
-    page, before, month, hours = together(
+    page, before, ranking, month, hours = together(
         lambda: costs.read_page(client, asked.now, asked.bucket, asked.grouping),
-        lambda: costs.read_modes(client, asked.before),
+        lambda: costs.read_modes(client, asked.before) if asked.before else None,
+        lambda: costs.read_ranking(
+            client, asked.now, asked.before.span if asked.before else None, asked.grouping
+        ),
         lambda: _month(costs.read_daily(client, asked.month), ZoneInfo(asked.month.zone)),
         lambda: costs.read_hours(client, asked.now) if asked.hours else None,
     )
-    return Figures(page, costs.like(before, page.modes), month, hours)
+    compared = None if before is None else costs.like(before, page.modes)
+    return Figures(page, compared, ranking, month, hours)
 
 
 @kept(20 * SECONDS)

@@ -1,4 +1,4 @@
-"""What is chosen on the Costs page stands in its address, and nowhere else."""
+"""What is chosen on the Costs page stands in its address; the session remembers what it saw last."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from dataclasses import replace
 import streamlit as st
 
 from genjobs.console.kit import browser
-from genjobs.domain.cost_screen import CostScreen, Grouping, Read, read_query
+from genjobs.domain.cost_query import Read, read_query
+from genjobs.domain.cost_screen import CostScreen, Grouping
+
+LAST = "costs-last-seen"
 
 
 def read() -> Read:
@@ -16,9 +19,20 @@ def read() -> Read:
     return read_query(query, browser.zone().key)
 
 
+def begin(*, analyst: bool) -> Read:
+    """The screen of the address, or where it says nothing, what this session saw last.
+
+    At first a reader sees their own jobs, and an analyst everyone's.
+    """
+    if not st.query_params:
+        first = {"everyone": ["yes"]} if analyst else {}
+        return read_query(st.session_state.get(LAST, first), browser.zone().key)
+    return read()
+
+
 def write(screen: CostScreen) -> None:
     """Make the address that of `screen`, so that it can be copied as it stands."""
-    wanted = screen.to_query()
+    wanted = st.session_state[LAST] = screen.to_query()
     if wanted != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(wanted)
 

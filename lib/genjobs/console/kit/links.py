@@ -18,5 +18,14 @@ def register(find: Callable[[str], StreamlitPage]) -> None:
 
 def open_setup() -> None:
     """Draw the link to the Setup page."""
+    _link("setup", "Open Setup")
+
+
+def create_a_job() -> None:
+    """Draw the link to the page on which jobs are made."""
+    _link("jobs_test", "Create a job")
+
+
+def _link(page: str, label: str) -> None:
     if _find:
-        st.page_link(_find("setup"), label="Open Setup", icon=":material/arrow_forward:")
+        st.page_link(_find(page), label=label, icon=":material/arrow_forward:")

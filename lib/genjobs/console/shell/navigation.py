@@ -38,5 +38,12 @@ def all_pages() -> list[StreamlitPage]:
 
 
 def _start() -> None:
-    """Streamlit gives its default page no address of its own, and each of our pages has one."""
-    st.switch_page(page("jobs_test"), query_params=st.query_params.to_dict())
+    """Streamlit gives its default page no address of its own, and each of our pages has one.
+
+    An analyst begins on Costs, everyone else on Jobs test.
+    """
+    from genjobs.console.kit import session
+
+    person = session.current_user()
+    first = "costs" if person and person.is_analyst else "jobs_test"
+    st.switch_page(page(first), query_params=st.query_params.to_dict())

@@ -1,0 +1,21 @@
+"""Which colour each name has while someone looks: kept in the session, whatever is filtered meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from genjobs.charts import colours
+from genjobs.domain.cost_screen import Grouping
+
+KEPT = "costs-colours"
+
+
+def places(grouping: Grouping, keys: Sequence[str]) -> dict[str, int]:
+    """The places among the colours of the first seven `keys`, which come largest first."""
+    memory: dict[Grouping, dict[str, int]] = st.session_state.setdefault(KEPT, {})
+    kept = memory.get(grouping, {})
+    found = colours.places(keys, kept)
+    memory[grouping] = {**kept, **found}
+    return found

@@ -1,0 +1,112 @@
+"""The ranking on the Costs page: a table that sorts by a click on a heading and filters by one on a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from genjobs.console.costs import url_state
+from genjobs.console.costs.cards import COST_PER_JOB, SUCCESS_RATE, WASTED_SPEND
+from genjobs.console.costs.chart_panels import Setting, labels_of
+from genjobs.console.costs.filters import SPLITS
+from genjobs.console.kit.tables import row_key
+from genjobs.domain.cost_screen import Grouping
+from genjobs.domain.ranking import Ranked, Ranking
+from genjobs.domain.spreadsheets import disarmed
+
+DOLLARS = pa.decimal128(18, 2)
+PERCENT = pa.decimal128(12, 1)
+ROWS_SHOWN = 10
+ROW_HEIGHT = 35
+
+
+def draw(ranking: Ranking, at: Setting) -> None:
+    """Draw the ranking by what the spend is split by, and say how much of it is there."""
+    grouping = at.screen.grouping
+    title = f"Ranking by {grouping}"
+    st.header(title, anchor=False)
+    ids = [row.key.key for row in ranking.rows]
+    key = row_key("costs-ranking", [repr(at.screen), *ids])
+    st.dataframe(
+        table(ranking, labels_of(ranking, at), SPLITS[grouping]),
+        key=key,
+        hide_index=True,
+        height=min(len(ids), ROWS_SHOWN) * ROW_HEIGHT + ROW_HEIGHT + 3,
+        column_config=_columns(ranking),
+        on_select=partial(_clicked, key, ids, grouping),
+        selection_mode="single-cell",
+        alt=title,
+    )
+    st.markdown(f":small[:gray[{told(ranking, grouping)}]]")
+
+
+def told(ranking: Ranking, grouping: Grouping) -> str:
+    """How many rows there are of how many, and what a click does."""
+    noun = {Grouping.PERSON: "people", Grouping.STATUS: "statuses"}.get(grouping, f"{grouping}s")
+    if ranking.keys > len(ranking.rows):
+        said = f"The {len(ranking.rows):,} largest by spend, of {ranking.keys:,} {noun}."
+    else:
+        said = "There is one." if ranking.keys == 1 else f"All {ranking.keys:,} {noun}."
+    return f"{said} Click a cell to filter by its row, again to undo. Click a heading to sort."
+
+
+def table(ranking: Ranking, names: Mapping[str, str], heading: str) -> pa.Table:
+    """A row each: its name, Spend (dollars), Share (percent), Change and Change %, Jobs, Per job, and so on.
+
+    The changes are missing without a comparison, and a figure is where nothing can be divided.
+    """
+    rows = ranking.rows
+    labels = [disarmed(names[row.key.key]) for row in rows]
+    columns: dict[str, pa.Array] = {heading: pa.array(labels, pa.string())}
+    columns["Spend"] = _money(rows, lambda row: row.now.cents)
+    columns["Share"] = _percent(rows, ranking.share)
+    if ranking.cents_before is not None:
+        columns["Change"] = _money(rows, lambda row: row.change_cents)
+        columns["Change %"] = _percent(rows, lambda row: row.change)
+    columns["Jobs"] = pa.array([row.now.jobs for row in rows], pa.int64())
+    columns["Per job"] = _money(rows, lambda row: row.now.cost_per_job)
+    columns["Success"] = _percent(rows, lambda row: row.now.success_rate)
+    columns["Wasted"] = _money(rows, lambda row: row.now.wasted_cents)
+    return pa.table(columns)
+
+
+def _money(rows: tuple[Ranked, ...], cents: Callable[[Ranked], Fraction | int | None]) -> pa.Array:
+    found = (cents(row) for row in rows)
+    return pa.array([None if one is None else Decimal(round(one)) / 100 for one in found], DOLLARS)
+
+
+def _percent(rows: tuple[Ranked, ...], part: Callable[[Ranked], Fraction | None]) -> pa.Array:
+    found = (part(row) for row in rows)
+    return pa.array([None if one is None else Decimal(round(one * 1000)) / 10 for one in found], PERCENT)
+
+
+def _columns(ranking: Ranking) -> dict[str, Any]:
+    most = max((row.now.cents for row in ranking.rows), default=0)
+    money, percent = partial(st.column_config.NumberColumn, format="dollar"), "%.1f%%"
+    return {
+        "Spend": st.column_config.ProgressColumn(
+            width=130, format="dollar", min_value=0, max_value=max(1, most) / 100
+        ),
+        "Share": st.column_config.NumberColumn(format=percent),
+        "Change": money(),
+        "Change %": st.column_config.NumberColumn(format="%+.1f%%"),
+        "Jobs": st.column_config.NumberColumn(format="localized"),
+        "Per job": money(help=COST_PER_JOB),
+        "Success": st.column_config.NumberColumn(format=percent, help=SUCCESS_RATE),
+        "Wasted": money(help=WASTED_SPEND),
+    }
+
+
+def _clicked(key: str, ids: list[str], grouping: Grouping) -> None:
+    cells = st.session_state[key]["selection"]["cells"]
+    if cells:
+        screen = url_state.read().screen
+        filters = screen.filters.toggled(grouping, ids[cells[0][0]])
+        url_state.write(replace(screen, filters=filters))

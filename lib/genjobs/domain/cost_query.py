@@ -1,0 +1,140 @@
+"""The Costs page's choices as the query of its address: a link reproduces the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TypeVar
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from genjobs.domain.cost_screen import MOST_NAMES, CostFilters, CostScreen, Grouping
+from genjobs.domain.periods import LONGEST_PERIOD_DAYS, Against, Bucket, Preset
+from genjobs.domain.workflow import Status
+
+T = TypeVar("T")
+Query = Mapping[str, Sequence[str]]
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Read:
+    """A screen as a query asks for it, and the names of the parts that made no sense and were left out."""
+
+    screen: CostScreen
+    ignored: tuple[str, ...]
+
+
+def read_query(query: Query, zone: str) -> Read:
+    """The screen of a query; `zone` is the reader's own, for an address that names none."""
+    reading = _Reading(query)
+    preset, days = _range(reading)
+    against, against_days = _against(reading)
+    screen = CostScreen(
+        zone=reading.one("zone", _known_zone, zone),
+        preset=preset,
+        days=days,
+        grouping=reading.one("by", Grouping, Grouping.MODE),
+        bucket=reading.one("bucket", Bucket, None),
+        everyone=reading.one("everyone", {"yes": True, "no": False}.__getitem__, False),
+        filters=CostFilters(
+            projects=reading.several("project", _uuid),
+            modes=reading.several("mode", _name),
+            statuses=reading.several("status", Status),
+            people=reading.several("person", _uuid),
+        ),
+        against=against,
+        against_days=against_days,
+        by_name=reading.one("why", {"name": True, "cause": False}.__getitem__, False),
+    )
+    return Read(screen, tuple(dict.fromkeys(reading.ignored)))
+
+
+def _range(reading: _Reading) -> tuple[Preset, tuple[date, date] | None]:
+    preset = reading.one("range", Preset, Preset.DAYS_30)
+    if preset is not Preset.CUSTOM:
+        return preset, None
+    days = _days(reading, "from", "to")
+    if days is not None:
+        return preset, days
+    reading.ignored.append("range")
+    return Preset.DAYS_30, None
+
+
+def _against(reading: _Reading) -> tuple[Against, tuple[date, date] | None]:
+    against = reading.one("against", Against, Against.BEFORE)
+    if against is not Against.OWN:
+        return against, None
+    days = _days(reading, "against-from", "against-to")
+    if days is not None:
+        return against, days
+    reading.ignored.append("against")
+    return Against.BEFORE, None
+
+
+def _days(reading: _Reading, first_name: str, last_name: str) -> tuple[date, date] | None:
+    first, last = reading.one(first_name, _day, None), reading.one(last_name, _day, None)
+    if first is None or last is None or not 0 <= (last - first).days < LONGEST_PERIOD_DAYS:
+        return None
+    return first, last
+
+
+class _Reading:
+    """Takes values out of a query and notes what cannot be used."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self.ignored: list[str] = []
+
+    def one(self, name: str, parse: Callable[[str], T], default: T) -> T:
+        """The last value of that name, as browsers' own forms would have it."""
+        values = self._parsed(name, self._query.get(name, ())[-1:], parse)
+        return values[0] if values else default
+
+    def several(self, name: str, parse: Callable[[str], T]) -> tuple[T, ...]:
+        """All values of that name, each once, in the order given."""
+        values = self._query.get(name, ())
+        if len(values) > MOST_NAMES:
+            self.ignored.append(name)
+        return tuple(dict.fromkeys(self._parsed(name, values[:MOST_NAMES], parse)))
+
+    def _parsed(self, name: str, values: Sequence[str], parse: Callable[[str], T]) -> list[T]:
+        found = []
+        for value in values:
+            try:
+                found.append(parse(value))
+            except (ValueError, KeyError):
+                self.ignored.append(name)
+        return found
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """The zones there are on this machine, by name."""
+    return tuple(sorted(available_timezones()))
+
+
+def _known_zone(name: str) -> str:
+    if name not in zone_names():
+        raise ValueError(name)
+    return name
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if not 1970 <= day.year <= 2999:
+        raise ValueError(text)
+    return day
+
+
+def _uuid(text: str) -> str:
+    return str(UUID(text))
+
+
+def _name(text: str) -> str:
+    if not 0 < len(text) <= LONGEST_NAME or not text.isprintable():
+        raise ValueError(text)
+    return text

@@ -1,0 +1,74 @@
+"""Who or what costs most, beside what it cost in the period compared with, and who made the change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from genjobs.domain.costs import Amounts, Key, relative_change
+
+MOST_MOVERS = 6
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A project, person, mode or status with its amounts; `before` is None where there is no comparison."""
+
+    key: Key
+    now: Amounts
+    before: Amounts | None = None
+
+    @property
+    def change_cents(self) -> int | None:
+        """By how many cents its spend changed."""
+        return None if self.before is None else self.now.cents - self.before.cents
+
+    @property
+    def change(self) -> Fraction | None:
+        """By which part its spend changed; None where it had none."""
+        return None if self.before is None else relative_change(self.before.cents, self.now.cents)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The largest by spend, and of all there are: how many, and their cents now and before."""
+
+    rows: tuple[Ranked, ...]
+    keys: int
+    cents: int
+    cents_before: int | None
+
+    def share(self, row: Ranked) -> Fraction | None:
+        """The part of all spend that a row has; None without spend."""
+        return Fraction(row.now.cents, self.cents) if self.cents else None
+
+
+@dataclass(frozen=True)
+class Movers:
+    """Cents before, by how many cents each name changed, the largest first, and cents now.
+
+    Before, the changes and the change of the `others` add up to now.
+    """
+
+    before: int
+    changes: tuple[tuple[str, int], ...]
+    others: int
+    others_cents: int
+    now: int
+
+
+def movers(ranking: Ranking, names: Mapping[str, str], most: int = MOST_MOVERS) -> Movers | None:
+    """Who or what made the change of spend, by name; None where there is no comparison.
+
+    `names` are labels by key, no two alike. Of more than `most`, the largest have a name, the rest does not.
+    """
+    if ranking.cents_before is None:
+        return None
+    changed = [(names[row.key.key], row.change_cents or 0) for row in ranking.rows]
+    changed = sorted((one for one in changed if one[1]), key=lambda one: (-abs(one[1]), one[0]))
+    left_out = ranking.keys - len(ranking.rows)
+    shown = changed if len(changed) + left_out <= most else changed[: most - 1]
+    rest = ranking.cents - ranking.cents_before - sum(cents for _, cents in shown)
+    others = len(changed) - len(shown) + left_out
+    return Movers(ranking.cents_before, tuple(shown), others, rest, ranking.cents)

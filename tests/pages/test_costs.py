@@ -1,0 +1,120 @@
+"""What the Costs page remembers, and how its parts look for figures that a test makes up."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from streamlit.testing.v1 import AppTest
+
+from genjobs.console.costs.budgets import on_the_screen
+from genjobs.console.costs.cards import parts
+from genjobs.console.costs.filters import told
+from genjobs.domain.budgets import Budget
+from genjobs.domain.cost_screen import CostFilters, CostScreen
+from genjobs.domain.costs import Amounts
+
+
+def opening(analyst: bool) -> None:
+    import streamlit as st
+
+    from genjobs.console.costs import url_state
+
+    screen = url_state.begin(analyst=analyst).screen
+    url_state.write(screen)
+    st.text(f"{screen.preset} {screen.everyone}")
+
+
+def opened(test: AppTest) -> str:
+    test.run()
+    assert not test.exception
+    text: str = test.text[0].value
+    return text
+
+
+def test_an_analyst_begins_with_everyone_and_others_with_their_own() -> None:
+    assert opened(AppTest.from_function(opening, args=(True,))) == "30-days True"
+    assert opened(AppTest.from_function(opening, args=(False,))) == "30-days False"
+
+
+def test_what_was_chosen_outlives_a_visit_to_another_page_and_a_link_wins() -> None:
+    test = AppTest.from_function(opening, args=(True,))
+    test.query_params["range"] = "last-month"
+    assert opened(test) == "last-month False"
+    test.query_params.clear()
+    assert opened(test) == "last-month False"
+    assert test.query_params["range"] == "last-month"
+    test.query_params.clear()
+    test.query_params["range"] = "today"
+    assert opened(test) == "today False"
+
+
+def cards(jobs: int, cents: int, compared: bool) -> None:
+    from genjobs.console.costs import cards
+    from genjobs.domain.costs import Amounts
+
+    before = Amounts(jobs=20, cents=1000, ever_failed_cents=100) if compared else None
+    cards.draw(Amounts(jobs=jobs, cents=cents, ever_failed_cents=cents // 10), before)
+
+
+def drawn(jobs: int, cents: int, compared: bool = True) -> dict[str, tuple[str, str, str]]:
+    """Value, change and colour by the card's label."""
+    test = AppTest.from_function(cards, args=(jobs, cents, compared)).run()
+    assert not test.exception
+    return {one.label: (one.value, one.delta, one.color) for one in test.metric}
+
+
+def test_a_change_is_red_or_green_only_beyond_one_percent_and_ten_jobs() -> None:
+    dear, chance = drawn(20, 1500), drawn(10, 1500)
+    assert dear["Wasted spend"][1] == chance["Wasted spend"][1] == "+50.0%"
+    assert dear["Wasted spend"][2] != chance["Wasted spend"][2]
+    assert drawn(20, 1010)["Wasted spend"][2] == chance["Wasted spend"][2] == dear["Spend"][2]
+
+
+def test_without_a_comparison_nothing_changed() -> None:
+    assert {change for _, change, _ in drawn(20, 1500, compared=False).values()} == {""}
+
+
+def test_money_that_does_not_fit_is_short() -> None:
+    assert drawn(20, 2_000_000_000)["Spend"][0] == r"\$20\.0M"
+
+
+def test_nothing_is_said_of_what_is_not_there() -> None:
+    assert parts(Amounts(jobs=3, cents=300)) == ""
+    assert parts(Amounts(jobs=3, cents=300, queued_jobs=1, queued_cents=100)) == (
+        "Of the spend, $1.00 on 1 job queued or running."
+    )
+
+
+def test_a_budgets_notice_speaks_of_what_is_on_the_screen() -> None:
+    def budget(project: str | None) -> Budget:
+        return Budget("b", project, project, 1, 80, "UTC", False, date(2026, 11, 1), 2, 0)
+
+    held = [budget(None), budget("a"), budget("b")]
+    assert on_the_screen(held, CostScreen("UTC")) == held
+    assert on_the_screen(held, CostScreen("UTC", filters=CostFilters(projects=("a",)))) == held[:2]
+    assert on_the_screen(held, CostScreen("UTC", everyone=True)) == []
+
+
+def test_the_button_of_the_filters_says_what_is_chosen() -> None:
+    assert told([]) == ""
+    assert told(["everyone", "lifestyle"]) == "Everyone, lifestyle"
+    assert told(["lifestyle", "packaging", "feature_callout"]) == "lifestyle and 2 more"
+    assert len(told(["x" * 200])) <= 24
+
+
+def empty(filtered: bool, had_jobs: bool) -> None:
+    from genjobs.console.costs import empty
+    from genjobs.console.costs.reads import Choices
+    from genjobs.domain.cost_screen import CostFilters, CostScreen
+    from genjobs.domain.costs import Key
+
+    modes = [Key("a", "a")] if had_jobs else []
+    filters = CostFilters(modes=("a",)) if filtered else CostFilters()
+    empty.draw(Choices([], modes, []), CostScreen("UTC", filters=filters))
+
+
+def test_someone_without_jobs_is_led_to_the_first_and_others_to_a_longer_range() -> None:
+    newcomer = AppTest.from_function(empty, args=(False, False)).run()
+    others = [AppTest.from_function(empty, args=args).run() for args in ((False, True), (True, False))]
+    assert "no job yet" in newcomer.info[0].value
+    assert all("longer" in one.info[0].value for one in others)
