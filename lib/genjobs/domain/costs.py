@@ -22,8 +22,8 @@ class Amounts:
     """Jobs and cents of a set of jobs, by what became of them.
 
     `jobs` and `cents` count all, deleted ones too. The four statuses count jobs that are still there,
-    `deleted` the others, whatever they were; `ever_…` counts both. `excluded_jobs`, a part of the ever failed, are
-    attempts that were tried again, cancelled or handed back.
+    `deleted` the others, whatever they were; `ever_…` counts both. `excluded_jobs`, a part of the ever failed,
+    are attempts that were tried again, cancelled or handed back.
     """
 
     jobs: int = 0
@@ -82,7 +82,7 @@ class Amounts:
 
     @property
     def success_rate(self) -> Fraction | None:
-        """The part of the finished jobs that succeeded, from 0 to 1; a job counts once, by its last attempt."""
+        """The part of the finished jobs that succeeded, 0 to 1; a job counts once, by its last attempt."""
         finished = self.ever_succeeded_jobs + self.ever_failed_jobs - self.excluded_jobs
         return Fraction(self.ever_succeeded_jobs, finished) if finished else None
 
