@@ -22,8 +22,8 @@ class Amounts:
     """Jobs and cents of a set of jobs, by what became of them.
 
     `jobs` and `cents` count all, deleted ones too. The four statuses count jobs that are still there,
-    `deleted` the others, whatever they were; `ever_…` counts both. `excluded_jobs`, a part of the ever failed,
-    are attempts that were tried again, cancelled or handed back.
+    `deleted` the others, whatever they were; `ever_…` counts both. `excluded_jobs`, a part of the ever
+    failed, are attempts that were tried again, cancelled or handed back.
     """
 
     jobs: int = 0
