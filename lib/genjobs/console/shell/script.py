@@ -16,7 +16,7 @@ from genjobs.console.shell import navigation, startup
 from genjobs.domain.errors import ConsoleError
 
 ICON = Path(__file__).with_name("icon.svg")
-WIDTH = 240
+WIDTH = 256
 
 
 def menu() -> Literal["sidebar", "hidden"]:
