@@ -115,8 +115,9 @@ def test_a_pasted_error_leads_to_its_cure(arrive: Arrival, person: Person) -> No
 
 @pytest.mark.usefixtures("behind")
 def test_a_database_that_is_behind_is_named_and_leads_to_its_cure(arrive: Arrival, person: Person) -> None:
+    person.project("Autumn lookbook")
     visitor = arrive()
-    visitor.sign_in(person)
+    visitor.sign_in(person, "/jobs-test?everywhere=true")
     visitor.sees("The database is behind this console")
 
     visitor.page.get_by_role("link", name="Open Setup").click()
@@ -144,4 +145,4 @@ def test_every_page_stays_and_says_that_migrations_are_missing(arrive: Arrival, 
     visitor.sign_in(person, "/jobs-test")
 
     visitor.sees("migrations are missing")
-    visitor.sees("Create a job")
+    visitor.sees("Create job")

@@ -60,12 +60,12 @@ def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, s
         actions.announce(area)
     filters.statuses(view.status, bench.statistics)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _tools(person, view, bench, listing)
+        _tools(person, bench)
     if not listing.jobs:
         st.info("There is no job like this yet. Create one, or look further.", icon=":material/inbox:")
         return
     job = _choose(listing, projects if view.everywhere else None, details)
-    _how_many(view, bench, len(listing.jobs))
+    _how_many(view, bench, listing)
     with st.container(border=True):
         if job.id in listing.gone:
             job_panel.gone(job)
@@ -93,16 +93,12 @@ def _current(
     return (found.get(created.id) if created else None), listing, followed.details
 
 
-def _tools(person: SignedIn, view: View, bench: Bench, listing: Listing) -> None:
+def _tools(person: SignedIn, bench: Bench) -> None:
     filters.scope()
     moves.reason()
     totals.popover(bench.statistics)
     old_jobs.opener()
     live.control(person)
-    if listing.waiting:
-        st.button(
-            f"{listing.waiting} new · Show", key="let-in", icon=":material/arrow_upward:", on_click=let_in
-        )
 
 
 def _choose(listing: Listing, projects: Mapping[str, str] | None, details: Mapping[str, JobDetails]) -> Job:
@@ -112,12 +108,19 @@ def _choose(listing: Listing, projects: Mapping[str, str] | None, details: Mappi
     return job
 
 
-def _how_many(view: View, bench: Bench, shown: int) -> None:
+def _how_many(view: View, bench: Bench, listing: Listing) -> None:
+    """Draw it below the list, where the list's own tools cover no button."""
+    shown = len(listing.jobs)
     there = sum(line.count for line in bench.statistics if view.status in (None, line.status))
+    said = counted(there, "job") if there <= shown else f"Newest {shown:,} of {there:,}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", height=32, border=False):
-        if there <= shown:
-            st.markdown(f":small[:gray[{counted(there, 'job')}]]", width="content")
-            return
-        st.markdown(f":small[:gray[Newest {shown:,} of {there:,}]]", width="content")
-        if view.limit < filters.MOST:
+        st.markdown(f":small[:gray[{said}]]", width="content")
+        if there > shown and view.limit < filters.MOST:
             st.button(f"{filters.STEP} more", key="more", type="tertiary", on_click=filters.more)
+        if listing.waiting:
+            _offer_newcomers(listing.waiting)
+
+
+def _offer_newcomers(waiting: int) -> None:
+    icon = ":material/arrow_upward:"
+    st.button(f"{waiting} new · Show", key="let-in", icon=icon, type="tertiary", on_click=let_in)
