@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Position, expect
 
 from genjobs.data import jobs
 from genjobs.domain.money import format_cents
@@ -52,6 +52,7 @@ def sql(stack: StackInfo, email: str | None, first: str, mode: str | None = None
     return row[0], row[1], row[2]
 
 
+FIRST_ROW: Position = {"x": 40.0, "y": 52.0}
 MISCOUNT = """
     insert into genjobs.cost_totals (
         user_id, project_id, cost_bucket, day, mode, status, deleted, quarters, jobs, cents
@@ -167,6 +168,28 @@ def test_a_click_on_a_bar_filters_the_page_and_another_undoes_it(at_costs: Visit
         bar.click()
         at_costs.sees(expected)
         at_costs.settle()
+
+
+def test_a_click_on_a_row_of_the_ranking_filters_and_another_undoes_it(at_costs: Visitor) -> None:
+    at_costs.sees("Ranking by mode")
+    table = at_costs.page.get_by_test_id("stDataFrame").first
+    for expected in ("$12.50 from 2 jobs", "$12.53 from 3 jobs"):
+        table.scroll_into_view_if_needed()
+        table.click(position=FIRST_ROW)
+        at_costs.sees(expected)
+        at_costs.settle()
+
+
+def test_a_change_can_be_asked_by_name_and_against_other_days(at_costs: Visitor) -> None:
+    at_costs.page.get_by_role("radiogroup", name="Explained by").get_by_text("Mode", exact=True).click()
+    at_costs.sees("Why spend changed, by mode")
+    choose(at_costs, "Compare with", "Nothing")
+    at_costs.sees("Compared with nothing.")
+    at_costs.sees_not("Why spend changed")
+    choose(at_costs, "Compare with", "Range of your own")
+    at_costs.sees("Days to compare")
+    assert query(at_costs.page)["against"] == ["own"]
+    assert query(at_costs.page)["against-from"] == query(at_costs.page)["against-to"] == [ago(1)]
 
 
 def test_the_data_of_a_chart_can_be_taken_away(at_costs: Visitor, tmp_path: Path) -> None:

@@ -135,3 +135,12 @@ def test_no_table_hands_a_spreadsheet_a_formula(start: str) -> None:
     assert projects["Name"][0] == disarmed
     shown = [inputs[name][0] for name in ("Name", "Mode", "Storage path")]
     assert shown == [disarmed, disarmed, f"{disarmed}/{text}"]
+
+
+def test_the_table_behind_a_chart_tells_dollars_exactly() -> None:
+    frame = pd.DataFrame({"key": ["k"], "cents": [123_456_789_012_345_67], "jobs": [2]})
+    frame["p50_cents"] = pd.array([None], dtype="Int64")
+    shown = table_of_a_chart(frame)
+    assert list(shown.columns) == ["dollars", "jobs", "p50_dollars"]
+    assert shown["dollars"][0] == Decimal("123456789012345.67")
+    assert shown["p50_dollars"][0] is None

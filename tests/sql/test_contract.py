@@ -203,6 +203,7 @@ def test_the_private_functions_are_closed_but_for_those_behind_public_ones(owner
         "read_budgets",
         "read_cost_heatmap",
         "read_cost_percentiles",
+        "read_cost_ranking",
         "read_cost_series",
         "read_cost_totals",
         "read_top_costs",

@@ -82,6 +82,10 @@ def test_without_a_comparison_nothing_changed() -> None:
     assert "Change" not in table(alone, {"a": "a"}, "Mode").column_names
 
 
+def test_what_was_there_before_is_told_by_key() -> None:
+    assert made({"new": (5, 0), "old": (1, 9)}).before == {"old": Amounts(cents=9)}
+
+
 def test_the_table_tells_money_to_the_cent_and_parts_in_percent() -> None:
     now = Amounts(
         jobs=3,

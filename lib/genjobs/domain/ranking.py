@@ -39,6 +39,11 @@ class Ranking:
     cents: int
     cents_before: int | None
 
+    @property
+    def before(self) -> dict[str, Amounts]:
+        """The amounts before by key, of those that had any."""
+        return {row.key.key: row.before for row in self.rows if row.before and row.before != Amounts()}
+
     def share(self, row: Ranked) -> Fraction | None:
         """The part of all spend that a row has; None without spend."""
         return Fraction(row.now.cents, self.cents) if self.cents else None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -14,7 +16,7 @@ import streamlit as st
 
 from genjobs.charts import export
 from genjobs.charts.colours import OTHER
-from genjobs.charts.frames import DELETED
+from genjobs.charts.frames import DELETED, values
 from genjobs.charts.picture import Picture, Spec
 from genjobs.charts.style import CHOSEN
 from genjobs.charts.time_labels import UNITS
@@ -53,8 +55,13 @@ def draw(panel: Panel, at: Setting, page: CostPage) -> None:
 @st.dialog("Data and files", width="large", icon=":material/table:")
 def show_data(panel: Panel, at: Setting, page: CostPage) -> None:
     """The data of a chart as a table, and all that can be taken away of it."""
-    st.markdown(f"**{panel.title}**  \n:small[:gray[{at.words('').subtitle}. Money is in whole cents.]]")
-    st.dataframe(table(panel.frame), hide_index=True, alt=panel.title)
+    st.markdown(
+        f"**{panel.title}**  \n:small[:gray[{at.words('').subtitle}. In files, money is in whole cents.]]"
+    )
+    shown = table(panel.frame)
+    dollars = [name for name in shown.columns if name.endswith("dollars")]
+    money = {name: st.column_config.NumberColumn(format="dollar") for name in dollars}
+    st.dataframe(shown, hide_index=True, alt=panel.title, column_config=money)
     agreement.draw_files(panel.frame, agreement.truth(page))
     as_of = page.series.as_of
     with st.container(horizontal=True):
@@ -65,8 +72,12 @@ def show_data(panel: Panel, at: Setting, page: CostPage) -> None:
 
 
 def table(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame as people read it: without ids, and safe to open in a spreadsheet."""
-    return export.without_formulas(frame.drop(columns=["key"], errors="ignore"))
+    """The frame as people read it: without ids, cents as exact dollars, and safe to open in a spreadsheet."""
+    out = export.without_formulas(frame.drop(columns=["key"], errors="ignore"))
+    for name in [name for name in out.columns if name == "cents" or name.endswith("_cents")]:
+        dollars = [None if one is None else Decimal(one) / 100 for one in values(out[name])]
+        out[name] = pd.Series(dollars, dtype=object)
+    return out.rename(columns=lambda name: re.sub(r"(^|_)cents$", r"\1dollars", name))
 
 
 def _clickable(panel: Panel, kind: Grouping, at: Setting) -> None:

@@ -110,15 +110,24 @@ def read(user_id: str, client: Client, asked: Wanted, *, sees_everyone: bool) ->
 def _figures(client: Client, asked: Wanted) -> Figures:
     page, before, ranking, month, hours = together(
         lambda: costs.read_page(client, asked.now, asked.bucket, asked.grouping),
-        lambda: costs.read_modes(client, asked.before) if asked.before else None,
+        lambda: _modes_before(client, asked),
         lambda: costs.read_ranking(
             client, asked.now, asked.before.span if asked.before else None, asked.grouping
         ),
         lambda: _month(costs.read_daily(client, asked.month), ZoneInfo(asked.month.zone)),
         lambda: costs.read_hours(client, asked.now) if asked.hours else None,
     )
+    if asked.before and asked.grouping is Grouping.MODE:
+        before = ranking.before
     compared = None if before is None else costs.like(before, page.modes)
     return Figures(page, compared, ranking, month, hours)
+
+
+def _modes_before(client: Client, asked: Wanted) -> dict[str, Amounts] | None:
+    """The amounts by mode of what is compared with; None where there is none or the ranking tells them."""
+    if asked.before is None or asked.grouping is Grouping.MODE:
+        return None
+    return costs.read_modes(client, asked.before)
 
 
 @kept(20 * SECONDS)
