@@ -175,7 +175,7 @@ begin
     left join public.generation_jobs as job on job.id = lacking.job_id
     cross join lateral generate_series(1, abs(lacking.number))
     where exists (select from auth.users as person where person.id = lacking.user_id);
-    perform genjobs.exclude_job(job) from genjobs.wrongly_counted(after_id, upto_id) as job;
+    perform genjobs.mend_exclusions(after_id, upto_id);
 
     update genjobs.back_fill_state set job_id = upto_id, done = is_done;
     return is_done;

@@ -142,6 +142,7 @@ begin
             on event.job_created_at >= edge.lower and event.job_created_at < edge.upper
         where event.user_id = any (p_people)
             and event.kind in ('deleted', 'restored', 'excluded')
+            and (event.kind <> 'excluded' or genjobs.can_be_excluded(event.job_id))
             and (p_filters.project_ids is null or event.project_id = any (p_filters.project_ids))
     ),
     counted as (

@@ -105,19 +105,32 @@ def test_a_refused_retry_leaves_a_failure_that_counts(
 
 def test_a_new_job_under_an_old_id_is_another_one(owner: psycopg.Connection, cast: Cast) -> None:
     """Also where another job is given the id of one that was excluded."""
+    use_an_id_again(owner, cast)
+
+
+@pytest.mark.parametrize("kind", ["'created', ", ", 'joined'"])
+def test_what_an_id_was_before_is_told_by_each_event(
+    owner: psycopg.Connection, cast: Cast, kind: str
+) -> None:
+    without(owner, "genjobs.is_excluded", kind)
+    with pytest.raises(AssertionError, match="assert"):
+        use_an_id_again(owner, cast)
+
+
+def use_an_id_again(owner: psycopg.Connection, cast: Cast) -> None:
     before = totals(owner, cast.ana)
-    first = Known(cast.ana.jobs["queued"], cast.ana.project, "lifestyle", "queued", 1, MIDDLE)
+    job = Known(cast.ana.jobs["queued"], cast.ana.project, "lifestyle", "queued", 1, MIDDLE)
     for number in (1, 2):
-        as_service(owner, "cancel_generation_job", first.id)
-        owner.execute("delete from public.generation_jobs where id = %s", [first.id])
+        as_service(owner, "cancel_generation_job", job.id)
+        owner.execute("delete from public.generation_jobs where id = %s", [job.id])
         assert since(before, totals(owner, cast.ana)) == (number, number, 0)
-        insert_job(owner, cast.ana.id, first)
-    owner.execute("delete from public.generation_jobs where id = %s", [first.id])
+        if number == 1:
+            insert_job(owner, cast.ana.id, job)
     owner.execute(
-        "update public.generation_jobs set id = %s where id = %s", [first.id, cast.ana.jobs["running"]]
+        "update public.generation_jobs set id = %s where id = %s", [job.id, cast.ana.jobs["running"]]
     )
-    assert one(owner, "select genjobs.is_excluded(%s)", first.id) is False
-    owner.execute(FAILED, [first.id])
+    assert one(owner, "select genjobs.is_excluded(%s)", job.id) is False
+    owner.execute(FAILED, [job.id])
     assert since(before, totals(owner, cast.ana)) == (3, 2, 0)
 
 
@@ -203,11 +216,30 @@ def test_jobs_older_than_the_log_and_events_that_lack(empty_database: Database) 
         connection.execute("delete from public.generation_job_events where kind = 'excluded'")
         connection.execute("select genjobs.rebuild_cost_totals()")
         assert (totals(connection, cast.ana), differences(connection)) == ((1, 1, 1), [])
-        without(connection, "genjobs.back_fill", "perform genjobs.exclude_job(job)", "perform")
+        without(connection, "genjobs.mend_exclusions", "genjobs.exclude_job(job)", "job")
         connection.execute("delete from public.generation_job_events where kind = 'excluded'")
         connection.execute("select genjobs.rebuild_cost_totals()")
         assert totals(connection, cast.ana) == (1, 0, 1)
         assert differences(connection) != []
+
+
+@pytest.mark.parametrize("mended", [True, False])
+def test_what_is_excluded_of_jobs_that_are_not_there_is_taken_back(
+    kept: psycopg.Connection, mended: bool
+) -> None:
+    """The log was restored, the job was not."""
+    cast = introduce(kept)
+    if not mended:
+        without(kept, "genjobs.mend_exclusions", "event.kind = 'excluded'", "false")
+    as_service(kept, "cancel_generation_job", cast.ana.jobs["queued"])
+    kept.execute("alter table public.generation_jobs disable trigger user")
+    kept.execute("delete from public.generation_jobs where id = %s", [cast.ana.jobs["queued"]])
+    kept.execute("alter table public.generation_jobs enable trigger user")
+    assert len(differences(kept)) == 8, "the failed job's and what is excluded of it"
+    kept.execute("select genjobs.doubt_totals()")
+    assert totals(kept, cast.ana) == (1, 0, 1), "of the jobs themselves"
+    kept.execute("select genjobs.rebuild_cost_totals()")
+    assert (totals(kept, cast.ana) == (1, 0, 1), differences(kept) == []) == (mended, mended)
 
 
 LOGGED = "event.kind in ('deleted', 'restored', 'excluded')"
@@ -220,7 +252,6 @@ RULES = [
     ("genjobs.cancel_job", "perform genjobs.exclude_job(held);", ""),
     ("genjobs.exclude_job", "if genjobs.is_excluded(p_job.id) then", "if false then"),
     ("genjobs.is_excluded", "event.kind = 'excluded'", "false"),
-    ("genjobs.is_excluded", "later.kind in ('created', 'joined')", "false"),
     ("genjobs.record_change", ":= old.status = 'failed' and", ":= false and"),
     ("genjobs.cost_cells", LOGGED, LOGGED_BEFORE),
     ("genjobs.cost_cells", f"{BACK} or event.new_status is null", BACK),

@@ -36,6 +36,7 @@ AS $function$
             coalesce(event.old_cost_cents, event.new_cost_cents)
         from public.generation_job_events as event
         where event.kind in ('deleted', 'restored', 'excluded')
+            and (event.kind <> 'excluded' or genjobs.can_be_excluded(event.job_id))
         union all
         select
             true, null, job.user_id, job.project_id, job.mode, 'excluded', false, job.created_at, 1, 0

@@ -7,18 +7,15 @@ CREATE OR REPLACE FUNCTION genjobs.is_excluded(p_job_id uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-    select exists (
-        select
-        from public.generation_job_events as event
-        where event.job_id = p_job_id
-            and event.kind = 'excluded'
-            and event.new_status is not null
-            and not exists (
-                select
-                from public.generation_job_events as later
-                where later.job_id = p_job_id and later.id > event.id and later.kind in ('created', 'joined')
-            )
-    )
+    select coalesce(sum(case when event.new_status is null then -1 else 1 end), 0) > 0
+    from public.generation_job_events as event
+    where event.job_id = p_job_id
+        and event.kind = 'excluded'
+        and not exists (
+            select
+            from public.generation_job_events as later
+            where later.job_id = p_job_id and later.id > event.id and later.kind in ('created', 'joined')
+        )
 $function$;
 
 -- grants of genjobs.is_excluded(uuid)

@@ -21,6 +21,15 @@ begin
         or new.id is distinct from old.id
     then
         takes_exclusion_along := old.status = 'failed' and genjobs.is_excluded(old.id);
+        if takes_exclusion_along then
+            insert into public.generation_job_events (
+                job_created_at, job_id, user_id, project_id, mode, kind, old_status, old_cost_cents, actor_id, actor_role
+            )
+            values (
+                old.created_at, old.id, old.user_id, old.project_id, old.mode, 'excluded', 'excluded', 0,
+                auth.uid(), current_setting('role')
+            );
+        end if;
         perform genjobs.follow_change(old, new);
         insert into public.generation_job_events (
             job_created_at, job_id, user_id, project_id, mode, kind,
@@ -36,13 +45,6 @@ begin
                 null, new.status, null, new.cost_cents, new.error, auth.uid(), current_setting('role')
             );
         if takes_exclusion_along then
-            insert into public.generation_job_events (
-                job_created_at, job_id, user_id, project_id, mode, kind, old_status, old_cost_cents, actor_id, actor_role
-            )
-            values (
-                old.created_at, old.id, old.user_id, old.project_id, old.mode, 'excluded', 'excluded', 0,
-                auth.uid(), current_setting('role')
-            );
             perform genjobs.exclude_job(new);
         end if;
         return null;
