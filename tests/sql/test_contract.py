@@ -191,24 +191,29 @@ def test_the_private_functions_are_closed_but_for_those_behind_public_ones(owner
         " and has_function_privilege(role, pg_proc.oid, 'execute')"
     ).fetchall()
     behind_public_ones = (
+        "cancel_job",
         "checked_filters",
+        "create_jobs",
         "list_parts",
         "list_rights",
         "list_routines",
         "list_tables",
         "own_functions",
+        "queue_health",
         "someone_elses",
         "totals_health",
         "totals_mode",
+        "try_again",
         "read_budgets",
         "read_cost_heatmap",
         "read_cost_percentiles",
         "read_cost_ranking",
         "read_cost_series",
         "read_cost_totals",
+        "read_details",
         "read_top_costs",
     )
-    of_workers = ("claim_jobs", "finish_jobs", "keep_leases")
+    of_workers = ("claim_jobs", "finish_jobs", "keep_leases", "limit_mode", "limit_person", "list_limits")
     assert set(found) == {
         (name, role) for name in behind_public_ones for role in ("authenticated", "service_role")
     } | {(name, "service_role") for name in of_workers}
