@@ -6,7 +6,7 @@ import pytest
 
 import genjobs
 from genjobs import AsyncClient, Client, errors
-from genjobs.client.access import Access
+from genjobs.client.access import TIMEOUT, Access
 
 URL, SECRET = "https://abcdefgh.supabase.co", "sb_secret_made_up"
 
@@ -45,6 +45,10 @@ def test_a_token_that_cannot_be_sent_is_refused_without_being_told(token: str) -
     with pytest.raises(errors.InvalidInput) as caught:
         access.headers(token)
     assert token not in caught.value.message
+
+
+def test_many_requests_at_once_wait_for_a_connection_however_long() -> None:
+    assert TIMEOUT.pool is None
 
 
 def test_the_package_has_no_other_names() -> None:

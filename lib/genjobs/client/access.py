@@ -12,8 +12,8 @@ from genjobs.settings.api_key import check_secret_key
 from genjobs.settings.project_url import normalised
 
 PLACE = "genjobs.Client"
-TIMEOUT = httpx.Timeout(10.0, connect=3.0)
-"""Longer than the database works on one request."""
+TIMEOUT = httpx.Timeout(10.0, connect=3.0, pool=None)
+"""Longer than the database works on one request. Whoever asks much at once waits for a free connection."""
 
 
 @dataclass(frozen=True)
