@@ -24,6 +24,8 @@ __all__ = [
     "Status",
 ]
 ENDED = (Status.SUCCEEDED, Status.FAILED)
+EVENT_KINDS = ("created", "known", "moved", "cost_changed", "deleted", "restored")
+"""What happens to a job. The log's other kinds are for its totals."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +101,7 @@ class JobDetails:
     """A job, and what is known of it beside its row.
 
     Attempts of one job are jobs that are linked: `first_job_id` is the first, `newest_job_id` the newest one.
+    `attempt` counts them, without those before it that were cancelled or handed back.
     `ending` says what ended this attempt short of success: failed, cancelled, handed_back; None otherwise.
     `due_at` is when it may start, None where that is now or past. `held` by a worker, which may tell
     `percent` and a line of text, `progress`.
@@ -174,7 +177,8 @@ class Outcome:
 class Event:
     """Something that happened to an attempt of the job asked for: `job_id` is the attempt.
 
-    `kind` is created, moved, cost_changed, deleted or restored. What does not apply is None.
+    `kind` is created, moved, cost_changed, deleted, restored, or known: how a job was that is older than the
+    log. What does not apply is None.
     """
 
     asked_job_id: str
