@@ -2,10 +2,14 @@ from __future__ import annotations
 
 from genjobs.data import job_events, jobs
 from genjobs.domain.workflow import Status
-from tests.data.people import Person
+from genjobs.local.stack import StackInfo
+from tests.data.people import Person, newcomer
 
 
-def test_the_newest_events_change_with_whatever_happens_to_the_persons_jobs(ana: Person, bob: Person) -> None:
+def test_the_newest_events_change_with_whatever_happens_to_the_persons_jobs(
+    stack: StackInfo, bob: Person
+) -> None:
+    ana = newcomer(stack)
     assert job_events.newest_events(ana.client) == ()
     job = ana.job(ana.project())
     created = job_events.newest_events(ana.client)
