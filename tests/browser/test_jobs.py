@@ -71,6 +71,7 @@ def test_what_was_created_is_started_and_completed_where_it_was_created(
 
 def test_create_job_is_at_most_eight_stops_from_the_heading(arrive: Arrival, person: Person) -> None:
     visitor = at_work(arrive, person)
+    visitor.sees("There is no job like this yet")
     visitor.page.get_by_role("heading", level=1).click()
 
     stops = 0
