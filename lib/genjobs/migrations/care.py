@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from genjobs.domain.errors import UnexpectedError
-from genjobs.migrations import catalogue, history
+from genjobs.migrations import catalogue, history, reference
 from genjobs.migrations.connection import Connection, connected
 from genjobs.migrations.editions import Edition, edition, unknown_versions
 from genjobs.migrations.failure import NewerEdition
@@ -31,9 +31,10 @@ def differences(database_url: str) -> list[Difference]:
 
 
 def write_schema(database_url: str) -> list[Path]:
-    """Make sql/schema say what the database at `database_url` has; gives the files that changed."""
+    """Make sql/schema and the reference say what the database at `database_url` has; gives what changed."""
     with connected(database_url, "to show its catalogue") as connection:
-        return write(catalogue.read(connection))
+        found = catalogue.read(connection)
+    return [*write(found), *reference.write({one.key: one.text for one in found})]
 
 
 def repair(database_url: str, on_step: OnStep = lambda step: None) -> list[Left]:
