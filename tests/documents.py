@@ -39,7 +39,8 @@ def examples(document: Path, language: str) -> list[Example]:
 
 
 def _title(before: str) -> str:
-    return re.findall(r"^#+ (.+)$", before, re.MULTILINE)[-1].strip("`")
+    title: str = re.findall(r"^#+ (.+)$", before, re.MULTILINE)[-1]
+    return title.strip("`")
 
 
 def _table(text: str) -> tuple[tuple[str, ...], ...]:

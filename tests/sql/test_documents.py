@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 import psycopg
 import pytest
@@ -47,7 +47,7 @@ def values(owner: psycopg.Connection, cast: Cast) -> dict[str, object]:
 def test_an_example_of_the_reference_does_something(
     owner: psycopg.Connection, values: dict[str, object], example: Example
 ) -> None:
-    speaking = {
+    speaking: dict[str, AbstractContextManager[None]] = {
         "-- as a signed-in person": acting(owner, "authenticated", str(values["person"])),
         "-- as service_role": acting(owner, "service_role"),
         "-- as the owner": nullcontext(),

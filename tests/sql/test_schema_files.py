@@ -9,12 +9,13 @@ import pytest
 
 from genjobs import migrations
 from genjobs.domain.errors import SettingsError
-from genjobs.migrations import catalogue, schema_files
+from genjobs.migrations import catalogue, reference, schema_files
 from genjobs.migrations.repair import Repair
 from genjobs.migrations.schema import Key, SchemaObject, compare
 from tests.clusters import BLANK, Cluster
 
-STALE = "sql/schema is not what the migrations make. Run: genjobs schema"
+CURE = "Run: genjobs schema"
+STALE = f"sql/schema is not what the migrations make. {CURE}"
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -25,6 +26,10 @@ def test_the_files_are_what_the_migrations_make(owner: psycopg.Connection) -> No
     found = catalogue.read(owner)
     assert schema_files.render(found) == files(schema_files.FOLDER), STALE
     assert compare(migrations.expected_schema(), found) == [], STALE
+    told = {one.key: one.text for one in found}
+    for document in (reference.REFERENCE, reference.GUIDE):
+        text = document.read_text("utf-8")
+        assert reference.fill(text, told) == text, f"{document.name} is not what the migrations make. {CURE}"
 
 
 def test_what_is_written_is_read_back(owner: psycopg.Connection, tmp_path: Path) -> None:

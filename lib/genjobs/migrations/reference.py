@@ -1,7 +1,7 @@
 """The parts of the documents that the database or sql/migrations know: columns, signatures, rights, files.
 
-They stand between `<!-- table NAME -->`, `<!-- function NAME -->` or `<!-- files -->` and `<!-- end -->`; the rest
-is written by hand.
+They stand between `<!-- table NAME -->`, `<!-- function NAME -->` or `<!-- files -->` and `<!-- end -->`; the
+rest is written by hand.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from genjobs.paths import ROOT
 REFERENCE = ROOT / "docs" / "GENERATION_JOBS_SCHEMA.md"
 GUIDE = ROOT / "docs" / "APPLY_MIGRATIONS.md"
 _PART = re.compile(r"(<!-- (table|function|files)(?: (\w+))? -->\n).*?(<!-- end -->)", re.DOTALL)
-_COLUMN = re.compile(r"(?P<type>.+?)(?: DEFAULT (?P<default>.+?))?(?: GENERATED .+?)?(?P<required> NOT NULL)?")
+_COLUMN = re.compile(
+    r"(?P<type>.+?)(?: DEFAULT (?P<default>.+?))?(?: GENERATED .+?)?(?P<required> NOT NULL)?"
+)
 _FUNCTION = re.compile(r"\S+ \S+ \S+ FUNCTION public\.(\w+)\((.*)\)\n RETURNS (.+)")
 _GRANT = re.compile(r"^GRANT (.+) ON .+ TO (.+);$", re.MULTILINE)
-_CAST = re.compile(r"::[a-z ]+(?:\[\])?")
+_CAST = re.compile(r"::[a-z ]+(?:\([\d,]+\))?(?:\[\])?")
 _RIGHTS = {"SELECT": "read", "INSERT": "add", "UPDATE": "change", "DELETE": "delete"}
 
 
