@@ -11,7 +11,7 @@ from genjobs.paths import ROOT
 
 REFERENCE = ROOT / "docs" / "GENERATION_JOBS_SCHEMA.md"
 GUIDE = ROOT / "docs" / "APPLY_MIGRATIONS.md"
-_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```\n(?:\n((?:^\|.*\n)+))?", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```\n(?:\n((?:^\|[^\n]*\n)+))?", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)

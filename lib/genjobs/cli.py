@@ -89,7 +89,7 @@ def demo(
 
 @app.command()
 def schema() -> None:
-    """Write sql/schema anew: what the migrations make, on a PostgreSQL that is started for it."""
+    """Write sql/schema, and what the documents take from it, anew from what the migrations make."""
     if is_installed():
         raise SettingsError(
             "The schema's files belong to the source, and this is an installed package.",

@@ -72,6 +72,18 @@ def test_what_the_schema_says_is_read() -> None:
         reference.fill("<!-- table gone -->\n<!-- end -->", schema)
 
 
+def test_no_diagram_has_a_semicolon() -> None:
+    """Mermaid ends a statement there, in the midst of a message too, and shows an error in its place."""
+    assert [example.title for example in examples(REFERENCE, "mermaid") if ";" in example.text] == []
+
+
+@pytest.mark.parametrize("document", [REFERENCE, GUIDE], ids=lambda path: path.name)
+def test_no_example_is_passed_over(document: Path) -> None:
+    text = document.read_text("utf-8")
+    for language in ("sql", "mermaid"):
+        assert len(examples(document, language)) == text.count(f"```{language}\n")
+
+
 def test_the_diagram_of_states_is_the_workflow() -> None:
     drawn = re.findall(r"(\w+) --> (\w+)", STATES)
     assert drawn == [(str(old), str(new)) for old, targets in MOVES.items() for new in targets]
