@@ -11,7 +11,7 @@ from genjobs.console.jobs_test import live, moves
 from genjobs.console.jobs_test.keys import BOARD, CHOSEN, CREATED
 from genjobs.console.kit import actions, recipe_view, recipes
 from genjobs.console.kit.actions import Notice
-from genjobs.console.kit.wording import distinct, plain
+from genjobs.console.kit.wording import distinct
 from genjobs.data import jobs
 from genjobs.data.transport.client import Client
 from genjobs.domain.inputs import LARGEST_INTEGER, LONGEST_MODE
@@ -37,8 +37,8 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
         cents = st.number_input(
             "Cost in cents", 0, LARGEST_INTEGER, EXAMPLE_CENTS, key=CENTS, persist_state="session"
         )
-    with dollars.container(height=40, border=False, vertical_alignment="center"):
-        st.markdown(f"= **{plain(format_cents(cents))}**")
+    with dollars.container(height=40, border=False, vertical_alignment="center", horizontal=True):
+        st.text(f"= {format_cents(cents)}")
     with asset:
         _asset(names)
     create.button(
