@@ -142,7 +142,7 @@ def main(rounds: int = 15) -> None:
         for number in range(rounds):
             for table in (OURS, BARE) if number % 2 else (BARE, OURS):
                 bulk(connection, _of(took, table), table)
-                connection.execute(f"vacuum {table}".encode())
+                connection.execute(f"vacuum {table}, genjobs.job_queue".encode())
             events_alone(connection, _of(took, EVENTS))
             singles(connection, took)
             connection.execute(f"vacuum public.generation_job_events, {EVENTS}".encode())

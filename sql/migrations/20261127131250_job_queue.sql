@@ -21,6 +21,11 @@ create index if not exists idx_job_queue_user on genjobs.job_queue (user_id, tur
 -- for each claim as long as any session holds a snapshot; those of claimed jobs are what it spares claims to pass.
 create sequence if not exists genjobs.queue_turn as bigint minvalue 0 start with 0;
 
+-- Until when a worker that has nothing to do waits to be notified, in seconds since 1970. Whoever queues jobs before that
+-- notifies once and sets it to 0: a commit that notifies waits for every other that does. A notification can be missed, where
+-- its transaction was rolled back, or had looked here before the worker came; workers therefore ask from time to time.
+create sequence if not exists genjobs.listening_until as bigint minvalue 0 start with 0;
+
 -- A row for each worker process. Its leases end when leased_until has passed; lost_jobs were taken from it then.
 create table if not exists genjobs.workers (
     id uuid primary key,
@@ -245,6 +250,18 @@ as $$
     select genjobs.place_jobs(p_job_ids)
 $$;
 
+-- Wakes the workers that wait for jobs.
+create or replace function genjobs.notify_workers() returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform setval('genjobs.listening_until', 0, false);
+    notify genjobs_queued;
+end
+$$;
+
 -- A job whose id was changed keeps all that is known of it.
 create or replace function genjobs.rename_job(p_old uuid, p_new uuid) returns void
 language sql
@@ -311,13 +328,14 @@ revoke all on table genjobs.job_queue, genjobs.workers, genjobs.job_leases, genj
     genjobs.job_delays, genjobs.job_options, genjobs.job_keys, genjobs.job_progress, genjobs.mode_limits,
     genjobs.person_limits
     from public, anon, authenticated, service_role;
-revoke all on sequence genjobs.queue_turn from public, anon, authenticated, service_role;
+revoke all on sequence genjobs.queue_turn, genjobs.listening_until from public, anon, authenticated, service_role;
 revoke all on function
     genjobs.queue_mode(text),
     genjobs.next_turn(uuid, text),
     genjobs.prioritise(uuid, uuid[]),
     genjobs.place_jobs(uuid[]),
     genjobs.queue_jobs(uuid[]),
+    genjobs.notify_workers(),
     genjobs.rename_job(uuid, uuid),
     genjobs.follow_change(public.generation_jobs, public.generation_jobs)
     from public, anon, authenticated, service_role;

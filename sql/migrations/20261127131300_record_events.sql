@@ -144,6 +144,9 @@ begin
     join new_jobs as job on job.user_id = person.user_id
     where job.status = 'queued'
     on conflict (job_id) do nothing;
+    if (select last_value > extract(epoch from clock_timestamp()) from genjobs.listening_until) then
+        perform genjobs.notify_workers();
+    end if;
     if are_some_recorded then
         perform genjobs.forget_recorded(job.id) from new_jobs as job;
     end if;
@@ -308,7 +311,9 @@ begin
         return null;
     end if;
     if new.status is distinct from old.status then
-        perform genjobs.follow_change(old, new);
+        if current_setting('genjobs.queue_is_kept', true) is distinct from 'on' then
+            perform genjobs.follow_change(old, new);
+        end if;
     elsif new.cost_cents is not distinct from old.cost_cents then
         return null;
     end if;

@@ -128,7 +128,8 @@ end
 $$;
 
 -- Gives p_limit queued jobs to a worker, none to two, and moves them to running, in the order in which they were waiting.
--- The token is the worker's proof that it still holds the job.
+-- The token is the worker's proof that it still holds the job. As it takes the jobs out of the queue at once,
+-- queue_is_kept spares the trigger of each row to do so.
 create or replace function genjobs.claim_jobs(
     p_worker_id uuid, p_limit integer, p_lease_seconds integer, p_modes text[], p_project_ids uuid[]
 )
@@ -171,6 +172,9 @@ begin
     if random() < 0.03 or cardinality(picked) < p_limit then
         perform genjobs.note_turn();
     end if;
+    if cardinality(picked) < p_limit and current_setting('genjobs.listens', true) = 'on' then
+        perform setval('genjobs.listening_until', extract(epoch from clock_timestamp())::bigint + 5);
+    end if;
     if are_limited then
         picked := genjobs.within_limits(picked);
     end if;
@@ -181,6 +185,8 @@ begin
     select queued.job_id, lease, p_worker_id, queued.user_id, queued.turn, queued.mode
     from genjobs.job_queue as queued
     where queued.job_id = any (picked);
+    delete from genjobs.job_queue as queued where queued.job_id = any (picked);
+    perform set_config('genjobs.queue_is_kept', 'on', true);
     return query
     with moved as (
         update public.generation_jobs as job
@@ -196,6 +202,7 @@ begin
     left join genjobs.job_attempts as attempt on attempt.job_id = moved.id
     left join genjobs.job_options as options on options.job_id = moved.id
     order by array_position(picked, moved.id);
+    perform set_config('genjobs.queue_is_kept', 'off', true);
 end
 $$;
 
@@ -306,12 +313,19 @@ begin
     held := array(
         select job.id
         from public.generation_jobs as job
-        join public.projects as project on project.id = job.project_id
-        join auth.users as person on person.id = job.user_id
         where job.id = any (p_job_ids)
         for no key update of job skip locked
-        for key share of project, person skip locked
     );
+    if array_remove(p_statuses, 'succeeded') <> '{}' then
+        held := array( -- a retry asks for both, after the job
+            select job.id
+            from public.generation_jobs as job
+            join public.projects as project on project.id = job.project_id
+            join auth.users as person on person.id = job.user_id
+            where job.id = any (held)
+            for key share of project, person skip locked
+        );
+    end if;
     endings := genjobs.judge_endings(held, p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals);
     delete from genjobs.job_leases as lease
     using unnest(endings) as told
@@ -320,12 +334,14 @@ begin
     using unnest(endings) as told
     where progress.job_id = told.job_id and told.outcome = 'finished';
     perform genjobs.add_lost_costs(held, p_job_ids, p_lease_tokens, p_cost_cents);
+    perform set_config('genjobs.queue_is_kept', 'on', true);
     update public.generation_jobs as job
     set status = case told.status when 'succeeded' then 'succeeded' else 'failed' end,
         cost_cents = told.cost_cents,
         error = told.error
     from unnest(endings) as told
     where job.id = told.job_id and told.outcome = 'finished';
+    perform set_config('genjobs.queue_is_kept', 'off', true);
     foreach ending in array endings loop
         if ending.outcome = 'finished' and ending.status <> 'succeeded' and not ending.is_final then
             select job.* into ended from public.generation_jobs as job where job.id = ending.job_id;

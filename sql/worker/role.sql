@@ -1,1 +1,4 @@
-set role service_role
+-- The worker hears of new jobs: its claims that find fewer than they asked for say that somebody listens.
+set role service_role;
+listen genjobs_queued;
+set genjobs.listens = 'on';

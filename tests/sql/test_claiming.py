@@ -89,6 +89,20 @@ def test_a_claim_gives_whole_rows_that_are_running_now(owner: psycopg.Connection
     assert flaws(owner) == []
 
 
+def test_moves_after_a_claim_or_finish_in_its_transaction_are_followed_too(
+    owner: psycopg.Connection, cast: Cast
+) -> None:
+    for _ in range(3):
+        insert(owner, cast.bob)
+    with owner.transaction():
+        held = claim(owner, 2)
+        owner.execute("update public.generation_jobs set status = 'running' where status = 'queued'")
+        finish(owner, held[:1])
+        owner.execute("update public.generation_jobs set status = 'failed' where id = %s", [held[1]["id"]])
+    assert flaws(owner) == []
+    assert [outcome for _, outcome, _ in finish(owner, held)] == ["lost", "lost"]
+
+
 def test_a_claim_is_told_in_the_history_as_the_workers(owner: psycopg.Connection, cast: Cast) -> None:
     claim(owner)
     told = owner.execute(
@@ -348,6 +362,17 @@ def test_a_job_that_somebody_is_changing_or_deleting_is_busy(database: Database,
         assert told == {cast.ana.jobs["queued"]: "busy", cast.bob.jobs["queued"]: "finished"}
         mine = [job for job in jobs if job["id"] == cast.ana.jobs["queued"]]
         assert finish(worker, mine, "failed")[0][1] == "finished"
+
+
+@pytest.mark.parametrize("held", ["the project", "the person"])
+def test_a_job_that_succeeded_waits_for_nobody_who_deletes_its_parents(database: Database, held: str) -> None:
+    with database.connect() as owner, database.connect() as worker:
+        cast = introduce(owner)
+        jobs = claim(owner)
+        worker.execute("set statement_timeout = '5s'")
+        with owner.transaction():
+            owner.execute(HOLDS[held].encode(), {"project": cast.ana.project, "person": cast.ana.id})
+            assert [outcome for _, outcome, _ in finish(worker, jobs)] == ["finished", "finished"]
 
 
 @pytest.mark.parametrize("finished", [True, False])

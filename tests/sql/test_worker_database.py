@@ -20,6 +20,9 @@ where datname = current_database() and pid <> pg_backend_pid()
 """
 
 
+ADD_JOB = "insert into public.generation_jobs (user_id, project_id, mode) values (%s, %s, 'x')"
+
+
 @pytest.fixture
 def queue(database: Database) -> Iterator[DatabaseQueue]:
     with closing(DatabaseQueue(database.postgres_dsn)) as made:
@@ -37,6 +40,46 @@ def test_a_lost_connection_is_made_again(database: Database, queue: DatabaseQueu
         [job] = queue.claim(worker, 10, 60, None)
     assert [told.outcome for told in queue.finish([Ending(job, "succeeded", 5)])] == ["finished"]
     assert queue.heartbeat(worker, 60, [job], {}) == {job.id}
+
+
+def test_an_idle_worker_is_told_of_new_jobs_and_a_busy_one_is_not(
+    database: Database, queue: DatabaseQueue
+) -> None:
+    worker = new_id()
+    with database.connect() as owner:
+        ana = introduce(owner).ana
+        queue.claim(worker, 100, 60, None)
+        assert not queue.wait(0)
+
+        with owner.transaction():
+            owner.execute(ADD_JOB, [ana.id, ana.project])
+            assert not queue.wait(0)
+        assert queue.wait(10)
+        with owner.transaction():
+            owner.execute(ADD_JOB, [ana.id, ana.project])
+        assert not queue.wait(0)
+
+        assert len(queue.claim(worker, 1, 60, None)) == 1
+        owner.execute(ADD_JOB, [ana.id, ana.project])
+        assert not queue.wait(0)
+
+
+def test_who_does_not_listen_is_no_reason_to_notify(database: Database, queue: DatabaseQueue) -> None:
+    queue._open()
+    with database.connect() as owner:
+        ana = introduce(owner).ana
+        owner.execute("select count(*) from public.claim_generation_jobs(%s, 100)", [new_id()])
+        owner.execute(ADD_JOB, [ana.id, ana.project])
+    assert not queue.wait(0)
+
+
+def test_it_waits_out_its_time_without_a_connection(database: Database, queue: DatabaseQueue) -> None:
+    assert not queue.wait(0.001)
+    queue.claim(new_id(), 1, 60, None)
+    with database.connect() as owner:
+        owner.execute(OTHERS.encode())
+    assert not queue.wait(10)
+    assert not queue.wait(0.001)
 
 
 def test_a_value_that_cannot_be_read_is_told_apart(database: Database, queue: DatabaseQueue) -> None:

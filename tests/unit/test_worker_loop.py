@@ -39,6 +39,7 @@ class FakeQueue:
     busy: int = 0
     named: set[str] = field(default_factory=set)
     told: dict[str, Progress] = field(default_factory=dict)
+    tells: Callable[[], bool] = lambda: False
 
     def claim(self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None) -> list[Job]:
         self.limits.append(limit)
@@ -66,6 +67,9 @@ class FakeQueue:
 
     def health(self) -> QueueHealth:
         return QueueHealth(7, 8.0, 0, 0, 1, 0, 9.0)
+
+    def wait(self, seconds: float) -> bool:
+        return self.tells()
 
     def _answer(self, ending: Ending) -> Answer:
         if ending.job.id in self.ended or ending.job.id in self.lost:
@@ -122,6 +126,24 @@ class FakeHandlers:
 def without_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "IDLE_SECONDS", (0.0, 0.0))
     monkeypatch.setattr(loop, "AGAIN_SECONDS", 0.001)
+
+
+def test_it_asks_again_only_when_it_is_due_or_the_queue_tells_of_jobs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loop, "IDLE_SECONDS", (3600.0, 3600.0))
+    waits = iter([False, False, True, False])
+    queue, worker = FakeQueue(), Worker(FakeQueue(), FakeHandlers())
+
+    def tell() -> bool:
+        told = next(waits, None)
+        if told is None:
+            worker.stop()
+        return bool(told)
+
+    worker.queue, queue.tells = queue, tell
+    worker.run()
+    assert len(queue.limits) == 2
 
 
 def test_it_ends_all_that_waits_and_holds_no_more_than_it_can_run() -> None:

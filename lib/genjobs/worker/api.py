@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -84,6 +85,11 @@ class ApiQueue:
         """The whole queue in numbers. Raises as `claim`."""
         [row] = self._call("get_generation_queue_health")
         return QueueHealth.from_row(row)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait; False, since the API tells nobody of new jobs."""
+        time.sleep(seconds)
+        return False
 
     def close(self) -> None:
         """Close the connections."""

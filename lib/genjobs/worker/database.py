@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -64,6 +65,21 @@ class DatabaseQueue:
         """The whole queue in numbers. Raises as `claim`."""
         [row] = self._ask("health")
         return QueueHealth.from_row(row)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the database tells of new jobs, at most so long; whether it did.
+
+        It tells a worker whose last claim found fewer than it asked for, and may miss some: ask again now and
+        then. A lost connection is noticed by the next question.
+        """
+        if self._connection is None or self._connection.closed:
+            time.sleep(seconds)
+            return False
+        try:
+            return any(self._connection.notifies(timeout=seconds, stop_after=1))
+        except psycopg.Error:
+            self._connection.close()
+            return False
 
     def close(self) -> None:
         """Close the connection."""

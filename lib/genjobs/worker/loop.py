@@ -45,6 +45,8 @@ class Queue(Protocol):
 
     def health(self) -> QueueHealth: ...
 
+    def wait(self, seconds: float) -> bool: ...
+
 
 class Running(Protocol):
     """What runs the handler: see `genjobs.worker.processes.Handlers`."""
@@ -152,11 +154,14 @@ class Worker:
         self._collect()
 
     def _collect(self) -> None:
+        seconds = 0.0
         if self.handlers.held:
             self._endings += self.handlers.ended(SLICE_SECONDS)
-            return
-        due = max(self._quiet_until, 0 if self._endings else self._ask_at)
-        time.sleep(min(SLICE_SECONDS, max(due - time.monotonic(), 0)))
+        else:
+            due = max(self._quiet_until, 0 if self._endings else self._ask_at)
+            seconds = min(SLICE_SECONDS, max(due - time.monotonic(), 0))
+        if self.queue.wait(seconds):
+            self._ask_at = 0.0
 
     def _beat(self) -> None:
         """Also while nothing is held: what a claim whose answer was lost has taken is given back by that."""

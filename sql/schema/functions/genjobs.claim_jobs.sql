@@ -38,6 +38,9 @@ begin
     if random() < 0.03 or cardinality(picked) < p_limit then
         perform genjobs.note_turn();
     end if;
+    if cardinality(picked) < p_limit and current_setting('genjobs.listens', true) = 'on' then
+        perform setval('genjobs.listening_until', extract(epoch from clock_timestamp())::bigint + 5);
+    end if;
     if are_limited then
         picked := genjobs.within_limits(picked);
     end if;
@@ -48,6 +51,8 @@ begin
     select queued.job_id, lease, p_worker_id, queued.user_id, queued.turn, queued.mode
     from genjobs.job_queue as queued
     where queued.job_id = any (picked);
+    delete from genjobs.job_queue as queued where queued.job_id = any (picked);
+    perform set_config('genjobs.queue_is_kept', 'on', true);
     return query
     with moved as (
         update public.generation_jobs as job
@@ -63,6 +68,7 @@ begin
     left join genjobs.job_attempts as attempt on attempt.job_id = moved.id
     left join genjobs.job_options as options on options.job_id = moved.id
     order by array_position(picked, moved.id);
+    perform set_config('genjobs.queue_is_kept', 'off', true);
 end
 $function$;
 

@@ -27,12 +27,19 @@ begin
     held := array(
         select job.id
         from public.generation_jobs as job
-        join public.projects as project on project.id = job.project_id
-        join auth.users as person on person.id = job.user_id
         where job.id = any (p_job_ids)
         for no key update of job skip locked
-        for key share of project, person skip locked
     );
+    if array_remove(p_statuses, 'succeeded') <> '{}' then
+        held := array( -- a retry asks for both, after the job
+            select job.id
+            from public.generation_jobs as job
+            join public.projects as project on project.id = job.project_id
+            join auth.users as person on person.id = job.user_id
+            where job.id = any (held)
+            for key share of project, person skip locked
+        );
+    end if;
     endings := genjobs.judge_endings(held, p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals);
     delete from genjobs.job_leases as lease
     using unnest(endings) as told
@@ -41,12 +48,14 @@ begin
     using unnest(endings) as told
     where progress.job_id = told.job_id and told.outcome = 'finished';
     perform genjobs.add_lost_costs(held, p_job_ids, p_lease_tokens, p_cost_cents);
+    perform set_config('genjobs.queue_is_kept', 'on', true);
     update public.generation_jobs as job
     set status = case told.status when 'succeeded' then 'succeeded' else 'failed' end,
         cost_cents = told.cost_cents,
         error = told.error
     from unnest(endings) as told
     where job.id = told.job_id and told.outcome = 'finished';
+    perform set_config('genjobs.queue_is_kept', 'off', true);
     foreach ending in array endings loop
         if ending.outcome = 'finished' and ending.status <> 'succeeded' and not ending.is_final then
             select job.* into ended from public.generation_jobs as job where job.id = ending.job_id;

@@ -59,6 +59,9 @@ begin
     join new_jobs as job on job.user_id = person.user_id
     where job.status = 'queued'
     on conflict (job_id) do nothing;
+    if (select last_value > extract(epoch from clock_timestamp()) from genjobs.listening_until) then
+        perform genjobs.notify_workers();
+    end if;
     if are_some_recorded then
         perform genjobs.forget_recorded(job.id) from new_jobs as job;
     end if;
