@@ -1,10 +1,9 @@
-"""Jobs a second beside procrastinate and pgqueuer, on one PostgreSQL in one run, with handlers that do
-nothing.
+"""Jobs a second beside procrastinate and pgqueuer, on one PostgreSQL, with handlers that do nothing.
 
     pip install "procrastinate==3.10.*" "pgqueuer==1.6.*" asyncpg
     python -m benchmarks.other_queues [seconds]
 
-Handlers do nothing. Each queue is filled with 70,000 jobs (ours of 1,000 people) and emptied by four processes; commits reach
+Each queue is filled with 70,000 jobs (ours of 1,000 people) and emptied by four processes; commits reach
 the disk. Ours claims and finishes by SQL with every trigger on. procrastinate takes one job per call, ten
 at once in each process; pgqueuer takes batches over asyncpg. A rate is what goes from the queue within
 `seconds` (by default 4), but for the first and the last 3,000 jobs.
