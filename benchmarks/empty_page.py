@@ -25,7 +25,7 @@ def empty() -> None:
 
 def all_pages() -> list[StreamlitPage]:
     """The pages of the console, and the empty one."""
-    page = st.Page(empty, title="Empty", url_path="empty", visibility="hidden")
+    page = st.Page(empty, title="Empty", url_path="empty")
     return [*_of_the_console(), page]
 
 

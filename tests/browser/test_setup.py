@@ -84,7 +84,8 @@ def test_the_proof_of_isolation_shows_each_attempt_and_its_refusal(arrive: Arriv
     visitor.button("Prove the isolation").click()
 
     visitor.sees("all refused")
-    expect(visitor.page.get_by_role("row", name="Delete another person's job")).to_contain_text("Refused")
+    attempt = visitor.page.get_by_text("Delete another person's job", exact=True)
+    expect(visitor.page.locator("p").filter(has=attempt)).to_contain_text("Refused")
     expect(visitor.page.get_by_text("Reached", exact=True)).to_have_count(0)
 
 

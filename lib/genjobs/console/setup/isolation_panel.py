@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from genjobs.console.kit import error_messages, session
@@ -38,15 +37,13 @@ def _others(user_id: str) -> list[str]:
 def show(attempts: Sequence[Attempt]) -> None:
     """Draw the verdict and each attempt, the worst first."""
     _verdict(attempts)
-    lines = [
-        (_badge(one), plain(one.attempt), plain(one.road), plain(one.detail))
-        for one in _worst_first(attempts)
-    ]
-    st.table(
-        pd.DataFrame(lines, columns=["Result", "Attempt", "Road", "What happened"]),
-        border="horizontal",
-        hide_index=True,
-    )
+    st.markdown("\n\n".join(_line(attempt) for attempt in _worst_first(attempts)))
+
+
+def _line(attempt: Attempt) -> str:
+    """Two lines of text, which fit a phone."""
+    happened = f":gray[{plain(attempt.road)}:] {plain(attempt.detail)}"
+    return f"{_badge(attempt)} **{plain(attempt.attempt)}**  \n{happened}"
 
 
 def _verdict(attempts: Sequence[Attempt]) -> None:
