@@ -13,7 +13,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
-from genjobs.console.shell import heap
+from genjobs.console.shell import heap, thrift
 from genjobs.runtime import from_environment, install, runtime
 from genjobs.web import demo
 from genjobs.web.guard import Guard
@@ -29,6 +29,7 @@ install(from_environment())
 async def running(_app: st.App) -> AsyncIterator[None]:
     """Start the console with the server rather than with the first visitor."""
     runtime().start()
+    thrift.begin()
     over = threading.Event()
     heap.care_in_background(over)
     if token := runtime().demo_token:

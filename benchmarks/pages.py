@@ -27,11 +27,9 @@ NAMES = ("Jobs test", "Costs", "Projects", "Setup")
 EMPTY = "Empty"
 CLICKED = """() => new Promise(resolve => {
     const app = document.querySelector('[data-testid=stApp]')
-    let began = false
+    window.clicked = 0
     new MutationObserver(() => {
-        const state = app.dataset.testScriptState
-        began = began || state !== 'notRunning'
-        if (began && state === 'notRunning') resolve()
+        if (window.clicked && app.dataset.testScriptState === 'notRunning') resolve()
     }).observe(app, {attributes: true, attributeFilter: ['data-test-script-state']})
     const once = {once: true, capture: true}
     document.addEventListener('click', () => { window.clicked = performance.now() }, once)

@@ -93,9 +93,14 @@ def ranked(visitor: Visitor) -> list[list[str]]:
 
 def test_the_five_questions(arrive: Arrival, tables: psycopg.Connection) -> None:
     visitor = arrive()
+    visitor.page.set_viewport_size({"width": 1280, "height": 900})
     visitor.open()
     visitor.page.get_by_role("button", name="Ana Lindqvist").click()
     visitor.sees("agree. Counted")
+    visitor.settle()
+    first = visitor.page.get_by_test_id("stVegaLiteChart").first.bounding_box()
+    assert first is not None
+    assert first["y"] + first["height"] <= 900
     mouse = Clicker(visitor)
 
     mouse.click(visitor.field("Range"), "open the ranges")

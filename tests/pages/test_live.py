@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from genjobs.console.jobs_test import live
@@ -21,6 +23,17 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(fragments, "request", found.append)
     monkeypatch.setattr(live, "_events", lambda user_id: (7,))
     return found
+
+
+def test_a_tick_looks_at_what_the_page_watches_unless_the_whole_page_is_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks: list[str] = []
+    for is_whole, watched in ((False, "jobs"), (True, "jobs"), (False, None)):
+        monkeypatch.setattr(fragments, "is_whole_page", lambda is_whole=is_whole: is_whole)
+        fragments.watch(partial(looks.append, watched) if watched else None)
+        fragments.tick()
+    assert looks == ["jobs"]
 
 
 def test_nothing_is_drawn_again_while_there_is_no_news(asked: list[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genjobs.auth.error_codes import MEANINGS
-from genjobs.console.kit import outage
+from genjobs.console.kit import fragments
 from genjobs.console.kit.local_stack_advice import HINTS
 from genjobs.data import reach
 from genjobs.data.transport.error_codes import CODES, TRANSPORT
@@ -212,4 +212,4 @@ def test_a_stopped_database_can_be_started_from_the_page(fake: FakeRuntime) -> N
 
 def test_a_page_that_nobody_clicks_says_within_15_seconds_that_the_database_is_away() -> None:
     """The longest way: a look just before it went, the next one without an answer, a page just redrawn."""
-    assert reach.EVERY_SECONDS + reach.PATIENCE_SECONDS + outage.SECONDS < 15
+    assert reach.EVERY_SECONDS + reach.PATIENCE_SECONDS + fragments.TICK_SECONDS < 15

@@ -48,7 +48,8 @@ def test_it_applies_all_in_order_and_tells_each_step(empty_database: Database) -
     assert migrations.pending(empty_database.postgres_dsn) == FILES
     assert migrations.apply(empty_database.postgres_dsn, steps.append) == FILES
     assert [step for step in steps if step.startswith("Applying")] == [
-        f"Applying {migration.path.name}" for migration in FILES
+        f"Applying {number} of {len(FILES)}: {migration.path.name}"
+        for number, migration in enumerate(FILES, 1)
     ]
     assert steps[-1] == f"{len(FILES)} applied; no migration is missing."
     assert history(empty_database) == [(migration.version, migration.name) for migration in FILES]
@@ -185,7 +186,7 @@ def test_the_command_line(empty_database: Database) -> None:
 
     done = genjobs("migrate", DATABASE_URL=url)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[0] == f"Applying {FILES[0].path.name}"
+    assert done.stdout.splitlines()[0] == f"Applying 1 of {len(FILES)}: {FILES[0].path.name}"
     assert "Jobs with a negative cost: 0" in done.stdout
 
 

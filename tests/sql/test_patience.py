@@ -101,7 +101,7 @@ def test_it_succeeds_once_the_reader_has_ended(
         holder.execute("commit")
         assert [migration.name for migration in done.result()] == ["alter", "more"]
     assert steps[:2] == [
-        "Applying 20300101000001_alter.sql",
+        "Applying 1 of 2: 20300101000001_alter.sql",
         "  Others hold what it changes: trying again in 0.1 s",
     ]
     assert steps[-1] == "2 applied; no migration is missing."
@@ -128,7 +128,7 @@ def test_another_failure_is_not_tried_again(database: Database, tmp_path: Path) 
     steps: list[str] = []
     with pytest.raises(MigrationFailed) as met:
         migrations.apply(database.postgres_dsn, steps.append, tmp_path)
-    assert (met.value.code, steps) == ("42703", ["Applying 20300101000001_breaks.sql"])
+    assert (met.value.code, steps) == ("42703", ["Applying 1 of 1: 20300101000001_breaks.sql"])
 
 
 def test_locks_of_one_attempt_are_waited_for_together(clock: Callable[[float], None]) -> None:

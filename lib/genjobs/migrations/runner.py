@@ -58,8 +58,10 @@ def apply_missing(
 ) -> list[Migration]:
     """Apply the missing files, each with its checksum noted as soon as there is a place for it."""
     done: list[Migration] = []
-    for migration in available(folder):
-        if _apply_patiently(connection, migration, done, on_step, patience):
+    files = available(folder)
+    for number, migration in enumerate(files, 1):
+        announced = f"Applying {number} of {len(files)}: {migration.path.name}"
+        if _apply_patiently(connection, migration, done, announced, on_step, patience):
             done.append(migration)
     on_step(f"{len(done)} applied; no migration is missing.")
     return done
@@ -83,11 +85,12 @@ def _apply_patiently(
     connection: Connection,
     migration: Migration,
     before: Sequence[Migration],
+    announced: str,
     on_step: OnStep,
     patience: Patience,
 ) -> bool:
     return patience.with_retries(
-        lambda: _apply(connection, migration, before, on_step, patience),
+        lambda: _apply(connection, migration, before, announced, on_step, patience),
         lambda seconds: on_step(f"  Others hold what it changes: trying again in {seconds:.1f} s"),
     )
 
@@ -96,6 +99,7 @@ def _apply(
     connection: Connection,
     migration: Migration,
     before: Sequence[Migration],
+    announced: str,
     on_step: OnStep,
     patience: Patience,
 ) -> bool:
@@ -103,7 +107,7 @@ def _apply(
         history.take_turn(connection)
         if migration.version in history.applied(connection):
             return False
-        on_step(f"Applying {migration.path.name}")
+        on_step(announced)
         history.create(connection)
         began = time.monotonic()
         for statement in split(migration.sql):

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from genjobs.console.jobs_test.keys import BOARD
 from genjobs.console.kit import fragments, session
+from genjobs.console.kit.fragments import TICK_SECONDS
 from genjobs.console.kit.kept import memory
 from genjobs.console.kit.shared import Shared
 from genjobs.data import job_events
@@ -22,10 +24,9 @@ from genjobs.domain.errors import ConsoleError
 from genjobs.domain.people import SignedIn
 from genjobs.runtime import runtime
 
-EVERY_SECONDS = 5.0
 REST_SECONDS = 300.0
 STATE = "live"
-newest = Shared(EVERY_SECONDS)
+newest = Shared(TICK_SECONDS)
 """The ids of each person's newest events."""
 
 
@@ -100,8 +101,7 @@ def control(person: SignedIn) -> None:
         on_click=_toggle,
         args=(runs,),
     )
-    if runs:
-        _watch(person.user_id)
+    fragments.watch(partial(_watch, person.user_id) if runs else None)
 
 
 def _toggle(runs: bool) -> None:
@@ -110,15 +110,14 @@ def _toggle(runs: bool) -> None:
     memory().forget()
 
 
-@st.fragment(run_every=EVERY_SECONDS)
 def _watch(user_id: str) -> None:
-    """Draws nothing. Once the board is drawn without it, the browser asks for it no more."""
+    """Draws nothing."""
     tick(state(), user_id, time.monotonic())
 
 
 def tick(live: Live, user_id: str, now: float) -> None:
     """Have the board drawn again where there is news, or where nobody has clicked for long."""
-    if fragments.is_whole_page() or live.by_itself:
+    if live.by_itself:
         return
     if live.rests(now):
         _redraw(live)

@@ -1,9 +1,31 @@
-"""Drawing one fragment again from another that runs by itself, which `st.rerun` leaves to clicks."""
+"""What runs by itself: one tick for all that a page watches, and a fragment that a tick draws again.
+
+Each tick of each session is a run of its own, which takes more time than what it looks at: there is one, that
+of `kit.outage`. `st.rerun` draws other fragments for clicks alone.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+
+TICK_SECONDS = 5
+_WATCHING = "watching"
+
+
+def watch(look: Callable[[], None] | None) -> None:
+    """Call `look` at each tick until this is called again, or the whole page is drawn; None ends it."""
+    st.session_state[_WATCHING] = look
+
+
+def tick() -> None:
+    """Look, in a fragment that runs every `TICK_SECONDS`; not while the whole page is drawn."""
+    look = st.session_state.get(_WATCHING)
+    if look and not is_whole_page():
+        look()
 
 
 def is_whole_page() -> bool:

@@ -1,6 +1,7 @@
 """What a page that nobody clicks says when the database is out of reach, and when it is back.
 
-A tick of these fragments runs none of the page and asks for nobody's session, so it is no click.
+A tick of these fragments runs none of the page and asks for nobody's session, so it is no click. While all is
+well, it looks at what the page watches, too.
 """
 
 from __future__ import annotations
@@ -10,17 +11,17 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from genjobs.console.kit import browser
+from genjobs.console.kit import browser, fragments
+from genjobs.console.kit.fragments import TICK_SECONDS
 from genjobs.console.kit.wording import counted, plain
 from genjobs.domain.times import clock
 from genjobs.runtime import runtime
 
-SECONDS = 4
 REMEMBERED = timedelta(minutes=10)
 _ICON = ":material/cloud_off:"
 
 
-@st.fragment(run_every=SECONDS)
+@st.fragment(run_every=TICK_SECONDS)
 def notice(access_token: str, well: str = "") -> None:
     """Draw `well`, in safe Markdown, while all is well, and a notice else.
 
@@ -34,6 +35,7 @@ def notice(access_token: str, well: str = "") -> None:
         st.markdown(well)
     if reach.since and reach.lost and now - reach.since < REMEMBERED:
         st.success(_back(reach.since, reach.lost), icon=":material/cloud_done:")
+    fragments.tick()
 
 
 def try_again(on_click: Callable[[], None] | None = None) -> None:
@@ -43,7 +45,7 @@ def try_again(on_click: Callable[[], None] | None = None) -> None:
     _draw_again_when_back(datetime.now(UTC))
 
 
-@st.fragment(run_every=SECONDS)
+@st.fragment(run_every=TICK_SECONDS)
 def _draw_again_when_back(failed_at: datetime) -> None:
     """Counts only a return seen after the failure: a page that fails while all is well would loop."""
     reach = runtime().reach()
