@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genjobs.console.jobs_test import create_job
 from genjobs.domain.workflow import MOVES, Status
 
 
@@ -32,6 +33,13 @@ def test_only_the_moves_that_will_be_accepted_are_enabled(status: Status) -> Non
         target for target in Status if target != "queued" and not test.button(f"panel-{target}").disabled
     }
     assert enabled == set(MOVES[status])
+
+
+def test_a_job_is_duplicated_by_a_button_that_the_keyboard_reaches(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[object, ...]] = []
+    monkeypatch.setattr(create_job, "_create_once", made.append)
+    AppTest.from_function(script, args=("succeeded",)).run().button("panel-duplicate").click().run()
+    assert made == [("u", "p", "lifestyle", 100, None)]
 
 
 @pytest.mark.parametrize(

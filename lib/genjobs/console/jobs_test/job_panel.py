@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from genjobs.console.jobs_test import again, moves
+from genjobs.console.jobs_test import again, create_job, moves
 from genjobs.console.jobs_test.keys import CREATED
 from genjobs.console.kit import actions, recipe_view, recipes
 from genjobs.console.kit.actions import Notice
@@ -35,15 +35,19 @@ def panel(job: Job, assets: Mapping[str, str], zone: ZoneInfo, details: JobDetai
         moves.buttons(job, "panel")
         if details:
             again.buttons(job, details)
-        st.button(
-            "Delete", key="panel-delete", icon=":material/delete:", type="tertiary", on_click=ask, args=(job,)
-        )
+        _button("Duplicate", "content_copy", create_job.duplicate, job)
+        _button("Delete", "delete", ask, job)
         recipe_view.popover(lambda: _recipes(job), "job-code")
     if details and details.percent is not None:
         st.progress(details.percent, text=plain(details.progress or f"{details.percent}%"))
     st.markdown(_facts(job, assets, zone, details))
     if job.error:
         _error(job.error)
+
+
+def _button(label: str, icon: str, on_click: Callable[[Job], None], job: Job) -> None:
+    key = f"panel-{label.lower()}"
+    st.button(label, key=key, icon=f":material/{icon}:", type="tertiary", on_click=on_click, args=(job,))
 
 
 def gone(job: Job) -> None:
