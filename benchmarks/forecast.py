@@ -19,7 +19,7 @@ from statistics import NormalDist, mean, median
 
 import numpy as np
 
-from genjobs.forecast.calibration import BAND, calibrated, estimate, tries
+from genjobs.forecast.calibration import BAND, calibrated, estimates, tries
 from genjobs.forecast.model import FEWEST_DAYS, Numbers, look_ahead
 
 SEEDS = 80
@@ -66,14 +66,14 @@ def shift(chance: Chance, end: int) -> Numbers:
 
 def ours(cents: Numbers, days: int) -> Band:
     """The console's own."""
-    before = tries(MONDAY, cents, days)
-    found = calibrated(estimate(MONDAY, cents, len(cents), days), before, cents)
+    made, *before = estimates(MONDAY, cents, [len(cents), *tries(cents)], days)
+    found = calibrated(made, before, cents)
     return _around(found.sums[-1], found.half_widths[-1])
 
 
 def expected(cents: Numbers, days: int) -> Band:
     """The model with the band that it expects."""
-    found = look_ahead(MONDAY, cents, days)
+    [found] = look_ahead(MONDAY, cents, [len(cents)], days)
     return _around(found.cents.sum(), EXPECTED * found.deviations[-1])
 
 

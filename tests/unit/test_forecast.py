@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genjobs.forecast.calibration import Calibrated, Method, calibrated, estimate, reach, tries
+from genjobs.forecast.calibration import Calibrated, Method, calibrated, estimates, reach, tries
 from genjobs.forecast.model import FEWEST_DAYS, Numbers, fitted
 from genjobs.forecast.month import MonthForecast, NoForecast, forecast_month
 
@@ -74,13 +74,16 @@ def test_the_band_widens_where_past_errors_were_larger_than_expected() -> None:
     random = np.random.default_rng(5)
     calm = random.gamma(400, 10, 120)
     drifting = 4000 * np.exp(np.cumsum(random.normal(0, 0.05, 120)))
-    before = {name: tries(MONDAY, cents, 14) for name, cents in (("calm", calm), ("drifting", drifting))}
+    before = {
+        name: estimates(MONDAY, cents, tries(cents), 14)
+        for name, cents in (("calm", calm), ("drifting", drifting))
+    }
     assert reach(Method.MODEL, before["drifting"], drifting) > 2 * reach(Method.MODEL, before["calm"], calm)
 
 
 def test_a_forecast_is_tested_by_nothing_but_what_was_known_then() -> None:
     history = np.array(steady(120), dtype=float)
-    before = tries(MONDAY, history, 9)
+    before = estimates(MONDAY, history, tries(history), 9)
     assert all(one.at <= 116 for one in before)
     early = before[10]
     found = calibrated(early, before[11:], history[: early.at])
@@ -90,8 +93,8 @@ def test_a_forecast_is_tested_by_nothing_but_what_was_known_then() -> None:
 
 
 def foretold(cents: Numbers, days: int) -> Calibrated:
-    before = tries(MONDAY, cents, days)
-    return calibrated(estimate(MONDAY, cents, len(cents), days), before, cents)
+    made, *before = estimates(MONDAY, cents, [len(cents), *tries(cents)], days)
+    return calibrated(made, before, cents)
 
 
 def test_it_is_tested_on_the_past_over_as_many_days() -> None:
@@ -149,12 +152,14 @@ def test_the_fit_is_that_of_quasi_poisson_regression() -> None:
     random = np.random.default_rng(3)
     design = np.column_stack([np.ones(60), np.arange(60) % 2, np.linspace(-1, 0, 60)])
     cents = random.poisson(np.exp(design @ (6.0, 0.5, 1.0))).astype(float) * random.choice([0.5, 1.5], 60)
-    fit = fitted(cents, design)
-    mean = np.exp(design @ fit.parameters)
+    used = np.ones((1, 60), dtype=bool)
+    fit = fitted(cents[None], design[None], used)
+    [parameters], [covariance], [scale] = fit.parameters, fit.covariances, fit.scales
+    mean = np.exp(design @ parameters)
     assert design.T @ (cents - mean) == pytest.approx(0, abs=1e-5 * cents.sum())
-    assert fit.scale == pytest.approx(((cents - mean) ** 2 / mean).sum() / 57)
+    assert scale == pytest.approx(((cents - mean) ** 2 / mean).sum() / 57)
     information = design.T @ np.diag(mean) @ design
-    assert fit.covariance @ information == pytest.approx(fit.scale * np.eye(3), abs=1e-9 * fit.scale)
+    assert covariance @ information == pytest.approx(scale * np.eye(3), abs=1e-9 * scale)
 
 
 def test_spend_in_nothing_but_the_last_week_is_no_endless_growth() -> None:

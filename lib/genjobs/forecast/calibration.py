@@ -60,19 +60,24 @@ class Calibrated:
     method: Method
 
 
-def estimate(first: date, cents: Numbers, at: int, days: int) -> Estimate:
-    """What would be said after `at` days; ValueError where that is too little to go by."""
-    found = look_ahead(first, cents[:at], days)
-    week = cents[at - 14 : at].reshape(2, 7).mean(axis=0)
-    sums = {Method.MODEL: np.cumsum(found.cents), Method.NAIVE: np.cumsum(np.resize(week, days))}
-    return Estimate(at, sums, np.maximum(found.deviations, 1.0))
+def estimates(first: date, cents: Numbers, ends: Sequence[int], days: int) -> list[Estimate]:
+    """What would be said after each of `ends` days; ValueError where one of them is too little to go by."""
+    found = look_ahead(first, cents, ends, days)
+    weeks = [cents[at - 14 : at].reshape(2, 7).mean(axis=0) for at in ends]
+    return [
+        Estimate(
+            at,
+            {Method.MODEL: np.cumsum(ahead.cents), Method.NAIVE: np.cumsum(np.resize(week, days))},
+            np.maximum(ahead.deviations, 1.0),
+        )
+        for at, ahead, week in zip(ends, found, weeks, strict=True)
+    ]
 
 
-def tries(first: date, cents: Numbers, days: int) -> list[Estimate]:
-    """Estimates made in hindsight, the newest first; none where nothing had been spent for long."""
+def tries(cents: Numbers) -> list[int]:
+    """After how many days estimates are made in hindsight, newest first; never after long without spend."""
     past = range(len(cents) - DAYS_BETWEEN, FEWEST_DAYS - 1, -DAYS_BETWEEN)[:MOST_TRIES]
-    spent = (at for at in past if cents[at - FEWEST_DAYS : at].any())
-    return [estimate(first, cents, at, days) for at in spent]
+    return [at for at in past if cents[at - FEWEST_DAYS : at].any()]
 
 
 def calibrated(made: Estimate, before: Sequence[Estimate], cents: Numbers) -> Calibrated:

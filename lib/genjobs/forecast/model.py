@@ -1,27 +1,29 @@
 """The model: each weekday has its own level, all of them grow or shrink together by a steady rate.
 
 A quasi-Poisson regression with a log link: estimates are never negative, days without any spend are welcome,
-and the spread is measured from the data instead of assumed.
+and the spread is measured from the data instead of assumed. Many are fitted at once, each up to a day of its
+own, since a forecast is tried on the past before it is believed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.float64]
 Days = npt.NDArray[np.int_]
+Flags = npt.NDArray[np.bool_]
 
 FEWEST_DAYS = 28
 DAYS_FOR_TREND = 56
 FITTED_DAYS = 84
 MOST_STEPS = 100
 CONVERGED = 1e-9
-"""The largest change of a fitted mean in a step, as a part of it, after which there is no further one."""
+"""The largest change of a fitted mean, as a part of the largest, after which there is no further step."""
 
 
 @dataclass(frozen=True)
@@ -32,72 +34,89 @@ class Ahead:
     deviations: Numbers
 
 
-def look_ahead(first: date, cents: Numbers, days: int) -> Ahead:
-    """Fit the last `FITTED_DAYS` of `cents`, one a day from `first` on, and estimate the `days` after them.
+def look_ahead(first: date, cents: Numbers, ends: Sequence[int], days: int) -> list[Ahead]:
+    """For each of `ends`, fit the last `FITTED_DAYS` of `cents` before it, and estimate the `days` after.
 
-    ValueError when there are fewer than `FEWEST_DAYS` of them, or none with spend.
+    `cents` has one number a day from `first` on. ValueError where there are fewer than `FEWEST_DAYS` before
+    an end, or none with spend in what is fitted.
     """
-    if len(cents) < FEWEST_DAYS or not cents.any():
+    upto = np.array(ends)
+    known = upto[:, None] + np.arange(-FITTED_DAYS, 0)
+    spent = np.where(known >= 0, cents[np.maximum(known, 0)], 0.0)
+    if min(ends) < FEWEST_DAYS or not spent.any(axis=1).all():
         raise ValueError("too few days, or none with spend")
-    known = np.arange(len(cents))[-FITTED_DAYS:]
-    coming = np.arange(len(cents), len(cents) + days)
-    busy = _busy_weekdays(first, known, cents)
-    used = known[np.isin(_weekday(first, known), busy)]
-    design = partial(_design, first, busy=busy, end=len(cents), trend=_has_trend(used, cents))
-    return _estimate(
-        fitted(cents[used], design(used)), design(coming), np.isin(_weekday(first, coming), busy)
-    )
+    weekdays = _weekdays(first, known)
+    open_weekdays: Flags = np.logical_or.reduce(weekdays & (spent > 0)[:, :, None], axis=1)
+    used = (known >= 0) & _on(weekdays, open_weekdays)
+    trends = _have_trend(used, spent, upto)
+    fit = fitted(spent, _design(weekdays, known, upto, open_weekdays, trends) * used[:, :, None], used)
+    coming = upto[:, None] + np.arange(days)
+    weekdays = _weekdays(first, coming)
+    design = _design(weekdays, coming, upto, open_weekdays, trends)
+    return _estimate(fit, design, _on(weekdays, open_weekdays))
 
 
 @dataclass(frozen=True)
-class Fit:
-    """The parameters with their covariance, and by how much the variance exceeds the mean."""
+class Fits:
+    """Of each fit the parameters with their covariance, and by how much the variance exceeds the mean."""
 
     parameters: Numbers
-    covariance: Numbers
-    scale: float
+    covariances: Numbers
+    scales: Numbers
 
 
-def fitted(cents: Numbers, design: Numbers) -> Fit:
-    """The quasi-Poisson fit of `cents`, one a row of `design`, which needs more rows than columns.
+def fitted(cents: Numbers, designs: Numbers, used: Flags) -> Fits:
+    """Quasi-Poisson fits of each row of `cents`, where `used`; `designs` has fits, rows and columns.
 
-    By iteratively reweighted least squares.
+    By iteratively reweighted least squares, all fits in step. A column of zeros has the parameter 0.
     """
-    mean = (cents + cents.mean()) / 2
+    present: Flags = np.logical_or.reduce(designs != 0, axis=1)
+    absent = ~present[:, :, None] * np.eye(designs.shape[2])
+    rows, many = designs.transpose(0, 2, 1), used.sum(axis=1)
+    mean = (cents + (cents.sum(axis=1) / many)[:, None]) / 2 * used
+    eta = np.log(mean, where=used, out=np.zeros_like(mean))
     for _ in range(MOST_STEPS):
-        root = np.sqrt(mean)
-        target = np.log(mean) + (cents - mean) / mean
-        parameters = np.linalg.lstsq(design * root[:, None], target * root)[0]
-        before, mean = mean, np.exp(design @ parameters)
-        if np.abs(mean - before).max(initial=0.0) <= CONVERGED * mean.max():
+        target = mean * eta + (cents - mean) * used
+        parameters = np.linalg.solve(rows * mean[:, None] @ designs + absent, rows @ target[:, :, None])
+        eta = (designs @ parameters)[:, :, 0]
+        before, mean = mean, np.exp(eta) * used
+        if (np.abs(mean - before) <= CONVERGED * mean.max(axis=1, keepdims=True)).all():
             break
-    scale = float(((cents - mean) ** 2 / mean).sum()) / (len(cents) - design.shape[1])
-    return Fit(parameters, scale * np.linalg.pinv(design.T * mean @ design), scale)
+    inverse = np.linalg.inv(rows * mean[:, None] @ designs + absent)
+    off = np.divide((cents - mean) ** 2, mean, where=used, out=np.zeros_like(mean)).sum(axis=1)
+    scales = off / (many - present.sum(axis=1))
+    return Fits(parameters[:, :, 0], scales[:, None, None] * inverse, scales)
 
 
-def _estimate(fit: Fit, design: Numbers, open_days: npt.NDArray[np.bool_]) -> Ahead:
-    mean = np.where(open_days, np.exp(design @ fit.parameters), 0.0)
-    slopes = np.cumsum(mean[:, None] * design, axis=0)
-    of_parameters = np.einsum("ij,jk,ik->i", slopes, fit.covariance, slopes)
-    return Ahead(mean, np.sqrt(fit.scale * np.cumsum(mean) + of_parameters))
+def _estimate(fits: Fits, designs: Numbers, open_days: Flags) -> list[Ahead]:
+    mean = np.exp((designs @ fits.parameters[:, :, None])[:, :, 0]) * open_days
+    slopes = np.cumsum(mean[:, :, None] * designs, axis=1)
+    of_parameters = np.einsum("fij,fjk,fik->fi", slopes, fits.covariances, slopes)
+    deviations = np.sqrt(fits.scales[:, None] * np.cumsum(mean, axis=1) + of_parameters)
+    return [Ahead(*one) for one in zip(mean, deviations, strict=True)]
 
 
-def _design(first: date, days: Days, busy: Days, end: int, trend: bool) -> Numbers:
-    """One column a busy weekday, and one for the weeks until `end` where there is a trend."""
-    columns: Numbers = (_weekday(first, days)[:, None] == busy[None, :]).astype(np.float64)
-    return np.column_stack([columns, (days - end) / 7]) if trend else columns
+def _design(weekdays: Flags, days: Days, ends: Days, open_weekdays: Flags, trends: Flags) -> Numbers:
+    """A column a weekday, and one for the weeks until the end; of zeros where there is none of these."""
+    weeks = (days - ends[:, None]) / 7 * trends[:, None]
+    return np.concatenate([weekdays * open_weekdays[:, None], weeks[:, :, None]], axis=2)
 
 
-def _has_trend(days: Days, cents: Numbers) -> bool:
+def _have_trend(used: Flags, spent: Numbers, ends: Days) -> Flags:
     """Whether a rate can be told: with spend in the last week alone, or in the first, it would be endless."""
-    spent = days[cents[days] > 0]
-    return len(cents) >= DAYS_FOR_TREND and bool(spent[0] + 7 <= spent[-1])
+    some = used & (spent > 0)
+    newest = FITTED_DAYS - 1 - some[:, ::-1].argmax(axis=1)
+    found: Flags = (ends >= DAYS_FOR_TREND) & (some.argmax(axis=1) + 7 <= newest)
+    return found
 
 
-def _busy_weekdays(first: date, days: Days, cents: Numbers) -> Days:
-    weekdays = _weekday(first, days)
-    return np.array([one for one in range(7) if cents[days][weekdays == one].any()])
+def _weekdays(first: date, days: Days) -> Flags:
+    """For each day, which of the seven it is."""
+    found: Flags = ((days + first.weekday()) % 7)[:, :, None] == np.arange(7)
+    return found
 
 
-def _weekday(first: date, days: Days) -> Days:
-    return (days + first.weekday()) % 7
+def _on(weekdays: Flags, open_weekdays: Flags) -> Flags:
+    """The days that fall on an open weekday."""
+    found: Flags = np.logical_or.reduce(weekdays & open_weekdays[:, None], axis=2)
+    return found

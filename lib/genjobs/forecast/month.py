@@ -10,7 +10,7 @@ from statistics import median
 import numpy as np
 
 from genjobs.domain.estimates import DayEstimate
-from genjobs.forecast.calibration import LATELY, Calibrated, Estimate, Method, calibrated, estimate, tries
+from genjobs.forecast.calibration import LATELY, Calibrated, Estimate, Method, calibrated, estimates, tries
 from genjobs.forecast.model import FEWEST_DAYS, Numbers
 
 HISTORY_DAYS = 180
@@ -66,8 +66,8 @@ def forecast_month(
     if last < now:
         return NoForecast("No forecast: the month is over.")
     ahead = (last - now).days + 1
-    before = tries(first, known, ahead)
-    found = calibrated(estimate(first, known, len(known), ahead), before, known)
+    made, *before = estimates(first, known, [len(known), *tries(known)], ahead)
+    found = calibrated(made, before, known)
     return MonthForecast(
         _days(now, found, month_to_date, today), found.method, back_test(before, known, ahead)
     )
