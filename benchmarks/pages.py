@@ -25,21 +25,21 @@ BAR, KEPT_MS = 1.5, 11_000
 PEOPLE = {"Ben Okafor": "one person's jobs", "Ana Lindqvist": "everyone's totals"}
 NAMES = ("Jobs test", "Costs", "Projects", "Setup")
 EMPTY = "Empty"
-CLICKED = """() => new Promise(resolve => {
-    const app = document.querySelector('[data-testid=stApp]')
-    window.clicked = 0
-    new MutationObserver(() => {
-        if (window.clicked && app.dataset.testScriptState === 'notRunning') resolve()
-    }).observe(app, {attributes: true, attributeFilter: ['data-test-script-state']})
+THERE = """heading => new Promise(resolve => {
+    const there = () => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'
+        && (document.querySelector('[data-testid=stMain] h1')?.innerText ?? '') === heading
+        && !document.querySelector('[data-testid=stMain] [data-stale=true]')
+    const look = () => there() ? resolve() : requestAnimationFrame(look)
     const once = {once: true, capture: true}
-    document.addEventListener('click', () => { window.clicked = performance.now() }, once)
+    document.addEventListener('click', () => { window.clicked = performance.now(); look() }, once)
 })"""
 
 
 def milliseconds(page: Page, name: str) -> float:
     """From the click on the page's name in the menu until it is drawn."""
     link = page.get_by_test_id("stSidebarNav").get_by_role("link", name=name)
-    page.evaluate(f"void (window.over = ({CLICKED})().then({DRAWN}))")
+    heading = "" if name == EMPTY else name
+    page.evaluate(f"void (window.over = ({THERE})({heading!r}).then({DRAWN}))")
     link.click()
     page.evaluate("window.over")
     return float(page.evaluate("performance.now() - window.clicked"))

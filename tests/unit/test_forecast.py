@@ -37,7 +37,8 @@ def test_a_steady_week_goes_on() -> None:
 def test_a_steady_growth_goes_on() -> None:
     grown = [round(cents * 1.05 ** (day / 7)) for day, cents in enumerate(steady(84))]
     expected = sum(RHYTHM[day % 7] * 1.05 ** (day / 7) for day in range(84, 98))
-    assert made(grown, 14).days[-1].cents == pytest.approx(expected, rel=0.01)
+    assert made(grown, 14).days[-1].cents == pytest.approx(expected, rel=0.04)
+    assert made(grown, 14).days[-1].cents > 1.02 * sum(grown[-14:])
 
 
 def test_days_off_stay_off() -> None:
@@ -62,11 +63,19 @@ def test_the_band_holds_most_of_what_comes() -> None:
 
 
 def test_after_a_jump_the_last_weeks_go_on() -> None:
-    jumped = np.array([*steady(112), *(3 * cents for cents in steady(21))], dtype=float)
+    jumped = np.array([*steady(112), *(3 * cents for cents in steady(28))], dtype=float)
     found = foretold(jumped, 7)
     assert found.method is Method.NAIVE
     assert found.sums[-1] == pytest.approx(3 * sum(RHYTHM))
     assert foretold(jumped[:112], 7).method is Method.MODEL
+
+
+def test_what_is_said_lies_between_the_model_and_the_last_weeks() -> None:
+    history = np.array(steady(120), dtype=float)
+    [one] = estimates(MONDAY, history * np.linspace(1, 3, 120), [120], 14)
+    low, high = sorted((one.model[-1], one.naive[-1]))
+    assert low < one.sums(Method.MODEL)[-1] < high
+    assert one.sums(Method.NAIVE).tolist() == one.naive.tolist()
 
 
 def test_the_band_widens_where_past_errors_were_larger_than_expected() -> None:
@@ -78,7 +87,7 @@ def test_the_band_widens_where_past_errors_were_larger_than_expected() -> None:
         name: estimates(MONDAY, cents, tries(cents), 14)
         for name, cents in (("calm", calm), ("drifting", drifting))
     }
-    assert reach(Method.MODEL, before["drifting"], drifting) > 2 * reach(Method.MODEL, before["calm"], calm)
+    assert reach(Method.MODEL, before["drifting"], drifting) > 1.5 * reach(Method.MODEL, before["calm"], calm)
 
 
 def test_a_forecast_is_tested_by_nothing_but_what_was_known_then() -> None:
@@ -100,7 +109,7 @@ def foretold(cents: Numbers, days: int) -> Calibrated:
 def test_it_is_tested_on_the_past_over_as_many_days() -> None:
     tested = made(steady(120), 9).tested
     assert tested is not None
-    assert (tested.tries, tested.days) == (17, 9)
+    assert (tested.tries, tested.days) == (15, 9)
     assert tested.error == pytest.approx(0, abs=1e-9)
 
 

@@ -1,8 +1,9 @@
 """Which estimate to go by, and how wide its band is: both are learned from how far off estimates were before.
 
-Estimates are made in hindsight every few days of the past, as far ahead as the real one. Of the model and a
-seasonal naive estimate, the one that was nearer lately is used. The band is a conformal quantile: it reaches
-as many of the model's deviations to either side as held the wanted part of the past errors.
+Estimates are made in hindsight every few days of the past, as far ahead as the real one. What is said lies
+between the model and a seasonal naive estimate, nearer to the model; where the naive one was clearly better
+lately, as after a jump, it is used alone. The band is a conformal quantile: it reaches as many of the model's
+deviations to either side as held the wanted part of the past errors.
 """
 
 from __future__ import annotations
@@ -20,18 +21,20 @@ from genjobs.forecast.model import FEWEST_DAYS, Numbers, look_ahead
 BAND = 0.8
 DAYS_BETWEEN = 4
 MOST_TRIES = 30
-LATELY = 4
+LATELY = 6
 """How many of the newest tries decide between the two, by their first `LATELY_DAYS` days."""
 LATELY_DAYS = 7
-CLEARLY = 0.75
-"""The naive estimate is used where its error is below this part of the model's: it is the noisier one."""
-STEADYING = 20
+CLEARLY = 0.7
+"""The naive estimate is used alone where its error is below this part of the model's: it is noisier."""
+NAIVE_PART = 0.3
+"""How much of what is said is the naive estimate's: together they are less far off than either."""
+STEADYING = 50
 _NORMAL = [NormalDist().inv_cdf(0.5 + (place + 0.5) / (2 * STEADYING)) for place in range(STEADYING)]
 """Errors in deviations as the model expects them, beside the real ones: the quantile of a few would jump."""
 
 
 class Method(StrEnum):
-    """What an estimate is made by: the regression, or the weekdays of the last two weeks going on."""
+    """What is said: the regression drawn to the last weeks, or the last two weeks' weekdays going on."""
 
     MODEL = "model"
     NAIVE = "naive"
@@ -39,16 +42,22 @@ class Method(StrEnum):
 
 @dataclass(frozen=True)
 class Estimate:
-    """Made after the first `at` days: the sums up to each day ahead by method, and their deviation."""
+    """Made after the first `at` days: the sums up to each day ahead, and the deviation of the model's."""
 
     at: int
-    sums: dict[Method, Numbers]
+    model: Numbers
+    naive: Numbers
     deviations: Numbers
 
-    def errors(self, method: Method, cents: Numbers) -> Numbers:
-        """How far off the sums were in cents, for the days that are among `cents`."""
+    def sums(self, method: Method) -> Numbers:
+        """What is said by that method."""
+        part = 1.0 if method is Method.NAIVE else NAIVE_PART
+        return part * self.naive + (1 - part) * self.model
+
+    def errors(self, sums: Numbers, cents: Numbers) -> Numbers:
+        """How far off `sums` were in cents, for the days that are among `cents`."""
         truth = np.cumsum(cents[self.at : self.at + len(self.deviations)])
-        return np.abs(self.sums[method][: len(truth)] - truth)
+        return np.abs(sums[: len(truth)] - truth)
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,8 @@ def estimates(first: date, cents: Numbers, ends: Sequence[int], days: int) -> li
     return [
         Estimate(
             at,
-            {Method.MODEL: np.cumsum(ahead.cents), Method.NAIVE: np.cumsum(np.resize(week, days))},
+            np.cumsum(ahead.cents),
+            np.cumsum(np.resize(week, days)),
             np.maximum(ahead.deviations, 1.0),
         )
         for at, ahead, week in zip(ends, found, weeks, strict=True)
@@ -83,23 +93,24 @@ def tries(cents: Numbers) -> list[int]:
 def calibrated(made: Estimate, before: Sequence[Estimate], cents: Numbers) -> Calibrated:
     """An estimate with its band, by what was tried `before`, the newest first, and `cents` up to then."""
     method = chosen(before, cents)
-    return Calibrated(made.sums[method], made.deviations * reach(method, before, cents), method)
+    return Calibrated(made.sums(method), made.deviations * reach(method, before, cents), method)
 
 
 def chosen(before: Sequence[Estimate], cents: Numbers) -> Method:
-    """The method that was nearer lately."""
-    off = {method: _lately(method, before[:LATELY], cents) for method in Method}
-    return Method.NAIVE if max(off[Method.NAIVE], 1.0) < CLEARLY * off[Method.MODEL] else Method.MODEL
+    """The naive estimate alone where it was clearly nearer lately."""
+    naive = _lately([one.errors(one.naive, cents) for one in before[:LATELY]])
+    model = _lately([one.errors(one.model, cents) for one in before[:LATELY]])
+    return Method.NAIVE if max(naive, 1.0) < CLEARLY * model else Method.MODEL
 
 
 def reach(method: Method, before: Sequence[Estimate], cents: Numbers) -> float:
     """How many deviations hold the wanted part of the past errors, each over as many days as are known."""
-    ended = ((one, one.errors(method, cents)) for one in before)
+    ended = ((one, one.errors(one.sums(method), cents)) for one in before)
     found = [float(errors[-1] / one.deviations[len(errors) - 1]) for one, errors in ended]
     return float(np.quantile([*found, *_NORMAL], BAND, method="inverted_cdf"))
 
 
-def _lately(method: Method, newest: Sequence[Estimate], cents: Numbers) -> float:
+def _lately(errors: Sequence[Numbers]) -> float:
     """The mean error over the first days, by the root of how many they are, as errors grow with it."""
-    errors = [one.errors(method, cents)[:LATELY_DAYS] for one in newest]
-    return float(np.mean([one[-1] / len(one) ** 0.5 for one in errors])) if errors else 0.0
+    first = [one[:LATELY_DAYS] for one in errors]
+    return float(np.mean([one[-1] / len(one) ** 0.5 for one in first])) if first else 0.0
