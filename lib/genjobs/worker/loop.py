@@ -19,7 +19,7 @@ from genjobs.worker.notes import Progress
 IDLE_SECONDS = (1.05, 1.45)
 """How long a worker that found no job waits before it asks again: less than one question a second."""
 VAIN_SECONDS = 0.1
-"""So long after a claim that found no job it asks at the earliest: it is told of jobs that it may not have, too."""
+"""A worker that is told of jobs right after it found none asks after so long: they may not be for it."""
 BEAT_SECONDS = 2.0
 """A worker that holds jobs tells their progress, and hears which were cancelled, at least so often."""
 HEALTH_SECONDS = 15.0
