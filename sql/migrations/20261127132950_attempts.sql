@@ -14,6 +14,16 @@ begin
 end
 $$;
 
+-- Whether an error of this SQLSTATE says that a row cannot be written as it is, by a rule of the console's or by a trigger
+-- of the project's own; not that it could not be written now.
+create or replace function genjobs.is_refusal(p_code text) returns boolean
+language sql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+    select p_code ~ '^(22|23|P0|PT4)'
+$$;
+
 -- Puts jobs into the queue whose time has come. Those that somebody is changing come with the next call.
 create or replace function genjobs.queue_due() returns void
 language plpgsql
@@ -151,7 +161,10 @@ begin
     end if;
     begin
         next_id := genjobs.queue_attempt(p_job, p_ending, is_attempt);
-    exception when sqlstate 'PT402' or integrity_constraint_violation then
+    exception when others then
+        if not genjobs.is_refusal(sqlstate) then
+            raise;
+        end if;
         update public.generation_jobs as job
         set error = left(concat_ws(' ', job.error, 'It was not tried again: ' || sqlerrm), 100000)
         where job.id = p_job.id;
@@ -185,6 +198,7 @@ begin
         join public.projects as project on project.id = held.project_id
         join auth.users as person on person.id = held.user_id
         where worker.leased_until < clock_timestamp()
+        order by held.user_id
         limit p_limit
         for no key update of held skip locked
         for key share of project, person skip locked
@@ -232,6 +246,7 @@ $$;
 
 revoke all on function
     genjobs.refuse_unless(boolean, text, text),
+    genjobs.is_refusal(text),
     genjobs.queue_due(),
     genjobs.retry_delay(integer),
     genjobs.attempts_allowed(uuid, text),

@@ -129,7 +129,7 @@ $$;
 
 -- Gives p_limit queued jobs to a worker, none to two, and moves them to running, in the order in which they were waiting.
 -- The token is the worker's proof that it still holds the job. As it takes the jobs out of the queue at once,
--- queue_is_kept spares the trigger of each row to do so.
+-- queue_is_kept spares the trigger of each row to do so; not where another trigger of that table moves further jobs.
 create or replace function genjobs.claim_jobs(
     p_worker_id uuid, p_limit integer, p_lease_seconds integer, p_modes text[], p_project_ids uuid[]
 )
@@ -247,7 +247,10 @@ as $$
         from unnest(p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals)
             with ordinality as given (job_id, token, status, cost_cents, error, is_final, number)
     ) as given
-    left join genjobs.job_leases as lease on lease.job_id = given.job_id and lease.token = given.token
+    left join (
+        genjobs.job_leases as lease
+        join public.generation_jobs as job on job.id = lease.job_id and job.status = 'running'
+    ) on lease.job_id = given.job_id and lease.token = given.token
     cross join lateral (
         select case
             when given.status is null or given.status not in ('succeeded', 'failed', 'handed_back')
@@ -296,8 +299,7 @@ as $$
 declare
     held uuid[];
     endings genjobs.ending[];
-    ending genjobs.ending;
-    ended public.generation_jobs;
+    failed record;
 begin
     perform genjobs.refuse_unless(
         cardinality(p_job_ids) <= 1000
@@ -342,11 +344,14 @@ begin
     from unnest(endings) as told
     where job.id = told.job_id and told.outcome = 'finished';
     perform set_config('genjobs.queue_is_kept', 'off', true);
-    foreach ending in array endings loop
-        if ending.outcome = 'finished' and ending.status <> 'succeeded' and not ending.is_final then
-            select job.* into ended from public.generation_jobs as job where job.id = ending.job_id;
-            perform genjobs.retry_job(ended, ending.status);
-        end if;
+    for failed in -- person by person: where a budget is a hard limit, each waits for that person's turn
+        select job, told.status
+        from unnest(endings) as told
+        join public.generation_jobs as job on job.id = told.job_id
+        where told.outcome = 'finished' and told.status <> 'succeeded' and not told.is_final
+        order by job.user_id, told.number
+    loop
+        perform genjobs.retry_job(failed.job, failed.status);
     end loop;
     return query
     select told.job_id, told.outcome, case told.outcome when 'refused' then told.reason end
@@ -421,6 +426,7 @@ begin
         where lease.worker_id = p_worker_id
             and lease.job_id <> all (p_job_ids)
             and lease.claimed_at < clock_timestamp() - p_lease_seconds * interval '1 second'
+        order by held.user_id
         for no key update of held skip locked
         for key share of project, person skip locked
     loop

@@ -9,7 +9,8 @@ as $$
     select coalesce(current_setting('role') = 'service_role' or p_user_id = auth.uid(), false)
 $$;
 
--- The newest attempt of the chain that a job is in; the job itself where it is the only one.
+-- The newest attempt of the chain that a job is in, among those of its person: a job may have been given to another, and
+-- whoever knows the id of a deleted job can have a new one by it. The job itself where it is the only one.
 create or replace function genjobs.newest_attempt(p_job_id uuid) returns uuid
 language plpgsql
 stable
@@ -20,9 +21,11 @@ begin
     return coalesce((
         select attempt.job_id
         from genjobs.job_attempts as attempt
+        join public.generation_jobs as job on job.id = attempt.job_id
         where attempt.first_job_id = (
-            select mine.first_job_id from genjobs.job_attempts as mine where mine.job_id = p_job_id
-        )
+                select mine.first_job_id from genjobs.job_attempts as mine where mine.job_id = p_job_id
+            )
+            and job.user_id = (select mine.user_id from public.generation_jobs as mine where mine.id = p_job_id)
         order by attempt.retried_as is null desc, attempt.attempt desc
         limit 1
     ), p_job_id);
@@ -86,9 +89,17 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    held constant public.generation_jobs := genjobs.hold_newest(p_job_id);
-    mine constant genjobs.job_attempts := genjobs.attempt_of(held.id);
+    held public.generation_jobs;
+    mine genjobs.job_attempts;
 begin
+    perform -- before the job, as whoever deletes them does
+    from public.generation_jobs as job
+    join public.projects as project on project.id = job.project_id
+    join auth.users as person on person.id = job.user_id
+    where job.id = p_job_id and genjobs.is_callers(job.user_id)
+    for key share of project, person;
+    held := genjobs.hold_newest(p_job_id);
+    mine := genjobs.attempt_of(held.id);
     if held.id is null or held.status <> 'failed' then
         return null;
     end if;

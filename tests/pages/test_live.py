@@ -36,6 +36,18 @@ def test_a_tick_looks_at_what_the_page_watches_unless_the_whole_page_is_drawn(
     assert looks == ["jobs"]
 
 
+def test_a_look_that_fails_is_the_last_and_stops_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(fragments, "is_whole_page", lambda: False)
+    fragments.watch(lambda: fragments.request("gone"))
+    monkeypatch.setattr(fragments, "get_script_run_ctx", lambda: 1 / 0)
+    fragments.tick()
+    fragments.tick()
+    said = [record.levelname for record in caplog.records if record.name == fragments.__name__]
+    assert said == ["ERROR"]
+
+
 def test_nothing_is_drawn_again_while_there_is_no_news(asked: list[str]) -> None:
     state = Live(seen=(7,), clicked_at=100.0)
     tick(state, ME, 105.0)

@@ -463,3 +463,16 @@ def moved_by_hand(connection: psycopg.Connection, jobs: list[str]) -> int:
         for job in jobs
     ]
     return moves.count((True,))
+
+
+@pytest.mark.parametrize("status", ["queued", "succeeded", "failed"])
+def test_a_leased_job_that_does_not_run_is_lost_and_the_batch_goes_on(
+    owner: psycopg.Connection, cast: Cast, status: str
+) -> None:
+    """Somebody wrote past the triggers."""
+    jobs = claim(owner)
+    owner.execute("alter table public.generation_jobs disable trigger user")
+    owner.execute("update public.generation_jobs set status = %s where id = %s", [status, jobs[0]["id"]])
+    owner.execute("alter table public.generation_jobs enable trigger user")
+    assert [outcome for _, outcome, _ in finish(owner, jobs)] == ["lost", "finished"]
+    assert row(owner, jobs[0]["id"])[:2] == (status, 100)

@@ -140,6 +140,20 @@ def test_two_calls_with_one_key_create_one_job(database: Database) -> None:
     assert len({row["job_id"] for row in answers}) == 20
 
 
+def test_keys_are_taken_in_one_order_however_the_person_is_spelled(
+    owner: psycopg.Connection, cast: Cast
+) -> None:
+    """Else two calls would wait for each other in a circle."""
+    ana = cast.ana.id
+    spelled = [ana, ana.upper(), f"{{{ana}}}", ana.replace("-", "")]
+    keys = ["d", "b", "c", "a"]
+    for people in (spelled, spelled[::-1]):
+        jobs = [ask(cast.ana, user_id=who, key=key) for who, key in zip(people, keys, strict=True)]
+        ids = made(create_as_service(owner, *jobs))
+        assert waiting(owner, cast.ana)[-4:] == [ids[keys.index(key)] for key in sorted(keys)]
+        keys = [f"{key}2" for key in keys]
+
+
 def test_the_secret_key_names_each_jobs_person(owner: psycopg.Connection, cast: Cast) -> None:
     rows = create_as_service(owner, ask(cast.bob, user_id=cast.bob.id), ask(cast.bob))
     assert [row["outcome"] for row in rows] == ["created", "refused"]

@@ -118,6 +118,25 @@ def test_nobody_asks_this_of_others_jobs(owner: psycopg.Connection, cast: Cast, 
     assert details(owner, cast.ana, *cast.bob.jobs.values())
 
 
+def test_who_knows_a_deleted_jobs_id_does_not_get_into_its_chain(
+    owner: psycopg.Connection, cast: Cast
+) -> None:
+    ana, bob = cast.ana, cast.bob
+    first = ana.jobs["failed"]
+    second = again(owner, ana, first)
+    owner.execute("delete from public.generation_jobs where id = %s", [first])
+    owner.execute(
+        "insert into public.generation_jobs (id, user_id, project_id, mode) values (%s, %s, %s, 'x')",
+        [first, bob.id, bob.project],
+    )
+    cancel(owner, bob, first)
+    third = again(owner, bob, first)
+    assert third is not None
+    assert [told["newest_job_id"] for told in details(owner, bob, first)] == [third]
+    assert [told["newest_job_id"] for told in details(owner, ana, str(second))] == [second]
+    assert cancel(owner, ana, str(second)) is True
+
+
 @pytest.mark.parametrize("name", ["cancel_generation_job", "retry_generation_job"])
 def test_anon_may_ask_nothing(owner: psycopg.Connection, cast: Cast, name: str) -> None:
     with refusal("42501"):

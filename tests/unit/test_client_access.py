@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
 
 import genjobs
@@ -39,12 +42,24 @@ def test_the_token_speaks_and_else_the_key() -> None:
     assert SECRET not in repr(access)
 
 
-@pytest.mark.parametrize("token", ["a.b\nc", "a.b.ç"])
-def test_a_token_that_cannot_be_sent_is_refused_without_being_told(token: str) -> None:
-    access = Access.checked(URL, SECRET, None, has_token=True)
-    with pytest.raises(errors.InvalidInput) as caught:
-        access.headers(token)
-    assert token not in caught.value.message
+@pytest.mark.parametrize("token", ["a.b\nc", "a.b.ç", "", " ", None, b"a.b.c"])
+def test_what_is_no_token_is_refused_without_being_told_and_the_key_does_not_speak_for_it(token: Any) -> None:
+    with Client(URL, SECRET, token=lambda: token) as client, pytest.raises(errors.InvalidInput) as caught:
+        client.list()
+    assert caught.value.message == "The token is empty, or holds what no token has."
+
+    async def ask() -> None:
+        async with AsyncClient(URL, SECRET, token=lambda: token) as other:
+            await other.list()
+
+    with pytest.raises(errors.InvalidInput):
+        asyncio.run(ask())
+
+
+@pytest.mark.parametrize("key", ["", "sb_publishable_ä", None])
+def test_a_key_that_cannot_be_sent_is_refused(key: Any) -> None:
+    with pytest.raises(errors.SettingsError, match="The key holds characters that no key has"):
+        Client(URL, key, token="a.b.c")
 
 
 def test_many_requests_at_once_wait_for_a_connection_however_long() -> None:

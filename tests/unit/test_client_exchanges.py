@@ -134,6 +134,22 @@ def test_rows_that_the_api_cuts_off_are_asked_for_again() -> None:
     assert len(script.requests) == 5
 
 
+def test_rows_that_nobody_asked_for_are_not_waited_for_to_be_others() -> None:
+    script = Script(one_after_the_other(says([{"job_id": "other"}])))
+    assert ID not in script.run(operations.read_details(script.pace, [ID]))
+
+
+@pytest.mark.parametrize(
+    "odd", [{"mode": "\ud800"}, {"key": "\ud800"}, {"priority": float("nan")}, {"max_attempts": b"3"}]
+)
+def test_what_json_cannot_hold_is_refused_before_it_is_sent(odd: dict[str, Any]) -> None:
+    script = Script(one_after_the_other())
+    job = NewJob(**{"project_id": ID, "mode": "x", **odd})
+    with pytest.raises(errors.InvalidInput, match=r"Could not create the job: JSON cannot hold a value\."):
+        script.run(operations.create(script.pace, None, job))
+    assert script.requests == []
+
+
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("effect", ["read", "once"])
 def test_every_code_becomes_an_error_with_something_to_do(code: str, effect: Effect) -> None:

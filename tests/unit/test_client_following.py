@@ -66,6 +66,19 @@ def test_it_follows_to_the_newest_attempt_and_adds_up_all(queue: Queue) -> None:
     assert (outcome.succeeded, outcome.cost_cents, outcome.ending) == (True, 111, None)
 
 
+def test_attempts_come_in_their_order_whatever_their_times_say(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = queue.job
+    late = {"created_at": "infinity"}
+    monkeypatch.setattr(queue, "job", lambda job_id: plain(job_id) | (late if job_id == FIRST else {}))
+    queue.at = [
+        (0, lambda: queue.fail_and_try_again(FIRST, SECOND)),
+        (1, lambda: queue.move(SECOND, "succeeded")),
+    ]
+    assert [one.id for one in wait(queue)[0].attempts] == [FIRST, SECOND]
+
+
 def test_a_job_that_is_gone_meanwhile_is_not_found(queue: Queue) -> None:
     queue.at = [(3, queue.rows.clear)]
     with pytest.raises(errors.NotFound, match=FIRST):

@@ -125,12 +125,16 @@ class FakeHandlers:
 @pytest.fixture(autouse=True)
 def without_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "IDLE_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(loop, "VAIN_SECONDS", 0.0)
     monkeypatch.setattr(loop, "AGAIN_SECONDS", 0.001)
 
 
+@pytest.mark.parametrize(("pause", "claims"), [(0.0, 2), (3600.0, 1)])
 def test_it_asks_again_only_when_it_is_due_or_the_queue_tells_of_jobs(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, pause: float, claims: int
 ) -> None:
+    """The queue may tell of jobs that are not for this worker: not sooner than a while after a vain claim."""
+    monkeypatch.setattr(loop, "VAIN_SECONDS", pause)
     monkeypatch.setattr(loop, "IDLE_SECONDS", (3600.0, 3600.0))
     waits = iter([False, False, True, False])
     queue, worker = FakeQueue(), Worker(FakeQueue(), FakeHandlers())
@@ -143,7 +147,7 @@ def test_it_asks_again_only_when_it_is_due_or_the_queue_tells_of_jobs(
 
     worker.queue, queue.tells = queue, tell
     worker.run()
-    assert len(queue.limits) == 2
+    assert len(queue.limits) == claims
 
 
 def test_it_ends_all_that_waits_and_holds_no_more_than_it_can_run() -> None:

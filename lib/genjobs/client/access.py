@@ -29,15 +29,26 @@ class Access:
         """Raises SettingsError for an address or a key that cannot do it, InvalidInput for a wrong id."""
         if not has_token:
             _check_secret(key)
+        elif not _can_be_sent(key):
+            raise SettingsError("The key holds characters that no key has, or none.", hint="Pass it whole.")
         person = None if user_id is None else check_uuid("user_id", user_id)
         return cls(f"{normalised(url, PLACE)}/rest/v1/", key, person)
 
     def headers(self, token: str | None) -> dict[str, str]:
-        """What each request carries. Without a token the key speaks."""
+        """What each request carries. Without a token the key speaks, which only the secret key may."""
         bearer = self.key if token is None else token
-        if not bearer.isascii() or not bearer.isprintable():
-            raise InvalidInput("The token holds characters that no token has.", hint="Pass it whole.")
         return {"apikey": self.key, "Authorization": f"Bearer {bearer}"}
+
+
+def checked_token(token: object) -> str:
+    """InvalidInput for what is no token; none is not left to the key, which may be more powerful."""
+    if not _can_be_sent(token):
+        raise InvalidInput("The token is empty, or holds what no token has.", hint="Pass it whole, as text.")
+    return str(token)
+
+
+def _can_be_sent(text: object) -> bool:
+    return isinstance(text, str) and text.isascii() and text.isprintable() and bool(text.strip())
 
 
 def _check_secret(key: str) -> None:

@@ -11,7 +11,7 @@ from typing import Self
 import httpx
 
 from genjobs.client import following, operations
-from genjobs.client.access import TIMEOUT, Access
+from genjobs.client.access import TIMEOUT, Access, checked_token
 from genjobs.client.blocking import Creations, Jobs, Outcomes
 from genjobs.client.jobs import Created, Event, JobDetails, NewJob, Outcome, Progress
 from genjobs.client.steps import Emit, Operation, Pace, Pause, Reply, Request, Result
@@ -111,7 +111,8 @@ class AsyncClient:
             await asyncio.sleep(step.seconds)
             return None
         given = self._token() if callable(self._token) else self._token
-        token = await given if isawaitable(given) else given
+        given = await given if isawaitable(given) else given
+        token = None if self._token is None else checked_token(given)
         try:
             return await self._http.request(
                 step.method,

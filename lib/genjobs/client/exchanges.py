@@ -70,7 +70,8 @@ def in_parts(
     while left:
         rows = (yield from exchange(pace, request(left[:size]))).rows
         found |= {row[column]: row for row in rows}
-        left = [one for one in left if one not in found] if rows else left[size:]
+        missing = [one for one in left if one not in found]
+        left = missing if len(missing) < len(left) else left[size:]
     return found
 
 

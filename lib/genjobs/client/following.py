@@ -63,7 +63,8 @@ def _outcome(asked: str, told: Row, chains: dict[str, Row], rows: dict[str, Job]
     if newest not in rows or newest not in chains:
         raise not_found(newest)
     linked = [job_id for job_id, row in chains.items() if row["first_job_id"] == told["first_job_id"]]
-    attempts = sorted((rows[one] for one in linked if one in rows), key=lambda job: job.created_at)
+    there = (rows[one] for one in linked if one in rows)
+    attempts = sorted(there, key=lambda job: (chains[job.id]["attempt"], job.created_at))
     so_far = attempts[: attempts.index(rows[newest]) + 1]
     return Outcome(asked, rows[newest], tuple(so_far), chains[newest]["ending"])
 

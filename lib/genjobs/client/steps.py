@@ -5,6 +5,7 @@ So the logic stands once, as plain generators; `Client` and `AsyncClient` do no 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from random import uniform
@@ -12,6 +13,8 @@ from time import monotonic
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import httpx
+
+from genjobs.domain.errors import InvalidInput
 
 Result = TypeVar("Result")
 Item = TypeVar("Item")
@@ -52,7 +55,11 @@ Stream: TypeAlias = Generator[Request | Pause | Emit, Reply, None]
 
 
 def call(function: str, task: str, effect: Effect, **parameters: Any) -> Request:
-    """The request that calls a function of the database."""
+    """The request that calls a function of the database; InvalidInput for what JSON cannot hold."""
+    try:
+        json.dumps(parameters, ensure_ascii=False, allow_nan=False).encode()
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"Could not {task}: JSON cannot hold a value. {error}") from error
     return Request("POST", f"rpc/{function}", task, effect, body=parameters)
 
 

@@ -15,9 +15,21 @@ KNOWN_MODES = ("main_white", "lifestyle", "feature_callout", "packaging")
 Row = Mapping[str, Any]
 
 
+EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+"""What every zone can show of the years that Python knows."""
+
+
 def parse_time(value: str) -> datetime:
-    """An ISO 8601 text with an offset, as PostgREST writes it, as an aware datetime in UTC."""
-    return datetime.fromisoformat(value).astimezone(UTC)
+    """An ISO 8601 text with an offset, as PostgREST writes it, as an aware datetime in UTC.
+
+    PostgreSQL knows more: years before Christ and after 9999, and infinity. They are `EARLIEST` and `LATEST`.
+    """
+    if value == "-infinity" or value.endswith(" BC"):
+        return EARLIEST
+    if value == "infinity" or value.partition("-")[0][4:].isdigit():
+        return LATEST
+    at = datetime.fromisoformat(value)
+    return min(max(at, EARLIEST), LATEST).astimezone(UTC)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from genjobs.worker.notes import Progress
 
 IDLE_SECONDS = (1.05, 1.45)
 """How long a worker that found no job waits before it asks again: less than one question a second."""
+VAIN_SECONDS = 0.1
+"""A worker that is told of jobs right after it found none asks after so long: they may not be for it."""
 BEAT_SECONDS = 2.0
 """A worker that holds jobs tells their progress, and hears which were cancelled, at least so often."""
 HEALTH_SECONDS = 15.0
@@ -99,6 +101,7 @@ class Worker:
     _endings: list[Ending] = field(default_factory=list)
     _failures: int = 0
     _ask_at: float = 0.0
+    _asked_at: float = 0.0
     _beat_at: float = 0.0
     _health_at: float = 0.0
     _quiet_until: float = 0.0
@@ -161,7 +164,7 @@ class Worker:
             due = max(self._quiet_until, 0 if self._endings else self._ask_at)
             seconds = min(SLICE_SECONDS, max(due - time.monotonic(), 0))
         if self.queue.wait(seconds):
-            self._ask_at = 0.0
+            self._ask_at = self._asked_at + VAIN_SECONDS if self._dry else 0.0
 
     def _beat(self) -> None:
         """Also while nothing is held: what a claim whose answer was lost has taken is given back by that."""
@@ -192,7 +195,7 @@ class Worker:
             return
         wanted = min(free, BATCH)
         jobs = self.queue.claim(self.id, wanted, self.lease_seconds, self.modes)
-        self._dry = not jobs
+        self._asked_at, self._dry = time.monotonic(), not jobs
         if len(jobs) < wanted:
             self._ask_at = time.monotonic() + random.uniform(*IDLE_SECONDS)  # noqa: S311 - no secret
         for job in jobs:

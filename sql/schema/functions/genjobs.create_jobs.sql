@@ -25,13 +25,15 @@ begin
     for job, number in
         select given.job, given.number
         from jsonb_array_elements(p_jobs) with ordinality as given (job, number)
-        order by given.job ->> 'user_id', given.job ->> 'key', given.number
+        order by
+            translate(lower(coalesce(given.job ->> 'user_id', auth.uid()::text)), '{}-', ''), -- however it is spelled
+            given.job ->> 'key', given.number
     loop
         begin
             select one.outcome, one.job_id into told from genjobs.create_job(job) as one;
             made := made || jsonb_build_object('number', number, 'outcome', told.outcome, 'job_id', told.job_id);
         exception when others then
-            if sqlstate !~ '^(22|23|PT4)' then
+            if not genjobs.is_refusal(sqlstate) then
                 raise;
             end if;
             get stacked diagnostics said_code = returned_sqlstate, said = message_text, said_details = pg_exception_detail,

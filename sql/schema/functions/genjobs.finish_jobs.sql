@@ -10,8 +10,7 @@ AS $function$
 declare
     held uuid[];
     endings genjobs.ending[];
-    ending genjobs.ending;
-    ended public.generation_jobs;
+    failed record;
 begin
     perform genjobs.refuse_unless(
         cardinality(p_job_ids) <= 1000
@@ -56,11 +55,14 @@ begin
     from unnest(endings) as told
     where job.id = told.job_id and told.outcome = 'finished';
     perform set_config('genjobs.queue_is_kept', 'off', true);
-    foreach ending in array endings loop
-        if ending.outcome = 'finished' and ending.status <> 'succeeded' and not ending.is_final then
-            select job.* into ended from public.generation_jobs as job where job.id = ending.job_id;
-            perform genjobs.retry_job(ended, ending.status);
-        end if;
+    for failed in -- person by person: where a budget is a hard limit, each waits for that person's turn
+        select job, told.status
+        from unnest(endings) as told
+        join public.generation_jobs as job on job.id = told.job_id
+        where told.outcome = 'finished' and told.status <> 'succeeded' and not told.is_final
+        order by job.user_id, told.number
+    loop
+        perform genjobs.retry_job(failed.job, failed.status);
     end loop;
     return query
     select told.job_id, told.outcome, case told.outcome when 'refused' then told.reason end

@@ -25,7 +25,10 @@ AS $function$
         from unnest(p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals)
             with ordinality as given (job_id, token, status, cost_cents, error, is_final, number)
     ) as given
-    left join genjobs.job_leases as lease on lease.job_id = given.job_id and lease.token = given.token
+    left join (
+        genjobs.job_leases as lease
+        join public.generation_jobs as job on job.id = lease.job_id and job.status = 'running'
+    ) on lease.job_id = given.job_id and lease.token = given.token
     cross join lateral (
         select case
             when given.status is null or given.status not in ('succeeded', 'failed', 'handed_back')

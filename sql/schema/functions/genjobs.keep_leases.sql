@@ -32,6 +32,7 @@ begin
         where lease.worker_id = p_worker_id
             and lease.job_id <> all (p_job_ids)
             and lease.claimed_at < clock_timestamp() - p_lease_seconds * interval '1 second'
+        order by held.user_id
         for no key update of held skip locked
         for key share of project, person skip locked
     loop

@@ -50,7 +50,7 @@ begin
         return null;
     end if;
     if new.status is distinct from old.status then
-        if current_setting('genjobs.queue_is_kept', true) is distinct from 'on' then
+        if pg_trigger_depth() > 1 or current_setting('genjobs.queue_is_kept', true) is distinct from 'on' then
             perform genjobs.follow_change(old, new);
         end if;
     elsif new.cost_cents is not distinct from old.cost_cents then

@@ -22,6 +22,7 @@ begin
         join public.projects as project on project.id = held.project_id
         join auth.users as person on person.id = held.user_id
         where worker.leased_until < clock_timestamp()
+        order by held.user_id
         limit p_limit
         for no key update of held skip locked
         for key share of project, person skip locked

@@ -18,7 +18,10 @@ begin
     end if;
     begin
         next_id := genjobs.queue_attempt(p_job, p_ending, is_attempt);
-    exception when sqlstate 'PT402' or integrity_constraint_violation then
+    exception when others then
+        if not genjobs.is_refusal(sqlstate) then
+            raise;
+        end if;
         update public.generation_jobs as job
         set error = left(concat_ws(' ', job.error, 'It was not tried again: ' || sqlerrm), 100000)
         where job.id = p_job.id;

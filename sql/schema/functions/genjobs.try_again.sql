@@ -8,9 +8,17 @@ CREATE OR REPLACE FUNCTION genjobs.try_again(p_job_id uuid)
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-    held constant public.generation_jobs := genjobs.hold_newest(p_job_id);
-    mine constant genjobs.job_attempts := genjobs.attempt_of(held.id);
+    held public.generation_jobs;
+    mine genjobs.job_attempts;
 begin
+    perform -- before the job, as whoever deletes them does
+    from public.generation_jobs as job
+    join public.projects as project on project.id = job.project_id
+    join auth.users as person on person.id = job.user_id
+    where job.id = p_job_id and genjobs.is_callers(job.user_id)
+    for key share of project, person;
+    held := genjobs.hold_newest(p_job_id);
+    mine := genjobs.attempt_of(held.id);
     if held.id is null or held.status <> 'failed' then
         return null;
     end if;

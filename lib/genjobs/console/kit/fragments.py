@@ -6,6 +6,7 @@ of `kit.outage`. `st.rerun` draws other fragments for clicks alone.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import streamlit as st
@@ -14,6 +15,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 TICK_SECONDS = 5
 _WATCHING = "watching"
+log = logging.getLogger(__name__)
 
 
 def watch(look: Callable[[], None] | None) -> None:
@@ -22,10 +24,18 @@ def watch(look: Callable[[], None] | None) -> None:
 
 
 def tick() -> None:
-    """Look, in a fragment that runs every `TICK_SECONDS`; not while the whole page is drawn."""
+    """Look, in a fragment that runs every `TICK_SECONDS`; not while the whole page is drawn.
+
+    What fails is logged and not looked at again: nobody clicked, and the fragment has more to say.
+    """
     look = st.session_state.get(_WATCHING)
-    if look and not is_whole_page():
+    if not look or is_whole_page():
+        return
+    try:
         look()
+    except Exception:
+        log.exception("What the page watches cannot be looked at.")
+        watch(None)
 
 
 def is_whole_page() -> bool:
