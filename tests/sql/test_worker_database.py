@@ -20,6 +20,14 @@ where datname = current_database() and pid <> pg_backend_pid()
 """
 
 
+REFUSES = """
+create function public.refuse_dear() returns trigger language plpgsql as $$
+begin
+    raise exception 'Not so dear, please.';
+end $$;
+create trigger own after update on public.generation_jobs
+    for each row when (new.cost_cents = 1000) execute function public.refuse_dear();
+"""
 ADD_JOB = "insert into public.generation_jobs (user_id, project_id, mode) values (%s, %s, 'x')"
 
 
@@ -89,6 +97,19 @@ def test_a_value_that_cannot_be_read_is_told_apart(database: Database, queue: Da
     for ending in (Ending(job, "failed", error="a\0b"), Ending(job, "succeeded", 2**40)):
         with pytest.raises(InvalidInput):
             queue.finish([ending])
+
+
+def test_an_end_that_the_projects_own_trigger_refuses_is_no_outage(
+    database: Database, queue: DatabaseQueue
+) -> None:
+    """It would be sent again for ever, with all others of its batch."""
+    with database.connect() as owner:
+        introduce(owner)
+        jobs = queue.claim(new_id(), 10, 60, None)
+        owner.execute(REFUSES.encode())
+        with pytest.raises(InvalidInput, match="Not so dear"):
+            queue.finish([Ending(job, "succeeded", 1000) for job in jobs])
+        assert [told.outcome for told in queue.finish([Ending(jobs[0], "succeeded", 5)])] == ["finished"]
 
 
 def test_what_keeps_it_from_working_is_said(

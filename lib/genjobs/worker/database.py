@@ -17,6 +17,8 @@ from genjobs.worker.jobs import Answer, Ending, Job
 from genjobs.worker.notes import Progress
 
 _FOLDER = SQL / "worker"
+_REFUSALS = psycopg.IntegrityError | psycopg.errors.RaiseException
+"""A constraint, or a trigger of the project's own, refuses a job's end: asking again changes nothing."""
 
 
 class DatabaseQueue:
@@ -90,6 +92,8 @@ class DatabaseQueue:
         try:
             return self._open().execute((_FOLDER / f"{name}.sql").read_bytes(), values).fetchall()
         except psycopg.Error as error:
+            if name == "finish" and isinstance(error, _REFUSALS):
+                raise InvalidInput(f"The database refused an ending: {_said(error)}") from error
             raise _meaning(error) from error
 
     def _open(self) -> psycopg.Connection[DictRow]:
@@ -102,7 +106,7 @@ class DatabaseQueue:
 
 
 def _meaning(error: psycopg.Error) -> ConsoleError:
-    said = " ".join(str(error).split())
+    said = _said(error)
     if isinstance(error, psycopg.DataError):
         return InvalidInput(f"The database cannot read a value: {said}", code=error.sqlstate or "")
     if error.sqlstate == "42883":
@@ -112,3 +116,7 @@ def _meaning(error: psycopg.Error) -> ConsoleError:
             "This role may not claim jobs.", hint="Connect as postgres or as service_role.", code="42501"
         )
     return Unavailable(f"The database did not answer: {said}", code=error.sqlstate or "")
+
+
+def _said(error: psycopg.Error) -> str:
+    return " ".join(str(error).split())
