@@ -90,7 +90,9 @@ def card(visitor: Visitor, label: str) -> str:
 
 
 def choose(visitor: Visitor, label: str, option: str) -> None:
-    visitor.field(label).click()
+    """By keyboard: after another widget had the focus, a click of no length opens and closes the list."""
+    visitor.settle()
+    visitor.field(label).press("ArrowDown")
     visitor.page.get_by_role("option", name=option, exact=True).click()
 
 
