@@ -89,6 +89,18 @@ def test_while_all_is_well_nothing_is_said(fake: FakeRuntime) -> None:
     assert fake.tokens == ["a.user.token"]
 
 
+@pytest.mark.parametrize("told", [Reach(), Reach(answers=False, since=datetime.now(UTC))])
+def test_what_another_page_watched_is_watched_no_more(fake: FakeRuntime, told: Reach) -> None:
+    def script() -> None:
+        from genjobs.console.kit import fragments, outage
+
+        fragments.watch(lambda: None)
+        outage.notice("a.user.token")
+
+    fake.told = told
+    assert drawn(script).session_state["watching"] is None
+
+
 def test_an_outage_is_said_with_its_time(fake: FakeRuntime) -> None:
     since = ago(seconds=20)
     fake.told = Reach(answers=False, since=since)

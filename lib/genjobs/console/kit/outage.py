@@ -27,6 +27,8 @@ def notice(access_token: str, well: str = "") -> None:
 
     `access_token` is what the probe may look with: see `Probe.reach`.
     """
+    if fragments.is_whole_page():
+        fragments.watch(None)
     reach, now = runtime().reach(access_token), datetime.now(UTC)
     if not reach.answers and reach.since:
         st.error(f"{_lost(reach.since)}  \n{_what_follows()}", icon=_ICON)

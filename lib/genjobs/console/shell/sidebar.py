@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from genjobs.console.kit import browser, fragments, outage
+from genjobs.console.kit import browser, outage
 from genjobs.console.kit.wording import plain
 from genjobs.domain.people import SignedIn
 from genjobs.runtime import runtime
@@ -19,7 +19,6 @@ _BUTTON = (
 
 def draw(person: SignedIn) -> None:
     """Draw it for the person signed in. The ways out are plain forms: only HTTP can clear a cookie."""
-    fragments.watch(None)
     with st.sidebar:
         menu = st.popover(f":small[{plain(person.email)}]", type="tertiary", key="account")
         menu.html(_sign_out("here", "Sign out here") + _sign_out("everywhere", "Sign out everywhere"))
