@@ -73,11 +73,13 @@ def test_what_was_created_is_started_and_completed_where_it_was_created(
 def test_create_job_is_at_most_eight_stops_from_the_heading(arrive: Arrival, person: Person) -> None:
     visitor = at_work(arrive, person)
     visitor.sees("There is no job like this yet")
+    expect(visitor.field("Project")).to_be_visible()
+    expect(visitor.button("Create job")).to_be_visible()  # labels come one by one after the script has ended
     visitor.page.get_by_role("heading", level=1).click()
 
     stops: list[str] = []
     while not stops or "Create job" not in stops[-1]:
-        assert len(stops) < 8, stops
+        assert len(stops) < 8, "\n".join(stops)
         visitor.page.keyboard.press("Tab")
         stops.append(visitor.page.evaluate(FOCUSED_ELEMENT))
 

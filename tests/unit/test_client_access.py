@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 import genjobs
 from genjobs import AsyncClient, Client, errors
 from genjobs.client.access import TIMEOUT, Access
+from tests.coroutines import run
 
 URL, SECRET = "https://abcdefgh.supabase.co", "sb_secret_made_up"
 
@@ -53,7 +53,7 @@ def test_what_is_no_token_is_refused_without_being_told_and_the_key_does_not_spe
             await other.list()
 
     with pytest.raises(errors.InvalidInput):
-        asyncio.run(ask())
+        run(ask())
 
 
 @pytest.mark.parametrize("key", ["", "sb_publishable_ä", None])
