@@ -204,9 +204,9 @@ def test_jobs_that_were_queued_before_there_was_a_queue_are_in_it(database: Data
     with database.connect() as connection:
         cast = introduce(connection)
         connection.execute("delete from genjobs.job_queue")
-        connection.execute("delete from genjobs.schema_versions where version >= '20261127133000'")
+        connection.execute("delete from genjobs.schema_versions where version >= '20261127133030'")
         for file in available():
-            if file.version == "20261127133000":
+            if file.version == "20261127133030":
                 connection.execute(file.sql.encode())
         assert waiting(connection, cast.ana) == [cast.ana.jobs["queued"]]
         assert flaws(connection) == []

@@ -16,7 +16,9 @@ declare
     served bigint;
     picked uuid[];
 begin
-    perform genjobs.refuse_unless(p_worker_id is not null, 'A claim names its worker.', 'Pass a uuid as p_worker_id, a new one for each process.');
+    perform genjobs.refuse_unless(
+        p_worker_id is not null, 'A claim names its worker.', 'Pass a uuid as p_worker_id, a new one for each process.'
+    );
     perform genjobs.refuse_unless(
         p_limit between 1 and 1000, 'A claim takes 1 to 1000 jobs.', 'Pass a p_limit from 1 to 1000.'
     );

@@ -10,6 +10,8 @@ CREATE OR REPLACE FUNCTION genjobs.pick_jobs(p_limit integer, p_modes text[], p_
  SET enable_bitmapscan TO 'off'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
+ SET enable_sort TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
 AS $function$
 begin

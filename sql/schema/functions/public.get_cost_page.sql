@@ -10,7 +10,6 @@ AS $function$
     select json_build_object(
         'series', genjobs.read_cost_series(p_from, p_to, p_bucket, p_time_zone, p_split, filters),
         'totals', genjobs.read_cost_totals(p_from, p_to, p_time_zone, filters),
-        'top_projects', genjobs.read_top_costs(p_from, p_to, 'project', 10, filters),
         'top_modes', genjobs.read_top_costs(p_from, p_to, 'mode', 10, filters),
         'percentiles', genjobs.read_cost_percentiles(p_from, p_to, p_bucket, p_time_zone, filters)
     )

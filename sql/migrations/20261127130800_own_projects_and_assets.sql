@@ -1,6 +1,29 @@
--- A job's input asset, and an asset's project and source asset, belong to the same user as what names them. A missing row
--- and someone else's row give the same error, so that nobody learns which ids exist: the names of the triggers sort before
--- those of the foreign keys. Assets of before stay as they are.
+-- A job's project and input asset, and an asset's project and source asset, belong to the same user as what names them. A
+-- missing row and someone else's row give the same error, so that nobody learns which ids exist: the names of the triggers
+-- sort before those of the foreign keys. Assets of before stay as they are.
+
+create or replace function genjobs.refuse_foreign_project(p_job public.generation_jobs) returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if exists (
+        select from public.projects as project
+        where project.id = p_job.project_id and project.user_id = p_job.user_id
+    ) then
+        return;
+    end if;
+    raise exception 'The job names a project that its user does not have.'
+        using errcode = 'foreign_key_violation',
+            constraint = 'generation_jobs_project_id_fkey',
+            column = 'project_id',
+            table = 'generation_jobs',
+            schema = 'public',
+            hint = 'Choose one of the user''s own projects.';
+end
+$$;
 
 create or replace function genjobs.refuse_foreign_asset(p_job public.generation_jobs) returns void
 language plpgsql
@@ -59,7 +82,10 @@ begin
 end
 $$;
 
-revoke all on function genjobs.refuse_foreign_asset(public.generation_jobs), genjobs.refuse_foreign_parent()
+revoke all on function
+    genjobs.refuse_foreign_project(public.generation_jobs),
+    genjobs.refuse_foreign_asset(public.generation_jobs),
+    genjobs.refuse_foreign_parent()
     from public, anon, authenticated, service_role;
 
 create or replace trigger "0_refuse_foreign_parent_of_new"

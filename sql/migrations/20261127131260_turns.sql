@@ -1,0 +1,106 @@
+-- In which order jobs are claimed.
+
+-- The turn of the next job of a person. The turn that is served now is the last that was claimed of those that run, or the
+-- first that waits: in the same mode, since workers may serve modes at different speeds.
+create or replace function genjobs.next_turn(p_user_id uuid, p_mode text) returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return (
+        select coalesce(greatest(
+            (select max(queued.turn) from genjobs.job_queue as queued where queued.user_id = p_user_id),
+            (select max(lease.turn) from genjobs.job_leases as lease where lease.mode = left(p_mode, 100)),
+            coalesce(
+                (
+                    select min(queued.turn)
+                    from genjobs.job_queue as queued
+                    where queued.mode = left(p_mode, 100) and queued.turn >= begin.last_value
+                ),
+                (select min(queued.turn) from genjobs.job_queue as queued where queued.turn >= begin.last_value)
+            )
+        ) + 1, 0)
+        from genjobs.queue_turn as begin
+    );
+end
+$$;
+
+-- Gives the places that a person has in the queue to their jobs anew: by priority, then as before. Of those jobs, p_job_ids
+-- are newly queued; others change places with them only where they are among the first 10,000.
+create or replace function genjobs.prioritise(p_user_id uuid, p_job_ids uuid[]) returns void
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with first as materialized (
+        select queued.job_id, queued.turn, queued.queued_at
+        from genjobs.job_queue as queued
+        where queued.user_id = p_user_id and queued.turn >= 0 and queued.job_id <> all (p_job_ids)
+        order by queued.turn
+        limit 10000
+        for update skip locked
+    ),
+    waiting as (
+        select first.job_id, first.turn, first.queued_at from first
+        union all
+        select queued.job_id, queued.turn, queued.queued_at
+        from genjobs.job_queue as queued
+        where queued.job_id = any (p_job_ids) and queued.user_id = p_user_id and queued.turn >= 0
+    ),
+    ranked as (
+        select
+            waiting.job_id,
+            row_number() over (
+                order by coalesce(options.priority, 0) desc, waiting.turn, waiting.queued_at, waiting.job_id
+            ) as place
+        from waiting
+        left join genjobs.job_options as options on options.job_id = waiting.job_id
+    ),
+    places as (
+        select waiting.turn, row_number() over (order by waiting.turn) as place from waiting
+    )
+    update genjobs.job_queue as queued
+    set turn = places.turn
+    from ranked
+    join places on places.place = ranked.place
+    where queued.job_id = ranked.job_id and queued.turn <> places.turn
+$$;
+
+-- Gives newly queued jobs the places that their options ask for.
+create or replace function genjobs.place_jobs(p_job_ids uuid[]) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    person uuid;
+begin
+    if not exists (
+        select from genjobs.job_options as options
+        where options.job_id = any (p_job_ids) and (options.urgent or options.priority <> 0)
+    ) then
+        return;
+    end if;
+    update genjobs.job_queue as queued
+    set turn = -1
+    from genjobs.job_options as options
+    where options.job_id = queued.job_id and options.urgent and queued.job_id = any (p_job_ids);
+    for person in
+        select distinct queued.user_id from genjobs.job_queue as queued
+        where queued.job_id = any (p_job_ids)
+        order by queued.user_id
+    loop
+        perform genjobs.prioritise(person, p_job_ids);
+    end loop;
+end
+$$;
+
+revoke all on function
+    genjobs.next_turn(uuid, text),
+    genjobs.prioritise(uuid, uuid[]),
+    genjobs.place_jobs(uuid[])
+    from public, anon, authenticated, service_role;
+
+insert into genjobs.schema_versions (version) values ('20261127131260') on conflict do nothing;

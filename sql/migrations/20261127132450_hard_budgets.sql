@@ -1,0 +1,91 @@
+-- The rule of hard budgets: what a new job is asked about the limits that bind it, together with those before it in its
+-- statement.
+
+-- Cents as dollars in plain ASCII, since a message of this kind becomes a line of HTTP.
+create or replace function genjobs.dollars(p_cents bigint) returns text
+language sql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+    select '$' || to_char(p_cents / 100, 'FM999,999,999,999,999,990') || '.' || to_char(mod(p_cents, 100), 'FM00')
+$$;
+
+-- A job of cost 0 has a cost that is not known yet: it is refused once the month has reached the limit.
+create or replace function genjobs.refuse_beyond_budget(p_job public.generation_jobs) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    added constant bigint := genjobs.added_cents(p_job);
+    is_unknown constant boolean := p_job.cost_cents = 0
+        and not (coalesce(current_setting('genjobs.restoring', true), '') = 'on' and genjobs.comes_back(p_job.id));
+    budget public.budgets;
+    spent genjobs.spendings;
+begin
+    if added = 0 and not is_unknown then
+        return;
+    end if;
+    if p_job.created_at < '0001-01-01 00:00Z' or p_job.created_at >= '9999-01-01 00:00Z' then
+        raise exception 'Where a budget is a hard limit, jobs are created in the years 1 to 9998.'
+            using errcode = 'datetime_field_overflow',
+                detail = format('created_at was to be %s.', p_job.created_at),
+                hint = 'Leave created_at out to take the present moment.';
+    end if;
+    perform genjobs.take_turn(p_job.user_id);
+    for budget in
+        select hard.*
+        from public.budgets as hard
+        where hard.is_hard and hard.user_id = p_job.user_id
+            and coalesce(hard.project_id, p_job.project_id) = p_job.project_id
+        order by hard.id
+    loop
+        spent := genjobs.spent_before(budget, p_job);
+        if spent.cents + greatest(added, is_unknown::integer) > budget.monthly_cents then
+            raise exception '%', format(
+                case
+                    when is_unknown
+                        then 'The monthly budget is used up: %s of %s is spent in %s, and the job''s cost is not known yet.'
+                    else 'The job would go beyond the monthly budget: with it, %s of %s would be spent in %s.'
+                end,
+                genjobs.dollars(spent.cents + added), genjobs.dollars(budget.monthly_cents),
+                to_char(spent.month, 'YYYY-MM')
+            )
+                using errcode = 'PT402',
+                    detail = format(
+                        'It is budget %s of %s, whose months are those of %s.',
+                        budget.id, coalesce('project ' || budget.project_id, 'the person'), budget.time_zone
+                    ),
+                    hint = 'Raise the budget or make it a soft one, or wait for the next month.';
+        end if;
+        if spent.id is null then
+            insert into genjobs.spendings overriding user value select spent.*;
+        end if;
+    end loop;
+end
+$$;
+
+-- What a new job is asked about the hard budgets that bind it. Where none does, its project is noted, so that the next job
+-- in it is not asked.
+create or replace function genjobs.judge_spending(p_job public.generation_jobs) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not genjobs.is_limited(p_job.project_id, p_job.user_id) then
+        perform genjobs.note_unlimited(p_job.project_id, p_job.user_id);
+    elsif not genjobs.is_loading() then
+        perform genjobs.refuse_beyond_budget(p_job);
+        perform genjobs.record_at_once(p_job);
+    end if;
+end
+$$;
+
+revoke all on function
+    genjobs.dollars(bigint),
+    genjobs.refuse_beyond_budget(public.generation_jobs),
+    genjobs.judge_spending(public.generation_jobs)
+    from public, anon, authenticated, service_role;
+
+insert into genjobs.schema_versions (version) values ('20261127132450') on conflict do nothing;
