@@ -44,7 +44,7 @@ class Console:
 def consoles(beside: str | None) -> Iterator[list[Console]]:
     """The console of this checkout, then that of the commit `beside`, if one is named."""
     with ExitStack() as stack:
-        entry = ROOT / "benchmarks" / "empty_page.py"
+        entry = ROOT / "benchmarks" / "bare_pages.py"
         found = [stack.enter_context(_running("this checkout", ROOT, entry))]
         if beside:
             root = stack.enter_context(worktree(beside))

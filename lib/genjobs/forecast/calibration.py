@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from math import ceil
 from statistics import NormalDist
 
 import numpy as np
@@ -40,6 +41,9 @@ class Method(StrEnum):
     NAIVE = "naive"
 
 
+_PARTS = {Method.MODEL: NAIVE_PART, Method.NAIVE: 1.0}
+
+
 @dataclass(frozen=True)
 class Estimate:
     """Made after the first `at` days: the sums up to each day ahead, and the deviation of the model's."""
@@ -51,13 +55,17 @@ class Estimate:
 
     def sums(self, method: Method) -> Numbers:
         """What is said by that method."""
-        part = 1.0 if method is Method.NAIVE else NAIVE_PART
+        part = _PARTS[method]
         return part * self.naive + (1 - part) * self.model
 
-    def errors(self, sums: Numbers, cents: Numbers) -> Numbers:
-        """How far off `sums` were in cents, for the days that are among `cents`."""
-        truth = np.cumsum(cents[self.at : self.at + len(self.deviations)])
-        return np.abs(sums[: len(truth)] - truth)
+    def ended(self, spent: Numbers) -> int:
+        """For how many of the days ahead it is known what they cost."""
+        return min(len(self.deviations), len(spent) - 1 - self.at)
+
+    def error(self, naive_part: float, spent: Numbers, days: int) -> float:
+        """How far off the sum of `days` days is; `spent` has the cents before each day."""
+        said = naive_part * self.naive[days - 1] + (1 - naive_part) * self.model[days - 1]
+        return abs(float(said - (spent[self.at + days] - spent[self.at])))
 
 
 @dataclass(frozen=True)
@@ -98,19 +106,27 @@ def calibrated(made: Estimate, before: Sequence[Estimate], cents: Numbers) -> Ca
 
 def chosen(before: Sequence[Estimate], cents: Numbers) -> Method:
     """The naive estimate alone where it was clearly nearer lately."""
-    naive = _lately([one.errors(one.naive, cents) for one in before[:LATELY]])
-    model = _lately([one.errors(one.model, cents) for one in before[:LATELY]])
+    spent = _spent(cents)
+    naive, model = (_lately(part, before[:LATELY], spent) for part in (1.0, 0.0))
     return Method.NAIVE if max(naive, 1.0) < CLEARLY * model else Method.MODEL
 
 
 def reach(method: Method, before: Sequence[Estimate], cents: Numbers) -> float:
     """How many deviations hold the wanted part of the past errors, each over as many days as are known."""
-    ended = ((one, one.errors(one.sums(method), cents)) for one in before)
-    found = [float(errors[-1] / one.deviations[len(errors) - 1]) for one, errors in ended]
-    return float(np.quantile([*found, *_NORMAL], BAND, method="inverted_cdf"))
+    spent, part = _spent(cents), _PARTS[method]
+    ended = ((one, one.ended(spent)) for one in before)
+    found = [one.error(part, spent, days) / float(one.deviations[days - 1]) for one, days in ended]
+    ordered = sorted([*found, *_NORMAL])
+    return ordered[ceil(BAND * len(ordered)) - 1]
 
 
-def _lately(errors: Sequence[Numbers]) -> float:
+def _lately(naive_part: float, before: Sequence[Estimate], spent: Numbers) -> float:
     """The mean error over the first days, by the root of how many they are, as errors grow with it."""
-    first = [one[:LATELY_DAYS] for one in errors]
-    return float(np.mean([one[-1] / len(one) ** 0.5 for one in first])) if first else 0.0
+    ended = [(one, min(one.ended(spent), LATELY_DAYS)) for one in before]
+    errors = [one.error(naive_part, spent, days) / days**0.5 for one, days in ended]
+    return sum(errors) / len(errors) if errors else 0.0
+
+
+def _spent(cents: Numbers) -> Numbers:
+    """The cents before each day, and in all."""
+    return np.concatenate([[0.0], np.cumsum(cents)])
