@@ -17,7 +17,7 @@ begin
     if current_setting('genjobs.server_noted', true) is distinct from 'on' then
         perform genjobs.note_server();
     end if;
-    if current_setting('genjobs.recording', true) = 'later' and genjobs.is_loading() then
+    if current_setting('genjobs.recording', true) is not distinct from 'later' and genjobs.is_loading() then
         return null;
     end if;
     if are_some_recorded then
@@ -47,18 +47,26 @@ begin
         returning id
     )
     select min(told.id), max(told.id) into first_id, last_id from told;
-    insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode)
-    select
-        job.id, job.user_id, job.project_id,
-        person.turn - 1 + row_number() over (partition by job.user_id order by job.created_at, job.id),
-        left(job.mode, 100)
-    from (
-        select owner.user_id, genjobs.next_turn(owner.user_id, owner.mode) as turn
-        from (select job.user_id, min(job.mode) as mode from new_jobs as job group by job.user_id) as owner
-    ) as person
-    join new_jobs as job on job.user_id = person.user_id
-    where job.status = 'queued'
-    on conflict (job_id) do nothing;
+    if last_id = first_id then -- one job, as mostly: it is spared the plan for many
+        insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode)
+        select job.id, job.user_id, job.project_id, genjobs.next_turn(job.user_id, job.mode), left(job.mode, 100)
+        from new_jobs as job
+        where job.status = 'queued'
+        on conflict (job_id) do nothing;
+    else
+        insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode)
+        select
+            job.id, job.user_id, job.project_id,
+            person.turn - 1 + row_number() over (partition by job.user_id order by job.created_at, job.id),
+            left(job.mode, 100)
+        from (
+            select owner.user_id, genjobs.next_turn(owner.user_id, owner.mode) as turn
+            from (select job.user_id, min(job.mode) as mode from new_jobs as job group by job.user_id) as owner
+        ) as person
+        join new_jobs as job on job.user_id = person.user_id
+        where job.status = 'queued'
+        on conflict (job_id) do nothing;
+    end if;
     if (select last_value > extract(epoch from clock_timestamp()) from genjobs.listening_until) then
         perform genjobs.notify_workers();
     end if;
