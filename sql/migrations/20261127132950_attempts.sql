@@ -228,16 +228,26 @@ begin
 end
 $$;
 
--- Fails a running job that its worker did not end, and tries it again. The caller holds the job's row.
+-- Fails a running job that its worker did not end, and tries it again. The caller holds the job's row. Where a trigger of
+-- the project's own refuses that, the job is left running and without a lease, as one that was started by hand.
 create or replace function genjobs.give_up(p_job public.generation_jobs, p_ending text, p_error text) returns void
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    update public.generation_jobs as job
-    set status = 'failed', error = p_error
-    where job.id = p_job.id and job.status = 'running';
+    begin
+        update public.generation_jobs as job
+        set status = 'failed', error = p_error
+        where job.id = p_job.id and job.status = 'running';
+    exception when others then
+        if not genjobs.is_refusal(sqlstate) then
+            raise;
+        end if;
+        raise warning 'Job % cannot be failed, and is left running: % (%)', p_job.id, sqlerrm, sqlstate;
+        delete from genjobs.job_leases as lease where lease.job_id = p_job.id;
+        return;
+    end;
     if found then
         perform genjobs.retry_job(p_job, p_ending);
     end if;

@@ -130,6 +130,34 @@ begin
 end
 $$;
 
+-- Moves claimed jobs to running where they cannot be moved together, and returns those that were. Where a trigger of the
+-- project's own refuses one, it waits for a minute, and the others go on.
+create or replace function genjobs.start_one_by_one(p_job_ids uuid[]) returns uuid[]
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    claimed uuid;
+    started uuid[] := '{}';
+begin
+    foreach claimed in array p_job_ids loop
+        begin
+            update public.generation_jobs as job set status = 'running' where job.id = claimed;
+            started := started || claimed;
+        exception when others then
+            if not genjobs.is_refusal(sqlstate) then
+                raise;
+            end if;
+            raise warning 'Job % cannot be started, and waits for a minute: % (%)', claimed, sqlerrm, sqlstate;
+            delete from genjobs.job_leases as lease where lease.job_id = claimed;
+            insert into genjobs.job_delays (job_id, due_at) values (claimed, clock_timestamp() + interval '1 minute');
+        end;
+    end loop;
+    return started;
+end
+$$;
+
 -- Gives p_limit queued jobs to a worker, none to two, and moves them to running, in the order in which they were waiting.
 -- The token is the worker's proof that it still holds the job. As it takes the jobs out of the queue at once,
 -- queue_is_kept spares the trigger of each row to do so; not where another trigger of that table moves further jobs.
@@ -192,22 +220,24 @@ begin
     where queued.job_id = any (picked);
     delete from genjobs.job_queue as queued where queued.job_id = any (picked);
     perform set_config('genjobs.queue_is_kept', 'on', true);
-    return query
-    with moved as (
-        update public.generation_jobs as job
-        set status = 'running'
-        where job.id = any (picked)
-        returning job.*
-    )
-    select
-        moved.id, moved.user_id, moved.project_id, moved.status, moved.mode, moved.input_asset_id, moved.error,
-        moved.cost_cents, moved.created_at, moved.updated_at, lease, coalesce(attempt.attempt, 1::smallint),
-        options.timeout_seconds
-    from moved
-    left join genjobs.job_attempts as attempt on attempt.job_id = moved.id
-    left join genjobs.job_options as options on options.job_id = moved.id
-    order by array_position(picked, moved.id);
+    begin
+        update public.generation_jobs as job set status = 'running' where job.id = any (picked);
+    exception when others then
+        if not genjobs.is_refusal(sqlstate) then
+            raise;
+        end if;
+        picked := genjobs.start_one_by_one(picked);
+    end;
     perform set_config('genjobs.queue_is_kept', 'off', true);
+    return query
+    select
+        job.id, job.user_id, job.project_id, job.status, job.mode, job.input_asset_id, job.error, job.cost_cents,
+        job.created_at, job.updated_at, lease, coalesce(attempt.attempt, 1::smallint), options.timeout_seconds
+    from public.generation_jobs as job
+    left join genjobs.job_attempts as attempt on attempt.job_id = job.id
+    left join genjobs.job_options as options on options.job_id = job.id
+    where job.id = any (picked)
+    order by array_position(picked, job.id);
 end
 $$;
 
@@ -231,6 +261,7 @@ revoke all on function
     genjobs.keep_worker(uuid, integer),
     genjobs.pick_jobs(integer, text[], uuid[], bigint, uuid[]),
     genjobs.note_turn(),
+    genjobs.start_one_by_one(uuid[]),
     genjobs.claim_jobs(uuid, integer, integer, text[], uuid[]),
     public.claim_generation_jobs(uuid, integer, integer, text[], uuid[])
     from public, anon, authenticated, service_role;

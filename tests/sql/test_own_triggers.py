@@ -64,11 +64,50 @@ def test_a_lost_job_that_they_refuse_to_try_again_keeps_nobody_from_claiming(
     assert next_of(owner, cast.bob.jobs["queued"])
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_lost_job_that_they_refuse_to_fail_is_left_running_and_keeps_nobody_from_claiming(
+    owner: psycopg.Connection, cast: Cast, kept: bool
+) -> None:
+    claim(owner)
+    owner.execute(REFUSE.format(person=cast.ana.id).replace("before insert", "after update").encode())
+    owner.execute("update genjobs.workers set leased_until = '-infinity'")
+    if not kept:
+        without(owner, "genjobs.give_up", "not genjobs.is_refusal(sqlstate)", "true")
+        with pytest.raises(psycopg.errors.RaiseException, match="The shop is closed"):
+            claim(owner)
+        return
+    assert claim(owner) == []
+    assert row(owner, cast.ana.jobs["queued"])[0] == "running"
+    assert next_of(owner, cast.bob.jobs["queued"])
+    assert flaws(owner) == []
+    assert owner.execute("select from genjobs.job_leases").fetchall() == []
+
+
 def test_a_new_job_that_they_refuse_leaves_the_others(owner: psycopg.Connection, cast: Cast) -> None:
     refuse(owner, cast.ana)
     jobs = [ask(person, user_id=person.id) for person in (cast.ana, cast.bob)]
     told = [(made["outcome"], made["code"], made["reason"]) for made in create_as_service(owner, *jobs)]
     assert told == [("refused", "P0001", "The shop is closed."), ("created", None, None)]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_job_whose_start_they_refuse_waits_for_a_minute_and_the_others_start(
+    owner: psycopg.Connection, cast: Cast, kept: bool
+) -> None:
+    mine, other = cast.ana.jobs["queued"], cast.bob.jobs["queued"]
+    owner.execute(REFUSE.format(person=cast.ana.id).replace("before insert", "after update").encode())
+    if not kept:
+        without(owner, "genjobs.claim_jobs", "not genjobs.is_refusal(sqlstate)", "true")
+        with pytest.raises(psycopg.errors.RaiseException, match="The shop is closed"):
+            claim(owner)
+        return
+    assert [job["id"] for job in claim(owner)] == [other]
+    assert row(owner, mine)[0] == "queued"
+    assert flaws(owner) == []
+    assert claim(owner) == []
+    owner.execute("drop trigger refuse_jobs on public.generation_jobs")
+    owner.execute("update genjobs.job_delays set due_at = '-infinity'")
+    assert [job["id"] for job in claim(owner)] == [mine]
 
 
 def test_what_says_that_it_is_not_now_refuses_no_job(owner: psycopg.Connection, cast: Cast) -> None:

@@ -55,22 +55,24 @@ begin
     where queued.job_id = any (picked);
     delete from genjobs.job_queue as queued where queued.job_id = any (picked);
     perform set_config('genjobs.queue_is_kept', 'on', true);
-    return query
-    with moved as (
-        update public.generation_jobs as job
-        set status = 'running'
-        where job.id = any (picked)
-        returning job.*
-    )
-    select
-        moved.id, moved.user_id, moved.project_id, moved.status, moved.mode, moved.input_asset_id, moved.error,
-        moved.cost_cents, moved.created_at, moved.updated_at, lease, coalesce(attempt.attempt, 1::smallint),
-        options.timeout_seconds
-    from moved
-    left join genjobs.job_attempts as attempt on attempt.job_id = moved.id
-    left join genjobs.job_options as options on options.job_id = moved.id
-    order by array_position(picked, moved.id);
+    begin
+        update public.generation_jobs as job set status = 'running' where job.id = any (picked);
+    exception when others then
+        if not genjobs.is_refusal(sqlstate) then
+            raise;
+        end if;
+        picked := genjobs.start_one_by_one(picked);
+    end;
     perform set_config('genjobs.queue_is_kept', 'off', true);
+    return query
+    select
+        job.id, job.user_id, job.project_id, job.status, job.mode, job.input_asset_id, job.error, job.cost_cents,
+        job.created_at, job.updated_at, lease, coalesce(attempt.attempt, 1::smallint), options.timeout_seconds
+    from public.generation_jobs as job
+    left join genjobs.job_attempts as attempt on attempt.job_id = job.id
+    left join genjobs.job_options as options on options.job_id = job.id
+    where job.id = any (picked)
+    order by array_position(picked, job.id);
 end
 $function$;
 

@@ -8,9 +8,18 @@ CREATE OR REPLACE FUNCTION genjobs.give_up(p_job public.generation_jobs, p_endin
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
-    update public.generation_jobs as job
-    set status = 'failed', error = p_error
-    where job.id = p_job.id and job.status = 'running';
+    begin
+        update public.generation_jobs as job
+        set status = 'failed', error = p_error
+        where job.id = p_job.id and job.status = 'running';
+    exception when others then
+        if not genjobs.is_refusal(sqlstate) then
+            raise;
+        end if;
+        raise warning 'Job % cannot be failed, and is left running: % (%)', p_job.id, sqlerrm, sqlstate;
+        delete from genjobs.job_leases as lease where lease.job_id = p_job.id;
+        return;
+    end;
     if found then
         perform genjobs.retry_job(p_job, p_ending);
     end if;
