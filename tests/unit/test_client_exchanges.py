@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -147,6 +147,13 @@ def test_what_json_cannot_hold_is_refused_before_it_is_sent(odd: dict[str, Any])
     job = NewJob(**{"project_id": ID, "mode": "x", **odd})
     with pytest.raises(errors.InvalidInput, match=r"Could not create the job: JSON cannot hold a value\."):
         script.run(operations.create(script.pace, None, job))
+    assert script.requests == []
+
+
+def test_what_is_no_job_is_refused_before_anything_is_sent() -> None:
+    script, odd = Script(one_after_the_other()), cast(NewJob, {"project_id": ID, "mode": "x"})
+    with pytest.raises(errors.InvalidInput, match=r"^A job to create cannot be of type dict\.$"):
+        script.run(operations.create_many(script.pace, None, [KEYED, odd]))
     assert script.requests == []
 
 

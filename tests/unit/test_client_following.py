@@ -53,6 +53,13 @@ def test_the_last_look_is_at_the_deadline(queue: Queue) -> None:
         wait(queue, timeout=0)
 
 
+def test_a_time_that_is_no_time_is_refused_before_anything_is_asked(queue: Queue) -> None:
+    for follow in (wait, watched):
+        with pytest.raises(errors.InvalidInput, match=r"^timeout cannot be nan\.$"):
+            follow(queue, timeout=float("nan"))
+    assert queue.script.requests == []
+
+
 def test_it_follows_to_the_newest_attempt_and_adds_up_all(queue: Queue) -> None:
     queue.at = [
         (0, lambda: queue.fail_and_try_again(FIRST, SECOND)),

@@ -11,6 +11,7 @@ import httpx
 from genjobs.client.refusals import refusal
 from genjobs.client.steps import Operation, Pace, Pause, Request, Result
 from genjobs.domain.errors import RateLimited, SettingsError, TimedOut, Unavailable
+from genjobs.domain.inputs import check_seconds
 from genjobs.domain.rows import Row
 
 BACK_OFF_SECONDS = (0.2, 0.8, 2.0)
@@ -80,7 +81,7 @@ class Patience:
 
     def __init__(self, pace: Pace, timeout: float | None) -> None:
         self._pace = pace
-        self._deadline = None if timeout is None else pace.clock() + timeout
+        self._deadline = None if timeout is None else pace.clock() + check_seconds("timeout", timeout)
         self._answered_at = pace.clock()
         self._seconds = POLL_SECONDS
 

@@ -8,7 +8,7 @@ from genjobs.client.exchanges import exchange, in_parts
 from genjobs.client.jobs import Created, Creation, Job, JobDetails, NewJob, Refused
 from genjobs.client.refusals import told
 from genjobs.client.steps import Effect, Operation, Pace, Request, call
-from genjobs.domain.errors import Conflict, ConsoleError, NotFound, TimedOut
+from genjobs.domain.errors import Conflict, ConsoleError, InvalidInput, NotFound, TimedOut
 from genjobs.domain.inputs import check_count, check_error, check_status, check_uuid
 from genjobs.domain.rows import Row
 from genjobs.domain.workflow import Status
@@ -19,7 +19,7 @@ IDS_IN_A_URL = 100
 
 def create(pace: Pace, user_id: str | None, job: NewJob) -> Operation[Created]:
     """One job; raises the error of a refusal."""
-    [made] = yield from _create(pace, "create the job", [job.as_request(user_id)])
+    [made] = yield from _create(pace, "create the job", [_requested(job, user_id)])
     if isinstance(made, Refused):
         raise made.error
     return made
@@ -31,7 +31,7 @@ def create_many(pace: Pace, user_id: str | None, jobs: Iterable[NewJob]) -> Oper
     Raises where the first request fails. Where a later one fails, its jobs and those after it, which are not
     sent, have its error.
     """
-    wanted = [job.as_request(user_id) for job in jobs]
+    wanted = [_requested(job, user_id) for job in jobs]
     made: list[Creation] = []
     for start in range(0, len(wanted), MOST_AT_ONCE):
         try:
@@ -41,6 +41,15 @@ def create_many(pace: Pace, user_id: str | None, jobs: Iterable[NewJob]) -> Oper
                 raise
             return made + [Refused(error)] * (len(wanted) - start)
     return made
+
+
+def _requested(job: NewJob, user_id: str | None) -> Row:
+    if not isinstance(job, NewJob):
+        raise InvalidInput(
+            f"A job to create cannot be of type {type(job).__name__}.",
+            hint='Give NewJob(project_id="…", mode="…"), which genjobs has.',
+        )
+    return job.as_request(user_id)
 
 
 def _create(pace: Pace, task: str, jobs: Sequence[Row]) -> Operation[list[Creation]]:

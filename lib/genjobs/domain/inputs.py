@@ -56,6 +56,13 @@ def check_percent(field: str, value: object) -> int:
     return value
 
 
+def check_seconds(field: str, value: object) -> float:
+    """A number from 0, without end too; a bool is not a number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+        _refuse(field, value, "a number of seconds from 0, or nothing")
+    return value
+
+
 def check_text(field: str, value: object) -> str:
     """Text with something in it, without the spaces around it; PostgreSQL cannot store the NUL character."""
     if not isinstance(value, str) or not value.strip() or "\x00" in value:
