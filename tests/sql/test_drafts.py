@@ -10,7 +10,9 @@ import pytest
 from genjobs import migrations
 from genjobs.migrations import AnotherEdition, NewerEdition, catalogue
 from genjobs.migrations.editions import Edition, edition
+from genjobs.migrations.failure import MigrationFailed
 from genjobs.migrations.repair import Repair
+from genjobs.migrations.runner import apply_missing
 from genjobs.migrations.schema import Key, compare, failures
 from tests.clusters import MIGRATED, Cluster, Database
 from tests.commands import genjobs
@@ -136,6 +138,34 @@ def test_a_stack_of_ones_own_is_brought_up_without_asking(draft: Database) -> No
     migrations.bring_up(draft.postgres_dsn, steps.append)
     assert steps[0] == "Bringing another edition of the schema to this one; every row stays"
     assert failures(migrations.differences(draft.postgres_dsn)) == []
+
+
+EARLIER = [
+    "drop table genjobs.mode_limits",
+    "drop function public.limit_generation_mode, genjobs.open_modes",
+    "drop function genjobs.cost_amounts, genjobs.listed",
+    "alter type genjobs.amounts drop attribute excluded_jobs",
+    "create function genjobs.listed(p_amounts genjobs.amounts) returns int language sql as 'select 1'",
+    "create function public.claim_generation_jobs(p_worker_id uuid) returns setof uuid"
+    " language sql as 'select id from genjobs.claim_jobs(p_worker_id, 1, 60, null, null)'",
+    "update genjobs.schema_versions set checksum = 'another' where version = '20261127131250'",
+    "delete from genjobs.schema_versions where version = '20261127132970'",
+    "delete from supabase_migrations.schema_migrations where version = '20261127132970'",
+]
+
+
+def test_missing_files_wait_for_what_changed_in_those_before_them(house: Database) -> None:
+    """queue_limits, which is not there, needs a table that an earlier file has only now."""
+    with house.connect() as connection:
+        before = rows(connection)
+        for statement in EARLIER:
+            connection.execute(statement.encode())
+        with pytest.raises(MigrationFailed, match="mode_limits"):
+            apply_missing(connection, lambda step: None)
+        migrations.bring_up(house.postgres_dsn)
+        assert migrations.differences(house.postgres_dsn) == []
+        assert rows(connection) == before
+    assert migrations.apply(house.postgres_dsn) == []
 
 
 def test_any_other_schema_can_be_the_present_one(house: Database) -> None:

@@ -40,16 +40,17 @@ def write_schema(database_url: str) -> list[Path]:
 def repair(database_url: str, on_step: OnStep = lambda step: None) -> list[Left]:
     """Apply what is missing, put right what differs, and complete the totals; tells each step.
 
-    Returns what could not be put right; where nothing is left, the totals are completed. A draft of the
-    schema is brought to ours as a whole: what it has of its own goes, but for tables and columns. No row of
-    anybody's is lost.
+    Returns what could not be put right; where nothing is left, the totals are completed. Where files were
+    changed since they were applied, a missing one may need what they say now: all is brought to the schema as
+    a whole. So is a draft, and what it has of its own goes, but for tables and columns. No row of anybody's
+    is lost.
 
     Raises what `apply` raises, but for AppliedFileChanged and AnotherEdition; NewerEdition.
     """
     with connected(database_url, "to be repaired") as connection:
         _refuse_newer(connection)
         is_draft = edition(connection) is Edition.DRAFT
-        if not is_draft:
+        if not is_draft and not changed(connection):
             apply_missing(connection, on_step)
         left = Repair(connection, expected_schema(), on_step, leftovers=is_draft).run()
         if left:

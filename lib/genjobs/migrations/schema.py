@@ -86,7 +86,9 @@ def compare(expected: Mapping[Key, str], found: Iterable[SchemaObject]) -> list[
         for key, text in expected.items()
         if (key not in there or there[key].text != text) and _stands(key, expected, there)
     ]
-    return [*differences, *sorted(map(_extra, _additions(expected, there)), key=lambda one: one.key)]
+    names = {_name(key) for key in expected if key.kind == "function"}
+    extra = [_extra(one, names) for one in _additions(expected, there, names)]
+    return [*differences, *sorted(extra, key=lambda one: one.key)]
 
 
 def failures(differences: Iterable[Difference]) -> list[Difference]:
@@ -106,14 +108,17 @@ def _stands(key: Key, expected: Collection[Key], there: Collection[Key]) -> bool
     return all(one in there for one in whole)
 
 
-def _extra(one: SchemaObject) -> Difference:
-    runs_ours = one.key.kind == "trigger" and one.is_ours
-    return Difference(one.key, Kind.EXTRA, one.key.kind in _REFUSED_ADDITIONS or runs_ours, None, one)
+def _extra(one: SchemaObject, names: Collection[str]) -> Difference:
+    """A function of an earlier edition beside ours of that name leaves the API no choice between them."""
+    is_second = one.key.kind == "trigger" or (one.key.kind == "function" and _name(one.key) in names)
+    fails = one.key.kind in _REFUSED_ADDITIONS or (one.is_ours and is_second)
+    return Difference(one.key, Kind.EXTRA, fails, None, one)
 
 
-def _additions(expected: Collection[Key], there: Mapping[Key, SchemaObject]) -> Iterator[SchemaObject]:
+def _additions(
+    expected: Collection[Key], there: Mapping[Key, SchemaObject], names: Collection[str]
+) -> Iterator[SchemaObject]:
     objects = {key.object for key in expected}
-    names = {_name(key) for key in expected if key.kind == "function"}
     for key, one in there.items():
         if key in expected:
             continue
