@@ -118,6 +118,10 @@ select 0 where not exists (select from genjobs.totals_origins);
 -- name: rebuild
 select genjobs.rebuild_cost_totals();
 
+-- name: mend_queue
+-- What was queued or moved while no trigger told the queue.
+select genjobs.rebuild_job_queue();
+
 -- name: forget_people
 -- What goes with its user leaves no trace, also where the user went while the trigger that says so was missing.
 delete from public.generation_job_events as event

@@ -96,12 +96,12 @@ class Repair:
             self._mend(totals, [self.derived.rebuild(self.plan, totals)])
 
     def _mend_rows(self) -> None:
-        """What the migrations put into tables comes back; people who went while nobody noticed go."""
+        """What the migrations put into tables comes back; what changed while nobody noticed is followed."""
         lacks = self.connection.execute(statement("lacks_rows").encode()).fetchone()
         if lacks and lacks[0]:
             self._take(self.derived.rebuild(self.plan, []))
             self.on_step("Repaired the state of the totals, and the totals")
-        self._take(Step((statement("forget_people"),)))
+        self._take(Step((statement("forget_people"), statement("mend_queue"))))
 
     def _steps(self, difference: Difference) -> list[Step]:
         key = difference.key
