@@ -10,9 +10,9 @@ import pytest
 from tests.clusters import Database
 from tests.sql.functions import without
 from tests.sql.people import Cast, acting, introduce, new_id, refusal
-from tests.sql.test_claiming import BEAT, Job, claim, finish, row
 from tests.sql.test_job_queue import flaws, insert, waiting
 from tests.sql.test_limits import LIMIT
+from tests.sql.workers import BEAT, Job, claim, finish, row
 
 ATTEMPT = """
 select first_job_id::text, attempt, ending, retried_as::text from genjobs.job_attempts where job_id = %s

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.clusters import Database
 from tests.sql.people import introduce
-from tests.sql.test_claiming import MANY, claim, finish
 from tests.sql.test_following import again
 from tests.sql.test_job_queue import flaws
 from tests.sql.test_limits import LIMIT
 from tests.sql.test_racing import is_waiting
+from tests.sql.workers import MANY, claim, finish
 
 
 def test_batches_that_fail_wait_for_the_same_people_in_one_order(database: Database) -> None:

@@ -14,8 +14,8 @@ from psycopg.types.json import Jsonb
 from tests.clusters import Database
 from tests.sql.functions import without
 from tests.sql.people import Cast, Person, acting, introduce, new_id, refusal
-from tests.sql.test_claiming import claim
 from tests.sql.test_job_queue import flaws, waiting
+from tests.sql.workers import claim
 
 CREATE = "select outcome, job_id::text, code, reason, details, hint from public.create_generation_jobs(%s)"
 OPTIONS = "select timeout_seconds, priority, max_attempts, urgent from genjobs.job_options where job_id = %s"

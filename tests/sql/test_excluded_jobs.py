@@ -27,10 +27,10 @@ from tests.sql.histories import (
 from tests.sql.people import Cast, Person, acting, add_project, introduce, new_id
 from tests.sql.schema import bring_back, paste_all
 from tests.sql.test_attempts import claim_due, fail
-from tests.sql.test_claiming import Job, claim, finish
 from tests.sql.test_cost_totals import END, START, fold, tail
 from tests.sql.test_cost_totals import totals as all_totals
 from tests.sql.test_limits import LIMIT
+from tests.sql.workers import Job, claim, finish
 
 MIDDLE = utc(2026, 3, 10, 12)
 FAILED = "update public.generation_jobs set status = 'failed' where id = %s"

@@ -13,9 +13,9 @@ from tests.clusters import Database
 from tests.sql.functions import without
 from tests.sql.people import Cast, Person, acting, introduce, new_id, refusal
 from tests.sql.test_attempts import DUE, attempt, claim_due, fail, next_of
-from tests.sql.test_claiming import Job, claim, finish, row
 from tests.sql.test_job_queue import flaws, insert
 from tests.sql.test_racing import is_waiting
+from tests.sql.workers import Job, claim, finish, row
 
 DETAILS = "select * from public.get_generation_job_details(%s)"
 TELL = "select lost_job_id::text from public.heartbeat_generation_workers(%s, 60, %s, %s, %s, %s)"

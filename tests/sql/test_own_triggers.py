@@ -8,9 +8,9 @@ import pytest
 from tests.sql.functions import without
 from tests.sql.people import Cast, Person
 from tests.sql.test_attempts import next_of
-from tests.sql.test_claiming import MANY, claim, finish, row
 from tests.sql.test_creating import ask, create_as_service
 from tests.sql.test_job_queue import flaws
+from tests.sql.workers import MANY, claim, finish, row
 
 REFUSE = """
 create function public.refuse_jobs() returns trigger language plpgsql as $$

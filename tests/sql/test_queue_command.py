@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.clusters import Database
 from tests.commands import genjobs
 from tests.sql.people import introduce
-from tests.sql.test_claiming import claim
+from tests.sql.workers import claim
 
 
 def test_what_waits_is_told_and_what_is_wrong_is_named_and_mended(database: Database) -> None:

@@ -10,8 +10,8 @@ from psycopg.rows import dict_row
 from tests.clusters import Database
 from tests.sql.people import Cast, acting, introduce, new_id, refusal
 from tests.sql.test_attempts import SILENT, fail
-from tests.sql.test_claiming import claim, finish
 from tests.sql.test_job_queue import insert
+from tests.sql.workers import claim, finish
 
 
 def health(connection: psycopg.Connection, role: str = "authenticated") -> dict[str, Any]:

@@ -12,8 +12,8 @@ from tests.clusters import Database
 from tests.sql.functions import without
 from tests.sql.people import Cast, Person, acting, introduce, refusal
 from tests.sql.test_attempts import claim_due, fail
-from tests.sql.test_claiming import claim, finish
 from tests.sql.test_job_queue import insert
+from tests.sql.workers import claim, finish
 
 
 def limit_mode(

@@ -22,8 +22,8 @@ from psycopg.rows import dict_row
 from tests.sql.functions import without
 from tests.sql.people import Cast, acting, introduce, new_id
 from tests.sql.test_attempts import SILENT
-from tests.sql.test_claiming import BEAT, CLAIM, FINISH
 from tests.sql.test_job_queue import flaws, insert
+from tests.sql.workers import BEAT, CLAIM, FINISH
 
 JOBS = """
 select job.id::text, job.status, job.cost_cents, delayed.job_id is not null as delayed,
