@@ -52,7 +52,7 @@ def sql(stack: StackInfo, email: str | None, first: str, mode: str | None = None
     return row[0], row[1], row[2]
 
 
-FIRST_ROW: Position = {"x": 40.0, "y": 52.0}
+FIRST_ROW: Position = {"x": 16.0, "y": 52.0}
 SPEND_DATA = ".st-key-costs-data-spend button"  # by its key: labels come one by one, in any order
 TRIES = 6
 MISCOUNT = """

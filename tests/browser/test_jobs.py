@@ -175,7 +175,7 @@ def test_an_impatient_second_click_creates_and_moves_nothing(
     click_twice(visitor, "Start", stack)
     visitor.sees("is running now")
     visitor.settle()
-    visitor.sees_not("changed meanwhile")
+    visitor.sees_not("changed nothing")
     assert only_job(person).status is Status.RUNNING
 
 
@@ -189,9 +189,24 @@ def test_a_click_on_what_has_changed_meanwhile_says_so(arrive: Arrival, person: 
     jobs.transition_job(person.client, job.id, Status.FAILED, "Lamp burnt out")
     Grid(visitor).click(0, "Start")
 
-    visitor.sees("it was queued and is failed now")
+    visitor.sees("your click changed nothing: it is failed now, not queued any more.")
     Grid(visitor).says(0, "Error", "Lamp burnt out")
-    visitor.sees("Failed is final")
+
+
+def test_what_was_failed_here_is_tried_again_by_one_click(arrive: Arrival, person: Person) -> None:
+    person.job(person.project(), Status.RUNNING)
+    visitor = at_work(arrive, person)
+    Grid(visitor).click(0, "Fail")
+    visitor.sees("failed: Test error")
+    again, duplicate = visitor.button("Try again"), visitor.button("Duplicate")
+    expect(again).to_be_enabled()
+    visitor.settle()
+    before = duplicate.bounding_box()
+    again.click(delay=100)
+    visitor.sees("waits again as")
+    expect(again).to_be_disabled()
+    assert duplicate.bounding_box() == before
+    assert len(jobs.list_jobs(person.client)) == 2
 
 
 def test_the_list_follows_what_others_do_without_moving_a_row(arrive: Arrival, person: Person) -> None:

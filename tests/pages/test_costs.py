@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 from streamlit.testing.v1 import AppTest
 
 from genjobs.console.costs.budgets import on_the_screen
-from genjobs.console.costs.cards import parts
+from genjobs.console.costs.cards import _points, parts
 from genjobs.console.costs.filters import told
 from genjobs.domain.budgets import Budget
 from genjobs.domain.cost_screen import CostFilters, CostScreen
@@ -72,6 +73,17 @@ def test_a_change_is_red_or_green_only_beyond_one_percent_and_ten_jobs() -> None
 
 def test_without_a_comparison_nothing_changed() -> None:
     assert {change for _, change, _ in drawn(20, 1500, compared=False).values()} == {""}
+
+
+def test_a_change_that_cannot_be_seen_is_none_and_little_money_shows_its_change() -> None:
+    assert drawn(20, 1000)["Spend"][1] == ""
+    now = drawn(20, 1030)["Cost per job"]
+    assert now[:2] == (r"\$0\.515", "+3.0%")
+
+
+def test_points_are_the_difference_of_what_is_shown() -> None:
+    assert _points(Fraction(95249, 100_000), Fraction(93850, 100_000)) == "-1.3 points"
+    assert _points(Fraction(9521, 10_000), Fraction(9519, 10_000)) is None
 
 
 def test_money_that_does_not_fit_is_short() -> None:

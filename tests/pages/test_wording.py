@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from genjobs.console.kit.wording import counted, distinct, plain
+from genjobs.console.kit.wording import JOINER, counted, distinct, plain
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,7 @@ from genjobs.console.kit.wording import counted, distinct, plain
         ("Mugs", "Mugs"),
         ("*bold* _it_ `code`", r"\*bold\* \_it\_ \`code\`"),
         ("[link](javascript:x)", r"\[link\]\(javascript\:x\)"),
-        (":red[alarm] :material/bomb:", r"\:red\[alarm\] \:material/bomb\:"),
+        (":red[alarm] :blue[x]", r"\:red\[alarm\] \:blue\[x\]"),
         ("<img src=x>", r"\<img src=x\>"),
         ("$1 and $2", r"\$1 and \$2"),
         ("# one\n\n- two", r"\# one \- two"),
@@ -19,6 +19,14 @@ from genjobs.console.kit.wording import counted, distinct, plain
 )
 def test_a_persons_text_stays_text(text: str, safe: str) -> None:
     assert plain(text) == safe
+
+
+@pytest.mark.parametrize(
+    "text", [":material/bomb:", "a -> b <- c", "<->", "1 >= 0", "a--b", "http://x.y", "www.x"]
+)
+def test_what_streamlit_would_replace_is_parted_by_a_letter_without_a_width(text: str) -> None:
+    assert JOINER in plain(text)
+    assert plain(text).replace(JOINER, "").replace("\\", "") == text
 
 
 def test_counts_are_in_words() -> None:

@@ -41,6 +41,12 @@ def test_a_deleted_job_keeps_its_row() -> None:
     assert (now.ids, now.gone) == (("3", "2"), frozenset("2"))
 
 
+def test_rows_that_the_filter_would_leave_out_by_now_are_counted() -> None:
+    moved = replace(job(1), status=Status.RUNNING)
+    now = Listing((job(3), job(2), moved), frozenset("3"))
+    assert (now.left(Status.QUEUED), now.left(Status.RUNNING), now.left(None)) == (2, 2, 1)
+
+
 def test_an_older_job_that_moves_up_into_the_newest_is_no_newcomer() -> None:
     now = follow(Listing((job(3), job(2))), newest(3, 1), [], 2)
     assert now.waiting == 0

@@ -25,13 +25,13 @@ def budget(cents: int) -> Budget:
 def test_the_month_is_told_with_its_band_and_its_budget() -> None:
     found = card(foretold(340_249, 351_249, 363_400), [budget(400_000)])
     assert (found.label, found.value) == ("This month", "$3,512")
-    assert found.beside == "$3,402–$3,634, budget $4,000"
+    assert found.beside == "$3,402–$3,634, forecast, budget $4,000"
     assert "80%" not in found.value
     assert "16 had the truth in it" in found.told
 
 
 def test_little_money_is_told_to_the_cent() -> None:
-    assert card(foretold(150, 199, 9_999), []).beside == "$1.50–$99.99"
+    assert card(foretold(150, 199, 9_999), []).beside == "$1.50–$99.99, forecast"
 
 
 def test_much_money_still_fits() -> None:

@@ -102,9 +102,15 @@ def relative_change(before: Fraction | int | None, now: Fraction | int | None) -
     return Fraction(now) / Fraction(before) - 1
 
 
+def as_shown(part: Fraction) -> Fraction:
+    """A part of 1 as it is shown: to a tenth of a percent, halves away from zero."""
+    tenths = Fraction(int(abs(part) * 1000 + Fraction(1, 2)), 1000)
+    return -tenths if part < 0 else tenths
+
+
 def format_percent(part: Fraction, *, signed: bool = False) -> str:
     """A part of 1 with one decimal, halves away from zero: `12.5%`; with `signed`, `+12.5%` or `−3.0%`."""
-    tenths = int(abs(part) * 1000 + Fraction(1, 2))
+    tenths = int(1000 * abs(as_shown(part)))
     sign = MINUS if part < 0 and tenths else "+" if signed and tenths else ""
     return f"{sign}{tenths // 10:,}.{tenths % 10}%"
 

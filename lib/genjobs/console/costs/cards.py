@@ -10,7 +10,7 @@ import streamlit as st
 
 from genjobs.console.kit.wording import counted, plain
 from genjobs.domain.changes import cost_per_job_change, is_notable, success_rate_change
-from genjobs.domain.costs import MINUS, Amounts, format_percent, format_points, relative_change
+from genjobs.domain.costs import MINUS, Amounts, as_shown, format_percent, format_points, relative_change
 from genjobs.domain.money import format_cents, format_short
 
 NONE = "–"
@@ -71,7 +71,7 @@ def _cards(now: Amounts, before: Amounts | None) -> list[Card]:
 
 SPEND = "All cents of the jobs created in the period, in whatever status, deleted ones too."
 JOBS = "Jobs created in the period, deleted ones too. Each attempt is a job."
-COST_PER_JOB = "Spend divided by jobs, to the nearest cent."
+COST_PER_JOB = "Spend divided by jobs, to the nearest cent, below a dollar to a tenth of one."
 SUCCESS_RATE = (
     "Succeeded jobs among those that have finished. Each job counts once, however many attempts it took,"
     " and cancelled jobs are left out."
@@ -103,7 +103,7 @@ def _cost_per_job(now: Amounts, was: Amounts) -> Card:
 def _success_rate(now: Amounts, was: Amounts) -> Card:
     change = success_rate_change(was, now)
     rate, before = now.success_rate, was.success_rate
-    points = None if rate is None or before is None else _signed(format_points(before, rate))
+    points = None if rate is None or before is None else _points(before, rate)
     tone = _tone("normal", was, now, change)
     return Card("Success rate", _rate(rate), SUCCESS_RATE, f"from {_rate(before)}", points, tone)
 
@@ -118,7 +118,14 @@ def _tone(wanted: Tone, before: Amounts, now: Amounts, part: Fraction | None) ->
 
 
 def _percent(part: Fraction | None) -> str | None:
-    return None if part is None else _signed(format_percent(part, signed=True))
+    """None too where it is no change to be seen, for which Streamlit would draw an arrow up."""
+    return None if part is None or not as_shown(part) else _signed(format_percent(part, signed=True))
+
+
+def _points(before: Fraction, now: Fraction) -> str | None:
+    """The difference of the two figures as they are shown; None where they are the same."""
+    before, now = as_shown(before), as_shown(now)
+    return None if before == now else _signed(format_points(before, now))
 
 
 def _signed(text: str) -> str:
@@ -127,7 +134,12 @@ def _signed(text: str) -> str:
 
 
 def _mean(cents: Fraction | None) -> str:
-    return NONE if cents is None else format_short(round(cents), LONGEST)
+    if cents is None:
+        return NONE
+    tenths = round(cents * 10)
+    if 0 < tenths < 1000 and tenths % 10:
+        return f"$0.{tenths:03}"
+    return format_short(round(cents), LONGEST)
 
 
 def _rate(part: Fraction | None) -> str:

@@ -27,7 +27,7 @@ def card(month: Month, held: Sequence[Budget]) -> Card:
     end = forecast.days[-1]
     spent = f"Forecast to the end of {end.day:%B}. Spent so far: {format_cents(so_far)}."
     told = plain(f"{spent} {reliability(forecast.tested)}")
-    return Card(LABEL, _money(end.cents), told, f"{_money(end.low)}–{_money(end.high)}{limits}")
+    return Card(LABEL, _money(end.cents), told, f"{_money(end.low)}–{_money(end.high)}, forecast{limits}")
 
 
 def reliability(found: BackTest | None) -> str:

@@ -1,4 +1,7 @@
-"""The ranking on the Costs page: a table that sorts by a click on a heading and filters by one on a row."""
+"""The ranking on the Costs page: a table that sorts by a click on a heading and filters by a ticked row.
+
+A cell would be chosen by whatever gives the table the focus: a key, or a tap on a heading.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ import pyarrow as pa
 import streamlit as st
 
 from genjobs.console.costs import url_state
-from genjobs.console.costs.cards import COST_PER_JOB, SUCCESS_RATE, WASTED_SPEND
+from genjobs.console.costs.cards import COST_PER_JOB, NONE, SUCCESS_RATE, WASTED_SPEND
 from genjobs.console.costs.chart_panels import Setting, labels_of
 from genjobs.console.costs.filters import SPLITS
 from genjobs.console.kit.tables import row_key
@@ -41,7 +44,8 @@ def draw(ranking: Ranking, at: Setting) -> None:
         height=min(len(ids), ROWS_SHOWN) * ROW_HEIGHT + ROW_HEIGHT + 3,
         column_config=_columns(ranking),
         on_select=partial(_clicked, key, ids, grouping),
-        selection_mode="single-cell",
+        selection_mode="single-row",
+        placeholder=NONE,
         alt=title,
     )
     st.markdown(f":small[:gray[{told(ranking, grouping)}]]")
@@ -54,7 +58,7 @@ def told(ranking: Ranking, grouping: Grouping) -> str:
         said = f"The {len(ranking.rows):,} largest by spend, of {ranking.keys:,} {noun}."
     else:
         said = "There is one." if ranking.keys == 1 else f"All {ranking.keys:,} {noun}."
-    return f"{said} Click a cell to filter by its row, again to undo. Click a heading to sort."
+    return f"{said} Tick a row to filter by it, again to undo. Click a heading to sort."
 
 
 def table(ranking: Ranking, names: Mapping[str, str], heading: str) -> pa.Table:
@@ -105,8 +109,8 @@ def _columns(ranking: Ranking) -> dict[str, Any]:
 
 
 def _clicked(key: str, ids: list[str], grouping: Grouping) -> None:
-    cells = st.session_state[key]["selection"]["cells"]
-    if cells:
+    rows = st.session_state[key]["selection"]["rows"]
+    if rows:
         screen = url_state.read().screen
-        filters = screen.filters.toggled(grouping, ids[cells[0][0]])
+        filters = screen.filters.toggled(grouping, ids[rows[0]])
         url_state.write(replace(screen, filters=filters))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -18,11 +19,18 @@ from genjobs.domain.workflow import Status
 
 
 def buttons(job: Job, details: JobDetails) -> None:
-    """Draw the one that is of use: a job that failed and was tried again already offers none."""
-    if job.status in (Status.QUEUED, Status.RUNNING):
-        st.button("Cancel", key="panel-cancel", icon=":material/block:", on_click=cancel, args=(job,))
-    elif job.status is Status.FAILED and details.retried_as is None:
-        st.button("Try again", key="panel-again", icon=":material/replay:", on_click=retry, args=(job,))
+    """Draw both, what is of use enabled: each keeps its place, so that a second click meets no other."""
+    is_open = job.status in (Status.QUEUED, Status.RUNNING)
+    is_last = job.status is Status.FAILED and details.retried_as is None
+    _button("Cancel", "block", cancel, job, is_open)
+    _button("Try again", "replay", retry, job, is_last)
+
+
+def _button(label: str, icon: str, on_click: Callable[[Job], None], job: Job, is_of_use: bool) -> None:
+    key = f"panel-{label.lower().replace(' ', '-')}"
+    st.button(
+        label, key=key, icon=f":material/{icon}:", on_click=on_click, args=(job,), disabled=not is_of_use
+    )
 
 
 def cancel(job: Job) -> None:
@@ -38,7 +46,7 @@ def retry(job: Job) -> None:
 def _cancel(client: Client, job: Job) -> Notice:
     if attempts.cancel(client, job.id):
         return Notice("info", moves.named(job), "was cancelled.", ":material/block:")
-    text = "had ended meanwhile. Your click changed nothing."
+    text = "– your click changed nothing: it had ended."
     return Notice("warning", moves.named(job), text, ":material/call_split:")
 
 
@@ -46,5 +54,5 @@ def _retry(client: Client, job: Job) -> Notice:
     made = attempts.retry(client, job.id)
     if made:
         return Notice("success", moves.named(job), f"waits again as `{made[:8]}`.", ":material/replay:")
-    text = "changed meanwhile: it is tried again already, or was deleted. Your click changed nothing."
+    text = "– your click changed nothing: it is tried again already, or was deleted."
     return Notice("warning", moves.named(job), text, ":material/call_split:")

@@ -43,7 +43,8 @@ def board(project_id: str, projects: Mapping[str, str]) -> None:
         error_messages.show(error)
         outage.try_again()
     live.drawn()
-    actions.drawn(create_job.AREA)
+    for area in (create_job.AREA, moves.AREA):
+        actions.drawn(area)
 
 
 def let_in() -> None:
@@ -110,12 +111,16 @@ def _choose(listing: Listing, projects: Mapping[str, str] | None, details: Mappi
 
 def _how_many(view: View, bench: Bench, listing: Listing) -> None:
     """Draw it below the list, where the list's own tools cover no button."""
-    shown = len(listing.jobs)
+    left = listing.left(view.status)
+    shown = len(listing.jobs) - left
     there = sum(line.count for line in bench.statistics if view.status in (None, line.status))
-    said = counted(there, "job") if there <= shown else f"Newest {shown:,} of {there:,}"
+    is_all = there <= shown + listing.waiting
+    said = counted(there, "job") if is_all else f"Newest {shown:,} of {there:,}"
+    if left:
+        said += f", and {left:,} changed or deleted meanwhile"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", height=32, border=False):
         st.markdown(f":small[:gray[{said}]]", width="content")
-        if there > shown and view.limit < filters.MOST:
+        if not is_all and view.limit < filters.MOST:
             st.button(f"{filters.STEP} more", key="more", type="tertiary", on_click=filters.more)
         if listing.waiting:
             _offer_newcomers(listing.waiting)

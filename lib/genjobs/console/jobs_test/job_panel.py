@@ -107,7 +107,7 @@ def _facts(job: Job, assets: Mapping[str, str], zone: ZoneInfo, details: JobDeta
         plain(f"input {source}"),
         f"`{job.id}`",
     ]
-    if not MOVES[job.status]:
+    if job.status is Status.SUCCEEDED:
         facts.append(f"{LOOKS[job.status].word} is final")
     return f":small[:gray[{' · '.join(facts)}]]"
 

@@ -29,20 +29,20 @@ ERROR_SHOWN = 200
 HEIGHT = 300
 WIDTHS = {
     "Status": 110,
-    "Progress": 96,
     "Start": 56,
     "Complete": 86,
     "Fail": 52,
-    "Mode": 114,
+    "Mode": 110,
     "Cost": 78,
     "Created": 80,
-    "Error": 104,
+    "Error": 84,
     "Project": 130,
     "Duplicate": 84,
     "Delete": 66,
+    "Progress": 72,
     "Created at": 190,
 }
-"""In pixels, so that no column moves when the jobs are others."""
+"""In pixels, so that no column moves when the jobs are others; what comes and goes is behind the actions."""
 ACTIONS: dict[str, Callable[[Job], None]] = {
     **{verb: partial(moves.move, target=target) for target, verb in moves.VERBS.items()},
     "Duplicate": create_job.duplicate,
@@ -65,9 +65,6 @@ def table(
     """
     jobs, gone = listing.jobs, listing.gone
     columns = {"Status": pa.array([[_status(job, gone)] for job in jobs], pa.list_(pa.string()))}
-    if has_held(listing, details):
-        percents = [details[job.id].percent if job.id in details else None for job in jobs]
-        columns["Progress"] = pa.array(percents, pa.int16())
     for target, verb in moves.VERBS.items():
         columns[verb] = _texts(
             verb if target in MOVES[job.status] and job.id not in gone else None for job in jobs
@@ -80,6 +77,9 @@ def table(
         columns["Project"] = _texts(disarmed(projects.get(job.project_id, "")) for job in jobs)
     for verb in ("Duplicate", "Delete"):
         columns[verb] = _texts(None if job.id in gone else verb for job in jobs)
+    if has_held(listing, details):
+        percents = [details[job.id].percent if job.id in details else None for job in jobs]
+        columns["Progress"] = pa.array(percents, pa.int16())
     columns["Created at"] = _texts(times.exact(job.created_at, zone) for job in jobs)
     return pa.table(columns)
 

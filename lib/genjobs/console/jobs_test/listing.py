@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from genjobs.domain.rows import Job
+from genjobs.domain.workflow import Status
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class Listing:
     def ids(self) -> tuple[str, ...]:
         """The ids of the rows."""
         return tuple(job.id for job in self.jobs)
+
+    def left(self, status: Status | None) -> int:
+        """How many rows were deleted, or have another status now than the one that is asked for."""
+        return sum(job.id in self.gone or status not in (None, job.status) for job in self.jobs)
 
     def missing(self, newest: Iterable[Job]) -> tuple[str, ...]:
         """The rows that are not among `newest`, and have to be read by their ids."""

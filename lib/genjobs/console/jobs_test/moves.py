@@ -96,7 +96,7 @@ def _move(
         last[job.id] = target
         return _moved(job, target, error)
     if outcome.job is None:
-        text = "was deleted meanwhile. Nothing was changed."
+        text = "– your click changed nothing: it was deleted meanwhile."
         return Notice("warning", named(job), text, ":material/search_off:")
     if last.get(job.id) is target is outcome.job.status:
         return None
@@ -110,8 +110,6 @@ def _moved(job: Job, target: Status, error: str | None) -> Notice:
 
 def _changed_meanwhile(job: Job, target: Status) -> Notice:
     was = next(status for status, moves in MOVES.items() if target in moves)
-    text = (
-        f"changed meanwhile: it was {LOOKS[was].word.lower()} and is {LOOKS[job.status].word.lower()} now. "
-        "Your click changed nothing."
-    )
+    is_now, is_not = LOOKS[job.status].word.lower(), LOOKS[was].word.lower()
+    text = f"– your click changed nothing: it is {is_now} now, not {is_not} any more."
     return Notice("warning", named(job), text, ":material/call_split:")

@@ -13,6 +13,7 @@ from genjobs.console.kit.recipes import Recipe
 from genjobs.console.kit.wording import plain
 from genjobs.data import projects
 from genjobs.data.transport.client import Client
+from genjobs.domain.errors import InvalidInput
 from genjobs.domain.inputs import LONGEST_NAME
 
 Kind = Literal["primary", "secondary"]
@@ -83,6 +84,8 @@ def _controls(user_id: str, kind: Kind) -> None:
 
 
 def _create(client: Client, user_id: str, name: str) -> Notice:
+    if not name.strip():
+        raise InvalidInput("The new project has no name yet.", hint="Write one, then create it.")
     made = projects.create_project(client, user_id=user_id, name=name)
     text = f"{plain(made.name)} is ready for its first job."
     return Notice("success", "Project created", text, ":material/folder:", {CHOICE: made.id})

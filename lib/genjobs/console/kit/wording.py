@@ -7,11 +7,15 @@ from collections import Counter
 from collections.abc import Mapping
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&])")
+REPLACED = re.compile(r"(?<=[<>~!=-])(?=[<>=-])|(?<=:)(?=material/|//)|(?<=www)(?=\.)")
+"""Inside of what Streamlit replaces, or makes a link of, after Markdown has taken the escapes away."""
+JOINER = "\u2060"
+"""A letter without a width."""
 
 
 def plain(text: str) -> str:
     """Escape `text` so that Markdown shows it letter by letter; line ends become spaces."""
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return SPECIAL.sub(r"\\\1", REPLACED.sub(JOINER, " ".join(text.split())))
 
 
 def distinct(names: Mapping[str, str]) -> dict[str, str]:
