@@ -52,6 +52,7 @@ def sql(stack: StackInfo, email: str | None, first: str, mode: str | None = None
     return row[0], row[1], row[2]
 
 
+HEADING: Position = {"x": 200.0, "y": 17.0}
 FIRST_ROW: Position = {"x": 16.0, "y": 52.0}
 SPEND_DATA = ".st-key-costs-data-spend button"  # by its key: labels come one by one, in any order
 TRIES = 6
@@ -189,6 +190,19 @@ def test_a_click_on_a_row_of_the_ranking_filters_and_another_undoes_it(at_costs:
         table.click(position=FIRST_ROW)
         at_costs.sees(expected)
         at_costs.settle()
+
+
+def test_to_sort_the_ranking_or_to_go_through_it_by_key_filters_nothing(at_costs: Visitor) -> None:
+    at_costs.sees("Ranking by mode")
+    table = at_costs.page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    table.click(position=HEADING)
+    table.locator("canvas").first.focus()
+    for key in ("Tab", "Shift+Tab", "ArrowDown", "ArrowRight"):
+        at_costs.page.keyboard.press(key)
+    at_costs.button("Filters").click()
+    at_costs.sees("Time zone")
+    assert "mode" not in query(at_costs.page)
 
 
 def test_a_change_can_be_asked_by_name_and_against_other_days(at_costs: Visitor) -> None:
