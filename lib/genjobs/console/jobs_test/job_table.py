@@ -32,14 +32,14 @@ WIDTHS = {
     "Start": 56,
     "Complete": 86,
     "Fail": 52,
-    "Mode": 110,
+    "Mode": 92,
     "Cost": 78,
     "Created": 80,
     "Error": 84,
     "Project": 130,
     "Duplicate": 84,
     "Delete": 66,
-    "Progress": 72,
+    "Progress": 50,
     "Created at": 190,
 }
 """In pixels, so that no column moves when the jobs are others; what comes and goes is behind the actions."""
@@ -113,9 +113,7 @@ def _columns(listing: Listing, key: str, theme: Theme) -> dict[str, Any]:
             width=WIDTHS["Status"],
         ),
         "Cost": st.column_config.NumberColumn(format="dollar", width=WIDTHS["Cost"]),
-        "Progress": st.column_config.ProgressColumn(
-            format="%d%%", min_value=0, max_value=100, width=WIDTHS["Progress"]
-        ),
+        "Progress": st.column_config.NumberColumn("Done", format="%d%%", width=WIDTHS["Progress"]),
     }
     for name in ("Mode", "Created", "Error", "Project", "Created at"):
         columns[name] = st.column_config.TextColumn(width=WIDTHS[name])
