@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
 from genjobs.console.jobs_test import live
 from genjobs.console.jobs_test.keys import BOARD
-from genjobs.console.jobs_test.live import REST_SECONDS, Live, tick
+from genjobs.console.jobs_test.live import IN_MINUTES, REST_SECONDS, Live, tick
 from genjobs.console.kit import fragments, session
 from genjobs.domain.people import SignedIn
 
@@ -65,6 +66,19 @@ def test_news_has_the_board_drawn_again_once_and_is_no_click(asked: list[str]) -
 def test_while_a_worker_has_a_job_of_the_list_its_progress_is_news(asked: list[str]) -> None:
     state = Live(seen=(7,), clicked_at=100.0, is_moving=True)
     tick(state, ME, 105.0)
+    assert asked == [BOARD]
+
+
+def test_ages_that_are_told_in_minutes_go_on(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    state = Live(seen=(7,), clicked_at=100.0)
+    monkeypatch.setattr(live, "state", lambda: state)
+    monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: 100.0))
+    live.moves(is_moving=False, age_seconds=IN_MINUTES)
+    tick(state, ME, 399.0)
+    live.moves(is_moving=False, age_seconds=70.0)
+    tick(state, ME, 149.0)
+    assert asked == []
+    tick(state, ME, 150.0)
     assert asked == [BOARD]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import inf
 
 from genjobs.console.jobs_test.listing import Listing, follow
 from genjobs.domain.rows import Job
@@ -39,6 +40,11 @@ def test_a_row_changes_where_it_stands_and_newcomers_wait() -> None:
 def test_a_deleted_job_keeps_its_row() -> None:
     now = follow(Listing((job(3), job(2))), [job(3)], [], 2)
     assert (now.ids, now.gone) == (("3", "2"), frozenset("2"))
+
+
+def test_the_newest_row_says_how_old_the_list_is() -> None:
+    assert Listing((job(2), job(1))).age_seconds(NOON + timedelta(minutes=5)) == 180
+    assert Listing().age_seconds(NOON) == inf
 
 
 def test_rows_that_the_filter_would_leave_out_by_now_are_counted() -> None:

@@ -11,7 +11,7 @@ _DAY = 24 * _HOUR
 _MONTH = 30 * _DAY
 _YEAR = 365 * _DAY
 _UNITS = ((_YEAR, "y"), (_MONTH, "mo"), (_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s"))
-_SHORTEST = 5
+_SHORTEST = _MINUTE
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -24,7 +24,7 @@ def named_zone(name: str | None) -> ZoneInfo:
 
 
 def relative(then: datetime, now: datetime) -> str:
-    """The distance in its largest whole unit: `3 min ago`, `in 2 d`; under five seconds it is `just now`."""
+    """The distance in its largest whole unit: `3 min ago`, `in 2 d`; under a minute it is `just now`."""
     distance = (now - then).total_seconds()
     if int(abs(distance)) < _SHORTEST:
         return "just now"

@@ -55,7 +55,7 @@ def let_in() -> None:
 def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, str]) -> None:
     bench = reads.bench(person.user_id, client, view)
     created, listing, details = _current(person, client, view, bench)
-    live.moves(job_table.has_held(listing, details))
+    live.moves(job_table.has_held(listing, details), listing.age_seconds(datetime.now(UTC)))
     create_job.strip(created)
     for area in (create_job.AREA, moves.AREA, job_panel.AREA, old_jobs.AREA):
         actions.announce(area)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from math import inf
 
 from genjobs.domain.rows import Job
 from genjobs.domain.workflow import Status
@@ -24,6 +26,10 @@ class Listing:
     def ids(self) -> tuple[str, ...]:
         """The ids of the rows."""
         return tuple(job.id for job in self.jobs)
+
+    def age_seconds(self, now: datetime) -> float:
+        """How old its newest job is; without end where there is none."""
+        return min(((now - job.created_at).total_seconds() for job in self.jobs), default=inf)
 
     def left(self, status: Status | None) -> int:
         """How many rows were deleted, or have another status now than the one that is asked for."""

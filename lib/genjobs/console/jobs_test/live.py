@@ -1,8 +1,9 @@
 """The list keeps itself up to date while somebody works in it.
 
 One small read per process and person each five seconds asks for the newest events of their jobs. Only when
-these are other ones, or a worker has a job of the list, whose progress moves, is the board drawn again. Five
-minutes after the last click it stops; what it draws by itself is no click, neither here nor for the session.
+these are other ones, or a worker has a job of the list, whose progress moves, or an age that is told in
+minutes grows, is the board drawn again. Five minutes after the last click it stops; what it draws by itself
+is no click, neither here nor for the session.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 
 import streamlit as st
 
@@ -25,6 +27,8 @@ from genjobs.domain.people import SignedIn
 from genjobs.runtime import runtime
 
 REST_SECONDS = 300.0
+IN_MINUTES = 3600.0
+"""Up to this age, in seconds, the list tells it in minutes."""
 STATE = "live"
 newest = Shared(TICK_SECONDS)
 """The ids of each person's newest events."""
@@ -35,7 +39,8 @@ class Live:
     """What one session's board was drawn from, and when there was a click, on the monotonic clock.
 
     `by_itself` holds from the moment when news is found until the board is drawn with it. `is_moving` says
-    that a worker has a job of the list, whose progress is news without an event.
+    that a worker has a job of the list, whose progress is news without an event; from `older_at` on, on the
+    monotonic clock, the newest job is a minute older than it says.
     """
 
     seen: tuple[int, ...] = ()
@@ -43,6 +48,7 @@ class Live:
     is_paused: bool = False
     by_itself: bool = False
     is_moving: bool = False
+    older_at: float = inf
 
     def rests(self, now: float) -> bool:
         """Whether nobody has clicked for long."""
@@ -76,9 +82,11 @@ def clicked() -> None:
     state().clicked_at = time.monotonic()
 
 
-def moves(is_moving: bool) -> None:
-    """Note whether a worker has a job of the list."""
-    state().is_moving = is_moving
+def moves(is_moving: bool, age_seconds: float) -> None:
+    """Note whether a worker has a job of the list, and how old its newest job is."""
+    live = state()
+    live.is_moving = is_moving
+    live.older_at = time.monotonic() + 60 - age_seconds % 60 if age_seconds < IN_MINUTES else inf
 
 
 def drawn() -> None:
@@ -123,7 +131,7 @@ def tick(live: Live, user_id: str, now: float) -> None:
         _redraw(live)
         return
     events = _events(user_id)
-    if events is not None and (events != live.seen or live.is_moving):
+    if events is not None and (events != live.seen or live.is_moving or now >= live.older_at):
         live.seen = events
         memory().forget()
         _redraw(live)
