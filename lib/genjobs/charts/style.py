@@ -108,6 +108,7 @@ def time_axis() -> alt.X:
         labelAngle=0,
         labelOverlap=True,
         labelSeparation=10,
+        labelPadding=10,  # below the amount that stands at the foot of the other axis
         grid=False,
         ticks=False,
     )

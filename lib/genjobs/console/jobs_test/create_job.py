@@ -120,6 +120,7 @@ def _create(client: Client, values: Values) -> Notice:
         cost_cents=cents,
         input_asset_id=asset_id,
     )
+    # In one line: a second one would lie over the button until the pointer has left it.
     return Notice(
-        "success", "Job created", moves.named(made), ":material/add_task:", {CREATED: made, CHOSEN: made.id}
+        "success", "Job created", f"`{made.id[:8]}`", ":material/add_task:", {CREATED: made, CHOSEN: made.id}
     )
