@@ -21,6 +21,7 @@ AREA = "project"
 CHOICE = "chosen-project"
 CHOICE_WIDTH = 280
 EXAMPLE = "Spring catalogue"
+GONE = "The project that was chosen is not there, or is not yours."
 
 
 def choose(labels: dict[str, str]) -> str:
@@ -28,6 +29,8 @@ def choose(labels: dict[str, str]) -> str:
     ids = list(labels)
     if st.session_state.get(CHOICE) not in labels:
         linked = st.query_params.get("project")
+        if linked and linked not in labels:
+            st.toast(f"**{GONE}** Another one is shown.", icon=":material/search_off:", duration="long")
         st.session_state[CHOICE] = linked if linked in labels else ids[0]
     chosen: str = st.selectbox(
         "Project",
