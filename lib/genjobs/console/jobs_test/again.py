@@ -17,6 +17,9 @@ from genjobs.domain.attempts import JobDetails
 from genjobs.domain.rows import Job
 from genjobs.domain.workflow import Status
 
+AREA = "again"
+"""Of its own: a click right after a move of the job is no second click on this."""
+
 
 def buttons(job: Job, details: JobDetails) -> None:
     """Draw both, what is of use enabled: each keeps its place, so that a second click meets no other."""
@@ -40,7 +43,7 @@ def cancel(job: Job) -> None:
 
 def retry(job: Job) -> None:
     """Queue another attempt, in a button's callback."""
-    actions.on_click(moves.AREA, partial(_retry, job=job), redraw=BOARD, once=True)
+    actions.on_click(AREA, partial(_retry, job=job), redraw=BOARD, once=True)
 
 
 def _cancel(client: Client, job: Job) -> Notice:

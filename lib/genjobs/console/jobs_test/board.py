@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from genjobs.console.jobs_test import (
+    again,
     create_job,
     filters,
     job_panel,
@@ -43,7 +44,7 @@ def board(project_id: str, projects: Mapping[str, str]) -> None:
         error_messages.show(error)
         outage.try_again()
     live.drawn()
-    for area in (create_job.AREA, moves.AREA):
+    for area in (create_job.AREA, again.AREA):
         actions.drawn(area)
 
 
@@ -57,7 +58,7 @@ def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, s
     created, listing, details = _current(person, client, view, bench)
     live.moves(job_table.has_held(listing, details), listing.age_seconds(datetime.now(UTC)))
     create_job.strip(created)
-    for area in (create_job.AREA, moves.AREA, job_panel.AREA, old_jobs.AREA):
+    for area in (create_job.AREA, moves.AREA, again.AREA, job_panel.AREA, old_jobs.AREA):
         actions.announce(area)
     filters.statuses(view.status, bench.statistics)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
