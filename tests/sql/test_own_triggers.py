@@ -121,6 +121,20 @@ def test_what_says_that_it_is_not_now_refuses_no_job(owner: psycopg.Connection, 
     assert row(owner, jobs[0]["id"])[0] == "running"
 
 
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_what_says_that_it_is_not_now_puts_off_no_start_and_no_rescue(
+    owner: psycopg.Connection, cast: Cast, is_lost: bool
+) -> None:
+    if is_lost:
+        claim(owner)
+        owner.execute("update genjobs.workers set leased_until = '-infinity'")
+    busy = REFUSE.format(person=cast.ana.id).replace("closed.'", "closed.' using errcode = '55P03'")
+    owner.execute(busy.replace("before insert", "after update").encode())
+    with pytest.raises(psycopg.errors.LockNotAvailable):
+        claim(owner)
+    assert row(owner, cast.ana.jobs["queued"])[0] == ("running" if is_lost else "queued")
+
+
 @pytest.mark.parametrize("kept", [True, False])
 def test_jobs_that_they_move_while_others_are_claimed_or_ended_are_followed(
     owner: psycopg.Connection, cast: Cast, kept: bool

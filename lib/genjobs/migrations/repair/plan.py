@@ -126,13 +126,13 @@ class Plan:
         return [] if difference.found else [Step(self.making(difference.key))]
 
     def _type(self, difference: Difference) -> list[Step]:
-        """A type cannot be replaced: what takes or gives it goes before, and comes back."""
+        """A type cannot be replaced: what of ours takes or gives it goes before, and comes back."""
         making, removal = self.making(difference.key), difference.found and difference.found.removal
         if not removal:
             return [Step(making)]
         named = re.compile(rf"\b{re.escape(difference.key.object)}\b")
-        functions = [one for one in self.found.values() if one.key.kind == "function" and one.removal]
-        using = [one for one in functions if named.search(one.text.partition("\nAS ")[0])]
+        ours = [one for one in self.found.values() if one.key.kind == "function" and one.is_ours]
+        using = [one for one in ours if named.search(one.text.partition("\nAS ")[0])]
         before = [one.removal for one in using if one.removal]
         after = [text for one in using if one.key in self.expected for text in self.making(one.key)]
         return [Step((*before, removal, *making, *after))]
