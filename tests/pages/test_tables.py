@@ -47,7 +47,7 @@ def table() -> None:
 def test_progress_stands_in_the_list_while_a_worker_has_a_job_of_it() -> None:
     details = {"1": JobDetails("1", None, 1, 3, None, None, held=True, percent=40, progress="Upscaling")}
     rows = job_table.table(Listing((job(1), job(2))), None, details, NOON, ZoneInfo("UTC")).to_pydict()
-    assert rows["Progress"] == [40, None]
+    assert rows["Progress"] == ["40%", ""]
     newcomers = job_table.table(Listing((job(2),)), None, details, NOON, ZoneInfo("UTC"))
     assert "Progress" not in newcomers.column_names
 

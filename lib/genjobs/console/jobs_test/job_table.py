@@ -79,7 +79,7 @@ def table(
         columns[verb] = _texts(None if job.id in gone else verb for job in jobs)
     if has_held(listing, details):
         percents = [details[job.id].percent if job.id in details else None for job in jobs]
-        columns["Progress"] = pa.array(percents, pa.int16())
+        columns["Progress"] = _texts("" if percent is None else f"{percent}%" for percent in percents)
     columns["Created at"] = _texts(times.exact(job.created_at, zone) for job in jobs)
     return pa.table(columns)
 
@@ -113,7 +113,7 @@ def _columns(listing: Listing, key: str, theme: Theme) -> dict[str, Any]:
             width=WIDTHS["Status"],
         ),
         "Cost": st.column_config.NumberColumn(format="dollar", width=WIDTHS["Cost"]),
-        "Progress": st.column_config.NumberColumn("Done", format="%d%%", width=WIDTHS["Progress"]),
+        "Progress": st.column_config.TextColumn("Done", width=WIDTHS["Progress"]),
     }
     for name in ("Mode", "Created", "Error", "Project", "Created at"):
         columns[name] = st.column_config.TextColumn(width=WIDTHS[name])
