@@ -96,7 +96,8 @@ $$;
 
 -- Notes from which turn on claims look first. It may go back: a job that was queued by a long transaction stands behind it
 -- until it is noted anew. Rows at the head that tell of no queued job, since somebody wrote past the triggers, are thrown
--- out, and leases whose worker has no row are given one that has run out.
+-- out, and leases whose worker has no row are given one that has run out. Rows of waiting jobs are not locked: other claims
+-- would pass them over.
 create or replace function genjobs.note_turn() returns void
 language plpgsql
 volatile
@@ -106,17 +107,18 @@ as $$
 begin
     delete from genjobs.job_queue as stale
     where stale.job_id in (
-        select head.job_id
-        from (
-            select queued.job_id
-            from genjobs.job_queue as queued
-            order by queued.turn, queued.queued_at, queued.job_id
-            limit 100
-            for update skip locked
-        ) as head
-        where not exists (
-            select from public.generation_jobs as job where job.id = head.job_id and job.status = 'queued'
-        )
+        select queued.job_id
+        from genjobs.job_queue as queued
+        where queued.job_id in (
+                select head.job_id
+                from genjobs.job_queue as head
+                order by head.turn, head.queued_at, head.job_id
+                limit 100
+            )
+            and not exists (
+                select from public.generation_jobs as job where job.id = queued.job_id and job.status = 'queued'
+            )
+        for update of queued skip locked
     );
     delete from genjobs.lost_leases as lease where lease.lost_at < clock_timestamp() - interval '7 days';
     insert into genjobs.workers (id, leased_until)

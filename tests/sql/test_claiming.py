@@ -190,6 +190,15 @@ def test_jobs_that_somebody_is_changing_are_passed_over(database: Database, mode
         assert [job["id"] for job in claim(worker, 1, modes)] == [cast.ana.jobs["queued"]]
 
 
+def test_who_notes_the_turn_keeps_no_job_from_others(database: Database) -> None:
+    with database.connect() as owner, database.connect() as worker:
+        cast = introduce(owner)
+        waiting = {cast.ana.jobs["queued"], cast.bob.jobs["queued"]}
+        with owner.transaction():
+            owner.execute("select genjobs.note_turn()")
+            assert {job["id"] for job in claim(worker, 2)} == waiting
+
+
 @pytest.mark.parametrize("finished", [True, False])
 @pytest.mark.parametrize("newcomers", [True, False])
 def test_who_comes_one_by_one_does_not_keep_many_jobs_of_one_person_waiting(

@@ -10,17 +10,18 @@ AS $function$
 begin
     delete from genjobs.job_queue as stale
     where stale.job_id in (
-        select head.job_id
-        from (
-            select queued.job_id
-            from genjobs.job_queue as queued
-            order by queued.turn, queued.queued_at, queued.job_id
-            limit 100
-            for update skip locked
-        ) as head
-        where not exists (
-            select from public.generation_jobs as job where job.id = head.job_id and job.status = 'queued'
-        )
+        select queued.job_id
+        from genjobs.job_queue as queued
+        where queued.job_id in (
+                select head.job_id
+                from genjobs.job_queue as head
+                order by head.turn, head.queued_at, head.job_id
+                limit 100
+            )
+            and not exists (
+                select from public.generation_jobs as job where job.id = queued.job_id and job.status = 'queued'
+            )
+        for update of queued skip locked
     );
     delete from genjobs.lost_leases as lease where lease.lost_at < clock_timestamp() - interval '7 days';
     insert into genjobs.workers (id, leased_until)
