@@ -24,6 +24,8 @@ FAST = {
     "jit": "off",
     "shared_buffers": "64MB",
     "max_connections": "120",
+    "min_wal_size": "32MB",
+    "max_wal_size": "128MB",
 }
 PLAIN, BLANK, BLANK_WITH_GRANTS, MIGRATED = "template1", "blank", "blank_with_grants", "migrated"
 
