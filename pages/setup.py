@@ -45,13 +45,13 @@ def look(user_id: str) -> tuple[SetupFacts | None, ConsoleError | None]:
         return None, error
 
 
-def care(user_id: str) -> tuple[list[Check], list[Check]]:
-    """What is to be checked of the totals and of the queue; nothing where the database is too old to tell."""
+def care(user_id: str) -> tuple[list[Check], list[Check], str]:
+    """The checks of the totals and of the queue, the words for a sound queue; nothing if it is too old."""
     try:
         of_totals, of_queue = reads.health(user_id, session.client())
     except SchemaBehind:
-        return [], []
-    return totals.checks(of_totals), queue.checks(of_queue)
+        return [], [], ""
+    return totals.checks(of_totals), queue.checks(of_queue), queue.verdict(of_queue)
 
 
 def marked(name: str, checks: list[Check]) -> str:
@@ -82,7 +82,7 @@ with st.container(
     st.markdown(f"**{what}** `{url}` {state(facts, differences)}")
     st.button("Check again", icon=":material/refresh:", on_click=forget)
 
-of_totals, of_queue = care(me.user_id) if facts else ([], [])
+of_totals, of_queue, sound_queue = care(me.user_id) if facts else ([], [], "")
 cared = [marked("Totals", of_totals), marked("Queue", of_queue)]
 tabs = ["Checks", *cared, "Migrations", "Isolation", "Troubleshooting", "E-mail codes"]
 checks, totals_tab, queue_tab, migrations, isolation, troubles, mail = st.tabs(tabs)
@@ -106,7 +106,7 @@ with totals_tab:
         st.markdown("This database does not tell how its totals are: apply the migrations.")
 with queue_tab:
     if of_queue:
-        check_list.draw(of_queue, "Nothing holds the queue back.")
+        check_list.draw(of_queue, sound_queue)
     else:
         st.markdown("This database does not tell how its queue is: apply the migrations.")
 with migrations:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from genjobs.domain.queue import QueueHealth, checks
+from genjobs.domain.queue import QueueHealth, checks, verdict
 from genjobs.domain.times import duration
 
 SOUND = QueueHealth(12, 245.0, 1, 3, 2, 0, 9.0)
@@ -30,6 +30,12 @@ def test_a_queue_that_is_served_passes_and_is_told_in_numbers() -> None:
 
 def test_a_team_that_starts_jobs_by_hand_lacks_no_worker() -> None:
     assert failing(replace(SOUND, workers=0, held=0)) == []
+
+
+def test_jobs_that_nobody_works_off_are_mentioned() -> None:
+    assert verdict(replace(SOUND, workers=0, held=0)).startswith("No worker is running")
+    for served in (SOUND, replace(SOUND, workers=0, waiting=0)):
+        assert verdict(served) == "Nothing holds the queue back."
 
 
 @pytest.mark.parametrize(

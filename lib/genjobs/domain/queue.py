@@ -41,6 +41,13 @@ def checks(health: QueueHealth) -> list[Check]:
     return [_served(health), _lost(health), _transactions(health)]
 
 
+def verdict(health: QueueHealth) -> str:
+    """The sentence for a queue whose checks all hold."""
+    if health.waiting and not health.workers:
+        return "No worker is running: queued jobs wait until one runs or somebody starts them by hand."
+    return "Nothing holds the queue back."
+
+
 def _served(health: QueueHealth) -> Check:
     more = " or more" if health.waiting > MOST_WAITING else ""
     oldest = health.oldest_waiting_seconds

@@ -59,7 +59,7 @@ def draw(
         controls.one("Range", RANGES, screen.preset, _with_range(screen, now), width=140)
         if screen.days:
             controls.days("Days", screen.days, lambda was, days: replace(was, days=days))
-        controls.one("Compare with", COMPARISONS, screen.against, _with_comparison(screen, now), width=160)
+        controls.one("Compare with", COMPARISONS, screen.against, _with_comparison(screen, now), width=180)
         if screen.against_days:
             days = screen.against_days
             controls.days("Days to compare", days, lambda was, value: replace(was, against_days=value))

@@ -14,6 +14,7 @@ from genjobs.console.jobs_test.keys import BOARD
 from genjobs.console.kit import actions
 from genjobs.console.kit.actions import Notice
 from genjobs.console.kit.badges import LOOKS, badge
+from genjobs.console.kit.error_messages import Tone
 from genjobs.console.kit.wording import plain
 from genjobs.data import jobs
 from genjobs.data.transport.client import Client
@@ -94,7 +95,7 @@ def _move(
     if outcome.moved:
         last.clear()
         last[job.id] = target
-        return _moved(job, target, error)
+        return _moved(job, target)
     if outcome.job is None:
         text = "– your click changed nothing: it was deleted meanwhile."
         return Notice("warning", named(job), text, ":material/search_off:")
@@ -103,9 +104,13 @@ def _move(
     return _changed_meanwhile(outcome.job, target)
 
 
-def _moved(job: Job, target: Status, error: str | None) -> Notice:
-    said = f"failed: {plain(error)}" if error else f"is {LOOKS[target].word.lower()} now."
-    return Notice("info" if target is Status.FAILED else "success", named(job), said, LOOKS[target].icon)
+def _moved(job: Job, target: Status) -> Notice:
+    """In one line: a second one would lie over *Create job*. The row shows what a failed job says."""
+    tone: Tone = "success"
+    said = f"is {LOOKS[target].word.lower()} now."
+    if target is Status.FAILED:
+        tone, said = "info", "failed."
+    return Notice(tone, named(job), said, LOOKS[target].icon)
 
 
 def _changed_meanwhile(job: Job, target: Status) -> Notice:

@@ -90,5 +90,4 @@ def _create(client: Client, user_id: str, name: str) -> Notice:
     if not name.strip():
         raise InvalidInput("The new project has no name yet.", hint="Write one, then create it.")
     made = projects.create_project(client, user_id=user_id, name=name)
-    text = f"{plain(made.name)} is ready for its first job."
-    return Notice("success", "Project created", text, ":material/folder:", {CHOICE: made.id})
+    return Notice("success", "Project created", plain(made.name), ":material/folder:", {CHOICE: made.id})
