@@ -104,25 +104,25 @@ declare
     content constant jsonb := genjobs.key_content(p_job);
     stored genjobs.job_keys;
 begin
-    if p_job ->> 'key' is not null then
+    while p_job ->> 'key' is not null loop
         insert into genjobs.job_keys (user_id, key, first_job_id, content)
         values (owner_id, p_job ->> 'key', options.job_id, content)
         on conflict do nothing;
-        if not found then
-            select known.* into strict stored
-            from genjobs.job_keys as known
-            where known.user_id = owner_id and known.key = p_job ->> 'key';
-            if stored.content <> content then
-                raise exception 'The key % stands for another job.', p_job ->> 'key'
-                    using errcode = 'PT409',
-                        detail = genjobs.key_difference(stored.content, content),
-                        hint = 'Use a new key for a new job; the job of this key is ' || stored.first_job_id || '.';
-            end if;
-            outcome := 'existing';
-            job_id := stored.first_job_id;
-            return;
+        exit when found;
+        select known.* into stored
+        from genjobs.job_keys as known
+        where known.user_id = owner_id and known.key = p_job ->> 'key';
+        continue when not found; -- its job was deleted in between
+        if stored.content <> content then
+            raise exception 'The key % stands for another job.', p_job ->> 'key'
+                using errcode = 'PT409',
+                    detail = genjobs.key_difference(stored.content, content),
+                    hint = 'Use a new key for a new job; the job of this key is ' || stored.first_job_id || '.';
         end if;
-    end if;
+        outcome := 'existing';
+        job_id := stored.first_job_id;
+        return;
+    end loop;
     insert into public.generation_jobs (id, user_id, project_id, mode, input_asset_id)
     values (
         options.job_id, owner_id, (p_job ->> 'project_id')::uuid, p_job ->> 'mode', (p_job ->> 'input_asset_id')::uuid

@@ -20,6 +20,19 @@ from tests.sql.workers import claim
 CREATE = "select outcome, job_id::text, code, reason, details, hint from public.create_generation_jobs(%s)"
 OPTIONS = "select timeout_seconds, priority, max_attempts, urgent from genjobs.job_options where job_id = %s"
 
+# After the insert that finds the key taken, and before the key is read.
+FORGET_ONCE = """
+create function public.forget_once() returns trigger language plpgsql security definer as $$
+begin
+    delete from genjobs.job_keys where current_setting('tests.forgot', true) is null;
+    perform set_config('tests.forgot', 'yes', true);
+    return null;
+end
+$$;
+create trigger forget_once after insert on genjobs.job_keys
+    for each statement execute function public.forget_once()
+"""
+
 
 def ask(of: Person, **more: object) -> dict[str, object]:
     return {"project_id": of.project, "mode": "lifestyle", **more}
@@ -122,6 +135,13 @@ def test_a_key_goes_with_its_job(owner: psycopg.Connection, cast: Cast) -> None:
     owner.execute("delete from public.generation_jobs where id = %s", [job])
     assert owner.execute("select count(*) from genjobs.job_options").fetchone() == (0,)
     made(create(owner, cast.ana, ask(cast.ana, key="k", mode="x")))
+
+
+def test_a_key_whose_job_is_deleted_just_then_is_free(owner: psycopg.Connection, cast: Cast) -> None:
+    create(owner, cast.ana, ask(cast.ana, key="same"))
+    owner.execute(FORGET_ONCE)
+    [told] = create(owner, cast.ana, ask(cast.ana, key="same", mode="packaging"))
+    assert told["outcome"] == "created"
 
 
 def test_two_calls_with_one_key_create_one_job(database: Database) -> None:
