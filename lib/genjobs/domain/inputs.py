@@ -24,7 +24,7 @@ LONGEST_ERROR = 100_000
 def _refuse(field: str, value: object, wanted: str) -> NoReturn:
     shown = repr(value)
     shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
-    raise InvalidInput(f"{field} cannot be {shown}.", hint=f"Use {wanted}.")
+    raise InvalidInput(f"{field} cannot be {shown}.", hint=f"Give {wanted}.")
 
 
 def check_uuid(field: str, value: object) -> str:
@@ -98,7 +98,7 @@ def _at_most(most: int, field: str, text: str) -> str:
     if len(text) > most:
         raise InvalidInput(
             f"{field} may have at most {most:,} characters, and this has {len(text):,}.",
-            hint="Use a shorter text.",
+            hint="Give a shorter text.",
         )
     return text
 
