@@ -58,7 +58,9 @@ def test_what_is_no_token_is_refused_without_being_told_and_the_key_does_not_spe
 
 @pytest.mark.parametrize("key", ["", "sb_publishable_ä", None])
 def test_a_key_that_cannot_be_sent_is_refused(key: Any) -> None:
-    with pytest.raises(errors.SettingsError, match="The key is empty, or contains characters that no key has"):
+    with pytest.raises(
+        errors.SettingsError, match="The key is empty, or contains characters that no key has"
+    ):
         Client(URL, key, token="a.b.c")
 
 
