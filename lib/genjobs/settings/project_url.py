@@ -23,7 +23,7 @@ def normalised(text: str, place: str) -> str:
     if parts.scheme == "http" and not is_loopback(host):
         raise _refused(place, f"would send passwords to {host} unencrypted", "Use its https address.")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise _refused(place, "has parts other than a host and a path", _LIKE)
+        raise _refused(place, "has more than a host and a path", _LIKE)
     _check_path(parts, host, place)
     return f"{parts.scheme}://{_authority(parts, host)}{parts.path.rstrip('/')}"
 
