@@ -55,7 +55,7 @@ def test_a_named_binary_that_is_none_is_refused(bare: Path, monkeypatch: pytest.
     (bare / "text").touch()
     for name in ("text", "absent", "."):
         monkeypatch.setenv("POSTGREST_BIN", str(bare / name))
-        with pytest.raises(SettingsError, match="POSTGREST_BIN names"):
+        with pytest.raises(SettingsError, match="POSTGREST_BIN is"):
             found()
 
 

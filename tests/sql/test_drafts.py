@@ -85,7 +85,7 @@ def test_it_is_told_apart_and_refused_with_an_offer(draft: Database) -> None:
     assert what_edition(draft) is Edition.DRAFT
     with pytest.raises(AnotherEdition) as met:
         migrations.apply(draft.postgres_dsn)
-    assert "files that are not among these" in met.value.message
+    assert "that are not among these" in met.value.message
     assert "--repair" in met.value.hint
     assert "no projects or jobs" not in met.value.hint
 
@@ -95,7 +95,7 @@ def test_where_nobody_has_rows_a_new_database_is_offered_too(draft: Database) ->
         connection.execute("delete from public.projects")
     with pytest.raises(AnotherEdition) as met:
         migrations.apply(draft.postgres_dsn)
-    assert "make a new database" in met.value.hint
+    assert "create a new database" in met.value.hint
 
 
 def test_it_becomes_the_present_schema_and_keeps_every_row(server: Cluster) -> None:
