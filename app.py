@@ -1,4 +1,4 @@
-"""The server's entry: `streamlit run app.py`. Nothing here waits; the shell shows how far the start is."""
+"""The server's entry point: `streamlit run app.py`. Nothing here blocks; the shell shows the progress."""
 
 from __future__ import annotations
 
@@ -41,14 +41,15 @@ async def running(_app: st.App) -> AsyncIterator[None]:
 
 
 def option(name: str) -> Any:
-    """What Streamlit's own configuration says about the server."""
+    """A server option from Streamlit's own configuration."""
     return st.get_option(f"server.{name}")
 
 
 def guard() -> Middleware:
     """The guard, with Streamlit's options.
 
-    Streamlit checks hosts for sockets only, and refuses even `localhost` once a name is listed: that is off.
+    Streamlit's own host check is turned off: it covers sockets only, and once a name is listed it refuses
+    even `localhost`.
     """
     middleware = Middleware(Guard, hosts=option("allowedHosts"), origins=option("corsAllowedOrigins"))
     config.set_option("server.allowedHosts", [])

@@ -1,4 +1,4 @@
-"""A handler for the demo data: each job takes a moment and costs what its mode costs; one in twenty fails.
+"""A handler for the demo data: each job takes some seconds and has its mode's cost; one in twenty fails.
 
 genjobs worker --handler examples.demo_handler:generate
 """
@@ -22,7 +22,7 @@ ERRORS = (
 
 
 def generate(job: Job, context: Context) -> Result:
-    """Pretend to generate an image, and tell how far it is."""
+    """Pretend to generate an image, and report the progress."""
     chance = random.Random(job.id)  # noqa: S311 - no secret
     pause = SECONDS.get(job.mode, 4.0) * chance.uniform(0.5, 1.5) / 20
     cents = CENTS.get(job.mode, 5)

@@ -3,7 +3,7 @@
     eval "$(genjobs local env | sed 's/^/export /')"    # or the URL and secret key of a hosted project
     python examples/pipeline.py --person … --project … --mode lifestyle ASSET_ID ASSET_ID …
 
-Run again with the same --run, it creates nothing twice: it waits for the jobs that exist, and tells the same.
+Run again with the same --run, it creates nothing twice: it waits for the existing jobs and prints the same.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from genjobs.domain.money import format_cents
 
 
 def main() -> None:
-    """Do it for what the command line names; exit 1 where a job was refused or failed."""
+    """Create the jobs and wait for them; exit 1 if a job was refused or failed."""
     asked = arguments()
     with Client(os.environ["SUPABASE_URL"], os.environ["SUPABASE_SECRET_KEY"], user_id=asked.person) as jobs:
         made = jobs.create_many(
@@ -29,7 +29,7 @@ def main() -> None:
         )
         created = [one.job_id for one in made if isinstance(one, Created)]
         refused = [one for one in made if isinstance(one, Refused)]
-        print(f"{len(created)} jobs wait or are done, {len(refused)} were refused.")
+        print(f"{len(created)} jobs are waiting or done, {len(refused)} were refused.")
         outcomes = jobs.wait_many(created, timeout=asked.timeout)
     report(outcomes, refused)
     if refused or not all(outcome.succeeded for outcome in outcomes):
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def report(outcomes: Iterable[Outcome], refused: Iterable[Refused]) -> None:
-    """A line for each job, and what all attempts of all jobs cost."""
+    """Print a line for each job, and the cost of all attempts of all jobs."""
     outcomes = list(outcomes)
     for one in refused:
         print(f"refused    {one.error.message}")
@@ -54,10 +54,10 @@ def report(outcomes: Iterable[Outcome], refused: Iterable[Refused]) -> None:
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="Generate a picture for each input asset.")
-    parser.add_argument("--person", required=True, help="The id of the person whose jobs they are.")
+    parser.add_argument("--person", required=True, help="The id of the person who will own the jobs.")
     parser.add_argument("--project", required=True, help="The id of a project of theirs.")
     parser.add_argument("--mode", default="lifestyle")
-    parser.add_argument("--run", default="first run", help="What its keys begin with: a name for this run.")
+    parser.add_argument("--run", default="first run", help="A name for this run, with which its keys begin.")
     parser.add_argument("--timeout", type=float, default=3600, help="Seconds to wait for all.")
     parser.add_argument("assets", nargs="+", metavar="ASSET_ID")
     return parser.parse_args()

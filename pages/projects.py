@@ -14,7 +14,7 @@ me = guard.require_user()
 actions.apply_presets()
 heading = st.container(horizontal=True, vertical_alignment="center")
 heading.title("Projects", anchor=False)
-st.markdown(":gray[A project gathers jobs and the assets that they work on.]")
+st.markdown(":gray[A project groups jobs and their input assets.]")
 
 found = reads.projects_and_contents(me.user_id, session.client_of(me))
 if not found.projects:

@@ -38,7 +38,7 @@ def state(facts: SetupFacts | None, differences: list[Difference] | None) -> str
 
 
 def look(user_id: str) -> tuple[SetupFacts | None, ConsoleError | None]:
-    """The facts, or the error that kept them away."""
+    """The facts, or the error that prevented reading them."""
     try:
         return reads.setup_facts(user_id, session.client()), None
     except ConsoleError as error:
@@ -46,7 +46,7 @@ def look(user_id: str) -> tuple[SetupFacts | None, ConsoleError | None]:
 
 
 def care(user_id: str) -> tuple[list[Check], list[Check], str]:
-    """The checks of the totals and of the queue, the words for a sound queue; nothing if it is too old."""
+    """Checks of the totals and of the queue, and the verdict on a sound queue; empty on an old database."""
     try:
         of_totals, of_queue = reads.health(user_id, session.client())
     except SchemaBehind:
@@ -60,7 +60,7 @@ def marked(name: str, checks: list[Check]) -> str:
 
 
 def compare(facts: SetupFacts | None, user_id: str) -> tuple[list[Difference] | None, ConsoleError | None]:
-    """The differences where the schema can be compared, or the error that kept them away."""
+    """The differences if the schema can be compared, or the error that prevented it."""
     if facts is None or not reading.is_comparable(facts):
         return None, None
     try:
@@ -100,15 +100,15 @@ with checks:
 with totals_tab:
     if of_totals:
         check_list.draw(
-            of_totals, "Figures and hard budgets are read from the totals, which are right and fast."
+            of_totals, "Figures and hard budgets are read from the totals, which are correct and fast."
         )
     else:
-        st.markdown("This database does not tell how its totals are: apply the migrations.")
+        st.markdown("This database cannot report on its totals yet. Apply the migrations.")
 with queue_tab:
     if of_queue:
         check_list.draw(of_queue, sound_queue)
     else:
-        st.markdown("This database does not tell how its queue is: apply the migrations.")
+        st.markdown("This database cannot report on its queue yet. Apply the migrations.")
 with migrations:
     migration_list.draw(url, facts.migrations if facts else None, local=local)
 with isolation:

@@ -1,7 +1,7 @@
-"""The Generation Jobs Console: its screens, rules and data access, and a Supabase for this machine.
+"""The Generation Jobs Console: its screens, rules and data access, and a local Supabase.
 
-`Client` and `AsyncClient` create and follow jobs from people's own code; `errors` is what they raise. They
-are imported when they are first asked for, so that `import genjobs` costs nothing.
+`Client` and `AsyncClient` create and follow jobs from your own code and raise the classes of `errors`. All
+are imported on first use, so that `import genjobs` is fast.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def genjobs(
         typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
     ] = False,
 ) -> None:
-    """Run and care for the Generation Jobs Console."""
+    """Run and maintain the Generation Jobs Console."""
 
 
 app.command()(migrate)
@@ -70,14 +70,14 @@ def console(
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Of the console.")] = 8501,
-    browser: Annotated[bool, typer.Option(help="Open a browser when the console is up.")] = True,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The console's port.")] = 8501,
+    browser: Annotated[bool, typer.Option(help="Open a browser when the console is ready.")] = True,
 ) -> None:
-    """Show the console alive: a Supabase on this machine, jobs that arrive, and two workers that do them."""
+    """Show the console in action: a local Supabase, jobs that arrive, and two workers that do them."""
     if load_settings(os.environ, settings_folder()).connection is not None:
         raise SettingsError(
-            "The demo makes jobs, and a project is configured: it would fill that project.",
-            hint="Unset SUPABASE_URL and SUPABASE_KEY, and start it again.",
+            "A project is configured, and the demo would create its jobs there.",
+            hint="Unset SUPABASE_URL and SUPABASE_KEY, then start the demo again.",
         )
     os.environ["GENJOBS_LIVE_DEMO"] = "1"
     if browser:
@@ -89,10 +89,10 @@ def demo(
 
 @app.command()
 def schema() -> None:
-    """Write sql/schema, and what the documents take from it, anew from what the migrations make."""
+    """Regenerate sql/schema and the generated parts of the documents from the migrations."""
     if is_installed():
         raise SettingsError(
-            "The schema's files belong to the source, and this is an installed package.",
+            "The schema files are part of the source, but this is an installed package.",
             hint="Run it in a checkout.",
         )
     with _local("scratch").database() as database_url:
@@ -106,15 +106,18 @@ def schema() -> None:
 @app.command()
 def verify(
     email: Annotated[
-        str, typer.Option(envvar="GENJOBS_EMAIL", help="Whom to sign in; by default a demo person.")
+        str, typer.Option(envvar="GENJOBS_EMAIL", help="The person to sign in; by default a demo user.")
     ] = "",
     password: Annotated[
-        str, typer.Option(envvar="GENJOBS_PASSWORD", help="Better in the environment than on the line.")
+        str,
+        typer.Option(
+            envvar="GENJOBS_PASSWORD", help="Better set in the environment than on the command line."
+        ),
     ] = "",
     database_url: Annotated[
         str,
         typer.Option(
-            envvar="DATABASE_URL", help="Look at the catalogue itself, not only at what the API tells."
+            envvar="DATABASE_URL", help="Read the catalogue directly, not only what the API reports."
         ),
     ] = "",
 ) -> None:
@@ -134,7 +137,7 @@ def verify(
         email, password = _demo_login(info.demo_people, email, password)
     if not email or not password:
         raise SettingsError(
-            "The checks speak as a signed-in user, and there is none.",
+            "The checks run as a signed-in user, and none is given.",
             hint="Set GENJOBS_EMAIL and GENJOBS_PASSWORD, or give --email and --password.",
         )
     if not verification.verify(
@@ -144,7 +147,7 @@ def verify(
 
 
 def _demo_login(people: Sequence[DemoPerson], email: str, password: str) -> tuple[str, str]:
-    """What was given where it is complete, else a demo person: the one of this e-mail or the first."""
+    """The given login if complete, else a demo user's: the one with this e-mail or the first."""
     fitting = [] if password else [person for person in people if email in ("", person.email)]
     return (fitting[0].email, fitting[0].password) if fitting else (email, password)
 
@@ -157,7 +160,7 @@ def of_the_settings() -> None:
 
 
 def _local(name: str) -> ModuleType:
-    """A module of genjobs.local, whose packages come with an extra that a hosted set-up does without."""
+    """A module of genjobs.local. It needs packages of the extra `local`, which hosted set-ups do not need."""
     try:
         return importlib.import_module(f"genjobs.local.{name}")
     except ModuleNotFoundError as error:
@@ -168,16 +171,16 @@ def _local(name: str) -> ModuleType:
 
 
 def _local_database() -> str:
-    """The local stack's, started where needed; its steps are told beside the output."""
+    """The local stack's database URL; starts the stack if needed and prints its steps to standard error."""
     home = load_settings(os.environ, settings_folder()).home
     return str(_local("stack").ensure(partial(typer.echo, err=True), home=home).database_url)
 
 
 def _database() -> str:
-    """The local stack's, where no hosted project is configured: its database URL must be given."""
+    """The local stack's database URL. With a hosted project configured, the URL must be given instead."""
     if load_settings(os.environ, settings_folder()).connection is not None:
         raise SettingsError(
-            "This needs a connection to the database, and its URL is not given.",
+            "This needs a database connection, but no URL is given.",
             hint="Set DATABASE_URL or give --database-url.",
         )
     return _local_database()
@@ -191,8 +194,8 @@ def _service() -> Connection:
         return Connection(info.url, info.secret_key)
     if settings.secret_key is None:
         raise SettingsError(
-            "A worker needs the project's secret key, and none is given.",
-            hint="Set SUPABASE_SECRET_KEY beside SUPABASE_URL; it is on the project's page of API keys.",
+            "A worker needs the project's secret key, but none is given.",
+            hint="Set SUPABASE_SECRET_KEY and SUPABASE_URL. The key is on the project's API keys page.",
         )
     return Connection(settings.connection.url, settings.secret_key)
 
@@ -204,9 +207,9 @@ app.add_typer(queue_command.commands(_database), name="queue")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Entry point of `genjobs`: an expected failure is told in two lines and ends with status 1.
+    """Entry point of `genjobs`: an expected failure prints two lines and exits with status 1.
 
-    `arguments` are those of the command line unless given.
+    `arguments` are by default those of the command line.
     """
     try:
         app(arguments, prog_name="genjobs")

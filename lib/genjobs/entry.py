@@ -1,4 +1,4 @@
-"""The `genjobs` program where only a part of its packages may be installed."""
+"""The `genjobs` program for installations that may lack some of its packages."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import sys
 from genjobs.paths import install_command
 
 EXTRAS = {"worker": "worker", "local": "local", "demo": "local"}
-"""The extra that brings what a command needs; `console` for every other."""
+"""The extra that a command needs; `console` for all others."""
 
 
 def main() -> None:
-    """Run the command, or say which extra it needs: `pip install genjobs` alone brings the client."""
+    """Run the command, or say which extra it needs: `pip install genjobs` alone installs only the client."""
     try:
         from genjobs.cli import main as run
 

@@ -1,4 +1,4 @@
-"""Where the files beside the package are: at the root of a checkout, or inside an installed package."""
+"""Paths of the files beside the package: at the root of a checkout, or inside an installed package."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 _INSTALLED = PACKAGE / "bundle"
-"""Only an installed package has it: `app.py`, `pages/`, `sql/` and `.streamlit/config.toml`, side by side."""
+"""Exists only in an installed package; contains `app.py`, `pages/`, `sql/` and `.streamlit/config.toml`."""
 
 ROOT = _INSTALLED if _INSTALLED.is_dir() else PACKAGE.parents[1]
 APP = ROOT / "app.py"
@@ -15,7 +15,7 @@ SQL = ROOT / "sql"
 
 
 def is_installed() -> bool:
-    """Whether this is an installed package, and no checkout."""
+    """Whether this is an installed package and not a checkout."""
     return ROOT == _INSTALLED
 
 
@@ -25,5 +25,5 @@ def settings_folder() -> Path:
 
 
 def install_command(extra: str) -> str:
-    """What adds an extra of this package, such as `local`, to this installation."""
+    """The command that adds an extra of this package, such as `local`, to this installation."""
     return f'pip install "genjobs[{extra}]"' if is_installed() else f'pip install -e ".[{extra}]"'

@@ -1,6 +1,6 @@
-"""The one console of this process: its settings, the local stack when it runs on one, and its sessions.
+"""The console of this process: its settings, the local stack if it uses one, and its sessions.
 
-What takes long to import is imported in the thread that starts it: the server is up before, and says so.
+Slow imports happen in the thread that starts it, so that the server is up earlier and can show progress.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ logger = logging.getLogger(__name__)
 
 
 class Runtime:
-    """What this process has running. Nothing here waits for the start; ask `progress()` first.
+    """The console's state. No method but `wait` waits for the start; call `progress()` first.
 
-    Once it is ready on the local stack, a stack that was killed is started again without being asked.
-    `form_memory` seals what the sign-in screen remembers, `demo_token` is in the link that shares the demo
-    people (None where they are not shared), `live` is the local stack's live demo.
+    Once ready on the local stack, it restarts a killed stack by itself. `form_memory` seals what the sign-in
+    screen remembers, `demo_token` is the token in the link that shares the demo users (None if they are not
+    shared), `live` is the local stack's live demo.
     """
 
     def __init__(self, settings: Settings | SettingsError, clock: Clock = time.time) -> None:
@@ -67,19 +67,19 @@ class Runtime:
         return isinstance(self.settings, Settings) and self.settings.connection is None
 
     def start(self) -> None:
-        """Begin to start in the background, once; again after a failure, or when the local stack has gone."""
+        """Start in the background, once; and again after a failure, or if the local stack is gone."""
         with self._lock:
             if self._thread is None or self._needs_another_start():
                 self._begin()
 
     def wait(self, most_seconds: float | None = None) -> Progress:
-        """Wait until the start has ended, well or not, if need be so long; for programs, never for a page."""
+        """Wait until the start has succeeded or failed, at most `most_seconds`; never call it in a page."""
         if self._thread is not None:
             self._thread.join(most_seconds)
         return self._progress
 
     def close(self) -> None:
-        """End the live demo and the probe, and close the session store, when the server ends."""
+        """Stop the live demo and the probe, and close the session store; call it when the server stops."""
         self.live.close()
         if self._probe is not None:
             self._probe.end()
@@ -89,36 +89,36 @@ class Runtime:
             self._sessions.close_store()
 
     def progress(self) -> Progress:
-        """How far the start is, now."""
+        """The current progress of the start."""
         return self._progress
 
     def connection(self) -> Connection:
-        """The project that the console works on; Unavailable while it starts."""
+        """The project that the console uses. Raises Unavailable while it starts."""
         if self._connection is None:
             raise self._progress.refusal
         return self._connection
 
     def sessions(self) -> SessionService:
-        """Who is signed in; Unavailable while the console starts."""
+        """The session service. Raises Unavailable while the console starts."""
         if self._sessions is None:
             raise self._progress.refusal
         return self._sessions
 
     def reach(self, access_token: str = "") -> Reach:
-        """Whether the database answers, as far as is known; never waits. See `Probe.reach`."""
+        """Whether the database answered the last probe; never waits. See `Probe.reach`."""
         return self._probe.reach(access_token) if self._probe else Reach()
 
     def look_soon(self) -> None:
-        """Have the probe ask the database at once."""
+        """Make the probe query the database at once."""
         if self._probe:
             self._probe.look_soon()
 
     def demo_people(self) -> tuple[DemoPerson, ...]:
-        """Whom the local stack offers to sign in by one click; nobody on a hosted project."""
+        """The demo users of the local stack; none on a hosted project."""
         return self._stack.demo_people if self._stack else ()
 
     def demo_ids(self) -> tuple[str, ...]:
-        """The user ids of the people that every local stack makes up; none on a hosted project."""
+        """The user ids of the local stack's demo users; none on a hosted project."""
         if self._stack is None:
             return ()
         from genjobs.local.demo import PEOPLE
@@ -126,7 +126,7 @@ class Runtime:
         return tuple(person.user_id for person in PEOPLE)
 
     def demo_progress(self) -> DemoProgress | None:
-        """How far the first load of the local stack's demo data is; None where all is there."""
+        """The progress of the first load of the local stack's demo data; None if it is complete."""
         if self._stack is None or not isinstance(self.settings, Settings) or self._demo_is_there:
             return None
         from genjobs.local.stack import demo_progress
@@ -151,7 +151,7 @@ class Runtime:
         return isinstance(self.settings, Settings) and status(self.settings.home) is None
 
     def _begin(self, unless_stopped: bool = False) -> None:
-        """Call it under the lock. What failed last stays known until it is ready, or somebody asks anew."""
+        """Call it under the lock. The last error is kept until it is ready, or somebody starts it again."""
         failed = self._progress.error if unless_stopped else None
         self._progress = Progress("starting", error=failed, again=self._connection is not None)
         arguments = (unless_stopped,)
@@ -165,7 +165,7 @@ class Runtime:
             self._fail(error)
         except Exception as error:
             logger.exception("The console did not start.")
-            self._fail(UnexpectedError(f"The console did not start: {error}", hint="Look into its log."))
+            self._fail(UnexpectedError(f"The console did not start: {error}", hint="Check its log."))
 
     def _assemble(self, unless_stopped: bool) -> None:
         settings = self.settings
@@ -189,7 +189,7 @@ class Runtime:
             self.live.turn_on()
 
     def _look_after(self, fate: Fate) -> None:
-        """Have the local stack started or joined again, unless it is as it was or was stopped on purpose."""
+        """Start or join the local stack again, unless it is unchanged or was stopped on purpose."""
         from genjobs.local.stack import stopped
 
         with self._lock:
@@ -231,7 +231,7 @@ _making = threading.Lock()
 
 
 def runtime() -> Runtime:
-    """The process's one; made from the environment and started when nobody has installed one."""
+    """The runtime of this process; created from the environment and started if none is installed."""
     global _of_this_process
     with _making:
         if _of_this_process is None:
@@ -241,14 +241,14 @@ def runtime() -> Runtime:
 
 
 def install(chosen: Runtime | None) -> None:
-    """Make `chosen` the process's one; None forgets it."""
+    """Make `chosen` the runtime of this process; None removes it."""
     global _of_this_process
     with _making:
         _of_this_process = chosen
 
 
 def from_environment() -> Runtime:
-    """A runtime with this environment's settings; when they cannot be used, its start fails and says so."""
+    """A runtime with this environment's settings; if they are unusable, its start fails with the reason."""
     try:
         return Runtime(load_settings(os.environ, settings_folder()))
     except SettingsError as error:

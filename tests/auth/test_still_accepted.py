@@ -75,7 +75,7 @@ def tokens(someone: Someone) -> Tokens:
 
 ENDS = [
     (ban, "user_banned", "This account is blocked."),
-    (delete, "user_not_found", "This account does not exist any more."),
+    (delete, "user_not_found", "This account no longer exists."),
     (
         sign_out_everywhere,
         "session_not_found",

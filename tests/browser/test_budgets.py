@@ -31,7 +31,7 @@ def test_a_budget_is_set_warns_is_drawn_binds_and_is_removed(arrive: Arrival, pe
     visitor.field("Cost in cents").press("Tab")
     visitor.sees("= $1.01")
     visitor.button("Create job").click()
-    visitor.sees("Beyond the budget")
+    visitor.sees("Over budget")
     visitor.sees("$10.01 of $10.00")
 
     visitor.open("/costs?zone=Europe%2FBerlin")

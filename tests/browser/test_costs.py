@@ -209,9 +209,9 @@ def test_a_change_can_be_asked_by_name_and_against_other_days(at_costs: Visitor)
     at_costs.page.get_by_role("radiogroup", name="Explained by").get_by_text("Mode", exact=True).click()
     at_costs.sees("Why spend changed, by mode")
     choose(at_costs, "Compare with", "Nothing")
-    at_costs.sees("Compared with nothing.")
+    at_costs.sees("No comparison.")
     at_costs.sees_not("Why spend changed")
-    choose(at_costs, "Compare with", "Range of your own")
+    choose(at_costs, "Compare with", "Custom period")
     at_costs.sees("Days to compare")
     assert query(at_costs.page)["against"] == ["own"]
     assert query(at_costs.page)["against-from"] == query(at_costs.page)["against-to"] == [ago(1)]
@@ -288,7 +288,7 @@ def test_everyone_is_for_analysts(arrive: Arrival, stack: StackInfo, at_costs: V
 def test_someone_without_jobs_is_told_what_to_do(arrive: Arrival, person: Person) -> None:
     visitor = arrive()
     visitor.sign_in(person, "/costs")
-    visitor.sees("There is no job yet.")
+    visitor.sees("There are no jobs yet.")
     expect(visitor.page.get_by_role("link", name="Create a job")).to_be_visible()
     assert card(visitor, "Spend") == "$0.00"
     assert card(visitor, "Success rate") == "–"

@@ -65,7 +65,7 @@ def test_from_elsewhere_there_are_no_people_and_no_mail(
     visitor.sees("link that its operator can share")
     visitor.sees_not("Dan Petrov")
     ask_for_a_code(visitor, person)
-    visitor.sees("Mail of this console stays")
+    visitor.sees("mail stays on the machine")
     visitor.sees_not("Mail on this machine")
 
 

@@ -45,7 +45,7 @@ def test_a_newcomer_makes_a_project_and_a_job_in_it(arrive: Arrival, person: Per
     visitor.button("Create project").click()
 
     visitor.sees("Project created")
-    visitor.sees("There is no job like this yet")
+    visitor.sees("No job matches yet")
     assert [one.name for one in projects.list_projects(person.client)] == ["Mugs & *bowls* <b>"]
 
 
@@ -72,7 +72,7 @@ def test_what_was_created_is_started_and_completed_where_it_was_created(
 
 def test_create_job_is_at_most_eight_stops_from_the_heading(arrive: Arrival, person: Person) -> None:
     visitor = at_work(arrive, person)
-    visitor.sees("There is no job like this yet")
+    visitor.sees("No job matches yet")
     expect(visitor.field("Project")).to_be_visible()
     expect(visitor.button("Create job")).to_be_visible()  # labels come one by one after the script has ended
     visitor.page.get_by_role("heading", level=1).click()
@@ -144,7 +144,7 @@ def test_a_job_fails_only_with_an_error(arrive: Arrival, person: Person) -> None
     field.fill(" ")
     Grid(visitor).click(0, "Fail")
 
-    visitor.sees("A job that fails needs an error")
+    visitor.sees("A failed job needs an error")
     assert only_job(person).status is Status.RUNNING
 
 
@@ -189,7 +189,7 @@ def test_a_click_on_what_has_changed_meanwhile_says_so(arrive: Arrival, person: 
     jobs.transition_job(person.client, job.id, Status.FAILED, "Lamp burnt out")
     Grid(visitor).click(0, "Start")
 
-    visitor.sees("your click changed nothing: it is failed now, not queued any more.")
+    visitor.sees("your click changed nothing: the job is failed now, no longer queued.")
     Grid(visitor).says(0, "Error", "Lamp burnt out")
 
 
@@ -203,7 +203,7 @@ def test_what_was_failed_here_is_tried_again_by_one_click(arrive: Arrival, perso
     visitor.settle()
     before = duplicate.bounding_box()
     again.click(delay=100)
-    visitor.sees("waits again as")
+    visitor.sees("is queued again as")
     expect(again).to_be_disabled()
     assert duplicate.bounding_box() == before
     assert len(jobs.list_jobs(person.client)) == 2

@@ -142,6 +142,6 @@ def test_a_stopped_stack_stays_so_until_the_person_starts_it(
     stacks.stop(home)
     notices(visitor, "was stopped")
     visitor.page.get_by_role("link", name="Costs").click()
-    visitor.sees("The database has ended")
+    visitor.sees("The database has stopped")
     visitor.button("Start it again").click()
     expect(visitor.page.get_by_role("link", name="Create a job")).to_be_visible(timeout=PATIENCE)

@@ -44,7 +44,7 @@ def test_deleting_says_how_many_jobs_go_and_wants_the_name(arrive: Arrival, pers
     visitor.sees("2 jobs")
     visitor.field("Type the name of the project to confirm").fill("Bowls")
     visitor.button("Delete project").click()
-    visitor.sees("That is not its name")
+    visitor.sees("The name does not match")
     assert projects.count_jobs(person.client, project.id) == 2
     visitor.field("Type the name of the project to confirm").fill("Mugs")
     visitor.button("Delete project").click()

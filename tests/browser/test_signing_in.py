@@ -147,4 +147,4 @@ def test_settings_that_cannot_be_used_are_named(arrive: Arrival, tmp_path: Path)
 
         visitor.sees("The configuration cannot be used")
         visitor.sees("SUPABASE_KEY")
-        visitor.sees("Then start the console again")
+        visitor.sees("Then restart the console")

@@ -51,7 +51,7 @@ def test_a_role_comes_and_goes_and_what_else_is_kept_stays(stack: StackInfo, roa
     assert said == f"{person.email} is analyst now. {roles.IN_EFFECT}"
     assert role_at_next_token(stack, person) == "analyst"
     assert kept(stack, person) == before | {"console_role": "analyst"}
-    assert roles.grant(by, person.email, "analyst") == f"{person.email} is analyst already."
+    assert roles.grant(by, person.email, "analyst") == f"{person.email} is already analyst."
     assert f"{person.email}  analyst" in roles.listed(by)
 
     assert "is admin now (was analyst)" in roles.grant(by, person.email, "admin")
@@ -104,7 +104,7 @@ def test_the_command_takes_either_key_to_the_accounts_and_shows_neither(
     assert f"{ana.email}  analyst" in listed.stdout.splitlines()
     assert listed.stderr == "In the database on 127.0.0.1:\n"
     revoked = genjobs("roles", "revoke", ana.email, "--database-url", stack.database_url)
-    assert f"{ana.email} has no role any more (was analyst)" in revoked.stdout
+    assert f"{ana.email} no longer has a role (was analyst)" in revoked.stdout
 
     alone = genjobs("roles", "list", **project)
     assert alone.returncode == 1

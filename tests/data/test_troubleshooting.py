@@ -8,7 +8,7 @@ import pytest
 from genjobs.setup.troubleshooting import ENTRIES, Entry, for_text
 from tests.clusters import Database
 
-EXISTS = "The relation, policy, trigger or function exists already"
+EXISTS = "The relation, policy, trigger or function already exists"
 MISSING = "The function update_updated_at_column or another part does not exist"
 DENIED = ["Permission denied", "Row-level security hides rows or refuses a write"]
 AS_USER = (

@@ -45,7 +45,7 @@ def test_a_whole_project_passes_and_every_line_says_what_was_found(
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{stack.url} as {ana.email}" in done.stdout
     assert "0 of 13 checks failed, 0 differences from the schema, 0 of " in done.stdout
-    assert "  As the database itself tells it." in done.stdout
+    assert "  As the database's own functions report it." in done.stdout
     assert "  ok        Row-level security: on" in done.stdout
     assert "  refused   Delete another person's job [delete]: Nothing was reached." in done.stdout
     assert "attempts prove nothing" in done.stdout

@@ -75,7 +75,7 @@ def test_a_data_directory_that_is_none_is_named(new_home: Path) -> None:
 def test_data_of_another_version_is_named(home: Path) -> None:
     (home / "data" / "PG_VERSION").write_text("17\n")
     refused = refusal(home)
-    assert "made by PostgreSQL 17, and this is PostgreSQL 18" in refused.message
+    assert "made by PostgreSQL 17, but this is PostgreSQL 18" in refused.message
     assert "Dump it with PostgreSQL 17" in refused.hint
 
 
@@ -83,7 +83,7 @@ def test_data_of_another_version_is_named(home: Path) -> None:
 def test_a_version_file_that_names_none_is_damage(home: Path, written: bytes) -> None:
     (home / "data" / "PG_VERSION").write_bytes(written)
     refused = refusal(home)
-    assert refused.message == f"The database in {home / 'data'} is damaged: PG_VERSION names no version."
+    assert refused.message == f"The database in {home / 'data'} is damaged: PG_VERSION contains no version."
     assert "backup" in refused.hint
     assert "genjobs local reset" in refused.hint
 
@@ -171,7 +171,7 @@ def test_an_ordinary_user_needs_no_detour(home: Path) -> None:
 
 def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(SettingsError, match="cannot live in") as refused:
+    with pytest.raises(SettingsError, match="cannot use") as refused:
         stack.ensure(home=tmp_path / "file" / "home")
     assert "GENJOBS_HOME" in refused.value.hint
 

@@ -99,10 +99,10 @@ def test_the_pipeline_prints_outcomes_and_what_all_attempts_cost(
     status, printed = ran(command, info, database)
     lines = [f"succeeded  {asset}, attempts: 2, cost: $0.09" for asset in order.assets]
     end = [*lines, "2 of 2 succeeded; 4 attempts cost $0.18.", ""]
-    assert (status, printed.split("\n")) == (0, ["2 jobs wait or are done, 0 were refused.", *end])
+    assert (status, printed.split("\n")) == (0, ["2 jobs are waiting or done, 0 were refused.", *end])
     status, printed = ran([*command, order.person], info, database)
     assert status == 1, "one more, which is no asset, is refused; the others were there"
-    assert printed.split("\n")[0] == "2 jobs wait or are done, 1 were refused."
+    assert printed.split("\n")[0] == "2 jobs are waiting or done, 1 were refused."
     assert printed.split("\n")[2:] == end
 
 

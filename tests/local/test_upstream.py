@@ -86,7 +86,7 @@ def test_a_write_that_could_not_be_passed_on_says_that_nothing_was_written(keys:
         console = user_client(Connection(str(client.base_url).rstrip("/"), keys.anon_key), keys.anon_key)
         with pytest.raises(Unavailable) as refused:
             create_project(console, user_id="00000000-0000-4000-8000-000000000001", name="Written")
-    said = "Could not create the project: the database is being started again. Nothing was written."
+    said = "Could not create the project: the database is restarting. Nothing was written."
     assert (refused.value.message, refused.value.code) == (said, "LOCAL503")
     assert refused.value.hint == "Try again in a moment."
 

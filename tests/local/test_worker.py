@@ -42,7 +42,7 @@ ENDS = {
     "unstorable": ("failed", 0, "a\ufffdb?"),
     "interrupts": ("failed", 0, "KeyboardInterrupt"),
     "nothing": ("failed", 0, "TypeError: the handler returned NoneType, not a Result"),
-    "swells": ("failed", 0, "The handler needed more memory than it may have."),
+    "swells": ("failed", 0, "The handler exceeded its memory limit."),
 }
 INSERT = """
 with project as (insert into projects (user_id, name) values (%s, 'Spring') returning id, user_id)

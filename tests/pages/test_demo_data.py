@@ -53,7 +53,7 @@ def drawn(test: AppTest) -> list[str]:
 def test_a_made_up_person_sees_how_far_it_is_and_then_the_page(fake: FakeRuntime) -> None:
     test = AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben"})
     fake.told = DemoProgress(43, 50_012)
-    assert drawn(test) == ["Making your jobs"]
+    assert drawn(test) == ["Creating your jobs"]
     [bar] = test.get("progress")
     assert (bar.proto.value, bar.proto.text) == (43, "Demo data: 43% of 50,012 jobs".replace(":", "\\:"))
     fake.told = None

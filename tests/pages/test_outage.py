@@ -112,7 +112,7 @@ def test_an_outage_is_said_with_its_time(fake: FakeRuntime) -> None:
 def test_what_the_console_does_about_it_is_said(fake: FakeRuntime) -> None:
     fake.told = Reach(answers=False, since=ago(seconds=20))
     fake.state = Progress("starting", again=True)
-    assert "The console is starting it again." in words(drawn(notice))
+    assert "The console is restarting it." in words(drawn(notice))
     fake.state = Progress("failed", error=STOPPED, again=True)
     assert "was stopped. To start it again: genjobs local start" in words(drawn(notice))
 
@@ -180,7 +180,7 @@ def unreachable() -> None:
 
 def test_advice_of_the_local_stack_never_speaks_of_a_hosted_project(fake: FakeRuntime) -> None:
     said = words(drawn(unreachable))
-    assert "starts the database on this machine again by itself" in said
+    assert "restarts the database on this machine by itself" in said
     assert not any(word in said for word in MEANT_FOR_HOSTED)
     fake.is_local = False
     assert "SUPABASE_URL" in words(drawn(unreachable))
@@ -217,7 +217,7 @@ def test_a_first_start_and_one_again_are_told_apart(fake: FakeRuntime) -> None:
 def test_a_stopped_database_can_be_started_from_the_page(fake: FakeRuntime) -> None:
     fake.state = Progress("failed", error=STOPPED, again=True)
     test = drawn(waiting)
-    assert title(test) == "The database has ended"
+    assert title(test) == "The database has stopped"
     test.button[0].click().run()
     assert title(test) == "Starting again"
 

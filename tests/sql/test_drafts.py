@@ -85,9 +85,9 @@ def test_it_is_told_apart_and_refused_with_an_offer(draft: Database) -> None:
     assert what_edition(draft) is Edition.DRAFT
     with pytest.raises(AnotherEdition) as met:
         migrations.apply(draft.postgres_dsn)
-    assert "files that are not among these" in met.value.message
+    assert "that are not among these" in met.value.message
     assert "--repair" in met.value.hint
-    assert "No project or job" not in met.value.hint
+    assert "no projects or jobs" not in met.value.hint
 
 
 def test_where_nobody_has_rows_a_new_database_is_offered_too(draft: Database) -> None:
@@ -95,7 +95,7 @@ def test_where_nobody_has_rows_a_new_database_is_offered_too(draft: Database) ->
         connection.execute("delete from public.projects")
     with pytest.raises(AnotherEdition) as met:
         migrations.apply(draft.postgres_dsn)
-    assert "make a new database" in met.value.hint
+    assert "create a new database" in met.value.hint
 
 
 def test_it_becomes_the_present_schema_and_keeps_every_row(server: Cluster) -> None:
@@ -138,7 +138,7 @@ def test_new_rows_can_be_written_beside_a_column_that_was_left(draft: Database) 
 def test_a_stack_of_ones_own_is_brought_up_without_asking(draft: Database) -> None:
     steps: list[str] = []
     migrations.bring_up(draft.postgres_dsn, steps.append)
-    assert steps[0] == "Bringing another edition of the schema to this one; every row stays"
+    assert steps[0] == "Bringing another version of the schema to this one; every row stays"
     assert failures(migrations.differences(draft.postgres_dsn)) == []
 
 
@@ -228,7 +228,7 @@ def test_other_files_over_the_same_schema_are_no_draft(house: Database) -> None:
 def test_the_command_refuses_a_draft_and_repairs_it(draft: Database) -> None:
     refused = genjobs("migrate", "--database-url", draft.postgres_dsn)
     assert refused.returncode == 1
-    assert refused.stderr.startswith("Error: The database holds a draft of this schema")
+    assert refused.stderr.startswith("Error: The database has a draft of this schema")
     done = genjobs("migrate", "--repair", "--database-url", draft.postgres_dsn)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert "Removed trigger record_all of public.generation_jobs. It was:" in done.stdout

@@ -60,7 +60,7 @@ def test_what_stays_held_is_told_once_and_the_rest_is_repaired(house: Database) 
         left = Repair(connection, EXPECTED, told.append, waits=lambda: []).run()
     assert told == ['Repaired policy "Users can view own budgets" of public.budgets']
     assert [one.difference.key.part for one in left] == ["refuse_move", "refuse_settled"]
-    assert "Others hold it" in left[0].reason
+    assert "Other transactions hold it" in left[0].reason
     assert differing(house) == ["refuse_move", "refuse_settled"]
 
 

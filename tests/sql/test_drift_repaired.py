@@ -147,7 +147,7 @@ def test_rows_that_break_a_rule_are_told_and_stay(house: Database) -> None:
     [left] = repaired(house)
 
     assert left.difference.key == rule
-    assert "Rows break it" in left.reason
+    assert "Rows violate it" in left.reason
     assert [one.key for one in differences(house)] == [rule]
     damage(house, replica, "update public.generation_jobs set status = 'failed' where status = 'lost'")
     assert repaired(house) == []

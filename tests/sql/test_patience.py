@@ -102,7 +102,7 @@ def test_it_succeeds_once_the_reader_has_ended(
         assert [migration.name for migration in done.result()] == ["alter", "more"]
     assert steps[:2] == [
         "Applying 1 of 2: 20300101000001_alter.sql",
-        "  Others hold what it changes: trying again in 0.1 s",
+        "  Other transactions hold locks that it needs: trying again in 0.1 s",
     ]
     assert steps[-1] == "2 applied; no migration is missing."
 
@@ -118,7 +118,7 @@ def test_it_gives_up_with_what_was_in_the_way(
         "20300101000001_alter.sql, line 1: canceling statement due to lock timeout (4 attempts)."
         " The database is as it was before this file."
     )
-    assert "end its transaction" in failure.hint
+    assert "Another transaction holds the table" in failure.hint
     with database.connect() as connection:
         assert connection.execute("select to_regclass('public.more')").fetchone() == (None,)
 

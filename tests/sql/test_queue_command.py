@@ -15,8 +15,8 @@ def test_what_waits_is_told_and_what_is_wrong_is_named_and_mended(database: Data
         right = genjobs("queue", "check", "--database-url", database.postgres_dsn)
         assert (right.returncode, right.stderr) == (0, "")
         assert right.stdout.splitlines() == [
-            "1 jobs wait, 0 wait for their time, 1 are held; 1 workers are heard.",
-            "0 flaws.",
+            "1 jobs are waiting, 0 are delayed, 1 are held; 1 workers are alive.",
+            "0 errors.",
         ]
         connection.execute("delete from genjobs.job_queue")
         connection.execute("update genjobs.job_leases set job_id = %s", [cast.ana.jobs["failed"]])
@@ -24,8 +24,8 @@ def test_what_waits_is_told_and_what_is_wrong_is_named_and_mended(database: Data
     assert wrong.returncode == 1
     assert "it is queued, and no worker would find it" in wrong.stdout
     assert f"{cast.ana.jobs['failed']}: a worker holds it, and it does not run" in wrong.stdout
-    assert "2 flaws. To mend them: genjobs queue rebuild" in wrong.stdout
-    assert genjobs("queue", "rebuild", DATABASE_URL=database.postgres_dsn).stdout == "2 flaws mended.\n"
+    assert "2 errors. To repair them: genjobs queue rebuild" in wrong.stdout
+    assert genjobs("queue", "rebuild", DATABASE_URL=database.postgres_dsn).stdout == "2 errors repaired.\n"
     assert genjobs("queue", "check", DATABASE_URL=database.postgres_dsn).returncode == 0
 
 
@@ -52,7 +52,7 @@ def test_limits_are_set_listed_and_taken_away(database: Database) -> None:
 def test_a_limit_of_nobody_or_of_two_is_refused() -> None:
     for words in (["--running", "2"], ["--mode", "x", "--everyone"], ["--everyone", "--attempts", "2"]):
         done = genjobs("queue", "limit", *words)
-        assert (done.returncode, "A limit is of a mode" in done.stderr) == (1, True)
+        assert (done.returncode, "A limit is for a mode" in done.stderr) == (1, True)
 
 
 def test_a_database_without_a_queue_is_told_to_migrate(empty_database: Database) -> None:

@@ -253,7 +253,7 @@ def run(lines: list[str], old: str, new: str, folder: Path) -> None:
     subprocess.run(["bash", "-ec", "\n".join(lines)], check=True, cwd=folder, env=environment)
 
 
-@pytest.mark.parametrize("heading", ["All of it", "The data alone"])
+@pytest.mark.parametrize("heading", ["All of it", "Only the data"])
 def test_what_the_guide_says_about_restoring_works(
     original: Original, elsewhere: Cluster, tmp_path: Path, heading: str
 ) -> None:

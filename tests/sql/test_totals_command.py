@@ -49,7 +49,7 @@ def test_differences_are_named_and_a_rebuild_mends_them(
     assert found.returncode == 1
     assert "lifestyle, queued, user" in found.stdout
     assert "1 jobs and 100 cents in the totals, 1 and 5 by the jobs" in found.stdout
-    assert "6 differences. To make the totals anew: genjobs totals rebuild" in found.stdout
+    assert "6 differences. To rebuild the totals: genjobs totals rebuild" in found.stdout
 
     done = genjobs("totals", "rebuild", DATABASE_URL=database.postgres_dsn)
     assert (done.returncode, done.stderr) == (0, "")

@@ -27,13 +27,13 @@ ALONE = JobDetails.from_row(ROW)
     [
         (ALONE, []),
         (replace(ALONE, ending="failed"), []),
-        (replace(ALONE, held=True), ["a worker has it"]),
+        (replace(ALONE, held=True), ["held by a worker"]),
         (replace(ALONE, held=True, percent=40, progress="Upscaling"), ["Upscaling"]),
         (replace(ALONE, attempt=2), ["attempt 2 of 3"]),
         (replace(ALONE, attempt=4), ["attempt 4 of 4"]),
         (
             replace(ALONE, ending="lost", retried_as="22222222-0000"),
-            ["attempt 1 of 3", "lost with its worker", "tried again as 22222222"],
+            ["attempt 1 of 3", "lost with its worker", "retried as 22222222"],
         ),
         (replace(ALONE, ending="cancelled"), ["cancelled"]),
         (replace(ALONE, attempt=2, due_at=NOON), ["attempt 2 of 3"]),

@@ -46,7 +46,7 @@ def test_the_token_speaks_and_else_the_key() -> None:
 def test_what_is_no_token_is_refused_without_being_told_and_the_key_does_not_speak_for_it(token: Any) -> None:
     with Client(URL, SECRET, token=lambda: token) as client, pytest.raises(errors.InvalidInput) as caught:
         client.list()
-    assert caught.value.message == "The token is empty, or holds what no token has."
+    assert caught.value.message == "The token is empty, or contains characters that no token has."
 
     async def ask() -> None:
         async with AsyncClient(URL, SECRET, token=lambda: token) as other:
@@ -58,7 +58,9 @@ def test_what_is_no_token_is_refused_without_being_told_and_the_key_does_not_spe
 
 @pytest.mark.parametrize("key", ["", "sb_publishable_ä", None])
 def test_a_key_that_cannot_be_sent_is_refused(key: Any) -> None:
-    with pytest.raises(errors.SettingsError, match="The key holds characters that no key has"):
+    with pytest.raises(
+        errors.SettingsError, match="The key is empty, or contains characters that no key has"
+    ):
         Client(URL, key, token="a.b.c")
 
 

@@ -86,7 +86,7 @@ def test_it_is_not_sent_for_ever() -> None:
         script.run(operations.create(script.pace, None, KEYED))
     assert (NOT_KNOWN in caught.value.message, caught.value.hint) == (
         True,
-        "Call again: what took effect is not done twice.",
+        "Call again. What already took effect is not repeated.",
     )
 
 

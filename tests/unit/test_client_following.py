@@ -47,7 +47,7 @@ def test_the_jitter_spreads_the_looks(queue: Queue) -> None:
 def test_the_last_look_is_at_the_deadline(queue: Queue) -> None:
     with pytest.raises(errors.TimedOut) as caught:
         wait(queue, timeout=10)
-    assert caught.value.message == f"After 10 s 1 of 1 jobs had not ended: {FIRST} is queued."
+    assert caught.value.message == f"1 of 1 jobs had not ended after 10 s: {FIRST} is queued."
     assert sum(queue.script.pauses) == pytest.approx(10)
     with pytest.raises(errors.TimedOut):
         wait(queue, timeout=0)
@@ -162,7 +162,7 @@ def test_watching_ends_at_its_deadline(queue: Queue) -> None:
 
 def test_who_watches_in_vain_is_told_of_one_job_however_many_attempts(queue: Queue) -> None:
     queue.fail_and_try_again(FIRST, SECOND)
-    with pytest.raises(errors.TimedOut, match=f"After 1 s 1 of 1 jobs had not ended: {FIRST} is queued"):
+    with pytest.raises(errors.TimedOut, match=f"1 of 1 jobs had not ended after 1 s: {FIRST} is queued"):
         watched(queue, timeout=1)
 
 

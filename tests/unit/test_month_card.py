@@ -27,7 +27,7 @@ def test_the_month_is_told_with_its_band_and_its_budget() -> None:
     assert (found.label, found.value) == ("This month", "$3,512")
     assert found.beside == "$3,402–$3,634, forecast, budget $4,000"
     assert "80%" not in found.value
-    assert "16 had the truth in it" in found.told
+    assert "16 were within the band" in found.told
 
 
 def test_little_money_is_told_to_the_cent() -> None:
@@ -46,6 +46,6 @@ def test_without_a_forecast_it_is_what_is_spent_so_far() -> None:
 
 def test_what_the_band_claims_stands_beside_how_often_it_was_right() -> None:
     assert "8 of 10" in reliability(TESTED)
-    assert "Of 20 past forecasts over 9 days, 16 had the truth in it" in reliability(TESTED)
-    assert "4.1% off" in reliability(TESTED)
-    assert "too little past" in reliability(None)
+    assert "Of 20 past forecasts over 9 days, 16 were within the band" in reliability(TESTED)
+    assert "typical error was 4.1%" in reliability(TESTED)
+    assert "too little history" in reliability(None)

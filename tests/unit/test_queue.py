@@ -17,13 +17,13 @@ def failing(health: QueueHealth) -> list[str]:
 def test_a_queue_that_is_served_passes_and_is_told_in_numbers() -> None:
     assert failing(SOUND) == []
     assert [check.found for check in checks(SOUND)] == [
-        "2 workers heard, 3 jobs in their hands; 12 wait, the oldest for 4 min",
+        "2 workers alive, holding 3 jobs; 12 waiting, the oldest for 4 min",
         "none",
         "the oldest for 9 s",
     ]
     many = replace(SOUND, waiting=10_001, oldest_waiting_seconds=None, oldest_transaction_seconds=None)
     assert [check.found for check in checks(many)][::2] == [
-        "2 workers heard, 3 jobs in their hands; 10,000 or more wait",
+        "2 workers alive, holding 3 jobs; 10,000 or more waiting",
         "none",
     ]
 

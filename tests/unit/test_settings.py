@@ -81,8 +81,8 @@ def test_the_secret_of_another_project_is_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "reason"),
     [
-        ("sb_secret_abc123", "row level security"),
-        (legacy_key("service_role"), "row level security"),
+        ("sb_secret_abc123", "row-level security"),
+        (legacy_key("service_role"), "row-level security"),
         (legacy_key("authenticated"), "neither a publishable key"),
         ("sbp_0123456789", "personal access token"),
         ("sb_publishable_with blank", "neither a publishable key"),

@@ -27,7 +27,7 @@ def test_complete_totals_that_keep_up_pass() -> None:
     assert failing(SOUND) == []
     assert [check.found for check in checks(SOUND)] == [
         "of all jobs, made in this database",
-        "nothing waits",
+        "none waiting",
         "none",
     ]
 

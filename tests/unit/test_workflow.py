@@ -17,7 +17,7 @@ def test_three_moves_are_allowed_and_thirteen_are_not(old: Status, new: Status) 
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("queued", "queued", "The job is queued already."),
+        ("queued", "queued", "The job is already queued."),
         ("queued", "succeeded", "A queued job can only become running, not succeeded."),
         ("running", "queued", "A running job can only become succeeded or failed, not queued."),
         ("failed", "running", "A failed job is finished and cannot move again."),

@@ -11,19 +11,19 @@ from genjobs.domain.errors import SettingsError
 
 
 def load_or_make_key(path: Path) -> Fernet:
-    """The key in `path` (mode 0600). The caller keeps others from making one meanwhile."""
+    """The key in `path` (mode 0600), made if missing. The caller must prevent concurrent calls."""
     if not path.exists():
         _make(path)
     try:
         return Fernet(path.read_bytes().strip())
     except ValueError as error:
         raise SettingsError(
-            f"The session key {path} is damaged.", hint="Remove it; everyone then signs in again."
+            f"The session key {path} is damaged.", hint="Remove it. Everyone must then sign in again."
         ) from error
 
 
 def _make(path: Path) -> None:
-    """Written whole under another name, then renamed: a crash leaves no half of a key."""
+    """Written under another name, then renamed, so that a crash leaves no partial key."""
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

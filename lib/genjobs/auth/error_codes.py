@@ -1,4 +1,4 @@
-"""Every code that signing in may end with: the auth server's, the gateway's and the console's own."""
+"""All error codes of signing in: the auth server's, the gateway's and the console's own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Meaning:
 UNEXPECTED = Meaning(
     e.UnexpectedError,
     "Signing in failed in a way that the console does not know.",
-    "Try again; if it stays, look into the console's log.",
+    "Try again. If it fails again, check the console's log.",
 )
 
 _ENDED = Meaning(e.NotSignedIn, "Your session has ended.", "Sign in again.")
@@ -27,7 +27,7 @@ _WRONG_CODE = Meaning(
     e.NotSignedIn, "That code is wrong or has expired.", "Use the newest message, or ask for another code."
 )
 _CODES_OFF = Meaning(
-    e.Forbidden, "This project does not sign anyone in by a code.", "Use your password instead."
+    e.Forbidden, "This project does not allow signing in with a code.", "Use your password instead."
 )
 _TOO_MANY = Meaning(e.RateLimited, "Too many attempts from here.", "Wait five minutes, then try again.")
 _TOO_MANY_MAILS = Meaning(
@@ -36,22 +36,22 @@ _TOO_MANY_MAILS = Meaning(
     "Use the code in it, or wait a minute before you ask for another.",
 )
 _TAKEN = Meaning(
-    e.Conflict, "There is an account with this e-mail address.", "Sign in, or ask for a new password."
+    e.Conflict, "An account with this e-mail address already exists.", "Sign in, or ask for a new password."
 )
-_BAD_ADDRESS = Meaning(e.InvalidInput, "This e-mail address cannot be used.", "Check how it is written.")
+_BAD_ADDRESS = Meaning(e.InvalidInput, "This e-mail address cannot be used.", "Check its spelling.")
 _REAUTHENTICATE = Meaning(
     e.Forbidden,
-    "The project wants a fresh proof before it changes a password.",
+    "The project requires a new proof of identity before it changes a password.",
     "Ask for a new password by e-mail.",
 )
 _LINK = Meaning(
     e.NotSignedIn, "This sign-in link belongs to another browser or has expired.", "Ask for a code instead."
 )
 _SIGN_UP_OFF = Meaning(
-    e.Forbidden, "This project takes no new accounts.", "Ask its owner to invite you, or sign in."
+    e.Forbidden, "This project does not accept new accounts.", "Ask its owner to invite you, or sign in."
 )
 _NO_MAIL = Meaning(
-    e.Forbidden, "This project does not sign anyone in by e-mail.", "Ask its owner to allow it."
+    e.Forbidden, "This project does not allow signing in by e-mail.", "Ask its owner to allow it."
 )
 _SERVER_FAULT = Meaning(
     e.Unavailable, "The auth server failed.", "Try again in a moment; nothing you entered is lost."
@@ -75,9 +75,9 @@ MEANINGS: dict[str, Meaning] = {
     "weak_password": Meaning(
         e.InvalidInput,
         "This password is too weak.",
-        "Take a longer one with letters, digits and signs, that is on no list of leaked passwords.",
+        "Choose a longer one with letters, digits and symbols that is not on a list of leaked passwords.",
     ),
-    "same_password": Meaning(e.InvalidInput, "This is your old password.", "Take another one."),
+    "same_password": Meaning(e.InvalidInput, "This is your old password.", "Choose another one."),
     "user_already_exists": _TAKEN,
     "email_exists": _TAKEN,
     "conflict": Meaning(e.Conflict, "Someone else did the same at the same time.", "Try again."),
@@ -87,7 +87,7 @@ MEANINGS: dict[str, Meaning] = {
     "email_address_invalid": _BAD_ADDRESS,
     "email_address_not_authorized": Meaning(
         e.Forbidden,
-        "The project may not send mail to this address.",
+        "The project cannot send mail to this address.",
         "Its owner must set up a mail server; the built-in one writes to the team only.",
     ),
     "otp_disabled": _CODES_OFF,
@@ -100,7 +100,7 @@ MEANINGS: dict[str, Meaning] = {
         e.NotSignedIn, "You were signed out elsewhere, or your password was changed.", "Sign in again."
     ),
     "user_not_found": Meaning(
-        e.NotSignedIn, "This account does not exist any more.", "Ask the project's owner, or create another."
+        e.NotSignedIn, "This account no longer exists.", "Ask the project's owner, or create a new one."
     ),
     "bad_jwt": _ENDED,
     "invalid_jwt": _ENDED,
@@ -140,11 +140,11 @@ MEANINGS: dict[str, Meaning] = {
     "unexpected_audience": UNEXPECTED,
     "unreadable_answer": Meaning(
         e.UnexpectedError,
-        "The auth server answered something that is not its own.",
-        "Check SUPABASE_URL; a proxy may stand in between.",
+        "The answer did not come from an auth server.",
+        "Check SUPABASE_URL, and whether a proxy answers in its place.",
     ),
     "unavailable": Meaning(
-        e.Unavailable, "The auth server cannot be reached.", "Try again in a moment; check the network."
+        e.Unavailable, "The auth server cannot be reached.", "Check the network, then try again."
     ),
     "key_refused": Meaning(
         e.SettingsError, "The project does not accept the console's API key.", "Check SUPABASE_KEY."
@@ -154,28 +154,28 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "starting": Meaning(e.Unavailable, "The console is still starting.", "Try again in a moment."),
     "session_store": Meaning(
-        e.Unavailable, "The console cannot keep your session.", "Its disk may be full; look into its log."
+        e.Unavailable, "The console cannot keep your session.", "Its disk may be full. Check its log."
     ),
     "renewal_waits": Meaning(
-        e.Unavailable, "Your session is being renewed and that takes too long.", "Try again in a moment."
+        e.Unavailable, "Renewing your session takes too long.", "Try again in a moment."
     ),
     "missing_field": Meaning(e.InvalidInput, "Something was left empty.", "Fill in all the fields."),
     "no_recovery": Meaning(
-        e.NotSignedIn, "The time to set a new password is over.", "Ask for another code to set it."
+        e.NotSignedIn, "The time for setting a new password has expired.", "Ask for another code to set it."
     ),
     "no_such_link": Meaning(
         e.NotFound,
-        "This link to the made-up people does not hold.",
-        "Ask whoever runs the console for the present one: each start makes another.",
+        "This demo link is not valid.",
+        "Ask the console's operator for the current one. Each start makes a new link.",
     ),
     "no_such_person": Meaning(
-        e.NotFound, "The local stack does not know this person.", "Reload the page and choose again."
+        e.NotFound, "The local stack has no such person.", "Reload the page and choose again."
     ),
 }
 
 
 def meaning_of(code: str) -> Meaning:
-    """The words for a code; those of an unexpected failure when nobody knows it."""
+    """The meaning of a code; for an unknown code, that of an unexpected failure."""
     return MEANINGS.get(code, UNEXPECTED)
 
 

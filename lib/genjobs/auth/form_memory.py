@@ -1,6 +1,6 @@
-"""What the sign-in screen remembers of a browser for a quarter of an hour, sealed: nobody else can write it.
+"""What a browser entered on the sign-in screen, kept in its cookie for 15 minutes, sealed against changes.
 
-The key lives as long as this process: after a restart the address is entered anew.
+The key exists only in this process: after a restart, people enter the address again.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class FormMemory:
         return self._fernet.encrypt_at_time(text.encode(), int(self._clock())).decode()
 
     def unseal(self, sealed: object) -> Entered:
-        """What `seal` was given; empty for anything else, and when it is too old."""
+        """The value that was given to `seal`; empty for any other text, and if it is too old."""
         if not isinstance(sealed, str):
             return Entered()
         try:

@@ -1,4 +1,4 @@
-"""The sessions of a console, opened as its settings say."""
+"""Opens the sessions of a console as its settings say."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from genjobs.settings.loading import LOCAL, Settings
 
 
 def open_sessions(settings: Settings, server: AuthServer, clock: Clock) -> SessionService:
-    """The local stack is one project whatever port it got; a hosted one is told by its address."""
+    """Open the sessions. The local stack is one project on any port; a hosted one is known by its URL."""
     project = settings.connection.url if settings.connection else LOCAL
     directory = settings.home / "console"
     return SessionService(

@@ -12,9 +12,9 @@ PAGE = 1000
 
 
 class AuthRoles:
-    """Keeps roles in the accounts of the project at `url`; every method raises a ConsoleError.
+    """Keeps roles in the accounts of the project at `url`; every method may raise a ConsoleError.
 
-    `secret_key` passes over row level security: it goes to the auth server and nowhere else.
+    `secret_key` bypasses row-level security: it is sent only to the auth server.
     """
 
     def __init__(self, url: str, secret_key: str, pool: httpx.Client) -> None:
@@ -28,7 +28,7 @@ class AuthRoles:
         ).admin
 
     def people(self) -> list[RoleHolder]:
-        """Everyone there is, with their role or None."""
+        """Everyone with an account, with their role or None."""
         found: list[RoleHolder] = []
         with mapped():
             while page := self._admin.list_users(page=len(found) // PAGE + 1, per_page=PAGE):
@@ -41,6 +41,6 @@ class AuthRoles:
         return found
 
     def give(self, user_id: str, role: str | None) -> None:
-        """Set the role of a person, or take it away with None; what else is kept of them stays."""
+        """Set a person's role, or remove it with None; their other metadata stay."""
         with mapped():
             self._admin.update_user_by_id(user_id, {"app_metadata": {"console_role": role}})

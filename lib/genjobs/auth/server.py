@@ -24,15 +24,16 @@ _PATIENCE = 2.0
 _REFUSED = (401, 403)
 _ALREADY_OUT = ("bad_jwt", "session_not_found", "user_not_found", "user_banned")
 _TOLD_TO_NOBODY = ("otp_disabled", "over_email_send_rate_limit")
-"""The one is answered only about addresses without an account, the other only about those with one."""
+"""The one occurs only for addresses without an account, the other only for those with one."""
 logger = logging.getLogger(__name__)
 
 
 class AuthServer:
     """Signs people in with the project behind `connection`, through `pool`.
 
-    With `secret_key` a call tells the server the `visitor` (an IP address) it is made for, so that its limits
-    count visitors and not the console; the key goes nowhere else. Every method raises a ConsoleError.
+    With `secret_key`, a call tells the server for which `visitor` (an IP address) it is made, so that limits
+    apply to each visitor and not to the console; the key is used for nothing else. Every method may raise a
+    ConsoleError.
     """
 
     def __init__(self, connection: Connection, pool: httpx.Client, secret_key: str | None = None) -> None:
@@ -41,54 +42,54 @@ class AuthServer:
         self._secret_key = secret_key
 
     def sign_in(self, email: str, password: str, *, visitor: str | None = None) -> Tokens:
-        """Sign in with a password; NotSignedIn when it is wrong or the address is not confirmed."""
+        """Sign in with a password. Raises NotSignedIn if it is wrong or the address is not confirmed."""
         with mapped():
             answer = self._client(visitor).sign_in_with_password({"email": email, "password": password})
         return _tokens(answer)
 
     def sign_up(self, email: str, password: str, *, visitor: str | None = None) -> Tokens | None:
-        """Make an account; None when a code must confirm it first, also where the address has an account."""
+        """Create an account; None if a code must confirm it first, or if the address already has one."""
         with mapped(), _telling_nobody():
             answer = self._client(visitor).sign_up({"email": email, "password": password})
             return _tokens(answer) if answer.session else None
         return None
 
     def send_code(self, email: str, *, visitor: str | None = None) -> None:
-        """Send a one-time code, at most one a minute, none to an unknown address: no answer tells which."""
+        """Send a one-time code, at most one per minute; an unknown address gets none, without an error."""
         with mapped(), _telling_nobody():
             self._client(visitor).sign_in_with_otp({"email": email, "options": {"should_create_user": False}})
 
     def verify_code(
         self, email: str, code: str, kind: Literal["email", "recovery"], *, visitor: str | None = None
     ) -> Tokens:
-        """Sign in with the code of a message: `recovery` for a forgotten password, else `email`."""
+        """Sign in with an e-mailed code; `kind` is `recovery` for a forgotten password, else `email`."""
         with mapped():
             answer = self._client(visitor).verify_otp({"email": email, "token": code, "type": kind})
         return _tokens(answer)
 
     def send_recovery(self, email: str, *, visitor: str | None = None) -> None:
-        """Send a code that allows to set a new password, by the rules of `send_code`."""
+        """Send a code for setting a new password, by the rules of `send_code`."""
         with mapped(), _telling_nobody():
             self._client(visitor).reset_password_for_email(email)
 
     def set_password(self, tokens: Tokens, password: str, *, visitor: str | None = None) -> None:
-        """Give the owner of `tokens` a new password; the server ends that person's other sessions."""
+        """Set a new password for the owner of `tokens`; the server ends that person's other sessions."""
         with mapped():
             client = self._client(visitor)
             client.set_session(tokens.access_token, tokens.refresh_token)
             client.update_user({"password": password})
 
     def refresh(self, refresh_token: str, *, visitor: str | None = None) -> Tokens:
-        """New tokens for a refresh token, which is used up; NotSignedIn when the session is gone."""
+        """New tokens for a refresh token, usable once. Raises NotSignedIn if the session no longer exists."""
         with mapped():
             answer = self._client(visitor).refresh_session(refresh_token)
         return _tokens(answer)
 
     def refusal(self, access_token: str) -> str | None:
-        """The code by which the server refuses the owner of a token from now on; None when it does not.
+        """The code with which the server now refuses the owner of a token; None if it accepts them.
 
-        It has two seconds. None also when it fails or does not answer: a server that is out of reach signs
-        nobody out.
+        Waits two seconds at most. None also if the server fails or does not answer: an unreachable server
+        must not sign anyone out.
         """
         headers = {**self._headers(None), "Authorization": f"Bearer {access_token}"}
         try:
@@ -96,12 +97,12 @@ class AuthServer:
                 f"{self._connection.url}/auth/v1/user", headers=headers, timeout=_PATIENCE
             )
         except httpx.HTTPError as error:
-            logger.warning("The auth server did not say whether a session still holds: %r", error)
+            logger.warning("The auth server did not say whether a session is still valid: %r", error)
             return None
         return code_of(answer) if answer.status_code in _REFUSED else None
 
     def sign_out(self, access_token: str, scope: Literal["local", "global"]) -> None:
-        """End the session of a token, or all of its owner's; one that has ended already is fine."""
+        """End the session of a token, or all of its owner's; a session that has already ended is no error."""
         with mapped(), passed_over(lambda error: error.code in _ALREADY_OUT):
             self._client(None).admin.sign_out(access_token, scope)
 

@@ -1,6 +1,6 @@
 """Sessions on disk: SQLite, one row a session, found by the hash of its id, the tokens sealed.
 
-Whoever reads the file learns who is signed in and since when, and can take neither session nor token from it.
+A reader of the file learns who is signed in and since when, but can obtain neither a session nor a token.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _QUERIES = SQL / "console" / "sessions.sql"
 class Session:
     """A stored session; times are seconds since 1970 on the console's clock.
 
-    `expires_at` is the access token's end. `visitor` is the address that signed in. A session of which
-    `recovering` is true may set a new password and nothing else.
+    `expires_at` is when the access token expires. `visitor` is the address that signed in. A `recovering`
+    session may set a new password and nothing else.
     """
 
     key: bytes
@@ -45,7 +45,7 @@ class Session:
 
 
 class SessionStore:
-    """The sessions of one project. Threads and processes may share the file; Unavailable when it fails."""
+    """The sessions of one project. Threads and processes may share the file. Raises Unavailable."""
 
     def __init__(self, directory: Path, project: str) -> None:
         self._project = project
@@ -71,19 +71,19 @@ class SessionStore:
         )
 
     def find(self, key: bytes) -> Session | None:
-        """The session of `key`, or None; one that cannot be unsealed counts as none."""
+        """The session of `key`; None if there is none or it cannot be unsealed."""
         with self._mapped():
             row = self._queries.find_session(self._database, key=key, project=self._project)
         return None if row is None else self._unseal(key, *row)
 
     def replace_tokens(self, session: Session) -> bool:
-        """Keep `session`'s tokens in place of the old ones; False when it was closed in the meantime."""
+        """Replace the stored tokens by those of `session`; False if it was closed in the meantime."""
         return self._write("replace_tokens", key=session.key, sealed=self._seal(session)) == 1
 
     def touch(self, key: bytes, seen_at: float, spacing: float) -> bool:
-        """Note that the session was used, unless a use less than `spacing` seconds before is noted.
+        """Note that the session was used, unless a use less than `spacing` seconds ago is already noted.
 
-        Of several that use it at once, in whatever thread or process, one is answered True.
+        Of several concurrent callers, in any thread or process, only one gets True.
         """
         return self._write("touch_session", key=key, seen_at=seen_at, before=seen_at - spacing) == 1
 
@@ -92,11 +92,11 @@ class SessionStore:
         self._write("delete_session", key=key)
 
     def delete_user(self, user_id: str, keep: bytes = b"") -> int:
-        """Forget all sessions of a person but the one of `keep`; the number forgotten."""
+        """Delete all sessions of a person but the one of `keep`; returns the number deleted."""
         return self._write("delete_sessions_of_user", user_id=user_id, keep=keep)
 
     def sweep(self, seen_before: float, created_before: float) -> int:
-        """Forget the sessions that were last used, or opened, before these times; the number forgotten."""
+        """Delete the sessions last used, or opened, before these times; returns the number deleted."""
         return self._write("delete_ended_sessions", seen_before=seen_before, created_before=created_before)
 
     def close(self) -> None:
@@ -131,13 +131,13 @@ class SessionStore:
         except (sqlite3.Error, OSError) as error:
             raise Unavailable(
                 f"The session store {self._path} cannot be used: {error}.",
-                hint="Check its disk and its permissions. It may be removed; everyone then signs in again.",
+                hint="Check its disk and its permissions. If you remove it, everyone must sign in again.",
                 code="session_store",
             ) from error
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    """SQLite gives the files that it puts beside this one the same mode."""
+    """SQLite gives the files that it adds beside this one the same mode."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     path.chmod(0o600)
     database = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)

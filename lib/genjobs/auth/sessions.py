@@ -1,8 +1,7 @@
-"""Who is signed in: opens, looks up, renews and closes sessions.
+"""Opens, looks up, renews and closes the sessions of people signed in.
 
 A browser holds a random id of 256 bits; the store knows only its hash. Tokens are renewed before they expire,
-never twice at once: a file lock makes threads and processes wait for one another, freed when its
-holder dies.
+never twice at once: threads and processes wait for a file lock, which is released if its holder dies.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Limits:
-    """A session ends when it was not used for `idle`, and at the latest when it is `absolute` old."""
+    """A session ends after `idle` without use, and at the latest at the age of `absolute`."""
 
     idle: timedelta = timedelta(hours=IDLE_HOURS)
     absolute: timedelta = timedelta(days=SESSION_DAYS)
@@ -70,11 +69,11 @@ class SessionService:
 
     @property
     def absolute_limit(self) -> timedelta:
-        """How old a session can get."""
+        """The maximum age of a session."""
         return self._limits.absolute
 
     def open(self, tokens: Tokens, *, visitor: str | None = None, recovering: bool = False) -> str:
-        """Keep a session for whom `tokens` belong to; answers the id for the browser's cookie."""
+        """Open a session for the owner of `tokens`; returns the id for the browser's cookie."""
         now = self._clock()
         self.sweep()
         return self._insert(
@@ -90,11 +89,11 @@ class SessionService:
         )
 
     def current(self, session_id: object, *, used: bool = True) -> SignedIn | None:
-        """The person of a session, with a token good for half a minute more; None when it has ended.
+        """The person of a session, with a token valid for another 30 seconds; None if the session has ended.
 
-        The auth server is asked at most once a minute whether it still accepts them; not where nobody has
-        `used` the session, which then grows idle. Raises Unavailable when the token must be renewed and that
-        server is silent: the session stays.
+        Asks the auth server at most once a minute whether it still accepts the person; with `used` false it
+        does not ask, and the use does not count. Raises Unavailable if the token must be renewed and the auth
+        server does not answer: the session stays.
         """
         session = self._living(session_id)
         if session is None or session.recovering:
@@ -103,13 +102,13 @@ class SessionService:
         return None if fresh is None or (used and self._was_ended(fresh)) else _person(fresh)
 
     def why_ended(self, session_id: object) -> str | None:
-        """The code of what ended a session; None when there is none, or it has not ended."""
+        """The code of why a session ended; None if there is no session, or it has not ended."""
         if not _is_id(session_id) or self._living(session_id):
             return None
         return self._endings.why(_key(session_id))
 
     def recovering(self, session_id: object) -> SignedIn | None:
-        """The person who has proved with a code that they may set a new password, and has not done so yet."""
+        """The person who may set a new password after a valid code, and has not done so yet; else None."""
         session = self._living(session_id)
         if session is None or not session.recovering:
             return None
@@ -117,9 +116,9 @@ class SessionService:
         return None if fresh is None else _person(fresh)
 
     def set_password(self, session_id: object, password: str) -> str:
-        """Give the person of a recovering session a new password; answers the id of a session in its place.
+        """Set a new password for the person of a recovering session; returns the id of a new session.
 
-        Their other sessions end, here and at the auth server. NotSignedIn when the session has ended.
+        Their other sessions end, here and at the auth server. Raises NotSignedIn if the session has ended.
         """
         session = self._living(session_id)
         fresh = self._fresh(session) if session and session.recovering else None
@@ -132,7 +131,7 @@ class SessionService:
     def close(self, session_id: object, scope: Scope = "local") -> None:
         """End a session; with `global`, all of that person's, here and at the auth server.
 
-        Whatever happens, it is closed on this console. Unavailable says that the auth server was not told.
+        It is always closed on this console. Raises Unavailable if the auth server could not be told.
         """
         session = self._living(session_id)
         if session is None:
@@ -151,7 +150,7 @@ class SessionService:
         self._store.close()
 
     def sweep(self) -> int:
-        """Forget the sessions that have ended by their age; the number forgotten."""
+        """Delete the sessions that are past their limits; returns the number deleted."""
         now = self._clock()
         return self._store.sweep(
             now - self._limits.idle.total_seconds(), now - self._limits.absolute.total_seconds()
@@ -180,7 +179,7 @@ class SessionService:
         return idle >= self._limits.idle.total_seconds() or age >= oldest
 
     def _was_ended(self, session: Session) -> bool:
-        """Whether the auth server ended it. One caller a minute asks, before anything is done in its name."""
+        """Whether the auth server ended it. Only one caller per minute asks, before the session is used."""
         now = self._clock()
         if now - session.seen_at < _ASK_EVERY_SECONDS:
             return False
@@ -217,7 +216,7 @@ class SessionService:
             raise error_of("renewal_waits") from error
 
     def _renew_alone(self, key: bytes) -> Session | None:
-        """Under the lock: someone else may have renewed or closed the session while we waited for it."""
+        """Called under the lock: another caller may have renewed or closed the session during the wait."""
         session = self._store.find(key)
         if session is None or session.expires_at - self._clock() > RENEW_AHEAD_SECONDS:
             return session

@@ -1,4 +1,4 @@
-"""What the auth server hands out when someone signs in."""
+"""The tokens that the auth server issues when someone signs in."""
 
 from __future__ import annotations
 

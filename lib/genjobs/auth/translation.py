@@ -1,6 +1,6 @@
-"""What the auth server's codes mean: one table, from its code to our error and our words.
+"""Translates the auth server's errors, by their code, into our errors and texts.
 
-The code decides, never the server's prose: it may name what a stranger should not learn.
+Only the code decides: the server's own text may reveal what a stranger should not learn.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _BY_STATUS = {401: "key_refused", 403: "key_refused", 404: "no_auth_server", 429
 
 @contextmanager
 def mapped() -> Iterator[None]:
-    """Turn what the auth client raises inside into one of our errors, its code kept in `.code`."""
+    """Turn an error that the auth client raises in the block into one of ours, with its code in `.code`."""
     try:
         yield
     except AuthError as error:
@@ -30,7 +30,7 @@ def mapped() -> Iterator[None]:
 
 @contextmanager
 def passed_over(fine: Callable[[AuthApiError], bool]) -> Iterator[None]:
-    """Go on after a refusal that is as good as the answer that was asked for."""
+    """Ignore a refusal for which `fine` is true: it is as good as success."""
     try:
         yield
     except AuthApiError as error:
@@ -39,7 +39,7 @@ def passed_over(fine: Callable[[AuthApiError], bool]) -> Iterator[None]:
 
 
 def code_of(answer: Response) -> str:
-    """The code in a refusal by the auth server; for an answer without one, what its status stands for."""
+    """The code in a refusal by the auth server; if it has none, the code for its HTTP status."""
     try:
         body = answer.json()
     except ValueError:

@@ -1,1 +1,1 @@
-"""What can be drawn: data in, picture out; pure, and the colours that every picture and badge share."""
+"""Charts as pure functions from data to pictures, and the colours that pictures and badges share."""

@@ -1,9 +1,9 @@
-"""The colours that mean something, in one place. `.streamlit/config.toml` repeats the ones that widgets use.
+"""All colours that carry a meaning. `.streamlit/config.toml` repeats those that widgets use.
 
-The status colours keep at least 3.4 to 1 against their theme's background and stay apart for the common kinds
-of colour-blindness; still, a word or an icon always stands beside them. Small text in a status colour uses
-the shade from `STATUS_TEXT`, which keeps 4.5 to 1 on the page and on a badge, whose colour is the one from
-`STATUS_BACKGROUNDS`.
+The status colours have a contrast of at least 3.4 to 1 with their theme's background and can be distinguished
+with the common kinds of colour-blindness; a word or an icon is always shown beside them as well. Small text
+in a status colour uses the shade from `STATUS_TEXT`, with a contrast of 4.5 to 1 on the page and on a badge,
+whose colour is from `STATUS_BACKGROUNDS`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ STATUS_BACKGROUNDS: dict[Theme, dict[Status, str]] = {
 
 @dataclass(frozen=True)
 class Ink:
-    """What a picture is drawn with on one theme: the page beneath it, its words, and its quiet parts."""
+    """The colours of a picture on one theme: page, text, and less prominent parts."""
 
     page: str
     text: str
@@ -104,15 +104,15 @@ INKS: dict[Theme, Ink] = {
 
 
 def status_palette(theme: Theme) -> dict[str, str]:
-    """The colour of each status by its name."""
+    """The colours of the statuses by their names."""
     return {str(status): colour for status, colour in STATUS_COLOURS[theme].items()}
 
 
 def places(keys: Sequence[str], kept: Mapping[str, int]) -> dict[str, int]:
-    """Which of the seven colours each of the first seven keys has, by its place in `OKABE_ITO`.
+    """The colours of the first seven keys, as indexes into `OKABE_ITO`.
 
-    A key keeps the place that it has in `kept`, unless a key before it has that one; the others get free
-    places, at first those that nobody in `kept` has.
+    A key keeps its index in `kept`, unless a key before it has that index; the others get free indexes,
+    preferably ones that no key in `kept` has.
     """
     found: dict[str, int] = {}
     for key in keys[: len(OKABE_ITO)]:
@@ -125,5 +125,5 @@ def places(keys: Sequence[str], kept: Mapping[str, int]) -> dict[str, int]:
 
 
 def name_palette(names: Mapping[str, int]) -> dict[str, str]:
-    """The colour of each name by its place, in the order given; whatever is not there belongs to the rest."""
+    """Colours by name, from indexes by name, in the given order; other names belong to the rest."""
     return {name: OKABE_ITO[place] for name, place in names.items()}

@@ -1,4 +1,4 @@
-"""What can be taken away: the data of a chart as CSV and Parquet, and its picture as PNG and SVG."""
+"""Downloads: the data of a chart as CSV and Parquet, and its picture as PNG and SVG."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _VEGA_LITE = "6.4"
 
 
 def csv(frame: pd.DataFrame) -> bytes:
-    """As RFC 4180 has it, UTF-8, with a header; times carry their offset, money is in cents.
+    """CSV by RFC 4180, in UTF-8, with a header; times have an offset, money is in cents.
 
-    A text that a spreadsheet would run as a formula begins with an apostrophe.
+    Text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
     out = without_formulas(frame)
     for name in out.columns[[isinstance(kind, pd.DatetimeTZDtype) for kind in out.dtypes]]:
@@ -27,9 +27,9 @@ def csv(frame: pd.DataFrame) -> bytes:
 
 
 def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
-    """A copy in which no text, the columns' names included, is a formula to a spreadsheet.
+    """A copy in which no text, column names included, is a formula in a spreadsheet.
 
-    For tables on the screen too: Streamlit's own CSV download writes their cells as they are.
+    Used for tables on the screen too, because Streamlit's own CSV download writes cells as they are.
     """
     out = frame.rename(columns=disarmed)
     texts: pd.DataFrame = out.select_dtypes("str").map(disarmed, na_action="ignore")
@@ -45,7 +45,7 @@ def parquet(frame: pd.DataFrame) -> bytes:
 
 
 def svg(picture: Picture, theme: Theme) -> bytes:
-    """The picture as vectors, on the page's colour."""
+    """The picture as SVG, on the page's colour."""
     return str(vl_convert.vegalite_to_svg(_still(picture, theme), vl_version=_VEGA_LITE)).encode()
 
 

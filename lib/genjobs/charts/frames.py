@@ -24,9 +24,9 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 
 def series(found: CostSeries, names: Mapping[str, str], bucket: Bucket, zone: ZoneInfo) -> pd.DataFrame:
-    """One row a bucket and name: start (in `zone`), bucket (its label), key, name, jobs, cents, complete.
+    """One row per bucket and name: start (in `zone`), bucket (its label), key, name, jobs, cents, complete.
 
-    `names` are labels by key, for keys that have another than the database gives.
+    `names` are labels by key that replace the database's.
     """
     known = {one.key: one.label for one in found.keys} | dict(names)
     rows = [(cell.bucket, cell.key, cell.amounts.jobs, cell.amounts.cents) for cell in found.cells]
@@ -34,9 +34,9 @@ def series(found: CostSeries, names: Mapping[str, str], bucket: Bucket, zone: Zo
 
 
 def statuses(found: CostSeries, bucket: Bucket, zone: ZoneInfo) -> pd.DataFrame:
-    """The same columns, whatever the series is split by, with what became of the jobs as name.
+    """The same columns for any split, with the jobs' status as name.
 
-    A finished job that was deleted counts where it ended, one deleted before its end as `DELETED`.
+    A finished job that was deleted counts under its last status, one deleted unfinished as `DELETED`.
     """
     rows = [(each, *part) for each, amounts in found.by_bucket.items() for part in _by_status(amounts)]
     if not any(jobs or cents for _, name, jobs, cents in rows if name == DELETED):
@@ -77,7 +77,7 @@ def _series(
 
 
 def unit_costs(rows: Sequence[UnitCost], bucket: Bucket, zone: ZoneInfo) -> pd.DataFrame:
-    """One row a bucket: start, bucket, jobs, cents, p50_cents and p95_cents, complete."""
+    """One row per bucket: start, bucket, jobs, cents, p50_cents and p95_cents, complete."""
     starts = [one.bucket.start for one in rows]
     return pd.DataFrame(
         {
@@ -93,7 +93,7 @@ def unit_costs(rows: Sequence[UnitCost], bucket: Bucket, zone: ZoneInfo) -> pd.D
 
 
 def heat(rows: Sequence[HourOfWeek]) -> pd.DataFrame:
-    """One row an hour of the week, all 168: weekday (its name), hour (0 to 23), jobs, cents."""
+    """One row for each of the 168 hours of the week: weekday (its name), hour (0 to 23), jobs, cents."""
     found = {(one.weekday, one.hour): (one.jobs, one.cents) for one in rows}
     cells = [(day, hour, *found.get((day, hour), (0, 0))) for day in range(1, 8) for hour in range(24)]
     return pd.DataFrame(
@@ -118,7 +118,7 @@ def change(parts: Waterfall) -> pd.DataFrame:
 
 
 def movers(found: Movers) -> pd.DataFrame:
-    """The same columns, a row for each name that made the change, and one for the others."""
+    """The same columns, with a row for each name in the change, and one for the others."""
     changes = list(found.changes)
     if found.others:
         others = "1 other" if found.others == 1 else f"{found.others:,} others"
@@ -136,7 +136,7 @@ def _steps(before: int, changes: Sequence[tuple[str, int]], now: int) -> pd.Data
 
 
 def fold_rest(frame: pd.DataFrame, palette: Mapping[str, str]) -> pd.DataFrame:
-    """A series in which the names without a colour of their own are one, `4 others`, if there are several."""
+    """A series in which several names without a colour become one, such as `4 others`."""
     rest = [name for name in frame["name"].unique() if name not in palette]
     if len(rest) < 2:
         return frame
@@ -149,7 +149,7 @@ def fold_rest(frame: pd.DataFrame, palette: Mapping[str, str]) -> pd.DataFrame:
 
 
 def totals(frame: pd.DataFrame) -> pd.DataFrame:
-    """A row a bucket of a series, in order: start, bucket, jobs, cents, complete."""
+    """One row per bucket of a series, in order: start, bucket, jobs, cents, complete."""
     keys = ["start", "bucket", "complete"]
     return frame.groupby(keys, sort=False, as_index=False)[["jobs", "cents"]].sum()
 
@@ -161,7 +161,7 @@ def values(column: pd.Series[int]) -> list[int | None]:
 
 
 def dollars(cents: Iterable[int | None]) -> list[str]:
-    """Cents written out exactly, for tooltips; empty where they are missing."""
+    """Exact dollars for tooltips; empty if the cents are missing."""
     return ["" if one is None else format_cents(one) for one in cents]
 
 
@@ -183,10 +183,10 @@ def _whole(values: Sequence[int]) -> pd.Series[int]:
 
 
 def month(spent: Sequence[tuple[date, int]], ahead: Sequence[DayEstimate]) -> pd.DataFrame:
-    """One row a day and part: day, bucket (its label), part, cents since the 1st, low_cents, high_cents.
+    """One row per day and part: day, bucket (its label), part, cents since the 1st, low_cents, high_cents.
 
     `spent` has the cents of each day up to today, `ahead` the estimates from today on. The forecast's line
-    begins where spending stands now; the estimate of today is there only where no other day is to come.
+    starts at the current spend; today's estimate is included only on the last day of the month.
     """
     so_far = list(accumulate(cents for _, cents in spent))
     rows: list[tuple[date, str, int, int | None, int | None]] = [

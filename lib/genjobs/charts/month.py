@@ -1,4 +1,4 @@
-"""The month so far, added up, what is probably to come, and the lines that budgets draw."""
+"""The month's cumulative spend, its forecast, and the lines of budgets."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ LINES = pa.schema({"cents": pa.int64(), "label": pa.string(), "bucket": pa.strin
 
 @dataclass(frozen=True)
 class BudgetLine:
-    """A height at which a line is drawn, in cents, and what is written at it."""
+    """A horizontal line: its label and its height in cents."""
 
     label: str
     cents: int
 
 
 def in_sight(frame: pd.DataFrame, budgets: Sequence[BudgetLine]) -> list[BudgetLine]:
-    """The lines that leave the money its height: a line far above it would press it and its band flat."""
+    """The lines that fit the chart: a line far above the spend would flatten the spend and its band."""
     highest = max((one for one in [*values(frame["cents"]), *values(frame["high_cents"])] if one), default=0)
     return [line for line in budgets if line.cents <= IN_SIGHT * highest]
 
@@ -50,9 +50,9 @@ def in_sight(frame: pd.DataFrame, budgets: Sequence[BudgetLine]) -> list[BudgetL
 def cumulative(
     frame: pd.DataFrame, labels: Sequence[str], budgets: Sequence[BudgetLine], words: Words, theme: Theme
 ) -> Picture:
-    """`frame` has a row a day and part (`spent` or `forecast`): bucket, part, cents, low_cents, high_cents.
+    """`frame` has a row per day and part (`spent` or `forecast`): bucket, part, cents, low_cents, high_cents.
 
-    `labels` are all days of the month, at least one. The band is missing where money is spent already.
+    `labels` are all days of the month, at least one. Days already spent have no band.
     """
     columns = _columns(frame)
     heights = [*columns["cents"], *columns["high_cents"], *(line.cents for line in budgets)]
@@ -81,7 +81,7 @@ def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
 
 
 def _lines(budgets: Sequence[BudgetLine], first: str) -> pa.Table:
-    """A row a line; its words stand above the first day."""
+    """One row per line; its label is drawn above the first day."""
     rows = [{"cents": line.cents, "label": line.label, "bucket": first} for line in budgets]
     return pa.Table.from_pylist(rows, schema=LINES)
 

@@ -1,4 +1,4 @@
-"""Bars over time: spend by what it is split by, and jobs by status. A click chooses a name and a day."""
+"""Bars over time: spend by the chosen split, and jobs by status. A click chooses a name and a day."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _stacked(height: Height, many: bool, theme: Theme) -> Any:
 
 
 def _written_sums(theme: Theme) -> Any:
-    """What each bar adds up to, above it, where all of them have room."""
+    """The sum of each bar above it, if there is room for all sums."""
     return (
         alt.Chart(alt.NamedData("sums"))
         .mark_text(color=INKS[theme].quiet, dy=-6, fontSize=SUM_SIZE)
@@ -128,7 +128,7 @@ def _written_sums(theme: Theme) -> Any:
 
 
 def _bars(frame: pd.DataFrame, shown: Sequence[str], sums: pd.DataFrame, height: Height) -> pa.Table:
-    """A row a bar; `says` is the bar in words, for those who hear the page."""
+    """One row per bar; `says` describes the bar for screen readers."""
     columns = {name: frame[name].tolist() for name in ("bucket", "key", "name", "jobs", "cents", "complete")}
     money = [format_cents(cents) for cents in columns["cents"]]
     parts = zip(columns["name"], columns["bucket"], money, columns["jobs"], strict=True)
@@ -146,7 +146,7 @@ def _bars(frame: pd.DataFrame, shown: Sequence[str], sums: pd.DataFrame, height:
 
 
 def _whole_bars(sums: pd.DataFrame, height: Height) -> list[str]:
-    """Each bar as a whole, and that it still grows where it does."""
+    """The total of each bar, marked `so far` if its bucket has not ended."""
     amounts = [format_cents(one) if height == "cents" else f"{one:,} jobs" for one in sums[height].tolist()]
     running = zip(amounts, sums["complete"].tolist(), strict=True)
     return [amount if complete else f"{amount} so far" for amount, complete in running]

@@ -1,7 +1,7 @@
-"""A chart as it is kept and as it is drawn: Vega-Lite with holes, written once, and what a run puts into it.
+"""Chart templates: Vega-Lite with holes, written once, and filled in by each run.
 
-Altair takes tens of milliseconds to write a chart. Each kind is therefore written once, with a hole wherever
-a run puts something of its own: texts, labels, names, colours. What fills a hole is never read as a hole.
+Altair takes tens of milliseconds to write a chart. So each kind is written once, with a hole for each value
+that differs between runs: texts, labels, names, colours. A filled-in value is never read as a hole.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ Filling = str | Sequence[str]
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart: its Vega-Lite, which names its tables, and the tables by name."""
+    """A chart: its Vega-Lite spec, which refers to its tables by name, and the tables."""
 
     spec: Spec
     tables: Mapping[str, pa.Table]
 
 
 def hole(name: str) -> str:
-    """What stands in a written chart where a run puts a text."""
+    """The placeholder for a text in a written chart."""
     return f"<{name}>"
 
 
 def holes(name: str) -> list[str]:
-    """What stands in a written chart where a run puts a list of texts."""
+    """The placeholder for a list of texts in a written chart."""
     return [hole(name)]
 
 

@@ -1,4 +1,4 @@
-"""How every chart looks: quiet axes in the page's colours, and a title that says what is shown."""
+"""The style of all charts: light axes in the page's colours, and a title that says what is shown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DOLLARS_AND_CENTS = _DOLLARS.format("'$,.2f'")
 
 @dataclass(frozen=True)
 class Words:
-    """What stands above a chart: what it shows, and for when and where."""
+    """The title of a chart, and its subtitle with period, zone and filters."""
 
     title: str
     subtitle: str = ""
@@ -33,13 +33,13 @@ class Words:
 def picture(
     written: Spec, words: Words, tables: Mapping[str, pa.Table], fillings: Mapping[str, Filling]
 ) -> Picture:
-    """A written chart with its words, its data and what else a run puts into it."""
+    """A written chart, filled with its title, its data and the other values of a run."""
     subtitle = [words.subtitle] if words.subtitle else []
     return Picture(filled(written, {"title": words.title, "subtitle": subtitle, **fillings}), tables)
 
 
 def written(chart: Any, theme: Theme) -> Spec:
-    """A chart as Vega-Lite, in the page's colours, at the width of its place, with holes for its words."""
+    """A chart as Vega-Lite, in the page's colours, at the full width of its container, with holes."""
     ink = INKS[theme]
     dressed = (
         chart.properties(
@@ -86,12 +86,12 @@ def written(chart: Any, theme: Theme) -> Spec:
 
 
 def money_axis(title: str = "US dollars") -> alt.Axis:
-    """An axis for cents that reads in dollars; `money_filling` says how finely."""
+    """An axis for cents, labelled in dollars; `money_filling` sets the precision."""
     return alt.Axis(title=title, labelExpr=hole("money"), tickCount=5, domain=False, ticks=False)
 
 
 def money_filling(highest: int) -> dict[str, Filling]:
-    """Whole dollars, or cents too where the highest value, in cents, is under ten dollars."""
+    """Whole dollars, with cents if the highest value, given in cents, is under ten dollars."""
     return {"money": DOLLARS_AND_CENTS if abs(highest) < 1000 else DOLLARS}
 
 
@@ -116,7 +116,7 @@ def time_axis() -> alt.X:
 
 
 def time_filling(labels: Sequence[str], title: str) -> dict[str, Filling]:
-    """All buckets by label, each of which must occur once, and what the axis is called."""
+    """All buckets by label, which must be distinct, and the title of the axis."""
     step = max(1, -(-len(labels) // TICKS))
     return {"time": title, "buckets": labels, "ticks": labels[::step]}
 
@@ -129,5 +129,5 @@ def colour(*, many: bool) -> alt.Color:
 
 
 def colour_filling(palette: Mapping[str, str], names: Sequence[str], title: str) -> dict[str, Filling]:
-    """The names in the order of the legend, with their colours, and what they are called together."""
+    """The names in the order of the legend, with their colours, and the legend's title."""
     return {"names": names, "colours": [palette[name] for name in names], "legend": title}

@@ -1,4 +1,4 @@
-"""What a bucket of time is called: short, in the reader's zone, and never the same for two of them."""
+"""Labels of time buckets: short, in the reader's zone, and never the same for two buckets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a job costs over time: the mean as a line, and the band in which half to nearly all jobs lie."""
+"""Cost per job over time: the mean as a line, and a band from the median to the 95th percentile."""
 
 from __future__ import annotations
 

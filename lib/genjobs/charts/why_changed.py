@@ -1,4 +1,4 @@
-"""Why spend changed: from what it was, step by step, to what it is."""
+"""Why spend changed: a waterfall chart from the spend before to the spend now."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from genjobs.domain.money import format_cents
 
 UP, DOWN, LEVEL = "More", "Less", "Total"
 ROOM = 1.3
-"""How far the axis reaches beyond the longest bar, so that what is written there has its place."""
+"""How far the axis extends beyond the longest bar, so that its label fits."""
 STEPS = pa.schema(
     {
         "step": pa.string(),
@@ -33,7 +33,7 @@ STEPS = pa.schema(
 
 
 def waterfall(frame: pd.DataFrame, words: Words, theme: Theme) -> Picture:
-    """Bars that hang on each other, a row each, so that no two labels meet; `frame` is `frames.change`."""
+    """Waterfall bars, one per row, so that no labels overlap; `frame` is `frames.change`."""
     columns = _columns(frame)
     tables = {"steps": pa.table(columns, schema=STEPS)}
     fillings = {"steps": columns["step"], **money_filling(max(columns["top"]))}
@@ -41,7 +41,7 @@ def waterfall(frame: pd.DataFrame, words: Words, theme: Theme) -> Picture:
 
 
 def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
-    """A row a step; `next` is the step that its connector leads to, for the last step itself."""
+    """One row per step; `next` is the step that its connector leads to, for the last step itself."""
     steps, cents = frame["step"].tolist(), frame["cents"].tolist()
     begins, ends = frame["from_cents"].tolist(), frame["to_cents"].tolist()
     totals = [place in (0, len(steps) - 1) for place in range(len(steps))]
@@ -90,7 +90,7 @@ def _labels(base: alt.Chart, ink: Ink) -> Any:
 
 
 def _room(base: alt.Chart) -> Any:
-    """Nothing to see: it makes the axis reach far enough for the labels."""
+    """An invisible mark that extends the axis far enough for the labels."""
     return base.mark_point(opacity=0).encode(x="room:Q")
 
 

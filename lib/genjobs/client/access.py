@@ -1,4 +1,4 @@
-"""Whose requests they are: a person's, by their token, or the project's own, by its secret key."""
+"""Credentials of requests: a person's token, or the project's secret key."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from genjobs.settings.project_url import normalised
 
 PLACE = "genjobs.Client"
 TIMEOUT = httpx.Timeout(10.0, connect=3.0, pool=None)
-"""Longer than the database works on one request. Whoever asks much at once waits for a free connection."""
+"""Longer than the database takes for one request. Many concurrent requests wait for a free connection."""
 
 
 @dataclass(frozen=True)
 class Access:
-    """Where the project's API is, its key, and the person whose the jobs are where it is the secret key."""
+    """The project's API, its key, and with a secret key the person who owns the jobs."""
 
     base_url: str
     key: str = field(repr=False)
@@ -26,24 +26,29 @@ class Access:
 
     @classmethod
     def checked(cls, url: str, key: str, user_id: str | None, has_token: bool) -> Access:
-        """Raises SettingsError for an address or a key that cannot do it, InvalidInput for a wrong id."""
+        """Raises SettingsError for an unusable URL or key, InvalidInput for an invalid id."""
         if not has_token:
             _check_secret(key)
         elif not _can_be_sent(key):
-            raise SettingsError("The key holds characters that no key has, or none.", hint="Pass it whole.")
+            raise SettingsError(
+                "The key is empty, or contains characters that no key has.", hint="Pass the complete key."
+            )
         person = None if user_id is None else check_uuid("user_id", user_id)
         return cls(f"{normalised(url, PLACE)}/rest/v1/", key, person)
 
     def headers(self, token: str | None) -> dict[str, str]:
-        """What each request carries. Without a token the key speaks, which only the secret key may."""
+        """The headers of each request. Without a token the key is the bearer; it must be the secret key."""
         bearer = self.key if token is None else token
         return {"apikey": self.key, "Authorization": f"Bearer {bearer}"}
 
 
 def checked_token(token: object) -> str:
-    """InvalidInput for what is no token; none is not left to the key, which may be more powerful."""
+    """Raises InvalidInput for a bad token; the key, which may have more rights, is never used instead."""
     if not _can_be_sent(token):
-        raise InvalidInput("The token is empty, or holds what no token has.", hint="Pass it whole, as text.")
+        raise InvalidInput(
+            "The token is empty, or contains characters that no token has.",
+            hint="Pass the complete token as a string.",
+        )
     return str(token)
 
 
@@ -56,6 +61,6 @@ def _check_secret(key: str) -> None:
         check_secret_key(key, PLACE)
     except SettingsError as error:
         raise SettingsError(
-            "Without a person's token, the key must be the project's secret key, and it is not.",
-            hint="Pass the secret key (sb_secret_…), or token= beside the publishable key.",
+            "Without a person's token, the key must be the project's secret key.",
+            hint="Pass the secret key (sb_secret_…), or the publishable key with token=.",
         ) from error

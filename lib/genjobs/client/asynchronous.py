@@ -1,4 +1,4 @@
-"""The client for coroutines: the same operations, with steps that are awaited."""
+"""The client for asyncio: the same operations, with awaited steps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from genjobs.domain.workflow import Status
 
 
 class AsyncClient:
-    """`Client` for asyncio: the same methods and errors. The function that gives a token may be async."""
+    """`Client` for asyncio: the same methods and errors. The function that returns a token may be async."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The client for code that waits."""
+"""The blocking client."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ Creations: TypeAlias = list[Creation]
 
 
 class Client:
-    """Speaks with the project at `url`; threads may share it.
+    """A client of the project at `url`; threads may share it.
 
-    Either as a person: `key` is the publishable key, `token` their access token, or a function that gives one
-    that holds, which is asked before each request. Or with the secret key, which passes over all policies:
-    `user_id` is then whose the jobs are that it creates and lists, unless a job names another person.
+    It acts either as a person: `key` is the publishable key, and `token` their access token, or a function
+    that returns a valid one and is called before each request. Or it uses the secret key, which bypasses all
+    policies: then `user_id` owns the jobs that it creates and lists, unless a job names another person.
 
-    Every method raises errors of `genjobs.errors`. A request that was lost on its way is sent again where
-    that can do no harm: reads, cancelling, and creating jobs that all have a key. Otherwise TimedOut says
-    that nobody knows whether it took effect.
+    Every method raises errors of `genjobs.errors`. A request that got lost is sent again if that is safe:
+    reads, cancelling, and creating jobs that all have a key. Otherwise it raises TimedOut: it is not known
+    whether the request took effect.
     """
 
     def __init__(
@@ -59,41 +59,41 @@ class Client:
         self._http.close()
 
     def create(self, job: NewJob) -> Created:
-        """Create a job, or find the one of its key, which is not `is_new`.
+        """Create a job, or find the existing one with its key, for which `is_new` is false.
 
-        Raises Conflict, with the difference, where the key stands for another job; OverBudget where a hard
-        monthly limit leaves no room; InvalidInput, NotFound or Forbidden for what it may not be.
+        Raises Conflict, which names the difference, if the key belongs to another job; OverBudget if the job
+        would exceed a hard monthly limit; InvalidInput, NotFound or Forbidden for other refusals.
         """
         return self._run(operations.create(self._pace, self._access.user_id, job))
 
     def create_many(self, jobs: Iterable[NewJob]) -> Creations:
-        """Create jobs, each for itself; a Created or a Refused for each, in their order.
+        """Create jobs independently of each other; returns a Created or a Refused for each, in order.
 
-        One request takes 1,000; more go in several. Raises where nothing was created for another reason than
-        what is told of a job.
+        One request takes up to 1,000 jobs; more are sent in several. Raises an error if nothing was created
+        and the reason is not with a single job.
         """
         return self._run(operations.create_many(self._pace, self._access.user_id, jobs))
 
     def get(self, job_id: str) -> JobDetails:
-        """A job as it stands, with its progress and its place among the attempts; NotFound."""
+        """The current state of a job, with its progress and its place among the attempts. Raises NotFound."""
         return self._run(operations.get(self._pace, job_id))
 
     def wait(self, job_id: str, *, timeout: float | None = None) -> Outcome:
         """How the job ended, followed to its newest attempt.
 
-        Looks after about half a second, then less and less often, up to every five. Raises TimedOut where it
-        has not ended after `timeout` seconds, Unavailable where the API was away for a minute.
+        Polls after about half a second, then less and less often, down to every five seconds. Raises TimedOut
+        if it has not ended after `timeout` seconds, Unavailable if the API was unreachable for a minute.
         """
         return self.wait_many([job_id], timeout=timeout)[0]
 
     def wait_many(self, job_ids: Sequence[str], *, timeout: float | None = None) -> Outcomes:
-        """The same for many jobs, in their order; one request looks at up to 1,000."""
+        """The same for many jobs, in their order; one request reads up to 1,000."""
         return self._run(following.wait(self._pace, job_ids, timeout))
 
     def watch(self, job_id: str, *, timeout: float | None = None) -> Iterator[Event | Progress]:
-        """What has happened to the job and what happens, in order, until its newest attempt has ended.
+        """Past and new events of the job, in order, until its newest attempt has ended.
 
-        Looks, and raises, as `wait` does.
+        Polls, and raises, as `wait` does.
         """
         operation, reply = following.watch(self._pace, job_id, timeout), None
         while True:
@@ -108,20 +108,20 @@ class Client:
                 reply = self._take(step)
 
     def cancel(self, job_id: str, *, reason: str | None = None) -> bool:
-        """Cancel the newest attempt: it fails with this reason, and is not tried again.
+        """Cancel the newest attempt: it fails with this reason, and is not retried.
 
-        False where it had ended before; NotFound.
+        False if it had already ended. Raises NotFound.
         """
         return self._run(operations.cancel(self._pace, job_id, reason))
 
     def retry(self, job_id: str) -> str:
-        """Queue another attempt, and give its id; Conflict where the newest attempt has not failed."""
+        """Queue another attempt and return its id. Raises Conflict if the newest attempt has not failed."""
         return self._run(operations.retry(self._pace, job_id))
 
     def list(
         self, *, project_id: str | None = None, status: Status | str | None = None, limit: int = 100
     ) -> Jobs:
-        """The newest `limit` jobs, newest first, each attempt for itself, of one project or status."""
+        """The newest `limit` jobs, newest first, each attempt separately, of one project or status."""
         return self._run(operations.list_jobs(self._pace, self._access.user_id, project_id, status, limit))
 
     def _run(self, operation: Operation[Result]) -> Result:

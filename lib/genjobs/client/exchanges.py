@@ -1,4 +1,4 @@
-"""One question and its answer, asked again where that can do no harm."""
+"""A request and its answer, sent again if that is safe."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from genjobs.domain.rows import Row
 BACK_OFF_SECONDS = (0.2, 0.8, 2.0)
 POLL_SECONDS, LONGEST_POLL_SECONDS, GROWTH = 0.5, 5.0, 1.4
 OUTAGE_SECONDS = 60.0
-"""Who waits for a job waits so long for an API that does not answer."""
+"""How long waiting for a job tolerates an API that does not answer."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the API answered, and whether it was asked more than once."""
+    """The API's answer, and whether the request was sent more than once."""
 
     body: Any
     was_repeated: bool
 
     @property
     def rows(self) -> list[Row]:
-        """The body as rows; SettingsError where it is something else, such as a web page."""
+        """The body as rows. Raises SettingsError if it is something else, such as a web page."""
         if not isinstance(self.body, list) or not all(isinstance(row, dict) for row in self.body):
             raise SettingsError(
                 f"The API answered {type(self.body).__name__} where rows were expected.",
@@ -39,7 +39,7 @@ class Answer:
 
 
 def exchange(pace: Pace, request: Request) -> Operation[Answer]:
-    """The answer; raises what the last refusal means. Asks up to four times, within about three seconds."""
+    """The answer, or the error of the last refusal. Sends up to four times, within about three seconds."""
     for pause in (*BACK_OFF_SECONDS, None):
         reply = yield request
         refused = refusal(request, reply)
@@ -62,9 +62,9 @@ def _json(answer: httpx.Response) -> Any:
 def in_parts(
     pace: Pace, size: int, ids: Sequence[str], column: str, request: Callable[[Sequence[str]], Request]
 ) -> Operation[dict[str, Row]]:
-    """The rows of a question that may be asked of `size` ids at once, by the id in `column`.
+    """The rows for many ids, read up to `size` ids at once, by the id in `column`.
 
-    The API cuts an answer without a word: what is missing is asked for again, until nothing of it comes.
+    The API truncates answers silently: missing ids are requested again, until none of them is returned.
     """
     found: dict[str, Row] = {}
     left = list(ids)
@@ -77,7 +77,7 @@ def in_parts(
 
 
 class Patience:
-    """Waits longer from look to look, up to a deadline, and sits out an API that is away for a while."""
+    """Waits longer before each poll, up to a deadline, and tolerates an API that is away for a while."""
 
     def __init__(self, pace: Pace, timeout: float | None) -> None:
         self._pace = pace
@@ -87,15 +87,15 @@ class Patience:
 
     @property
     def is_over(self) -> bool:
-        """Whether the deadline has come."""
+        """Whether the deadline has passed."""
         return self._deadline is not None and self._pace.clock() >= self._deadline
 
     def start_over(self) -> None:
-        """Something has happened: look again soon."""
+        """Poll again soon, because something has happened."""
         self._seconds = POLL_SECONDS
 
     def pause(self) -> Pause:
-        """Until the next look, and no longer than the deadline."""
+        """The pause until the next poll, at most until the deadline."""
         seconds = self._seconds * self._pace.jitter()
         self._seconds = min(self._seconds * GROWTH, LONGEST_POLL_SECONDS)
         if self._deadline is not None:
@@ -103,7 +103,7 @@ class Patience:
         return Pause(seconds)
 
     def look(self, question: Callable[[], Operation[Result]]) -> Operation[Result]:
-        """The answer, asked for again while the API is away: for a minute, or up to the deadline."""
+        """The answer, requested again while the API is away: for a minute, or until the deadline."""
         while True:
             try:
                 answer = yield from question()

@@ -17,7 +17,7 @@ from genjobs.domain.rows import Row
 def wait(pace: Pace, job_ids: Sequence[str], timeout: float | None) -> Operation[list[Outcome]]:
     """How each job ended, in their order; one request asks about up to 1,000.
 
-    Raises TimedOut when some have not ended after `timeout` seconds, NotFound when one is not there.
+    Raises TimedOut if some have not ended after `timeout` seconds, NotFound if one does not exist.
     """
     asked = [check_uuid("job_id", job_id) for job_id in job_ids]
     patience, ended = Patience(pace, timeout), dict[str, Row]()
@@ -47,8 +47,8 @@ def _not_ended(found: dict[str, Row], number: int, timeout: float | None) -> Tim
     open_jobs = [row for row in found.values() if row["newest_status"] not in ENDED]
     example = f"{open_jobs[0]['job_id']} is {open_jobs[0]['newest_status']}"
     return TimedOut(
-        f"After {timeout:g} s {len(open_jobs)} of {number} jobs had not ended: {example}.",
-        hint="They go on: wait again, or cancel them.",
+        f"{len(open_jobs)} of {number} jobs had not ended after {timeout:g} s: {example}.",
+        hint="They continue. Wait again, or cancel them.",
     )
 
 
@@ -86,7 +86,7 @@ def _linked(rows: Iterable[Row]) -> Iterator[str]:
 def watch(pace: Pace, job_id: str, timeout: float | None) -> Stream:
     """Events and progress of all attempts, as they come, until the newest attempt has ended.
 
-    Raises TimedOut after `timeout` seconds, NotFound when the job is not there or was deleted meanwhile.
+    Raises TimedOut after `timeout` seconds, NotFound if the job does not exist or is deleted meanwhile.
     """
     asked = check_uuid("job_id", job_id)
     patience, told = Patience(pace, timeout), _Told(asked)
@@ -108,14 +108,14 @@ def watch(pace: Pace, job_id: str, timeout: float | None) -> Stream:
 
 @dataclass
 class _Told:
-    """What was told of a job already: the last event of each attempt, and the last progress."""
+    """What was already reported of a job: the last event of each attempt, and the last progress."""
 
     asked: str
     events: dict[str, int] = field(default_factory=dict)
     progress: Progress | None = None
 
     def news(self, chain: dict[str, Row], events: list[Row]) -> list[Event | Progress]:
-        """What is new of it, which from now on was told."""
+        """The new events and progress, which now count as reported."""
         news: list[Event | Progress] = [Event.from_row(self.asked, row) for row in events]
         self.events |= {row["job_id"]: row["id"] for row in events}
         progress = _progress(self.asked, chain, events)
@@ -126,7 +126,7 @@ class _Told:
 
 
 def _look(pace: Pace, asked: str, seen: dict[str, int]) -> Operation[tuple[dict[str, Row], list[Row]]]:
-    """The details of all attempts, then what has happened to them since."""
+    """The details of all attempts, and their new events."""
     chain = yield from _chains(pace, (yield from _all_of(pace, [asked])))
     bounds = [f"and(job_id.eq.{job_id},id.gt.{seen.get(job_id, 0)})" for job_id in chain]
     kinds = f"in.({','.join(EVENT_KINDS)})"
@@ -136,7 +136,7 @@ def _look(pace: Pace, asked: str, seen: dict[str, int]) -> Operation[tuple[dict[
 
 
 def _progress(asked: str, chain: dict[str, Row], events: list[Row]) -> Progress | None:
-    """What the worker tells of the newest attempt; nothing where the events say that it has ended since."""
+    """The worker's progress of the newest attempt; None if the events say that it has ended since."""
     newest = chain.get(chain[asked]["newest_job_id"], chain[asked])
     job_id, percent, message = newest["job_id"], newest["percent"], newest["progress"]
     if (percent, message) == (None, None):

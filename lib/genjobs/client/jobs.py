@@ -1,4 +1,4 @@
-"""What the client sends and gives back, frozen. Money is in cents, times are aware datetimes in UTC."""
+"""The client's inputs and results, frozen. Money is in cents, times are aware datetimes in UTC."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ __all__ = [
 ]
 ENDED = (Status.SUCCEEDED, Status.FAILED)
 EVENT_KINDS = ("created", "known", "moved", "cost_changed", "deleted", "restored")
-"""What happens to a job. The log's other kinds are for its totals."""
+"""The kinds of events of a job. The log's other kinds are only for the totals."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewJob:
     """A job to create.
 
-    `key`, up to 200 characters, is one of the person's own: given again for the same content it finds the job
-    that exists. `priority` (-100 to 100) orders the person's own jobs, more comes first. `not_before` is an
-    aware datetime. `timeout_seconds` (up to 86,400) is how long an attempt may take, `max_attempts` (up to
-    100) how many there may be; both have defaults of the mode's. With the secret key alone: `user_id`, whose
-    job it is, and `urgent`, before everybody's.
+    `key`, up to 200 characters, is unique among the person's jobs: creating the same job again with it finds
+    the existing one. `priority` (-100 to 100) orders the person's own jobs, higher first. `not_before` is an
+    aware datetime. `timeout_seconds` (up to 86,400) limits the time of an attempt, `max_attempts` (up to 100)
+    the number of attempts; the defaults of both depend on the mode. Only with the secret key: `user_id`, the
+    owner, and `urgent`, which puts the job before everyone's.
     """
 
     project_id: str
@@ -51,9 +51,9 @@ class NewJob:
     user_id: str | None = None
 
     def as_request(self, user_id: str | None) -> dict[str, Any]:
-        """The object that is sent, in one spelling; `user_id` is the person of a job that names none.
+        """The object that is sent, normalised; `user_id` is used for a job that names no person.
 
-        Raises InvalidInput for what cannot be sent; the database says what it refuses.
+        Raises InvalidInput for values that cannot be sent; the database checks the rest.
         """
         asset, due = self.input_asset_id, self.not_before
         person = self.user_id or user_id
@@ -74,13 +74,13 @@ class NewJob:
 
 def _checked_key(key: object) -> str:
     if not isinstance(key, str) or "\x00" in key:
-        raise InvalidInput(f"key cannot be {key!r}.", hint="Give text of 1 to 200 characters, or nothing.")
+        raise InvalidInput(f"key cannot be {key!r}.", hint="Use a text of 1 to 200 characters, or None.")
     return key
 
 
 @dataclass(frozen=True)
 class Created:
-    """A job that is there. Not `is_new`: it was created before under this key, and `job_id` is its first."""
+    """A job that exists. If not `is_new`, it was created earlier with this key; `job_id` is its first."""
 
     job_id: str
     is_new: bool
@@ -88,7 +88,7 @@ class Created:
 
 @dataclass(frozen=True)
 class Refused:
-    """A job that was not created, and why. Where `error` is TimedOut, nobody knows whether it was."""
+    """A job that was not created, and why. If `error` is TimedOut, it is not known whether it was created."""
 
     error: ConsoleError
 
@@ -98,13 +98,13 @@ Creation = Created | Refused
 
 @dataclass(frozen=True)
 class JobDetails:
-    """A job, and what is known of it beside its row.
+    """A job, with details that are not in its row.
 
-    Attempts of one job are jobs that are linked: `first_job_id` is the first, `newest_job_id` the newest one.
-    `attempt` counts them, without those before it that were cancelled or handed back.
-    `ending` says what ended this attempt short of success: failed, cancelled, handed_back; None otherwise.
-    `due_at` is when it may start, None where that is now or past. `held` by a worker, which may tell
-    `percent` and a line of text, `progress`.
+    The attempts of a job are linked jobs: `first_job_id` is the first, `newest_job_id` the newest one.
+    `attempt` counts them, without earlier ones that were cancelled or handed back.
+    `ending` says how an attempt without success ended: failed, cancelled, handed_back; None otherwise.
+    `due_at` is when it may start, None if that is now or past. `held` says that a worker holds it, which may
+    report `percent` and a line of text, `progress`.
     """
 
     job: Job
@@ -148,8 +148,8 @@ class JobDetails:
 class Outcome:
     """How a job ended. `job` is its newest attempt, `attempts` are all of them, the first one first.
 
-    `ending` says what ended the newest attempt short of success: failed, cancelled, handed_back; None where
-    it succeeded, or a person failed it.
+    `ending` says how the newest attempt ended without success: failed, cancelled, handed_back; None if it
+    succeeded, or if a person set it to failed.
     """
 
     asked_job_id: str
@@ -169,16 +169,16 @@ class Outcome:
 
     @property
     def cost_cents(self) -> int:
-        """What all attempts cost together."""
+        """The cost of all attempts together."""
         return sum(attempt.cost_cents for attempt in self.attempts)
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to an attempt of the job asked for: `job_id` is the attempt.
+    """An event of an attempt of the job asked for; `job_id` is the attempt.
 
-    `kind` is created, moved, cost_changed, deleted, restored, or known: how a job was that is older than the
-    log. What does not apply is None.
+    `kind` is created, moved, cost_changed, deleted, restored, or known, which is the first known state of a
+    job older than the log. Fields that do not apply are None.
     """
 
     asked_job_id: str
@@ -210,7 +210,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the attempt `job_id` of the job asked for is: `percent`, and a line of text."""
+    """The progress of the attempt `job_id` of the job asked for: `percent`, and a line of text."""
 
     asked_job_id: str
     job_id: str

@@ -1,4 +1,4 @@
-"""Creating, reading, cancelling and retrying jobs: one or a few questions each."""
+"""Creating, reading, cancelling and retrying jobs, with one or a few requests each."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def create(pace: Pace, user_id: str | None, job: NewJob) -> Operation[Created]:
 
 
 def create_many(pace: Pace, user_id: str | None, jobs: Iterable[NewJob]) -> Operation[list[Creation]]:
-    """What became of each job, in their order.
+    """The result of each job, in order.
 
-    Raises where the first request fails. Where a later one fails, its jobs and those after it, which are not
-    sent, have its error.
+    Raises if the first request fails. If a later one fails, its jobs and those after it, which are not sent,
+    get its error.
     """
     wanted = [_requested(job, user_id) for job in jobs]
     made: list[Creation] = []
@@ -47,13 +47,13 @@ def _requested(job: NewJob, user_id: str | None) -> Row:
     if not isinstance(job, NewJob):
         raise InvalidInput(
             f"A job to create cannot be of type {type(job).__name__}.",
-            hint='Give NewJob(project_id="…", mode="…"), which genjobs has.',
+            hint='Use genjobs.NewJob(project_id="…", mode="…").',
         )
     return job.as_request(user_id)
 
 
 def _create(pace: Pace, task: str, jobs: Sequence[Row]) -> Operation[list[Creation]]:
-    """In one request, which is sent again if each job has a key."""
+    """Create the jobs in one request, which may be sent again if each job has a key."""
     effect: Effect = "repeatable" if all("key" in job for job in jobs) else "once"
     request = call("create_generation_jobs", task, effect, p_jobs=list(jobs))
     made = [_creation(row) for row in (yield from exchange(pace, request)).rows]
@@ -62,8 +62,8 @@ def _create(pace: Pace, task: str, jobs: Sequence[Row]) -> Operation[list[Creati
 
 def _cut_off(told_of: int, sent: int) -> ConsoleError:
     return TimedOut(
-        f"The API cut its answer short after {told_of} of {sent} jobs: of the others it is not known.",
-        hint=f"Set the API's max rows to {MOST_AT_ONCE:,} or more. Look with list before you try again.",
+        f"The API truncated its answer after {told_of} of {sent} jobs; of the others it is not known.",
+        hint=f"Set the API's max rows to {MOST_AT_ONCE:,} or more. Check with list before you try again.",
     )
 
 
@@ -84,7 +84,7 @@ def get(pace: Pace, job_id: str) -> Operation[JobDetails]:
 
 
 def cancel(pace: Pace, job_id: str, reason: str | None) -> Operation[bool]:
-    """Whether the newest attempt was cancelled; not where it had ended."""
+    """Whether the newest attempt was cancelled; false if it had already ended."""
     wanted = check_uuid("job_id", job_id)
     parameters = {"p_job_id": wanted, "p_reason": check_error("reason", reason)}
     request = call("cancel_generation_job", "cancel the job", "repeatable", **parameters)
@@ -96,7 +96,7 @@ def cancel(pace: Pace, job_id: str, reason: str | None) -> Operation[bool]:
 
 
 def retry(pace: Pace, job_id: str) -> Operation[str]:
-    """The id of the new attempt; Conflict where the newest one has not failed."""
+    """The id of the new attempt. Raises Conflict if the newest one has not failed."""
     wanted = check_uuid("job_id", job_id)
     request = call("retry_generation_job", "try the job again", "once", p_job_id=wanted)
     answer = yield from exchange(pace, request)
@@ -105,14 +105,14 @@ def retry(pace: Pace, job_id: str) -> Operation[str]:
     newest = yield from _newest(pace, wanted)
     raise Conflict(
         f"Could not try the job again: its newest attempt {newest['job_id']} is {newest['newest_status']}.",
-        hint="Only a job whose newest attempt has failed can be tried again.",
+        hint="Only a job whose newest attempt has failed can be retried.",
     )
 
 
 def list_jobs(
     pace: Pace, user_id: str | None, project_id: str | None, status: Status | str | None, limit: int
 ) -> Operation[list[Job]]:
-    """The newest `limit` jobs, page by page: the API cuts each answer, and need not say so."""
+    """The newest `limit` jobs, read page by page, because the API truncates answers silently."""
     filters = {
         "user_id": user_id,
         "project_id": None if project_id is None else check_uuid("project_id", project_id),
@@ -129,7 +129,7 @@ def list_jobs(
 
 
 def _page(filters: dict[str, str | None], size: int, last: Row | None) -> Request:
-    """The jobs after `last`; the bound on created_at alone is what an index can use."""
+    """The jobs after `last`; the separate bound on created_at lets an index be used."""
     params = {"select": "*", "order": "created_at.desc,id.desc", "limit": str(size)}
     params |= {column: f"eq.{value}" for column, value in filters.items() if value is not None}
     if last is not None:
@@ -140,7 +140,7 @@ def _page(filters: dict[str, str | None], size: int, last: Row | None) -> Reques
 
 
 def read_jobs(pace: Pace, job_ids: Sequence[str]) -> Operation[dict[str, Job]]:
-    """The rows of these jobs by their ids, without those that are not there."""
+    """The rows of those of these jobs that exist, by id."""
 
     def request(ids: Sequence[str]) -> Request:
         params = {"select": "*", "id": f"in.({','.join(ids)})"}
@@ -151,7 +151,7 @@ def read_jobs(pace: Pace, job_ids: Sequence[str]) -> Operation[dict[str, Job]]:
 
 
 def read_details(pace: Pace, job_ids: Sequence[str]) -> Operation[dict[str, Row]]:
-    """Rows of `get_generation_job_details` by the ids asked for, without those that are not there."""
+    """The rows of `get_generation_job_details` for those of these jobs that exist, by id."""
 
     def request(ids: Sequence[str]) -> Request:
         return call("get_generation_job_details", "read the jobs", "read", p_job_ids=list(ids))
@@ -168,5 +168,5 @@ def _newest(pace: Pace, job_id: str) -> Operation[Row]:
 
 
 def not_found(job_id: str) -> NotFound:
-    """There is no such job that the caller may see."""
-    return NotFound(f"There is no job {job_id} among yours.", hint="It may have been deleted meanwhile.")
+    """The error for a job that does not exist or that the caller may not see."""
+    return NotFound(f"There is no job {job_id} among yours.", hint="It may have been deleted.")

@@ -1,4 +1,4 @@
-"""What the API's refusals, and answers that never came, mean to the client's caller."""
+"""Turns the API's refusals and missing answers into errors for the client's caller."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ _UNKNOWN = Meaning(
     UnexpectedError, "the answer was not understood", "Report it with its code.", uncertain=True
 )
 _HINTS: dict[type[ConsoleError], str] = {
-    NotSignedIn: "Pass a token that holds, or a function that gives a fresh one, and the key of its project.",
+    NotSignedIn: "Pass a valid token, or a function that returns one, and the key of the same project.",
     SchemaBehind: "Apply the migrations: genjobs migrate --database-url …",
     SettingsError: "Check the url, which is https://<project>.supabase.co, and the key.",
 }
 _NOT_KNOWN = "It is not known whether it took effect."
 _UNTOUCHED = "Nothing was written."
-_LOOK = "Look with list before you try again; with a key, a job is never created twice."
-_AGAIN = "Call again: what took effect is not done twice."
+_LOOK = "Check with list before you try again. With a key, a job is never created twice."
+_AGAIN = "Call again. What already took effect is not repeated."
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """`may_repeat`: sending the request again can do no harm, and may help."""
+    """`may_repeat`: sending the request again is safe, and may help."""
 
     error: ConsoleError
     may_repeat: bool
 
 
 def refusal(request: Request, reply: Reply) -> Refusal | None:
-    """Why a request failed; None where it did not."""
+    """Why a request failed; None if it did not."""
     if isinstance(reply, httpx.Response):
         if reply.is_success:
             return None
@@ -57,12 +57,12 @@ def refusal(request: Request, reply: Reply) -> Refusal | None:
 
 
 def told(task: str, said: Mapping[str, Any]) -> ConsoleError:
-    """The error of a code, message, details and hint of the database's."""
+    """The error for a code, message, details and hint from the database."""
     return _worded(task, CODES.get(said.get("code") or "", _UNKNOWN), said)
 
 
 def _answered(answer: httpx.Response) -> tuple[Meaning, Mapping[str, Any]]:
-    """By the code of the body, else by the status: gateways answer without a code."""
+    """The meaning by the code in the body, else by the status, because gateways answer without a code."""
     try:
         body = answer.json()
     except ValueError:
@@ -81,7 +81,7 @@ def _answered(answer: httpx.Response) -> tuple[Meaning, Mapping[str, Any]]:
 
 
 def _error(request: Request, meaning: Meaning, said: Mapping[str, Any]) -> ConsoleError:
-    """Of a write it says whether it took effect, where that is not plain."""
+    """The error; for a write it says whether it took effect, if that is not obvious."""
     if request.effect == "read" or not (meaning.uncertain or meaning.untouched):
         return _worded(request.task, meaning, said)
     if meaning.untouched:
@@ -94,7 +94,7 @@ def _error(request: Request, meaning: Meaning, said: Mapping[str, Any]) -> Conso
 def _worded(
     task: str, meaning: Meaning, said: Mapping[str, Any], *, after: str = "", hint: str = ""
 ) -> ConsoleError:
-    """Our functions' words come with a hint. Those of PostgreSQL and PostgREST explain the code alone."""
+    """Messages of our own functions have a hint; those of PostgreSQL and PostgREST only explain a code."""
     words, advice = _line(said.get("message")).rstrip("."), _line(said.get("hint"))
     code = str(said.get("code") or "")
     if words and advice and meaning.error not in (UnexpectedError, *_HINTS):

@@ -1,6 +1,6 @@
-"""What an operation of the client is made of: it yields steps and is sent what became of them.
+"""The steps of the client's operations: an operation yields steps and is sent their results.
 
-So the logic stands once, as plain generators; `Client` and `AsyncClient` do no more than take the steps.
+So the logic is written once, as plain generators; `Client` and `AsyncClient` only execute the steps.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ Result = TypeVar("Result")
 Item = TypeVar("Item")
 
 Effect = Literal["read", "repeatable", "once"]
-"""repeatable: sent twice it does what it does once."""
+"""repeatable: sending it twice has the same effect as sending it once."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """Answered by a response, or by the error that came instead. `task` completes "Could not …"."""
+    """Its result is a response, or the error that came instead. `task` completes "Could not …"."""
 
     method: Literal["GET", "POST"]
     path: str
@@ -37,14 +37,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Pause:
-    """Answered by None, when it is over."""
+    """Its result is None, when the pause is over."""
 
     seconds: float
 
 
 @dataclass(frozen=True)
 class Emit:
-    """`item` is for the caller's loop. Answered by None, when the caller asks for more."""
+    """Passes `item` to the caller's loop. Its result is None, when the caller asks for more."""
 
     item: Any
 
@@ -55,7 +55,7 @@ Stream: TypeAlias = Generator[Request | Pause | Emit, Reply, None]
 
 
 def call(function: str, task: str, effect: Effect, **parameters: Any) -> Request:
-    """The request that calls a function of the database; InvalidInput for what JSON cannot hold."""
+    """The request that calls a database function. Raises InvalidInput for values that JSON cannot hold."""
     try:
         json.dumps(parameters, ensure_ascii=False, allow_nan=False).encode()
     except (TypeError, ValueError) as error:
@@ -65,7 +65,7 @@ def call(function: str, task: str, effect: Effect, **parameters: Any) -> Request
 
 @dataclass(frozen=True)
 class Pace:
-    """The clock, in seconds, and the jitter, a factor, so that many who wait do not ask at once."""
+    """The clock, in seconds, and the jitter, a factor, so that many waiting clients do not poll at once."""
 
     clock: Callable[[], float] = monotonic
     jitter: Callable[[], float] = lambda: uniform(0.8, 1.2)  # noqa: S311 - no secret

@@ -1,1 +1,1 @@
-"""The Streamlit shell that the pages stand in."""
+"""The Streamlit user interface: the shell around the pages, and the parts of each page."""

@@ -1,1 +1,1 @@
-"""Data access: the only place that asks Supabase for rows."""
+"""Data access: the only package that reads rows from Supabase."""

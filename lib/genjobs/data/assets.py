@@ -1,4 +1,4 @@
-"""The assets of the person whose client is handed in; a job may name one as its input."""
+"""The assets of the client's user; a job may name one as its input."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COLUMNS = "id,project_id,kind,mode,storage_path,created_at"
 
 
 def list_assets(client: Client, project_id: str | None = None, kind: str = "input") -> list[Asset]:
-    """All assets of this kind ('input' or 'output'), newest first, of one project where given."""
+    """All assets of this kind ('input' or 'output'), newest first, of `project_id` if given."""
     project = None if project_id is None else check_uuid("project_id", project_id)
 
     def query() -> SyncSelectRequestBuilder:
@@ -29,9 +29,9 @@ def list_assets(client: Client, project_id: str | None = None, kind: str = "inpu
 def create_input_asset(
     client: Client, *, user_id: str, project_id: str, storage_path: str, mode: str
 ) -> Asset:
-    """Note an input that lies at `storage_path`, in one of the caller's projects; nothing is uploaded.
+    """Register an input at `storage_path` in one of the caller's projects; nothing is uploaded.
 
-    The table wants a prompt's version and payload, which an input does not have: they are 'none' and empty.
+    The table requires a prompt's version and payload, which an input lacks: they are set to 'none' and empty.
     """
     row = {
         "user_id": check_uuid("user_id", user_id),

@@ -1,4 +1,4 @@
-"""What is known of the caller's jobs beside their rows: attempts, progress; cancelling and trying again.
+"""Attempts and progress of the caller's jobs; cancelling and retrying jobs.
 
 All raise the errors of `genjobs.domain.errors`.
 """
@@ -16,7 +16,7 @@ from genjobs.domain.inputs import check_uuid
 
 
 def get_details(client: Client, job_ids: Sequence[str]) -> dict[str, JobDetails]:
-    """By job id; what is not there, or is somebody else's, is left out. At most 1,000."""
+    """Details by job id, for at most 1,000 ids; jobs that are missing or not the caller's are left out."""
     ids = [check_uuid("job_ids", job_id) for job_id in job_ids]
     with mapped("read the jobs' attempts"):
         answer = client.rpc("get_generation_job_details", {"p_job_ids": ids}).execute()
@@ -24,7 +24,7 @@ def get_details(client: Client, job_ids: Sequence[str]) -> dict[str, JobDetails]
 
 
 def cancel(client: Client, job_id: str) -> bool:
-    """Fail the newest attempt of a job, and try it no more; whether there was one that had not ended."""
+    """Fail a job's newest attempt and do not retry it; returns whether that attempt had not yet ended."""
     with mapped("cancel the job", writes=True):
         return truth(
             client.rpc("cancel_generation_job", {"p_job_id": check_uuid("job_id", job_id)}).execute()
@@ -32,7 +32,7 @@ def cancel(client: Client, job_id: str) -> bool:
 
 
 def retry(client: Client, job_id: str) -> str | None:
-    """Queue the next attempt of a job whose newest one has failed: its id; None where that has not failed."""
+    """Queue another attempt if a job's newest one has failed; returns its id, else None."""
     with mapped("try the job again", writes=True):
         answer = client.rpc("retry_generation_job", {"p_job_id": check_uuid("job_id", job_id)}).execute()
     data: object = answer.data

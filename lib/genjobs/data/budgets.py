@@ -1,4 +1,4 @@
-"""The monthly budgets of the person whose client is handed in."""
+"""The monthly budgets of the client's user."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def save_budget(
     time_zone: str,
     is_hard: bool,
 ) -> None:
-    """Set the one budget of this project, or of all the caller's jobs where `project_id` is None.
+    """Set the budget of this project, or of all the caller's jobs if `project_id` is None.
 
-    InvalidInput for an amount, a level or a zone that makes no sense; NotFound for someone else's project.
+    Raises InvalidInput for an invalid amount, level or zone, NotFound for someone else's project.
     """
     row = {
         "user_id": check_uuid("user_id", user_id),
@@ -46,7 +46,7 @@ def save_budget(
 
 
 def delete_budget(client: Client, budget_id: str) -> None:
-    """Lift a budget; NotFound when it is not among the caller's."""
+    """Delete a budget. Raises NotFound if it is not one of the caller's."""
     query = client.table(TABLE).delete().eq("id", check_uuid("budget_id", budget_id))
     with mapped("delete the budget", writes=True):
         one_row(query.execute(), f"budget {budget_id}")

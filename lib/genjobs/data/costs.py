@@ -1,4 +1,4 @@
-"""What jobs cost, as the database adds it up. Every answer is one value, which no cap on rows can cut."""
+"""What jobs cost, as the database adds it up. Each answer is one value, so no row limit can truncate it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REST = "other modes"
 
 @dataclass(frozen=True)
 class CostQuery:
-    """Which jobs: those created in `span`, of everyone or of the caller, that the filters let through."""
+    """Which jobs count: those created in `span`, of everyone or of the caller, that match the filters."""
 
     span: Span
     zone: str
@@ -32,9 +32,9 @@ class CostQuery:
 
 @dataclass(frozen=True)
 class CostPage:
-    """One snapshot of a period: its series, its amounts in all and by mode, and costs of a job.
+    """One snapshot of a period: its series, its amounts in total and by mode, and its costs per job.
 
-    `recount` is what its jobs add up to one by one; None where they are others' or too many for that.
+    `recount` is the sum of its jobs counted one by one; None if they include others' jobs or are too many.
     """
 
     series: CostSeries
@@ -45,7 +45,7 @@ class CostPage:
 
 
 def read_page(client: Client, query: CostQuery, bucket: Bucket, grouping: Grouping) -> CostPage:
-    """The period by bucket, split by `grouping`; InvalidInput for too many buckets."""
+    """The period by bucket, split by `grouping`. Raises InvalidInput for too many buckets."""
     arguments = {**_period(query), "p_bucket": bucket, "p_split": grouping}
     with mapped("read the costs"):
         answer = client.rpc("get_checked_cost_page", {**arguments, **_which(query)}, get=True).execute()
@@ -60,7 +60,7 @@ def read_modes(client: Client, query: CostQuery) -> dict[str, Amounts]:
 
 
 def read_ranking(client: Client, query: CostQuery, before: Span | None, grouping: Grouping) -> Ranking:
-    """The `MOST_KEYS` largest by spend in the query's span, and beside it in `before`, from one snapshot."""
+    """The `MOST_KEYS` largest by spend, with their amounts in the span `before`, from one snapshot."""
     arguments = {
         **_span(query),
         **_span_before(before),
@@ -73,13 +73,13 @@ def read_ranking(client: Client, query: CostQuery, before: Span | None, grouping
 
 
 def read_keys(client: Client, query: CostQuery, grouping: Grouping) -> list[Key]:
-    """The modes, projects or people that there are, the costliest first."""
+    """The modes, projects or people with costs, the costliest first."""
     with mapped(f"list each {grouping} with costs"):
         return [key for key, _ in _top(client, query, grouping)]
 
 
 def read_hours(client: Client, query: CostQuery) -> list[HourOfWeek]:
-    """The hours of the week in which jobs were created; InvalidInput for more than about a year."""
+    """The hours of the week in which jobs were created. Raises InvalidInput for more than about a year."""
     arguments = {**_period(query), **_which(query)}
     with mapped("read the costs by hour and weekday"):
         answer = array(client.rpc("get_cost_heatmap", arguments, get=True).execute())
@@ -94,7 +94,7 @@ def read_daily(client: Client, query: CostQuery) -> CostSeries:
 
 
 def like(before: Mapping[str, Amounts], now: Mapping[str, Amounts]) -> dict[str, Amounts]:
-    """The modes of an earlier period named as those of `now`: what is not among them is in its `REST`."""
+    """An earlier period's amounts by the modes of `now`; modes that are not among them go into `REST`."""
     if REST not in now:
         return dict(before)
     known = {mode: amounts for mode, amounts in before.items() if mode in now}
@@ -165,7 +165,7 @@ def _period(query: CostQuery) -> dict[str, str]:
 
 
 def _which(query: CostQuery) -> dict[str, str]:
-    """Only what is asked for: a parameter that is left out lets everything through."""
+    """Only the filters that are set: a parameter that is left out does not filter."""
     lists: dict[str, Sequence[Any]] = {
         "p_project_ids": query.filters.projects,
         "p_modes": query.filters.modes,

@@ -1,4 +1,4 @@
-"""The log of what happened to the jobs of the person whose client is handed in."""
+"""The event log of the jobs of the client's user."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ NEWEST = 20
 
 
 def newest_events(client: Client) -> tuple[int, ...]:
-    """The ids of the caller's newest events, newest first: other ones once something has happened.
+    """The ids of the caller's newest events, newest first; they change whenever something happens.
 
-    Several, because an event may be committed after another of a higher id.
+    More than one, because an event may be committed after another one with a higher id.
     """
     query = client.table(TABLE).select("id").order("id", desc=True).limit(NEWEST)
-    with mapped("look for news of the jobs"):
+    with mapped("look for new events of the jobs"):
         return tuple(row["id"] for row in rows(query.execute()))

@@ -1,6 +1,6 @@
-"""The jobs of the person whose client is handed in; row-level security sees to it that there are no others.
+"""The jobs of the client's user; row-level security hides all others.
 
-All raise the errors of `genjobs.domain.errors`: InvalidInput before anything is sent, the rest as answered.
+All functions raise the errors of `genjobs.domain.errors`: InvalidInput before anything is sent, others after.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from genjobs.domain.workflow import Status
 
 TABLE = "generation_jobs"
 IDS_AT_ONCE = 100
-"""Each is 37 characters of an address, which servers limit to some 8,000."""
+"""Each id takes 37 characters of a URL, which servers limit to about 8,000."""
 
 
 def _optional_uuid(field: str, value: object) -> str | None:
@@ -52,7 +52,7 @@ WRITABLE: dict[str, Callable[[str, object], object]] = {
 
 @dataclass(frozen=True)
 class Transition:
-    """Whether the job moved. When it did not, `job` is how it stands now, or None when it is gone."""
+    """Whether the job moved. If it did not, `job` is its current state, or None if it no longer exists."""
 
     moved: bool
     job: Job | None = None
@@ -78,7 +78,7 @@ def create_job(
 def list_jobs(
     client: Client, *, project_id: str | None = None, status: Status | str | None = None, limit: int = 100
 ) -> list[Job]:
-    """The newest `limit` jobs, newest first, of one project or status where given; never silently fewer."""
+    """The newest `limit` jobs, newest first, of one project or status if given; never silently truncated."""
     query = _filtered(client, project_id, status)
     read = pages(query, "list jobs", limit=check_count("limit", limit))
     return [Job.from_row(row) for page in read for row in page]
@@ -98,14 +98,14 @@ def iter_jobs(
 
 
 def get_job(client: Client, job_id: str) -> Job:
-    """One job; NotFound when it is not among the caller's."""
+    """One job. Raises NotFound if it is not one of the caller's."""
     query = client.table(TABLE).select("*").eq("id", check_uuid("job_id", job_id))
     with mapped("read the job"):
         return Job.from_row(one_row(query.execute(), f"job {job_id}"))
 
 
 def get_jobs(client: Client, job_ids: Sequence[str]) -> list[Job]:
-    """Those of these jobs that are there and the caller's, in no order."""
+    """Those of these jobs that exist and are the caller's, in no particular order."""
     ids = [check_uuid("job_ids", job_id) for job_id in job_ids]
     parts = [ids[start : start + IDS_AT_ONCE] for start in range(0, len(ids), IDS_AT_ONCE)]
     found = together(*[partial(_get_jobs, client, part) for part in parts]) if parts else ()
@@ -128,10 +128,10 @@ def update_job(client: Client, job_id: str, **changes: Any) -> Job:
 def transition_job(
     client: Client, job_id: str, new_status: Status | str, error: str | None = None
 ) -> Transition:
-    """Move the job, with an error text where it failed.
+    """Move the job, with an error text if it failed.
 
-    Each status is reached from one other only, so that a move names the status that it expects. If another
-    caller moved it first, returns the job's current state.
+    Each status can be reached from only one other, so a move states which status it expects. If another
+    caller moved the job first, returns the job's current state.
     """
     arguments = {
         "p_job_id": check_uuid("job_id", job_id),
@@ -145,7 +145,7 @@ def transition_job(
 
 
 def delete_job(client: Client, job_id: str) -> None:
-    """Delete one job; NotFound when it is not among the caller's."""
+    """Delete one job. Raises NotFound if it is not one of the caller's."""
     query = client.table(TABLE).delete().eq("id", check_uuid("job_id", job_id))
     with mapped("delete the job", writes=True):
         one_row(query.execute(), f"job {job_id}")
@@ -159,7 +159,7 @@ def count_old_jobs(client: Client, before: datetime, statuses: Iterable[Status |
 
 
 def delete_old_jobs(client: Client, before: datetime, statuses: Iterable[Status | str]) -> int:
-    """Delete what `count_old_jobs` counts, all or nothing; gives the number of jobs that went."""
+    """Delete the jobs that `count_old_jobs` counts, all or none; returns the number deleted."""
     delete = client.table(TABLE).delete(count=CountMethod.exact, returning=ReturnMethod.minimal)
     with mapped("delete the old jobs", writes=True):
         return counted(_old(delete, before, statuses).execute())

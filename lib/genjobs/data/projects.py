@@ -1,4 +1,4 @@
-"""The projects of the person whose client is handed in."""
+"""The projects of the client's user."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TABLE = "projects"
 
 
 def list_projects(client: Client) -> list[Project]:
-    """All projects by name, as people sort names: capitals make no difference."""
+    """All projects by name, ignoring case."""
     columns = "id,name,created_at,updated_at"
     read = pages(lambda: client.table(TABLE).select(columns, count=CountMethod.exact), "list the projects")
     found = [Project.from_row(row) for page in read for row in page]
@@ -23,14 +23,14 @@ def list_projects(client: Client) -> list[Project]:
 
 
 def create_project(client: Client, *, user_id: str, name: str) -> Project:
-    """A new project of `user_id`, who is the caller; names need not differ."""
+    """Create a project of `user_id`, who is the caller; names need not be unique."""
     row = {"user_id": check_uuid("user_id", user_id), "name": check_name("name", name)}
     with mapped("create the project", writes=True):
         return Project.from_row(one_row(client.table(TABLE).insert(row).execute(), "new project"))
 
 
 def rename_project(client: Client, project_id: str, name: str) -> Project:
-    """Give a project another name; NotFound when it is not among the caller's."""
+    """Rename a project. Raises NotFound if it is not one of the caller's."""
     query = client.table(TABLE).update({"name": check_name("name", name)})
     query = query.eq("id", check_uuid("project_id", project_id))
     with mapped("rename the project", writes=True):
@@ -38,14 +38,14 @@ def rename_project(client: Client, project_id: str, name: str) -> Project:
 
 
 def delete_project(client: Client, project_id: str) -> None:
-    """Delete a project with its jobs and assets; NotFound when it is not among the caller's."""
+    """Delete a project with its jobs and assets. Raises NotFound if it is not one of the caller's."""
     query = client.table(TABLE).delete().eq("id", check_uuid("project_id", project_id))
     with mapped("delete the project", writes=True):
         one_row(query.execute(), f"project {project_id}")
 
 
 def count_jobs(client: Client, project_id: str) -> int:
-    """How many jobs would go with the project."""
+    """How many jobs would be deleted with the project."""
     query = client.table("generation_jobs").select("id", count=CountMethod.exact, head=True)
     query = query.eq("project_id", check_uuid("project_id", project_id))
     with mapped("count the project's jobs"):

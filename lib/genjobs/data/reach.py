@@ -15,7 +15,7 @@ from genjobs.settings.connection import Connection
 
 EVERY_SECONDS = 4.0
 AGAIN_SECONDS = 1.0
-"""Between two looks while the database is out of reach."""
+"""Between two probes while the database is out of reach."""
 PATIENCE_SECONDS = 4.0
 REST_SECONDS = 60.0
 REFUSED_KEPT = 64
@@ -26,11 +26,11 @@ QUERY = {"select": "id", "limit": "0"}
 
 
 class Probe:
-    """Reads no rows of a table, so that a query has to go through the gateway and the API to the database.
+    """Sends a query that reads no rows but must pass through the gateway and the API to the database.
 
-    It looks while somebody wants to know, and rests when nobody has asked for a minute. Out of reach means:
-    no connection, no answer within four seconds, or an answer that a server failed (5xx). `connection` tells
-    the project at each look; it may raise nothing.
+    It runs while somebody asks, and stops when nobody has asked for a minute. Out of reach means: no
+    connection, no answer within four seconds, or a server error (5xx). `connection` is called for each probe
+    and must not raise.
     """
 
     def __init__(self, connection: Callable[[], Connection]) -> None:
@@ -45,10 +45,10 @@ class Probe:
         self._soon, self._over = threading.Event(), threading.Event()
 
     def reach(self, access_token: str = "") -> Reach:
-        """What is known now; never waits.
+        """The current state; never waits.
 
-        The next looks are made with `access_token`, where given, while it holds: the database writes each
-        refusal of a stranger into its log.
+        The next probes use `access_token`, if given, while it is valid: without one, the database would log
+        each refused request.
         """
         if access_token and access_token not in self._refused:
             self._token = access_token
@@ -60,17 +60,17 @@ class Probe:
         return self._reach
 
     def look_soon(self) -> None:
-        """Have it look at once instead of some seconds from now."""
+        """Probe at once instead of some seconds from now."""
         self.reach()
         self._soon.set()
 
     def note(self, *, answers: bool) -> None:
-        """Take the word of someone who knows, such as whoever starts the database."""
+        """Accept a report from a caller who knows the state, such as the starter of the database."""
         with self._lock:
             self._reach = after(self._reach, answers, datetime.now(UTC))
 
     def end(self) -> None:
-        """Look no more."""
+        """Stop probing."""
         self._over.set()
         self._soon.set()
 
@@ -107,7 +107,7 @@ class Probe:
         return status < SERVER_FAILS
 
     def _refuse(self, token: str) -> None:
-        """It has expired. A newer one may be here by now, and a page that nobody clicks brings it again."""
+        """Drop an expired token, unless a newer one has come; an idle page would pass the same one again."""
         self._refused.append(token)
         if self._token == token:
             self._token = ""

@@ -1,4 +1,4 @@
-"""Counts and costs, added up in the database: never from fetched rows, which the API cuts."""
+"""Counts and costs, added up in the database, never from fetched rows, which the API truncates."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ SUMMARY = "generation_job_summary"
 
 
 def get_statistics(client: Client, user_id: str | None = None) -> list[StatusStatistics]:
-    """One row for each status that occurs, at most four, by status; None means the caller.
+    """One row for each status that occurs, at most four; `user_id` None means the caller.
 
-    For somebody else's id the database answers nothing, unless the client speaks as the service role.
+    For another person's id the database returns no rows, unless the client acts as the service role.
     """
     arguments = {} if user_id is None else {"p_user_id": check_uuid("user_id", user_id)}
     with mapped("read the statistics"):
@@ -27,7 +27,7 @@ def get_statistics(client: Client, user_id: str | None = None) -> list[StatusSta
 
 
 def project_statistics(client: Client, project_id: str) -> list[StatusStatistics]:
-    """The same of one project of the caller's."""
+    """The same for one of the caller's projects."""
     columns = "status,count:job_count,total_cost_cents,avg_cost_cents"
     query = client.table(SUMMARY).select(columns).eq("project_id", check_uuid("project_id", project_id))
     with mapped("read the project's statistics"):
@@ -40,7 +40,7 @@ def total_cost_cents(stats: Iterable[StatusStatistics]) -> int:
 
 
 def recent_jobs(client: Client, limit: int = 10) -> list[RecentJob]:
-    """The caller's newest jobs first; the database bounds the limit."""
+    """The caller's newest jobs first; the database caps the limit."""
     arguments = {"p_limit": check_count("limit", limit)}
     with mapped("read the recent jobs"):
         answer = client.rpc("get_recent_jobs", arguments, get=True).execute()
@@ -48,7 +48,7 @@ def recent_jobs(client: Client, limit: int = 10) -> list[RecentJob]:
 
 
 def summary(client: Client) -> list[SummaryRow]:
-    """The caller's jobs by project and status, all of them, ordered by these two."""
+    """All of the caller's jobs, summed by project and status, and ordered by these two."""
     read = pages(
         lambda: client.table(SUMMARY).select("*"),
         "read the summary",

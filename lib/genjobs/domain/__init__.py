@@ -1,1 +1,1 @@
-"""Values and rules, pure: no import leaves the standard library."""
+"""Values and rules without side effects; imports only the standard library."""

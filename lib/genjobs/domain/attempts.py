@@ -1,4 +1,4 @@
-"""A job among its attempts: what `get_generation_job_details` answers, and how it is said."""
+"""A job among its attempts: the answer of `get_generation_job_details`, and its wording."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ ENDINGS = {
 
 @dataclass(frozen=True)
 class JobDetails:
-    """`attempt` counts from 1; `retried_as` is the next attempt, `first_job_id` the first, maybe itself.
+    """`attempt` counts from 1; `retried_as` is the next attempt's id, `first_job_id` the first attempt's.
 
-    `ending` says how an attempt ended that was not done: failed, lost, handed_back or cancelled. `due_at` is
-    when a queued job may start, aware. `held` says that a worker has it; `percent` and `progress` are what
-    it told last.
+    `ending` says how an attempt that did not succeed ended: failed, lost, handed_back or cancelled. `due_at`,
+    aware, is when a queued job may start. `held` says that a worker holds the job; `percent` and `progress`
+    are what the worker reported last.
     """
 
     first_job_id: str
@@ -38,7 +38,7 @@ class JobDetails:
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
-        """Read a row of the function; KeyError when a column is missing."""
+        """Read a row of the function. Raises KeyError if a column is missing."""
         due = row["due_at"]
         return cls(
             first_job_id=row["first_job_id"],
@@ -53,13 +53,13 @@ class JobDetails:
         )
 
     def facts(self, now: datetime) -> list[str]:
-        """What is worth a word, in plain text: nothing for a job that is the only attempt."""
+        """Short facts in plain text; none for a queued or finished job with a single attempt."""
         return [*self._course(), *self._chain(), *self._start(now)]
 
     def _course(self) -> list[str]:
         if not self.held:
             return []
-        return ["a worker has it" if self.progress is None else self.progress]
+        return ["held by a worker" if self.progress is None else self.progress]
 
     def _chain(self) -> list[str]:
         said = []
@@ -68,7 +68,7 @@ class JobDetails:
         if self.ending in ENDINGS:
             said.append(ENDINGS[self.ending])
         if self.retried_as:
-            said.append(f"tried again as {self.retried_as[:8]}")
+            said.append(f"retried as {self.retried_as[:8]}")
         return said
 
     def _start(self, now: datetime) -> list[str]:

@@ -1,4 +1,4 @@
-"""Monthly budgets of a person or of one project, and how far each is spent. Money is whole cents."""
+"""Monthly budgets of a person or of one project, and how much of each is spent. Money is whole cents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from genjobs.domain.rows import Row
 
 
 class Level(StrEnum):
-    """How far a budget is spent: below its warning level, from there on, or beyond the limit."""
+    """Whether a budget's spend is below the warning level, at or above it, or over the limit."""
 
     WITHIN = "within"
     WARNING = "warning"
@@ -21,10 +21,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Budget:
-    """A budget beside what was spent of it in `month` (its first day, in `time_zone`).
+    """A budget and what was spent of it in `month` (its first day, in `time_zone`).
 
     `project_id` and `project` are None for all of a person's jobs. `spent_cents` counts every job created in
-    the month, open ones by their declared cost, which is `open_cents`, and deleted ones too.
+    the month, including deleted ones; open jobs count with their declared cost, which is `open_cents`.
     """
 
     id: str
@@ -40,13 +40,13 @@ class Budget:
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """Read a part of the answer of `get_budgets`; KeyError when something is missing."""
+        """Read one budget of the answer of `get_budgets`. Raises KeyError if a field is missing."""
         values = {name: row[name] for name in cls.__dataclass_fields__}
         return cls(**{**values, "month": date.fromisoformat(row["month"])})
 
     @property
     def name(self) -> str:
-        """What it limits, as people know it."""
+        """The display name of what it limits."""
         return "All my jobs" if self.project_id is None else self.project or f"project {self.project_id[:8]}"
 
     @property
@@ -56,12 +56,12 @@ class Budget:
 
     @property
     def warn_cents(self) -> int:
-        """Where the warning begins, rounded up to the cent."""
+        """The spend at which the warning begins, rounded up to the cent."""
         return -(-self.monthly_cents * self.warn_percent // 100)
 
     @property
     def level(self) -> Level:
-        """How far it is spent; exactly the limit is a warning and not beyond."""
+        """The level of its spend; exactly the limit is a warning, not beyond."""
         if self.spent_cents > self.monthly_cents:
             return Level.BEYOND
         return Level.WARNING if self.spent_cents >= self.warn_cents else Level.WITHIN

@@ -1,4 +1,4 @@
-"""One line of a verification: what is expected beside what was found."""
+"""One line of a verification: what is expected and what was found."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Check:
     """One line of the verification; `sql` is the query that shows the same in the SQL editor.
 
-    `cure` is what to do where it fails.
+    `cure` says what to do if the check fails.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The Costs page's choices as the query of its address: a link reproduces the screen."""
+"""The Costs page's choices as the query of its URL: a link reproduces the screen."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True)
 class Read:
-    """A screen as a query asks for it, and the names of the parts that made no sense and were left out."""
+    """The screen that a query asks for, and the names of the parameters that were invalid and ignored."""
 
     screen: CostScreen
     ignored: tuple[str, ...]
 
 
 def read_query(query: Query, zone: str) -> Read:
-    """The screen of a query; `zone` is the reader's own, for an address that names none."""
+    """The screen of a query; `zone` is the reader's own, used if the query names none."""
     reading = _Reading(query)
     preset, days = _range(reading)
     against, against_days = _against(reading)
@@ -90,7 +90,7 @@ class _Reading:
         self.ignored: list[str] = []
 
     def one(self, name: str, parse: Callable[[str], T], default: T) -> T:
-        """The last value of that name, as browsers' own forms would have it."""
+        """The last value of that name."""
         values = self._parsed(name, self._query.get(name, ())[-1:], parse)
         return values[0] if values else default
 
@@ -113,7 +113,7 @@ class _Reading:
 
 @cache
 def zone_names() -> tuple[str, ...]:
-    """The zones there are on this machine, by name."""
+    """The names of the time zones on this machine, sorted."""
     return tuple(sorted(available_timezones()))
 
 

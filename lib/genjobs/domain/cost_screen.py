@@ -1,4 +1,4 @@
-"""Everything that is chosen on the Costs page, and what a click on it makes of that."""
+"""All choices on the Costs page, and how a click changes them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_NAMES = 100
 
 
 class Grouping(StrEnum):
-    """What the spend is split by, as the database names it."""
+    """What the spend is split by, with the database's names."""
 
     MODE = "mode"
     PROJECT = "project"
@@ -54,7 +54,7 @@ class CostFilters:
         return kinds[grouping]
 
     def toggled(self, grouping: Grouping, key: str) -> CostFilters:
-        """With `key` as the only one of its kind, or without it where it is that already."""
+        """With `key` as the only one of its kind, or without it if it already is."""
         return self.only(grouping, () if self.of(grouping) == (key,) else (key,))
 
     def only(self, grouping: Grouping, keys: Sequence[str]) -> CostFilters:
@@ -69,10 +69,10 @@ class CostFilters:
 
 @dataclass(frozen=True)
 class CostScreen:
-    """One state of the page. A `bucket` of None is what fits.
+    """One state of the page. A `bucket` of None means the one that fits the period.
 
-    With `by_name`, a change of spend is explained by what the spend is split by instead of by its causes.
-    `days` are set for a custom range only, `against_days` only where `against` is a range of one's own.
+    With `by_name`, a change of spend is explained by the names of the split instead of by causes. `days` are
+    set only for a custom range, `against_days` only if `against` is a custom range.
     """
 
     zone: str
@@ -87,23 +87,24 @@ class CostScreen:
     by_name: bool = False
 
     def period(self, now: datetime) -> Period:
-        """The local days that it shows at `now`."""
+        """The local days that the screen shows at `now`."""
         zone = ZoneInfo(self.zone)
         return Period(*self.days, zone) if self.days else period_of(self.preset, now, zone)
 
     def comparison(self, now: datetime) -> Comparison | None:
-        """What that period is compared with at `now`; None for nothing."""
+        """What that period is compared with at `now`; None without a comparison."""
         own = Period(*self.against_days, ZoneInfo(self.zone)) if self.against_days else None
         return comparison(self.period(now), self.preset, self.against, now, own)
 
     def fitting_bucket(self, period: Period) -> Bucket:
-        """The chosen bucket, or what fits the period where none is chosen or would cut it too finely."""
+        """The chosen bucket, or the one that fits the period if none is chosen or it is too fine."""
         return self.bucket if self.bucket in buckets_for(period) else bucket_for(period)
 
     def clicked(self, kind: Grouping, key: str, day: date, now: datetime) -> CostScreen:
-        """After a click at `now` on the bar of `key` that begins on `day`.
+        """The screen after a click at `now` on the bar of `key` that begins on `day`.
 
-        The first filters by its name, the second by its days too; where these are all there is, it undoes.
+        The first click filters by the bar's name, the second also by its days. If the screen already shows
+        only these days, the click removes the filter.
         """
         shown = self.period(now).until(now)
         if self.filters.of(kind) != (key,):
@@ -114,7 +115,7 @@ class CostScreen:
         return replace(self, preset=Preset.CUSTOM, days=(days.first, days.last))
 
     def to_query(self) -> dict[str, list[str]]:
-        """The query of its address. The zone always stands there: the reader of a link may sit elsewhere."""
+        """The query of its URL. It always names the zone, as the reader of a link may be in another one."""
         chosen: dict[str, Sequence[str]] = {
             "zone": [self.zone],
             "range": [self.preset] if self.preset is not Preset.DAYS_30 else [],

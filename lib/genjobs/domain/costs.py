@@ -1,6 +1,6 @@
-"""What jobs cost, as the database adds it up, and the figures that screens show of it.
+"""What jobs cost, as the database adds it up, and the figures that screens show.
 
-Money is whole cents. A ratio is an exact fraction until it is written out; None where nothing can be divided.
+Money is whole cents. A ratio is an exact fraction until it is formatted; None if it would divide by zero.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ MINUS = "−"
 
 @dataclass(frozen=True)
 class Amounts:
-    """Jobs and cents of a set of jobs, by what became of them.
+    """Jobs and cents of a set of jobs, by outcome.
 
-    `jobs` and `cents` count all, deleted ones too. The four statuses count jobs that are still there,
-    `deleted` the others, whatever they were; `ever_…` counts both. `excluded_jobs`, a part of the ever
-    failed, are attempts that were tried again, cancelled or handed back.
+    `jobs` and `cents` count all jobs, including deleted ones. The four statuses count jobs that still exist,
+    `deleted_…` all deleted jobs, and `ever_…` both. `excluded_jobs`, a part of `ever_failed_jobs`, are
+    attempts that were retried, cancelled or handed back.
     """
 
     jobs: int = 0
@@ -46,7 +46,7 @@ class Amounts:
 
     @classmethod
     def from_values(cls, names: Sequence[str], values: Sequence[int]) -> Self:
-        """Read values that stand under `names`; TypeError for a name that is not known here."""
+        """Read `values` in the order of `names`. Raises TypeError for an unknown name."""
         return cls(**dict(zip(names, values, strict=True)))
 
     def __add__(self, other: Amounts) -> Amounts:
@@ -67,7 +67,7 @@ class Amounts:
 
     @property
     def wasted_cents(self) -> int:
-        """Cents of failed jobs, every attempt's, a part of `cents`."""
+        """Cents of failed jobs, including every attempt; a part of `cents`."""
         return self.ever_failed_cents
 
     @property
@@ -96,7 +96,7 @@ def total(amounts: Iterable[Amounts]) -> Amounts:
 
 
 def relative_change(before: Fraction | int | None, now: Fraction | int | None) -> Fraction | None:
-    """By which part of `before` it has changed; None where there is no base to measure against."""
+    """The change as a part of `before`; None if `before` is missing or not positive, or `now` is missing."""
     if before is None or now is None or before <= 0:
         return None
     return Fraction(now) / Fraction(before) - 1
@@ -129,13 +129,13 @@ class Recount:
 
     @classmethod
     def from_row(cls, row: Row | None) -> Self | None:
-        """Read a row of `get_cost_recount`; None where there is none, or where it gave up counting."""
+        """Read a row of `get_cost_recount`; None without a row, or if the count was capped."""
         return None if row is None or row["capped"] else cls(row["jobs"], row["cents"])
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One place that tells the spend of the screen; `jobs` is None where it does not count jobs."""
+    """The spend as one place on the screen shows it; `jobs` is None if it does not count jobs."""
 
     place: str
     cents: int
@@ -143,13 +143,13 @@ class Figure:
 
 
 def disagreeing(told: Iterable[Figure], truth: Figure) -> tuple[Figure, ...]:
-    """Those that differ from `truth` in cents, or in jobs where they count them."""
+    """The figures that differ from `truth` in cents, or in jobs if they count jobs."""
     return tuple(one for one in told if one.cents != truth.cents or one.jobs not in (None, truth.jobs))
 
 
 @dataclass(frozen=True)
 class CostBucket:
-    """A stretch of time, half-open, in UTC; the one that still runs is not complete."""
+    """A half-open interval in UTC; `running` if it has not ended yet, so that it is not complete."""
 
     start: datetime
     end: datetime
@@ -158,7 +158,7 @@ class CostBucket:
 
 @dataclass(frozen=True)
 class Key:
-    """What a series is split by: a mode, a status or an id, and how people know it.
+    """What a series is split by: a mode, a status or an id, and its display name.
 
     A series that is not split has one key, the empty text.
     """
@@ -168,7 +168,7 @@ class Key:
 
     @classmethod
     def named(cls, key: str, label: str | None) -> Self:
-        """A key with its label; a project that is gone has none and is told by the start of its id."""
+        """A key with its label; a deleted project has no label and is named by the start of its id."""
         return cls(key, f"deleted {key[:8]}" if label is None else label)
 
 
@@ -185,7 +185,7 @@ class Cell:
 class CostSeries:
     """Cells of every bucket and key, bucket by bucket, as of a moment.
 
-    `complete` is false where the totals are not, so that all of this was read from the jobs one by one.
+    `complete` is false if the totals are not complete, so that all of this was read job by job.
     """
 
     buckets: tuple[CostBucket, ...]
@@ -196,7 +196,7 @@ class CostSeries:
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """Read an answer of `get_cost_series`; KeyError when a part of it is missing."""
+        """Read an answer of `get_cost_series`. Raises KeyError if a part of it is missing."""
         buckets = tuple(
             CostBucket(parse_time(one["start"]), parse_time(one["end"]), one["running"])
             for one in row["buckets"]

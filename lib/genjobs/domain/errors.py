@@ -1,12 +1,12 @@
 """The error tree. Every failure that a person may meet is one of these.
 
 ConsoleError
-├── InvalidInput        what was sent breaks a rule of the data
+├── InvalidInput        the input breaks a rule of the data
 ├── NotSignedIn         there is no session, or it has ended
-├── Forbidden           signed in, but this is not theirs to do
+├── Forbidden           signed in, but without the right to do this
 ├── NotFound            no such row among what the caller may see
 ├── Conflict            someone else was first, or the row exists already
-├── OverBudget          a hard monthly limit leaves no room for it
+├── OverBudget          it would exceed a hard monthly limit
 ├── RateLimited         too many attempts; try again later
 ├── TimedOut            no answer in time; for a write, the outcome is not known
 ├── Unavailable         the service cannot be reached or is starting
@@ -21,7 +21,7 @@ from __future__ import annotations
 class ConsoleError(Exception):
     """A failure in three sentences: what happened, to what (in `message`), and what to do (`hint`).
 
-    `code` is the foreign code it was mapped from (a SQLSTATE, a PostgREST or auth code), or an empty text.
+    `code` is the code it was mapped from (a SQLSTATE, a PostgREST or auth code), or an empty string.
     """
 
     def __init__(self, message: str, *, hint: str = "", code: str = "") -> None:
@@ -32,7 +32,7 @@ class ConsoleError(Exception):
 
 
 class InvalidInput(ConsoleError):
-    """What was sent breaks a rule of the data."""
+    """The input breaks a rule of the data."""
 
 
 class NotSignedIn(ConsoleError):
@@ -40,7 +40,7 @@ class NotSignedIn(ConsoleError):
 
 
 class Forbidden(ConsoleError):
-    """Signed in, but this is not theirs to do."""
+    """Signed in, but without the right to do this."""
 
 
 class NotFound(ConsoleError):
@@ -52,7 +52,7 @@ class Conflict(ConsoleError):
 
 
 class OverBudget(ConsoleError):
-    """A hard monthly limit leaves no room for it."""
+    """It would exceed a hard monthly limit."""
 
 
 class RateLimited(ConsoleError):

@@ -1,4 +1,4 @@
-"""Estimates of spend to come. Money is whole cents."""
+"""Estimates of future spend. Money is whole cents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file to take away is called: what it holds, for when, where, of what, and as of which moment."""
+"""Names of downloaded files: content, period, time zone, filters, and the time of the data."""
 
 from __future__ import annotations
 

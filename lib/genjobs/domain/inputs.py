@@ -1,6 +1,6 @@
-"""Checks on what a person or a caller hands in, made before anything is sent.
+"""Checks of input from people and callers, made before anything is sent.
 
-Each function gives the value back in the form that is sent, or raises InvalidInput that names the field, the
+Each function returns the value in the form that is sent, or raises InvalidInput, which names the field, the
 value and what would be accepted.
 """
 
@@ -57,14 +57,14 @@ def check_percent(field: str, value: object) -> int:
 
 
 def check_seconds(field: str, value: object) -> float:
-    """A number from 0, without end too; a bool is not a number."""
+    """A number of at least 0, infinity included; a bool is not a number."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
-        _refuse(field, value, "a number of seconds from 0, or nothing")
+        _refuse(field, value, "a number of seconds, at least 0, or None")
     return value
 
 
 def check_text(field: str, value: object) -> str:
-    """Text with something in it, without the spaces around it; PostgreSQL cannot store the NUL character."""
+    """Text that is not blank, stripped of spaces around it; PostgreSQL cannot store the NUL character."""
     if not isinstance(value, str) or not value.strip() or "\x00" in value:
         _refuse(field, value, "some text")
     return value.strip()
@@ -90,7 +90,7 @@ def check_error(field: str, value: object) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str) or "\x00" in value:
-        _refuse(field, value, "text, or nothing")
+        _refuse(field, value, "text, or None")
     return _at_most(LONGEST_ERROR, field, value)
 
 
@@ -120,7 +120,7 @@ def check_statuses(field: str, values: Iterable[object]) -> tuple[Status, ...]:
 
 
 def check_moment(field: str, value: object) -> datetime:
-    """A datetime that knows its zone."""
+    """An aware datetime."""
     if not isinstance(value, datetime) or value.tzinfo is None:
         _refuse(field, value, "a date and time with a time zone")
     return value

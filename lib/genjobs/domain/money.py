@@ -16,7 +16,7 @@ def format_cents(cents: int) -> str:
 
 
 def format_mean_cents(cents: Decimal) -> str:
-    """A mean, which may lie between two cents, as dollars to the nearest cent; halves go to the even cent."""
+    """A mean of cents as dollars, rounded to the nearest cent; halves go to the even cent."""
     return format_cents(int(cents.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)))
 
 

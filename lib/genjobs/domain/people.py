@@ -1,4 +1,4 @@
-"""People: who is signed in, and whom a demo offers."""
+"""People: who is signed in, and the demo users."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ class SignedIn:
 
     @property
     def is_analyst(self) -> bool:
-        """Whether they may see totals across everyone; the database decides it anew by the token."""
+        """Whether they may see totals across everyone; the database checks the token again."""
         return self.console_role in ANALYST_ROLES
 
     @property
     def sees_everyone(self) -> bool:
-        """Whether the token itself is an analyst's, by which alone the database decides."""
+        """Whether the token itself names an analyst; the database decides by the token alone."""
         metadata = _claims(self.access_token).get("app_metadata")
         return isinstance(metadata, dict) and metadata.get("console_role") in ANALYST_ROLES
 
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Someone that a local stack made up, with the password to sign in by one click."""
+    """A made-up user of a local stack, with the password for signing in with one click."""
 
     email: str
     password: str
@@ -51,17 +51,17 @@ class RoleHolder:
 
 
 class RoleKeeper(Protocol):
-    """Where roles are kept."""
+    """Reads and sets people's roles."""
 
     def people(self) -> list[RoleHolder]:
-        """Everyone there is."""
+        """Everyone with an account."""
 
     def give(self, user_id: str, role: str | None) -> None:
         """Set the role of a person, or take it away with None."""
 
 
 def _claims(token: str) -> dict[str, Any]:
-    """What a JWT says, unproved; nothing where it is none."""
+    """The claims of a JWT, not verified; empty if it is not a JWT."""
     body = token.split(".")[1] if token.count(".") == 2 else ""
     try:
         claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))

@@ -1,7 +1,7 @@
 """Periods of local days: half-open, from one local midnight to another of a named zone.
 
-Days are counted on the calendar, so a day in which the clocks change has 23 or 25 hours, and a period
-keeps its number of days. Where the clocks skip midnight, a day begins with the first moment that exists.
+Days are calendar days: a day on which the clocks change has 23 or 25 hours, and a period keeps its number of
+days. If the clocks skip midnight, a day begins with the first moment that exists.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MOST_BARS = 400
 
 
 class Preset(StrEnum):
-    """The ranges that the picker offers; all but the last follow the clock."""
+    """The ranges that the picker offers; all but the last move with the current time."""
 
     TODAY = "today"
     DAYS_7 = "7-days"
@@ -40,7 +40,7 @@ class Against(StrEnum):
 
 
 class Bucket(StrEnum):
-    """How finely a period is cut, as the database names it."""
+    """The interval that a period is divided into, with the database's names."""
 
     HOUR = "hour"
     DAY = "day"
@@ -56,7 +56,7 @@ _LONGEST_IN_DAYS = ((2, Bucket.HOUR), (92, Bucket.DAY), (731, Bucket.WEEK))
 
 @dataclass(frozen=True)
 class Span:
-    """Moments from `start` (included) to `end` (not included), both aware and in UTC."""
+    """The time from `start` (included) to `end` (not included), both aware and in UTC."""
 
     start: datetime
     end: datetime
@@ -87,7 +87,7 @@ class Period:
 
     @property
     def span(self) -> Span:
-        """The whole period as moments."""
+        """The whole period as a span of time."""
         return Span(midnight(self.first, self.zone), midnight(self.last + timedelta(1), self.zone))
 
     def stretch(self, day: date, bucket: Bucket) -> Period:
@@ -100,7 +100,7 @@ class Period:
         return Period(day, min(last, self.last), self.zone)
 
     def previous(self) -> Period:
-        """The same number of days right before."""
+        """The period of the same number of days right before."""
         return Period(self.first - timedelta(self.days), self.first - timedelta(1), self.zone)
 
     def until(self, now: datetime) -> Period:
@@ -115,12 +115,12 @@ class Period:
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The first moment of a local day, in UTC: the earlier one where midnight comes twice."""
+    """The first moment of a local day, in UTC: the earlier one if midnight occurs twice."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def period_of(preset: Preset, now: datetime, zone: ZoneInfo) -> Period:
-    """The period that a preset means at `now`; whole calendar months and years, also where they still run."""
+    """The period that a preset means at `now`; months and years are whole, even if they have not ended."""
     today = now.astimezone(zone).date()
     if preset in _ROLLING:
         return Period(today - timedelta(_ROLLING[preset] - 1), today, zone)
@@ -134,16 +134,16 @@ def period_of(preset: Preset, now: datetime, zone: ZoneInfo) -> Period:
 
 
 def month_of(day: date, zone: ZoneInfo) -> Period:
-    """The calendar month that a day lies in."""
+    """The calendar month that contains a day."""
     following = (day.replace(day=1) + timedelta(32)).replace(day=1)
     return Period(day.replace(day=1), following - timedelta(1), zone)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a period is compared with: whole days, and the moments of them that count.
+    """What a period is compared with: whole days, and the span of them that counts.
 
-    `is_cut` where the period still runs, so that only its like part counts.
+    `is_cut` if the period has not ended, so that only the corresponding part counts.
     """
 
     days: Period
@@ -154,12 +154,12 @@ class Comparison:
 def comparison(
     period: Period, preset: Preset, against: Against, now: datetime, own: Period | None = None
 ) -> Comparison | None:
-    """What `period`, which `preset` meant at `now`, is compared with; None for nothing.
+    """What `period`, which `preset` meant at `now`, is compared with; None without a comparison.
 
-    A month has the calendar month before it, a year the year before, all others as many days before them.
-    `own` are the days of a range of one's own, which count as they are. Of the others, while `period` runs,
-    the part counts that ends at the same day and local time, to the whole minute, and never after their end:
-    30 March is compared with all of February.
+    A month is compared with the calendar month before, a year to date with the year before, and any other
+    period with as many days right before it. The days of a custom range, `own`, always count in full.
+    Otherwise, if `period` has not ended, the comparison ends at the same day and local time, to the whole
+    minute, but never after its last day: 30 March is compared with all of February.
     """
     if against is Against.NOTHING or against is Against.OWN:
         return Comparison(own, own.span) if own and against is Against.OWN else None
@@ -193,7 +193,7 @@ def _year_earlier(day: date) -> date:
 
 
 def _like(period: Period, days: Period, local: datetime, by_year: bool) -> datetime:
-    """The moment that lies in `days` as `local` does in `period`; where its day is missing, the next one."""
+    """The moment in `days` that corresponds to `local` in `period`, or else the next day."""
     time_of_day = local.time().replace(second=0, microsecond=0)
     if not by_year:
         return datetime.combine(days.first + (local.date() - period.first), time_of_day, days.zone)
@@ -204,11 +204,11 @@ def _like(period: Period, days: Period, local: datetime, by_year: bool) -> datet
 
 
 def bucket_for(period: Period) -> Bucket:
-    """The bucket that cuts a period into a number of bars that a chart can show."""
+    """The bucket that divides a period into a number of bars that a chart can show."""
     fitting = (bucket for days, bucket in _LONGEST_IN_DAYS if period.days <= days)
     return next(fitting, Bucket.MONTH)
 
 
 def buckets_for(period: Period) -> tuple[Bucket, ...]:
-    """The buckets that cut a period into no more than `MOST_BARS` bars, finest first."""
+    """The buckets that divide a period into at most `MOST_BARS` bars, finest first."""
     return tuple(bucket for bucket, hours in _HOURS.items() if period.days * 24 <= MOST_BARS * hours)

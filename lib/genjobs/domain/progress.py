@@ -1,4 +1,4 @@
-"""How far a start and the first load of the demo data are, as the screens show it."""
+"""Progress of the startup and of the first load of the demo data, as the screens show it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ State = Literal["starting", "ready", "failed"]
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the start is: the steps so far, the newest last, and the error when it failed.
+    """Progress of the startup: the steps so far, the newest last, and the error if it failed.
 
-    `again`: it was ready before, and its local stack has ended since. Then an error may stand beside
-    "starting" too: what the last try failed with.
+    `again`: it was ready before, and its local stack has stopped since. Then `error` may also be set while
+    "starting": it is the error of the last attempt.
     """
 
     state: State
@@ -24,21 +24,21 @@ class Progress:
     again: bool = False
 
     def after(self, step: str) -> Progress:
-        """The same start one step later."""
+        """The same progress with one more step."""
         return replace(self, steps=(*self.steps, step))
 
     @property
     def refusal(self) -> ConsoleError:
-        """What a request is told that came too early."""
+        """The error for a request that came before the console was ready."""
         waiting = Unavailable("The console is starting.", hint="Try again in a moment.", code="starting")
         return self.error or waiting
 
 
 @dataclass(frozen=True)
 class DemoProgress:
-    """How far the first load of the demo data is: `jobs` is how many it is about, 0 while that is not known.
+    """Progress of the first load of the demo data; `jobs` is their number, 0 while it is not known.
 
-    `error` says why it ended without having been loaded.
+    `error` says why the load failed.
     """
 
     percent: int

@@ -1,4 +1,4 @@
-"""The queue as a whole: the answer of `get_generation_queue_health`, and what is to be checked of it."""
+"""The health of the queue: the answer of `get_generation_queue_health`, and the checks of it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _SQL = "select * from public.get_generation_queue_health();"
 
 @dataclass(frozen=True)
 class QueueHealth:
-    """Jobs that wait (counted up to 10,001), wait for their time, and are held by workers.
+    """The numbers of jobs that wait (counted up to 10,001), that are delayed, and that workers hold.
 
-    `workers` were heard within their lease; `lost_workers` fell silent within the last hour while they held
-    jobs. `oldest_transaction_seconds` is None where the database does not show others' transactions.
+    `workers` sent a heartbeat within their lease; `lost_workers` stopped within the last hour while they held
+    jobs. `oldest_transaction_seconds` is None if the database does not show other users' transactions.
     """
 
     waiting: int
@@ -32,12 +32,12 @@ class QueueHealth:
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
-        """Read a row of the function; KeyError when it has another shape."""
+        """Read a row of the function. Raises KeyError if it has another shape."""
         return cls(**{name: row[name] for name in cls.__dataclass_fields__})
 
 
 def checks(health: QueueHealth) -> list[Check]:
-    """Whether workers serve what waits, whether some were lost, and whether a transaction is in the way."""
+    """Whether workers take waiting jobs, whether any were lost, and whether a transaction stays open."""
     return [_served(health), _lost(health), _transactions(health)]
 
 
@@ -54,9 +54,9 @@ def _served(health: QueueHealth) -> Check:
     age = "" if oldest is None else f", the oldest for {duration(oldest)}"
     return Check(
         "Queue",
-        "a worker is heard where workers were",
-        f"{health.workers:,} workers heard, {health.held:,} jobs in their hands;"
-        f" {min(health.waiting, MOST_WAITING):,}{more} wait{age}",
+        "if workers have run, at least one is alive",
+        f"{health.workers:,} workers alive, holding {health.held:,} jobs;"
+        f" {min(health.waiting, MOST_WAITING):,}{more} waiting{age}",
         bool(health.workers) or not (health.waiting and health.lost_workers),
         _SQL,
         "Start a worker: genjobs worker --handler package.module:function",
@@ -70,7 +70,7 @@ def _lost(health: QueueHealth) -> Check:
         f"{health.lost_workers:,}" if health.lost_workers else "none",
         not health.lost_workers,
         _SQL,
-        "They fell silent and their jobs were tried again by others: look into their logs for the reason.",
+        "They stopped responding and their jobs were retried by others. Check their logs for the reason.",
     )
 
 
@@ -82,5 +82,5 @@ def _transactions(health: QueueHealth) -> Check:
         "none" if age is None else f"the oldest for {duration(age)}",
         (age or 0) <= OLD_TRANSACTION_SECONDS,
         "select pid, usename, application_name, xact_start, query from pg_stat_activity order by xact_start;",
-        "It keeps PostgreSQL from clearing dead rows away, and claims become slower: end it.",
+        "It keeps PostgreSQL from removing dead rows, which slows down claims. End it.",
     )

@@ -1,4 +1,4 @@
-"""Who or what costs most, beside what it cost in the period compared with, and who made the change."""
+"""Who or what costs most, compared with the comparison period, and whose spend changed most."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ class Ranked:
 
     @property
     def change_cents(self) -> int | None:
-        """By how many cents its spend changed."""
+        """The change of its spend in cents."""
         return None if self.before is None else self.now.cents - self.before.cents
 
     @property
     def change(self) -> Fraction | None:
-        """By which part its spend changed; None where it had none."""
+        """The relative change of its spend; None if it had no spend before."""
         return None if self.before is None else relative_change(self.before.cents, self.now.cents)
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The largest by spend, and of all there are: how many, and their cents now and before."""
+    """The largest by spend, and for all keys: their number, and their cents now and before."""
 
     rows: tuple[Ranked, ...]
     keys: int
@@ -41,19 +41,19 @@ class Ranking:
 
     @property
     def before(self) -> dict[str, Amounts]:
-        """The amounts before by key, of those that had any."""
+        """The amounts before by key, for keys that had any."""
         return {row.key.key: row.before for row in self.rows if row.before and row.before != Amounts()}
 
     def share(self, row: Ranked) -> Fraction | None:
-        """The part of all spend that a row has; None without spend."""
+        """A row's part of all spend; None without spend."""
         return Fraction(row.now.cents, self.cents) if self.cents else None
 
 
 @dataclass(frozen=True)
 class Movers:
-    """Cents before, by how many cents each name changed, the largest first, and cents now.
+    """Cents before, the change of each name in cents, largest first, and cents now.
 
-    Before, the changes and the change of the `others` add up to now.
+    `before`, the changes and `others_cents`, the change of the `others`, add up to `now`.
     """
 
     before: int
@@ -64,9 +64,9 @@ class Movers:
 
 
 def movers(ranking: Ranking, names: Mapping[str, str], most: int = MOST_MOVERS) -> Movers | None:
-    """Who or what made the change of spend, by name; None where there is no comparison.
+    """The change of spend by name; None without a comparison.
 
-    `names` are labels by key, no two alike. Of more than `most`, the largest have a name, the rest does not.
+    `names` are labels by key, no two alike. If more than `most` changed, only the largest are named.
     """
     if ranking.cents_before is None:
         return None

@@ -1,4 +1,4 @@
-"""Whether the database can be reached, and since when: what is known from one look to the next."""
+"""Whether the database can be reached, and since when."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Reach:
-    """`since` is when it began to be so; None when it was never seen otherwise. All times are aware.
+    """`since` is when `answers` last changed; None if it never has. All times are aware.
 
-    `lost` is when the outage began that ended at `since`; None while there is one.
+    `lost` is when the outage that ended at `since` began; None during an outage.
     """
 
     answers: bool = True
@@ -19,7 +19,7 @@ class Reach:
 
 
 def after(before: Reach, answers: bool, at: datetime) -> Reach:
-    """What is known after one more look, at which the database answered or did not."""
+    """The state after one more probe, which the database answered or not."""
     if answers == before.answers:
         return before
     return Reach(answers, at, before.since if answers else None)

@@ -16,13 +16,13 @@ Row = Mapping[str, Any]
 
 
 EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
-"""What every zone can show of the years that Python knows."""
+"""The range of times that Python can show in every time zone."""
 
 
 def parse_time(value: str) -> datetime:
     """An ISO 8601 text with an offset, as PostgREST writes it, as an aware datetime in UTC.
 
-    PostgreSQL knows more: years before Christ and after 9999, and infinity. They are `EARLIEST` and `LATEST`.
+    PostgreSQL also has years before Christ and after 9999, and infinity; they become `EARLIEST` or `LATEST`.
     """
     if value == "-infinity" or value.endswith(" BC"):
         return EARLIEST
@@ -43,7 +43,7 @@ class Project:
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """Read a row with these four columns; KeyError when one is missing."""
+        """Read a row with these four columns. Raises KeyError if one is missing."""
         return cls(row["id"], row["name"], parse_time(row["created_at"]), parse_time(row["updated_at"]))
 
 
@@ -60,12 +60,12 @@ class Asset:
 
     @property
     def name(self) -> str:
-        """The last part of the storage path, which is what people know an asset by."""
+        """The display name: the last part of the storage path."""
         return self.storage_path.rstrip("/").rsplit("/", 1)[-1]
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """Read a row with these columns; KeyError when one is missing."""
+        """Read a row with these columns. Raises KeyError if one is missing."""
         return cls(
             row["id"],
             row["project_id"],
@@ -93,7 +93,7 @@ class Job:
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """Read a full row; KeyError when a column is missing, ValueError for an unknown status."""
+        """Read a full row. Raises KeyError if a column is missing, ValueError for an unknown status."""
         return cls(
             id=row["id"],
             user_id=row["user_id"],

@@ -1,4 +1,4 @@
-"""What a spreadsheet does with a text cell."""
+"""Text cells that a spreadsheet would run as formulas."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ _FORMULA = re.compile(r"[=+\-@\t\r\n]")
 
 
 def disarmed(text: str) -> str:
-    """`text` with an apostrophe in front where a spreadsheet would run it as a formula."""
+    """`text`, with an apostrophe in front if a spreadsheet would run it as a formula."""
     return f"'{text}" if _FORMULA.match(text) else text

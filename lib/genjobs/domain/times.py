@@ -1,4 +1,4 @@
-"""Times for people: how long ago, and exactly when in a zone that is named. All datetimes are aware."""
+"""Times for people: how long ago, and exactly when in a named zone. All datetimes are aware."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def duration(seconds: float) -> str:
 
 
 def exact(then: datetime, zone: ZoneInfo) -> str:
-    """The moment to the second in `zone`, which is named: `23 Nov 2026, 05:37:03 CET`.
+    """The moment to the second in `zone`, with the zone's name: `23 Nov 2026, 05:37:03 CET`.
 
     A zone whose abbreviation is only an offset is named by its place: `… 09:37:03 +04 (Asia/Dubai)`.
     """
@@ -51,7 +51,7 @@ def exact(then: datetime, zone: ZoneInfo) -> str:
 
 
 def clock(then: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """The time of day in `zone` to the second, and the day where it is not that of `now`: `05:37:03`."""
+    """The time of day in `zone` to the second, with the date if it is not that of `now`: `05:37:03`."""
     local = then.astimezone(zone)
     time = f"{local:%H:%M:%S}"
     if local.date() == now.astimezone(zone).date():

@@ -1,4 +1,4 @@
-"""How the totals of a database are: the answer of `get_totals_health`, and what is to be checked of it."""
+"""The health of the cost totals: the answer of `get_totals_health`, and the checks of it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from genjobs.domain.rows import Row, parse_time
 
 MOST_WAITING = 50_000
 MOST_HISTOGRAMS_WAITING = 250_000
-_FROM_JOBS = "every figure is read from the jobs, which is right but slow"
-_REBUILD = "Run genjobs migrate, or start the local stack again: it makes the totals anew."
+_FROM_JOBS = "every figure is read from the jobs, which is correct but slow"
+_REBUILD = "Run genjobs migrate, or restart the local stack: either rebuilds the totals."
 
 
 class TotalsState(StrEnum):
-    """Whether the totals are read. But for COMPLETE, every figure is read from the jobs."""
+    """Whether the totals are used. In every state but COMPLETE, all figures are read from the jobs."""
 
     COMPLETE = "complete"
     FILLING = "filling"
@@ -29,7 +29,7 @@ _FOUND = {
     TotalsState.COMPLETE: "of all jobs, made in this database",
     TotalsState.FILLING: f"not of all jobs yet: {_FROM_JOBS}",
     TotalsState.MOVED: f"made on another server or from other data: {_FROM_JOBS}",
-    TotalsState.DOUBTED: f"being made anew: {_FROM_JOBS}",
+    TotalsState.DOUBTED: f"being rebuilt: {_FROM_JOBS}",
 }
 
 
@@ -37,7 +37,7 @@ _FOUND = {
 class TotalsHealth:
     """How many events wait to be folded, counted up to `most`, since when, and how many were set aside.
 
-    An event is set aside where the totals cannot hold it; `set_aside_codes` are the SQLSTATEs that they met.
+    An event is set aside if the totals cannot hold it; `set_aside_codes` are the SQLSTATEs it raised.
     """
 
     state: TotalsState
@@ -50,7 +50,7 @@ class TotalsHealth:
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """Read the object that the function answers; KeyError or ValueError when it has another shape."""
+        """Read the function's answer. Raises KeyError or ValueError if it has another shape."""
         since = row["waiting_since"]
         return cls(
             state=TotalsState(row["state"]),
@@ -64,7 +64,7 @@ class TotalsHealth:
 
 
 def checks(health: TotalsHealth) -> list[Check]:
-    """Whether they are complete, whether folding keeps up, and whether it left something out."""
+    """Whether the totals are complete, whether folding keeps up, and whether events were set aside."""
     return [_state(health), _folding(health), _set_aside(health)]
 
 
@@ -84,7 +84,7 @@ def _folding(health: TotalsHealth) -> Check:
         f"at most {MOST_WAITING:,} events wait for the totals, {MOST_HISTOGRAMS_WAITING:,} for the histograms"
     )
     if health.state in (TotalsState.MOVED, TotalsState.DOUBTED):
-        found, ok = "it waits until the totals are made anew", True
+        found, ok = "paused until the totals are rebuilt", True
     else:
         found = _waiting(health)
         ok = health.waiting <= MOST_WAITING and health.histograms_waiting <= MOST_HISTOGRAMS_WAITING
@@ -94,14 +94,14 @@ def _folding(health: TotalsHealth) -> Check:
         found,
         ok,
         "select genjobs.totals_health(1000000);",
-        "Reads are right but slow. A transaction that stays open holds folding back: end it (it is in "
+        "Reads are correct but slow. A transaction that stays open holds up folding. End it (it is in "
         "pg_stat_activity), then run genjobs migrate.",
     )
 
 
 def _waiting(health: TotalsHealth) -> str:
     if not health.waiting and not health.histograms_waiting:
-        return "nothing waits"
+        return "none waiting"
     since = f", the first since {health.waiting_since:%Y-%m-%d %H:%M} UTC" if health.waiting_since else ""
     of_all = [_counted(number, health.most) for number in (health.waiting, health.histograms_waiting)]
     return f"{of_all[0]} events wait for the totals{since}; {of_all[1]} for the histograms"
@@ -119,6 +119,6 @@ def _set_aside(health: TotalsHealth) -> Check:
         f"{health.set_aside:,}{codes}" if health.set_aside else "none",
         not health.set_aside,
         "select * from genjobs.set_aside_events;",
-        "The totals cannot hold them, so each read counts them one by one. genjobs totals check names them; "
-        "once the cause is gone, genjobs totals rebuild takes them in.",
+        "The totals cannot hold them, so each read counts them one by one. genjobs totals check lists them. "
+        "Once the cause is fixed, genjobs totals rebuild includes them.",
     )

@@ -1,7 +1,7 @@
 """Why spend changed from one period to the next, in four parts that add up to the cent.
 
-A job is *kept* unless it failed; what failed jobs cost is waste. With g kept jobs, s the part of them that
-a mode has, u the cents a kept job of it costs, and w the cents of waste that come with each, the spend is
+A job is *kept* unless it failed; the cost of failed jobs is waste. With g kept jobs, s a mode's part of them,
+u the cents per kept job of that mode, and w the cents of waste per kept job, the spend is
 
     C = g · (Σ s·u + w)
 
@@ -10,10 +10,10 @@ and each part changes one factor after the other, from the old value (0) to the 
     volume    (g1 − g0) · C0 / g0         as if only the number of kept jobs had changed
     mix       g1 · Σ (s1 − s0) · u0       other modes; one that is new counts at its new cost
     unit cost g1 · Σ s1 · (u1 − u0)       the same mode became dearer or cheaper
-    failures  W1 − g1 · W0 / g0           more or less waste than as many kept jobs brought before
+    failures  W1 − g1 · W0 / g0           more or less waste than before for as many kept jobs
 
-Without kept jobs before there is no base: what they cost now is volume, the change of waste is failures.
-The parts are exact fractions; rounding gives the cents left over to the parts that lost the most.
+If there were no kept jobs before, the cost of those now is volume, and the change of waste is failures. The
+parts are exact fractions; rounding gives the remaining cents to the parts that lost the most.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def waterfall(before: Mapping[str, Amounts], now: Mapping[str, Amounts]) -> Wate
 
 
 def whole_cents(parts: Sequence[Fraction], total: int) -> list[int]:
-    """Whole numbers next to `parts`, whose sum is `total`, and that add up to it; the first wins a tie."""
+    """`parts`, whose sum is `total`, rounded so that they still add up to it; the first wins a tie."""
     found = [floor(part) for part in parts]
     by_loss = sorted(range(len(parts)), key=lambda place: found[place] - parts[place])
     for place in by_loss[: total - sum(found)]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """The four states of a job, in the order that a job meets them."""
+    """The four states of a job, in the order of the workflow."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -25,14 +25,14 @@ MOVES: dict[Status, tuple[Status, ...]] = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a move is allowed, and when it is not, the reason in one sentence."""
+    """Whether a move is allowed, and if not, the reason in one sentence."""
 
     allowed: bool
     reason: str = ""
 
 
 def check_move(current: str, new: str) -> Verdict:
-    """Judge the move of a job from `current` to `new`; unknown statuses are refused, never raised."""
+    """Check the move of a job from `current` to `new`; an unknown status is refused, not raised."""
     unknown = [name for name in (current, new) if name not in set(Status)]
     if unknown:
         return Verdict(False, f"{unknown[0]!r} is not a status; the statuses are {', '.join(Status)}.")
@@ -44,7 +44,7 @@ def check_move(current: str, new: str) -> Verdict:
 
 def _refusal(current: Status, new: Status) -> str:
     if current == new:
-        return f"The job is {current} already."
+        return f"The job is already {current}."
     if not MOVES[current]:
         return f"A {current} job is finished and cannot move again."
     return f"A {current} job can only become {' or '.join(MOVES[current])}, not {new}."

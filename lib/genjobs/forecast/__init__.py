@@ -1,1 +1,1 @@
-"""What spend will probably be: daily cents in, an estimate with its band and its own past error out; pure."""
+"""Forecasts of spend, as pure functions: from daily cents to an estimate with its band and past error."""

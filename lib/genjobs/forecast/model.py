@@ -1,8 +1,8 @@
-"""The model: each weekday has its own level, all of them grow or shrink together by a steady rate.
+"""The model: each weekday has its own level, and all levels grow or shrink together at a steady rate.
 
-A quasi-Poisson regression with a log link: estimates are never negative, days without any spend are welcome,
-and the spread is measured from the data instead of assumed. Many are fitted at once, each up to a day of its
-own, since a forecast is tried on the past before it is believed.
+A quasi-Poisson regression with a log link: estimates are never negative, days without spend are allowed, and
+the spread is measured from the data instead of assumed. Many fits run at once, each up to a different day,
+because a forecast is tested on the past before it is used.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ DAYS_FOR_TREND = 56
 FITTED_DAYS = 84
 MOST_STEPS = 100
 CONVERGED = 1e-9
-"""The largest change of a fitted mean, as a part of the largest, after which there is no further step."""
+"""Fitting stops once no fitted mean changes by more than this part of the largest."""
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """Estimates for days in a row: cents of each, and the deviation of their sum up to each."""
+    """Estimates for consecutive days: the cents of each, and the deviation of their sum up to each."""
 
     cents: Numbers
     deviations: Numbers
@@ -37,8 +37,8 @@ class Ahead:
 def look_ahead(first: date, cents: Numbers, ends: Sequence[int], days: int) -> list[Ahead]:
     """For each of `ends`, fit the last `FITTED_DAYS` of `cents` before it, and estimate the `days` after.
 
-    `cents` has one number a day from `first` on. ValueError where there are fewer than `FEWEST_DAYS` before
-    an end, or none with spend in what is fitted.
+    `cents` has one number per day from `first` on. Raises ValueError if there are fewer than `FEWEST_DAYS`
+    before an end, or if no fitted day has spend.
     """
     upto = np.array(ends)
     known = upto[:, None] + np.arange(-FITTED_DAYS, 0)
@@ -58,7 +58,7 @@ def look_ahead(first: date, cents: Numbers, ends: Sequence[int], days: int) -> l
 
 @dataclass(frozen=True)
 class Fits:
-    """Of each fit the parameters with their covariance, and by how much the variance exceeds the mean."""
+    """For each fit: the parameters with their covariance, and the ratio of variance to mean."""
 
     parameters: Numbers
     covariances: Numbers
@@ -68,7 +68,7 @@ class Fits:
 def fitted(cents: Numbers, designs: Numbers, used: Flags) -> Fits:
     """Quasi-Poisson fits of each row of `cents`, where `used`; `designs` has fits, rows and columns.
 
-    By iteratively reweighted least squares, all fits in step. A column of zeros has the parameter 0.
+    By iteratively reweighted least squares, all fits together. A column of zeros gets the parameter 0.
     """
     present: Flags = np.logical_or.reduce(designs != 0, axis=1)
     absent = ~present[:, :, None] * np.eye(designs.shape[2])
@@ -97,13 +97,13 @@ def _estimate(fits: Fits, designs: Numbers, open_days: Flags) -> list[Ahead]:
 
 
 def _design(weekdays: Flags, days: Days, ends: Days, open_weekdays: Flags, trends: Flags) -> Numbers:
-    """A column a weekday, and one for the weeks until the end; of zeros where there is none of these."""
+    """A column per weekday and one for the weeks until the end; all zeros if it is not used."""
     weeks = (days - ends[:, None]) / 7 * trends[:, None]
     return np.concatenate([weekdays * open_weekdays[:, None], weeks[:, :, None]], axis=2)
 
 
 def _have_trend(used: Flags, spent: Numbers, ends: Days) -> Flags:
-    """Whether a rate can be told: with spend in the last week alone, or in the first, it would be endless."""
+    """Whether a rate can be fitted: with spend only in the last or only in the first week it diverges."""
     some = used & (spent > 0)
     newest = FITTED_DAYS - 1 - some[:, ::-1].argmax(axis=1)
     found: Flags = (ends >= DAYS_FOR_TREND) & (some.argmax(axis=1) + 7 <= newest)
@@ -111,7 +111,7 @@ def _have_trend(used: Flags, spent: Numbers, ends: Days) -> Flags:
 
 
 def _weekdays(first: date, days: Days) -> Flags:
-    """For each day, which of the seven it is."""
+    """For each day, which weekday it is."""
     found: Flags = ((days + first.weekday()) % 7)[:, :, None] == np.arange(7)
     return found
 

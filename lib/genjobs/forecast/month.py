@@ -1,4 +1,4 @@
-"""Spend to the end of a month: what is spent, what is probably to come, how far off such estimates were."""
+"""Spend to the end of a month: actual spend, the forecast, and the error of past forecasts."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ FEWEST_TRIES = 3
 
 @dataclass(frozen=True)
 class BackTest:
-    """Forecasts made in hindsight, some days apart, over as many days as the real one.
+    """Results of forecasts made in hindsight, some days apart, over as many days as the real one.
 
-    `error` is the median distance from the truth as a part of it; `inside` counts those whose band held it.
+    `error` is the median relative error; `inside` counts those whose band contained the real value.
     """
 
     tries: int
@@ -32,7 +32,7 @@ class BackTest:
 
 @dataclass(frozen=True)
 class MonthForecast:
-    """The days from today to the month's last, and how such forecasts did; None with too short a past."""
+    """The days from today to the end of the month, and the back-test; None if the history is too short."""
 
     days: tuple[DayEstimate, ...]
     method: Method
@@ -41,7 +41,7 @@ class MonthForecast:
 
 @dataclass(frozen=True)
 class NoForecast:
-    """Why there is none, in one sentence."""
+    """Why there is no forecast, in one sentence."""
 
     reason: str
 
@@ -52,7 +52,7 @@ def forecast_month(
     """Forecast up to the day `last`, included.
 
     `history` has the cents of each complete day from `first` to yesterday; `month_to_date` is the month's
-    spend including `today`, the cents of the day that still runs. Days before the first spend do not count.
+    spend including `today`, the cents of today so far. Days before the first spend are ignored.
     """
     begun = next((place for place, cents in enumerate(history) if cents), len(history))
     first, known = first + timedelta(begun), np.array(history[begun:], dtype=float)
@@ -74,7 +74,7 @@ def forecast_month(
 
 
 def back_test(before: Sequence[Estimate], cents: Numbers, days: int) -> BackTest | None:
-    """Make the forecast of `days` days anew in the past, each time by what was known and tried until then."""
+    """Repeat the forecast of `days` days at past dates, each time only with what was known until then."""
     ended = [place for place, one in enumerate(before) if one.at + days <= len(cents)]
     tested = [_test(before, place, cents, days) for place in ended if len(before) - place > LATELY]
     off = [error for error, _ in tested if error is not None]
@@ -84,7 +84,7 @@ def back_test(before: Sequence[Estimate], cents: Numbers, days: int) -> BackTest
 
 
 def _test(before: Sequence[Estimate], place: int, cents: Numbers, days: int) -> tuple[float | None, bool]:
-    """By which part of the truth the sum was off, None without any, and whether the band held it."""
+    """The relative error of the sum, None without real spend, and whether the band contained it."""
     made = before[place]
     found = calibrated(made, before[place + 1 :], cents[: made.at])
     truth = float(cents[made.at : made.at + days].sum())
@@ -93,7 +93,7 @@ def _test(before: Sequence[Estimate], place: int, cents: Numbers, days: int) -> 
 
 
 def _days(first: date, found: Calibrated, month_to_date: int, today: int) -> tuple[DayEstimate, ...]:
-    """Of the first day, what is spent already is not to come any more."""
+    """The estimates by day; what today has already spent is subtracted from its estimate."""
     coming = np.diff(found.sums, prepend=0.0)
     coming[0] = max(0.0, coming[0] - today)
     sums = month_to_date + np.cumsum(coming)

@@ -1,1 +1,1 @@
-"""A demo that is alive: jobs of the local stack's made-up people arrive, and two workers do them."""
+"""The live demo: jobs of the local stack's demo users arrive, and two workers do them."""

@@ -22,7 +22,7 @@ TIMEOUT_SECONDS, GRACE_SECONDS, LEASE_SECONDS = 60.0, 2.0, 15
 
 
 def main() -> None:
-    """Run until the parent closes the pipe: whoever started it has ended or turned it off."""
+    """Run until the parent closes the pipe, because it has ended or turned the demo off."""
     address = json.loads(sys.stdin.readline())
     os.chdir(ROOT)  # where the handler's package is found
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the console, and that closes the pipe

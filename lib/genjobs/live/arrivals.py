@@ -1,4 +1,4 @@
-"""New jobs of the made-up people: three pictures at a time, from who makes most in the demo data."""
+"""New jobs of the demo users: three pictures at a time, in shares like those of the demo data."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ SHARES = {
     "d3300000-0000-4000-8000-000000000003": 0.40,
     "d3300000-0000-4000-8000-000000000001": 0.05,
 }
-"""By user id, which part of the jobs is whose."""
+"""Each person's share of the jobs, by user id."""
 MODES = {"main_white": 4, "lifestyle": 3, "feature_callout": 2, "packaging": 1}
 Batch = list[dict[str, str]]
 
 
 def batch(chance: random.Random, projects: Sequence[dict[str, str]]) -> Batch:
-    """The next jobs, as `create_generation_jobs` takes them; none where the people have no project."""
+    """The next jobs, as `create_generation_jobs` takes them; none if the people have no project."""
     theirs = {user: [one["id"] for one in projects if one["user_id"] == user] for user in SHARES}
     people = [user for user in SHARES if theirs[user]]
     if not people:
@@ -45,14 +45,14 @@ class DemoApi:
     secret_key: str
 
     def projects(self) -> list[dict[str, str]]:
-        """The made-up people's projects: `id` and `user_id`. Raises Unavailable."""
+        """The demo users' projects: `id` and `user_id`. Raises Unavailable."""
         people = ",".join(SHARES)
         chosen = {"select": "id,user_id", "user_id": f"in.({people})", "name": "like.Demo: *"}
         found: list[dict[str, str]] = self._ask("GET", "/rest/v1/projects", params=chosen)
         return found
 
     def create(self, jobs: Batch) -> None:
-        """Queue the jobs. Those that a budget refuses are left out. Raises Unavailable."""
+        """Queue the jobs, skipping those that a budget refuses. Raises Unavailable."""
         self._ask("POST", "/rest/v1/rpc/create_generation_jobs", json={"p_jobs": jobs})
 
     def _ask(self, method: str, path: str, **more: Any) -> Any:
@@ -65,7 +65,7 @@ class DemoApi:
 
 
 def keep_coming(api: DemoApi, ended: threading.Event, note: Callable[[str], object]) -> None:
-    """Create batch after batch until `ended` is set. While the stack is away, the next ones wait."""
+    """Create batch after batch until `ended` is set. While the stack is down, the next batch waits."""
     chance = random.Random()  # noqa: S311 - no secret
     pause = FIRST_SECONDS
     while not ended.wait(pause):

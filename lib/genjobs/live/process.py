@@ -16,7 +16,7 @@ END_SECONDS = 20.0
 
 
 class LiveDemo:
-    """Off until it is turned on, for everyone who looks at `stack()`. May be called from any thread."""
+    """Off until turned on; shared by everyone who uses `stack()`. Methods may be called from any thread."""
 
     def __init__(self, stack: Callable[[], StackInfo | None]) -> None:
         self._stack = stack
@@ -25,11 +25,11 @@ class LiveDemo:
 
     @property
     def is_on(self) -> bool:
-        """Whether its process runs."""
+        """Whether its process is running."""
         return self._process is not None and self._process.poll() is None
 
     def turn_on(self) -> None:
-        """Begin; nothing happens where it is on, or there is no local stack."""
+        """Start it; does nothing if it is on or there is no local stack."""
         with self._lock:
             stack = self._stack()
             if stack is None or self.is_on:
@@ -37,7 +37,7 @@ class LiveDemo:
             self._process = _started({"url": stack.url, "secret_key": stack.secret_key})
 
     def turn_off(self) -> None:
-        """Ask it to end; what its workers hold is handed back within seconds, and waits again."""
+        """Ask it to end; jobs that its workers hold are handed back within seconds and queued again."""
         if process := self._released():
             threading.Thread(target=_end, args=(process,), name="live-demo-end", daemon=True).start()
 

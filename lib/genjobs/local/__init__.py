@@ -1,1 +1,1 @@
-"""A Supabase on this machine: PostgreSQL, PostgREST, an auth server and one gateway."""
+"""A local Supabase: PostgreSQL, PostgREST, an auth server and one gateway."""

@@ -1,4 +1,4 @@
-"""What a hosted project has and the local stack has not: whoever asks for it is told so."""
+"""Answers for the parts of a hosted project that the local stack does not have."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HINT = "To try it, set SUPABASE_URL and SUPABASE_KEY to use a hosted project."
 
 
 def routes(methods: list[str]) -> list[BaseRoute]:
-    """Routes that answer for each such part, over HTTP and over WebSockets."""
+    """Routes that answer for each missing part, over HTTP and over WebSockets."""
     return [
         WebSocketRoute("/realtime/v1/websocket", tell_subscribers),
         WebSocketRoute("/{path:path}", refuse_socket),
@@ -41,7 +41,7 @@ def message(part: str) -> str:
 
 
 async def tell(request: Request) -> Response:
-    """A 404 in the words of its part; for realtime, whose clients take that for an old server, a 400."""
+    """A 404 that names the part; for realtime a 400, because its clients take a 404 for an old server."""
     part = request.scope["path"].split("/")[1]
     status, error = 400 if part == "realtime" else 404, CODE if part == "storage" else None
     return refusal(status, CODE, message(part), HINT, error=error)
@@ -53,7 +53,7 @@ async def refuse_socket(socket: WebSocket) -> None:
 
 
 async def tell_subscribers(socket: WebSocket) -> None:
-    """Refuse each subscription with the reason, so that it ends at once; heartbeats are answered."""
+    """Refuse each subscription at once, with the reason; heartbeats are answered."""
     await socket.accept()
     with contextlib.suppress(WebSocketDisconnect):
         while (event := await socket.receive())["type"] != "websocket.disconnect":

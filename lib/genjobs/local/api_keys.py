@@ -1,4 +1,4 @@
-"""The hosted gateway's rule for API keys: who a key stands for, and which token goes on behind it."""
+"""The hosted gateway's rules for API keys: the role of a key, and the token that is passed on for it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ApiKeys:
     keys: Keys
 
     def role(self, key: str) -> Role | None:
-        """Whom `key` stands for; None when it is none of the project's."""
+        """The role of `key`; None if it is not one of the project's keys."""
         if _same(self.keys.publishable_key, key) or _same(self.keys.anon_key, key):
             return "anon"
         if _same(self.keys.secret_key, key) or _same(self.keys.service_role_key, key):
@@ -26,11 +26,11 @@ class ApiKeys:
         return None
 
     def is_secret(self, key: str) -> bool:
-        """Whether `key` is the new kind of secret key, whose holder is believed about others' addresses."""
+        """Whether `key` is a secret key of the new kind, whose holder may pass on visitors' addresses."""
         return _same(self.keys.secret_key, key)
 
     def authorization(self, key: str, authorization: str | None) -> str:
-        """The Authorization to send on. The caller's own JWT passes: a secret key does not outrank it."""
+        """The Authorization header to pass on. The caller's own JWT takes precedence over a secret key."""
         if authorization and not authorization.startswith("Bearer sb_"):
             return authorization
         secret = self.role(key) == "service_role"

@@ -1,4 +1,4 @@
-"""How long to wait before a part that keeps dying is started again."""
+"""How long to wait before restarting a part that keeps dying."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FIRST_SECONDS, MOST_SECONDS, SOUND_SECONDS = 0.1, 5.0, 30.0
 
 @dataclass
 class Backoff:
-    """Doubles from a tenth of a second to five; a part that lived half a minute starts over."""
+    """Doubles from 0.1 to 5 seconds; starts over after a part has run for half a minute."""
 
     clock: Callable[[], float] = field(default=time.monotonic)
     _wait: float = FIRST_SECONDS
@@ -19,11 +19,11 @@ class Backoff:
     _due: float | None = None
 
     def started(self) -> None:
-        """The part was started now."""
+        """Note that the part was started now."""
         self._started, self._due = self.clock(), None
 
     def is_due(self) -> bool:
-        """The part is down: whether to start it now."""
+        """Whether to start the part, which is down, now."""
         if self._due is None:
             sound = self.clock() - self._started > SOUND_SECONDS
             self._wait = FIRST_SECONDS if sound else min(self._wait * 2, MOST_SECONDS)

@@ -1,4 +1,4 @@
-"""Make a plain PostgreSQL database into what a Supabase project starts from: roles, schemas, functions."""
+"""Gives a plain PostgreSQL database the initial state of a Supabase project: roles, schemas, functions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RolePasswords:
 
 
 def bootstrap(admin_dsn: str, passwords: RolePasswords, *, default_grants: bool = False) -> None:
-    """Bring the database of `admin_dsn` (a superuser's) to a Supabase project's first state, as one change.
+    """Bring the database of `admin_dsn` (a superuser's) to a Supabase project's initial state, atomically.
 
     `default_grants` adds what older projects have: new public objects granted to the API roles.
     Safe to repeat, also on a second database of a cluster whose roles exist.

@@ -1,4 +1,4 @@
-"""Child processes that do not outlive their parent, however it ended."""
+"""Child processes that do not outlive their parent, however it ends."""
 
 from __future__ import annotations
 
@@ -50,6 +50,6 @@ def _die_with_parent(end_with: signal.Signals) -> Callable[[], None] | None:
 
 
 def tail(log: Path, lines: int = 5) -> str:
-    """The last lines of a log, or a word that there are none."""
+    """The last lines of a log, or a note that there are none."""
     written = log.read_text(errors="replace").splitlines() if log.exists() else []
     return " | ".join(written[-lines:]) or f"nothing in {log}"

@@ -1,4 +1,4 @@
-"""The stack's PostgreSQL: its data directory made once and whole, its server started over any remains."""
+"""The stack's PostgreSQL: creates its data directory atomically, and starts its server even after a crash."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SETTINGS = {"max_connections": "60"}
 
 
 def build(home: Home, keys: Keys) -> None:
-    """Make `home.data`: in a draft beside it, without flushing, then flushed and put in place in one step."""
+    """Create `home.data` as a draft without flushing, then flush it and rename it into place."""
     for leftover in home.root.glob("data.draft-*"):
         shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
     draft = home.root / f"data.draft-{secrets.token_hex(4)}"
@@ -42,15 +42,15 @@ def _fill(draft: Path, keys: Keys) -> None:
 
 
 def settle(server: PostgresServer, keys: Keys) -> None:
-    """Give the database what a hosted project starts from: roles, schemas, functions. Safe to repeat."""
+    """Give the database a hosted project's initial roles, schemas and functions. Safe to repeat."""
     bootstrap(server.dsn(postgres.SUPERUSER, keys.superuser_password), keys.role_passwords)
 
 
 def start(home: Home, port: int | None = None) -> PostgresServer:
-    """Start the server over `home.data`, ending an orphan of an earlier stack first.
+    """Start the server on `home.data`, ending an earlier stack's orphaned server first.
 
     It listens on `port`, by default on a free one.
-    Raises Unavailable when the directory is of another version, damaged, or no database at all.
+    Raises Unavailable if the directory is of another version, damaged, or not a database.
     """
     _check_data(home.data)
     end_orphan(home.data)
@@ -74,18 +74,18 @@ def _check_data(data: Path) -> None:
     found, ours = data / "PG_VERSION", postgres.major_version(postgres.binaries())
     if not found.exists():
         raise Unavailable(
-            f"{data} is no database of PostgreSQL.",
-            hint="To start afresh, losing what is there: genjobs local reset",
+            f"{data} is not a PostgreSQL database.",
+            hint="To start over and lose all data: genjobs local reset",
         )
     made_by = found.read_text(errors="replace").strip()
     if not made_by.isdigit():
-        raise _damaged(data, "PG_VERSION names no version")
+        raise _damaged(data, "PG_VERSION contains no version")
     if not (data / CONTROL).exists():
         raise _damaged(data, f"{CONTROL} is missing")
     if made_by != str(ours):
         raise Unavailable(
-            f"{data} was made by PostgreSQL {made_by}, and this is PostgreSQL {ours}.",
-            hint=f"Dump it with PostgreSQL {made_by} first, or start afresh, losing it: genjobs local reset",
+            f"{data} was made by PostgreSQL {made_by}, but this is PostgreSQL {ours}.",
+            hint=f"Dump it with PostgreSQL {made_by} first, or start over, losing it: genjobs local reset",
         )
 
 
@@ -98,9 +98,9 @@ def _damaged(data: Path, what: str) -> Unavailable:
 
 
 def end_orphan(data: Path) -> None:
-    """End a server that an earlier stack left over `data`, and what is left of one that was killed.
+    """End a server on `data` that an earlier stack left, and the remaining processes of a killed one.
 
-    A process of it that is busy does not notice, and holds the memory that the next server needs.
+    A busy process does not notice that its server was killed, and holds memory that the next server needs.
     """
     orphans.end(data / "postmaster.pid", "postgres", data)
     orphans.end_all("postgres", data)

@@ -1,4 +1,4 @@
-"""`genjobs local`; what it needs is imported by the command that runs."""
+"""`genjobs local`; each command imports what it needs."""
 
 from __future__ import annotations
 
@@ -13,23 +13,21 @@ local = typer.Typer(no_args_is_help=True)
 
 @local.command()
 def start(
-    demo: Annotated[bool, typer.Option(help="Fill it with made-up people and jobs.")] = True,
-    port: Annotated[
-        int, typer.Option(help="Where it listens; the next free port when that is taken.")
-    ] = 54321,
+    demo: Annotated[bool, typer.Option(help="Add made-up people and jobs.")] = True,
+    port: Annotated[int, typer.Option(help="The port; if it is taken, the next free one.")] = 54321,
 ) -> None:
-    """Start the stack, or join it, and keep it until `genjobs local stop`."""
+    """Start the stack, or use the running one, and keep it until `genjobs local stop`."""
     from genjobs.local.options import StackOptions
     from genjobs.local.stack import ensure
 
     info = ensure(typer.echo, keep=True, options=StackOptions(demo=demo, port=port))
-    typer.echo(f"Supabase on this machine: {info.url}")
-    typer.echo("Its keys: genjobs local env. To end it: genjobs local stop")
+    typer.echo(f"Local Supabase: {info.url}")
+    typer.echo("To print its keys: genjobs local env. To stop it: genjobs local stop")
 
 
 @local.command()
 def stop() -> None:
-    """End the stack, whoever uses it; its data stays."""
+    """Stop the stack, even if it is in use; its data stays."""
     from genjobs.local import stack
 
     typer.echo("Ended." if stack.stop() else "It was not running.")
@@ -37,7 +35,7 @@ def stop() -> None:
 
 @local.command()
 def status() -> None:
-    """Say whether the stack runs and which of its parts answer; exit 1 when not all do."""
+    """Show whether the stack is running and which of its parts answer. Exit 1 if not all do."""
     from genjobs.local import health, stack
 
     info = stack.status()
@@ -59,13 +57,13 @@ def status() -> None:
 def reset(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """End the stack and delete all it holds: database, keys, mail, logs."""
+    """Stop the stack and delete all its data: database, keys, mail, logs."""
     if not yes:
         typer.confirm("Delete the local database, its keys, mail and logs?", abort=True)
     from genjobs.local import stack
 
     stack.reset()
-    typer.echo("Deleted. The next start makes a new one.")
+    typer.echo("Deleted. The next start creates a new one.")
 
 
 @local.command()

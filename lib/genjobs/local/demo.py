@@ -1,6 +1,6 @@
 """Made-up data for a local stack: four people, their projects, input assets and about 50,000 jobs.
 
-The SQL lies in sql/demo. The same seed and time give the same rows. Every row is marked as synthetic: by its
+The SQL is in sql/demo. The same seed and time give the same rows. Every row is marked as synthetic: by its
 project's name (`Demo: …`), an asset also by its path (`demo/…`) and prompt version (`demo`).
 """
 
@@ -23,7 +23,7 @@ VACUUM = SQL / "local" / "vacuum.sql"
 
 @dataclass(frozen=True)
 class DemoIdentity:
-    """Someone made up; the id is the same in every local stack, the password is not and is made elsewhere."""
+    """A demo user; the id is the same in every local stack, the password is not and is created elsewhere."""
 
     user_id: str
     email: str
@@ -52,7 +52,7 @@ PEOPLE: tuple[DemoIdentity, ...] = (
 
 _PLAN = "create temporary table demo_plan"
 _WEIGHTS = {_PLAN: 30, "insert into public.generation_jobs": 30, "genjobs.take_in": 30}
-"""How long the statements of a first load take that take longer than others, of which each counts 1."""
+"""The relative time of the slow statements of a first load; every other statement counts as 1."""
 
 Told = Callable[[int, int], None]
 
@@ -64,12 +64,12 @@ def load(
     jobs_a_day: int = JOBS_A_DAY,
     told: Told = lambda percent, jobs: None,
 ) -> None:
-    """Fill the 120 days up to `now` (aware) for those of PEOPLE who are in auth.users, except the newcomer.
+    """Create the 120 days up to `now` (aware) for those of PEOPLE who are in auth.users, except the newcomer.
 
-    `database_url` is that of the tables' owner. Where demo data is there already, only what is missing up to
-    `now` is added, by the seed and at the rate of the first time, and jobs whose time has come move on. It is
-    all or nothing; two at once take turns. `told` hears how far it is, in percent of the time that a first
-    load takes, and how many jobs it is about: 0 while that is not known.
+    `database_url` is that of the tables' owner. If demo data already exists, only what is missing up to `now`
+    is added, with the seed and rate of the first load, and due jobs move on. It is one transaction, and
+    concurrent calls take turns. `told` is called with the progress, in percent of the time that a first load
+    takes, and the number of jobs, 0 while it is not known.
     """
     with _connected(database_url) as connection:
         connection.execute("select set_config('demo.now', %s, true)", (now.isoformat(),))
@@ -89,13 +89,13 @@ def _statements() -> list[str]:
 
 
 def _percent(statements: Sequence[str], place: int) -> int:
-    """By what the statements up to `place` weigh."""
+    """The progress in percent, by the weights of the statements up to `place`."""
     weights = [next((weight for word, weight in _WEIGHTS.items() if word in one), 1) for one in statements]
     return 100 * sum(weights[: place + 1]) // sum(weights)
 
 
 def vacuum(database_url: str) -> None:
-    """What autovacuum would do in its own time: readings take half as long after it."""
+    """Vacuum now instead of waiting for autovacuum: reads take half as long afterwards."""
     with _connected(database_url) as connection:
         connection.autocommit = True
         connection.execute(VACUUM.read_bytes())
@@ -109,7 +109,7 @@ def is_there(database_url: str) -> bool:
 
 
 def top_up(database_url: str, now: datetime) -> None:
-    """Bring demo data that is there up to `now`; does nothing where there is none."""
+    """Extend existing demo data to `now`; does nothing if there is none."""
     if is_there(database_url):
         load(database_url, now)
 

@@ -1,6 +1,6 @@
-"""The first load of the demo data, which goes on while people sign in, and how far it is.
+"""The first load of the demo data, which runs while people sign in, and its progress.
 
-It is one transaction: until it is done, everyone sees nothing of it, and then all of it.
+It is one transaction: until it is committed, nobody sees any of it, and then all of it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def begin(home: Home, database_url: str, jobs_a_day: int) -> None:
-    """Load it in a thread of this process, the supervisor; `demo_wait.progress` tells how far it is."""
+    """Load it in a thread of this process, the supervisor; `demo_wait.progress` reports the progress."""
     _note(home, DemoProgress(0, 0))
     arguments = (home, database_url, jobs_a_day)
     threading.Thread(target=_load, args=arguments, name="demo-data", daemon=True).start()
@@ -46,7 +46,7 @@ def _load(home: Home, database_url: str, jobs_a_day: int) -> None:
 
 
 def _vacuum(database_url: str) -> None:
-    """The data is there by now, and stays there where this fails."""
+    """The data is already committed, and stays if this fails."""
     try:
         demo.vacuum(database_url)
     except (ConsoleError, psycopg.Error):

@@ -1,4 +1,4 @@
-"""How far the first load of the demo data is, as those see it who wait for it; light to import."""
+"""The progress of the first load of the demo data, for those who wait for it; fast to import."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOOKED_EVERY_SECONDS = 0.05
 
 
 def progress(home: Home) -> DemoProgress | None:
-    """How far the first load is; None where there is none, or it is done."""
+    """The progress of the first load; None if there is none, or it is done."""
     try:
         return DemoProgress(**json.loads(home.demo.read_bytes()))
     except FileNotFoundError:
@@ -22,11 +22,11 @@ def progress(home: Home) -> DemoProgress | None:
 
 
 def wait(home: Home, on_step: Callable[[str], None]) -> None:
-    """Return when the first load is done; tells each step. Unavailable when it failed, or the stack ended."""
+    """Wait for the first load, reporting each step. Raises Unavailable if it failed or the stack ended."""
     told = None
     while now := progress(home):
         if now.error or not home.has_owner():
-            raise _failed(now.error or "The local stack ended meanwhile.")
+            raise _failed(now.error or "The local stack has stopped.")
         if now != told:
             on_step(str(now))
         told = now

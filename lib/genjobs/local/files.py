@@ -1,4 +1,4 @@
-"""Small private files that are either whole or not there."""
+"""Small private files that are either complete or absent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WAL_SEGMENT = 16 * 1024 * 1024
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Replace `path` with `content` in one step, readable by its owner alone."""
+    """Replace `path` with `content` atomically, readable only by its owner."""
     with naming_full_disk(path):
         descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
@@ -31,7 +31,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def open_private(path: Path) -> BinaryIO:
-    """`path` to append to, each write at once; made when absent, and from now on its owner's alone."""
+    """Open `path` for unbuffered appending; creates it if absent, and makes it private to its owner."""
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     os.fchmod(descriptor, 0o600)
     return os.fdopen(descriptor, "ab", buffering=0)
@@ -39,7 +39,7 @@ def open_private(path: Path) -> BinaryIO:
 
 @contextmanager
 def naming_full_disk(path: Path) -> Iterator[None]:
-    """Turn "no space left" into an Unavailable that says where, and how much is free."""
+    """Turn "no space left" into an Unavailable that names the place and the free space."""
     try:
         yield
     except OSError as error:
@@ -49,7 +49,7 @@ def naming_full_disk(path: Path) -> Iterator[None]:
 
 
 def means_full_disk(error: Exception, path: Path) -> bool:
-    """Whether `error` came of a full disk at `path`: it says so, or no log segment would fit there."""
+    """Whether `error` is due to a full disk at `path`: it says so, or no log segment would fit there."""
     said = getattr(error, "errno", None) in NO_SPACE or "No space left on device" in str(error)
     return said or _free(path) < WAL_SEGMENT
 
@@ -57,18 +57,18 @@ def means_full_disk(error: Exception, path: Path) -> bool:
 def full_disk(path: Path) -> Unavailable:
     return Unavailable(
         f"The disk is full: {path} has {_free(path):,} bytes free.",
-        hint="Free some space, or set GENJOBS_HOME to a folder on a roomier disk.",
+        hint="Free some space, or set GENJOBS_HOME to a folder on a larger disk.",
     )
 
 
 def require_space(path: Path, megabytes: int) -> None:
-    """Raises Unavailable when less than `megabytes` are free where `path` is or will be."""
+    """Raises Unavailable if less than `megabytes` are free where `path` is or will be."""
     free = _free(path)
     if free < megabytes * 1_000_000:
         raise Unavailable(
             f"Too little disk space for a local Supabase: {path} has {free:,} bytes free, "
             f"a first start needs {megabytes:,} MB.",
-            hint="Free some space, or set GENJOBS_HOME to a folder on a roomier disk.",
+            hint="Free some space, or set GENJOBS_HOME to a folder on a larger disk.",
         )
 
 

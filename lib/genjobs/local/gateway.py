@@ -1,4 +1,4 @@
-"""One address for all parts: /auth/v1 is served here, /rest/v1 passed on to PostgREST, nothing else there."""
+"""One address for all parts: serves /auth/v1, passes /rest/v1 on to PostgREST, refuses everything else."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def application(
     timeout: aiohttp.ClientTimeout = TIMEOUT,
     largest_body: int = LARGEST_BODY,
 ) -> Starlette:
-    """The gateway. `rest_url` tells where PostgREST is now; None while it is down."""
+    """The gateway. `rest_url` returns PostgREST's current URL, or None while it is down."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, aiohttp.ClientSession]]:
@@ -73,7 +73,7 @@ def application(
 
 
 def _any_origin() -> Middleware:
-    """As hosted: what guards a project is its keys and policies, not where a page came from."""
+    """Any origin is allowed, as hosted: a project is protected by keys and policies, not by origin."""
     return Middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -84,7 +84,7 @@ def _any_origin() -> Middleware:
 
 
 class KeyGate:
-    """Lets in who brings one of the project's API keys, and turns opaque keys into tokens."""
+    """Admits requests with one of the project's API keys, and turns opaque keys into tokens."""
 
     def __init__(self, app: ASGIApp, api_keys: ApiKeys) -> None:
         self.app = app
@@ -125,9 +125,9 @@ def _api_key(request: HTTPConnection) -> str:
 
 
 def _address(request: HTTPConnection, trusted: bool) -> str:
-    """Whose request this is: the peer's, or whom a holder of the secret key says it passes on.
+    """The client's address: the peer's, or the one that a holder of the secret key passes on.
 
-    This machine has one address, whichever of its loopback addresses a request comes from.
+    All loopback addresses count as one address.
     """
     peer = request.client.host if request.client else LOOPBACK
     told = request.headers.get("Sb-Forwarded-For", "").split(",")[0].strip() if trusted else ""

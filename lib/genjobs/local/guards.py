@@ -1,4 +1,4 @@
-"""Requests that no part of the stack could read: refused in the gateway, where the client learns why."""
+"""Requests that no part of the stack could read: the gateway refuses them with a reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LARGEST_HEAD = 51_200
 
 
 class FramingGate:
-    """Refuses a body of which both a length and chunks are announced: parts would disagree where it ends."""
+    """Refuses a body with both a length and chunked encoding: the parts would disagree where it ends."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -32,15 +32,15 @@ class FramingGate:
 
 
 def unreadable(request: Request) -> Response | None:
-    """A refusal of what PostgREST would end on without a word: bytes that are not UTF-8, too long a head."""
+    """A refusal of requests that PostgREST would drop silently: invalid UTF-8, or too long a head."""
     target = request.scope["raw_path"] + b"?" + request.scope["query_string"]
     headers = request.scope["headers"]
     if b"#" in target or not all(map(_is_text, (unquote_to_bytes(target), *(value for _, value in headers)))):
-        return refusal(400, "bad_request", "The request's address or a header is not valid UTF-8 text.")
+        return refusal(400, "bad_request", "The request's URL or a header is not valid UTF-8 text.")
     size = len(target) + sum(len(name) + len(value) + len(": \r\n") for name, value in headers)
     if size > LARGEST_HEAD - 200:
-        said = f"The request's address and headers have {size:,} bytes, and about {LARGEST_HEAD:,} pass."
-        return refusal(431, "request_head_too_large", said, "Ask in smaller parts.")
+        said = f"The request's URL and headers have {size:,} bytes; the limit is about {LARGEST_HEAD:,}."
+        return refusal(431, "request_head_too_large", said, "Send smaller requests.")
     return None
 
 
@@ -53,11 +53,11 @@ def _is_text(value: bytes) -> bool:
 
 
 class BodyTooLarge(Exception):
-    """A body goes on beyond what is read of it."""
+    """A body is larger than the limit."""
 
 
 async def limited(body: AsyncIterator[bytes], largest: int) -> AsyncIterator[bytes]:
-    """The chunks of `body` as they come. Raises BodyTooLarge at the first that goes beyond `largest`."""
+    """The chunks of `body` as they arrive. Raises BodyTooLarge at the first that exceeds `largest`."""
     size = 0
     async for chunk in body:
         size += len(chunk)
@@ -67,5 +67,5 @@ async def limited(body: AsyncIterator[bytes], largest: int) -> AsyncIterator[byt
 
 
 def announces_more(request: Request, largest: int) -> bool:
-    """Whether the request says itself that its body is larger; the HTTP server lets only numbers pass."""
+    """Whether the request's own length exceeds `largest`; the HTTP server accepts only numbers."""
     return int(request.headers.get("content-length") or 0) > largest

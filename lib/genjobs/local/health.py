@@ -15,7 +15,7 @@ SECONDS = 5
 
 @dataclass(frozen=True)
 class Part:
-    """One part, where it is reached, and whether it answers; `said` tells what came instead."""
+    """One part, its address, and whether it answers; `said` is what came instead."""
 
     name: str
     address: str
@@ -24,7 +24,7 @@ class Part:
 
 
 def parts(info: StackInfo) -> list[Part]:
-    """PostgreSQL, PostgREST and the auth server, asked now."""
+    """The current state of PostgreSQL, PostgREST and the auth server."""
     return [
         _database(info),
         _http(info, "PostgREST", "/rest/v1/"),

@@ -1,4 +1,4 @@
-"""The folder a stack lives in: its data, secrets, locks and logs."""
+"""The folder of a stack: its data, secrets, locks and logs."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from genjobs.local.files import write_private
 
 @dataclass(frozen=True)
 class Home:
-    """Paths below `root`, and who holds what there.
+    """Paths below `root`, and its locks.
 
-    `starting` is held while somebody starts, joins or retires the stack; `owner` as long as a supervisor
-    lives. The kernel frees both when their holder ends, however it ends.
+    `starting` is held while a process starts, joins or ends the stack; `owner` as long as a supervisor runs.
+    The kernel releases both when their holder ends, however it ends.
     """
 
     root: Path
 
     @classmethod
     def at(cls, root: Path | None = None) -> Home:
-        """The home at `root`, else at GENJOBS_HOME, else in the user's data folder; made when absent.
+        """The home at `root`, else at GENJOBS_HOME, else in the user's data folder; created if absent.
 
-        Raises SettingsError when it cannot be made.
+        Raises SettingsError if it cannot be created.
         """
         chosen = root or Path(os.environ.get("GENJOBS_HOME") or platformdirs.user_data_path("genjobs"))
         home = cls(chosen.expanduser().resolve())
@@ -40,7 +40,7 @@ class Home:
             home.logs.mkdir(exist_ok=True, mode=0o700)
         except OSError as error:
             raise SettingsError(
-                f"The local stack cannot live in {home.root}: {error.strerror}.",
+                f"The local stack cannot use {home.root}: {error.strerror}.",
                 hint="Set GENJOBS_HOME to a folder that you may write to.",
             ) from error
         return home
@@ -59,7 +59,7 @@ class Home:
 
     @property
     def pid(self) -> Path:
-        """The supervisor's process id; it means something only while there is an owner."""
+        """The supervisor's process id; valid only while there is an owner."""
         return self.root / "supervisor.pid"
 
     @property
@@ -76,35 +76,35 @@ class Home:
 
     @property
     def state(self) -> Path:
-        """Written when every part answers, deleted when the stack begins to end."""
+        """Written when every part answers, deleted when the stack starts to shut down."""
         return self.root / "state.json"
 
     @property
     def progress(self) -> Path:
-        """One JSON object a line: {"step"} or {"error", "hint"}."""
+        """One JSON object per line: {"step"} or {"error", "hint"}."""
         return self.root / "progress.jsonl"
 
     @property
     def demo(self) -> Path:
-        """How far the first load of the demo data is; there until it is done."""
+        """The progress of the first load of the demo data; exists until it is done."""
         return self.root / "demo.json"
 
     @property
     def kept(self) -> Path:
-        """There while the stack is to outlive its last console."""
+        """Exists while the stack is meant to outlive its last console."""
         return self.root / "kept"
 
     @property
     def wanted(self) -> Path:
-        """The options of the stack, there as long as it is meant to run.
+        """The options of the stack; exists as long as it is meant to run.
 
-        Written when it is ready, with the port it got; deleted when it is stopped, and when it ends with its
-        last console. A stack that ended while this is there was killed.
+        Written when it is ready, with its actual port; deleted when it is stopped, and when it ends with its
+        last console. A stack that is gone while this file exists was killed.
         """
         return self.root / "wanted.json"
 
     def contents(self) -> list[Path]:
-        """All that a stack made here, except the locks and leases."""
+        """Everything that a stack created here, except the locks and leases."""
         made = [self.secrets, self.state, self.progress, self.outbox, self.pid, self.postgrest_pid]
         return [*made, self.demo, self.kept, self.wanted, *self.root.glob("data*"), *self.logs.iterdir()]
 
@@ -115,11 +115,11 @@ class Home:
         return FileLock(self.root / "owner.lock", timeout=timeout, mode=0o600, is_singleton=False)
 
     def has_owner(self) -> bool:
-        """Whether a supervisor lives."""
+        """Whether a supervisor is running."""
         return is_held(self.root / "owner.lock")
 
     def read_state(self) -> dict[str, Any] | None:
-        """The state of a stack that is ready, None when there is none or its file is spoilt."""
+        """The state of a stack that is ready; None if there is none or its file is damaged."""
         if not self.state.exists() or not self.has_owner():
             return None
         try:
@@ -133,7 +133,7 @@ class Home:
 
 
 def is_held(path: Path) -> bool:
-    """Whether some living process holds the lock file at `path`: asked often, so by the kernel's own call."""
+    """Whether a process holds the lock file at `path`; called often, so it uses the system call directly."""
     import fcntl
 
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -1,4 +1,4 @@
-"""The secrets of one home: made at its first start, in a file that only its owner can read."""
+"""The secrets of one home: created at its first start, in a file that only its owner can read."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class Keys:
 
     @classmethod
     def of(cls, home: Home) -> Keys:
-        """The home's own keys, made now when it is new.
+        """The home's own keys, created if the home is new.
 
-        Raises Unavailable when they were lost or spoilt.
+        Raises Unavailable if they are missing or damaged.
         """
         if home.secrets.exists():
             return cls._read(home)
@@ -66,7 +66,7 @@ class Keys:
         return key
 
     def public_key_set(self) -> dict[str, list[dict[str, Any]]]:
-        """The JWKS that clients may see."""
+        """The public JWKS for clients."""
         key = jwt.algorithms.ECAlgorithm.to_jwk(self.private_key().public_key(), as_dict=True)
         named = {"kid": self.signing_key_id, "alg": "ES256", "use": "sig", "key_ops": ["verify"]}
         return {"keys": [{**key, **named}]}
@@ -79,8 +79,8 @@ class Keys:
 
 def _unusable(home: Home, why: str) -> Unavailable:
     return Unavailable(
-        f"{home.secrets} {why}, and without it the database in {home.data} lets nobody in.",
-        hint="Put it back, or start afresh, losing what is there: genjobs local reset",
+        f"{home.secrets} {why}, and without it nobody can connect to the database in {home.data}.",
+        hint="Restore it, or start over and lose all data: genjobs local reset",
     )
 
 

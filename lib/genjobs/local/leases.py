@@ -1,4 +1,4 @@
-"""Leases: each console locks a file of its own, and the kernel lets go of it when the console ends."""
+"""Leases: each console locks a file of its own, which the kernel unlocks when the console ends."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def take(home: Home) -> None:
 
 
 def give_back(home: Home) -> None:
-    """End this process's lease early."""
+    """Release this process's lease early."""
     lease = _held.pop(home.root, None)
     if lease:
         lease.release()
 
 
 def any_held(home: Home) -> bool:
-    """Whether a living console holds a lease; files of ended ones are removed. Call it as `take`."""
+    """Whether a running console holds a lease; removes files of ended ones. Call it under the same lock."""
     held = [lease for lease in home.leases.iterdir() if _living(lease)]
     return bool(held)
 

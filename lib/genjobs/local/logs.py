@@ -1,4 +1,4 @@
-"""The supervisor's log, in which no key stands: what looks like one is struck out before it is written."""
+"""The supervisor's log, without keys: anything that looks like one is redacted before it is written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def configure() -> None:
 
 
 class Redacting(logging.Formatter):
-    """Strikes keys out of messages and tracebacks alike."""
+    """Redacts keys in messages and in tracebacks."""
 
     def format(self, record: logging.LogRecord) -> str:
         return _KEYS.sub(STRUCK_OUT, super().format(record))

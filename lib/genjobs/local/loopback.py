@@ -1,4 +1,4 @@
-"""HTTP to a part on this machine, by the standard library: HTTP libraries are slow to import."""
+"""HTTP to a part on this machine, with the standard library, as HTTP libraries are slow to import."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Answer:
 
 
 def get(url: str, headers: Mapping[str, str] | None = None, *, seconds: float) -> Answer:
-    """The answer of `url`, each of its parts waited for `seconds` at most.
+    """The answer of `url`; `seconds` limits each single wait.
 
-    Raises OSError when there is none, or it is not HTTP.
+    Raises OSError if there is no answer, or it is not HTTP.
     """
     place = urlsplit(url)
     with closing(HTTPConnection(place.hostname or "", place.port, timeout=seconds)) as connection:

@@ -1,4 +1,4 @@
-"""The running parts of a stack: brought up in order, mended when one dies, taken down in reverse."""
+"""The running parts of a stack: started in order, restarted when one dies, stopped in reverse."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 
 
 class Machinery:
-    """What one supervisor owns. Use it from the thread that lives longest: the parts end with it."""
+    """The parts of one supervisor. Use it from the thread that lives longest: the parts end with it."""
 
     def __init__(self, home: Home, options: StackOptions, on_step: Callable[[str], None]) -> None:
         self.home, self.options, self.on_step = home, options, on_step
@@ -56,7 +56,7 @@ class Machinery:
         self.backoff = {"postgres": Backoff(), "postgrest": Backoff()}
 
     def bring_up(self) -> dict[str, Any]:
-        """Start every part and wait until all answer. Gives the state that consoles read."""
+        """Start every part and wait until all answer. Returns the state that consoles read."""
         self.keys = Keys.of(self.home)
         self.program = self._gather()
         orphans.end(self.home.postgrest_pid, "postgrest")
@@ -72,17 +72,17 @@ class Machinery:
         if self.options.demo:
             people.settle(auth, self.keys.demo_password)
             self._load_demo()
-        self.on_step("Waiting until every part answers")
+        self.on_step("Waiting for all parts to answer")
         self._wait_until_answering(http.url)
         return self._state(http)
 
     def _gather(self) -> Path:
-        """PostgREST's binary, and beside it a data directory when there is none."""
+        """Get PostgREST's binary, and in parallel create a data directory if there is none."""
         with ThreadPoolExecutor(1) as beside:
             built = None
             if not self.home.data.exists():
                 require_space(self.home.root, self.options.free_megabytes)
-                self.on_step("Making a database")
+                self.on_step("Creating a database")
                 built = beside.submit(cluster.build, self.home, self.keys)
             program = postgrest.binary(self.on_step)
             if built:
@@ -120,10 +120,10 @@ class Machinery:
         return self.http, self.auth
 
     def _load_demo(self) -> None:
-        """What is there is brought up to now at once; the first load goes on beside what follows."""
+        """Extend existing demo data at once; a first load runs in the background."""
         database_url = self._database_url("postgres")
         if demo.is_there(database_url):
-            self.on_step("Bringing the demo data up to now")
+            self.on_step("Bringing the demo data up to date")
             demo.load(database_url, datetime.now(UTC))
         else:
             demo_loading.begin(self.home, database_url, self.options.demo_jobs_a_day)
@@ -163,7 +163,7 @@ class Machinery:
         }
 
     def mend(self) -> None:
-        """Start again what has died, no faster than its back-off allows."""
+        """Restart parts that have died, no faster than their back-off allows."""
         if self.postgres and not self.postgres.running() and self.backoff["postgres"].is_due():
             self._again("PostgreSQL", self._restart_postgres)
         if self.postgrest and not self.postgrest.running() and self.backoff["postgrest"].is_due():
@@ -175,14 +175,14 @@ class Machinery:
             self.postgres = cluster.start(self.home, self.postgres.port)
 
     def _again(self, name: str, start: Callable[[], None]) -> None:
-        log.warning("%s ended; it is started again", name)
+        log.warning("%s ended; restarting it", name)
         try:
             start()
         except (ConsoleError, OSError) as error:
             log.error("%s could not be started: %s", name, error)
 
     def take_down(self) -> None:
-        """End every part that was brought up; returns when all are gone."""
+        """Stop every part that was started; returns when all are gone."""
         if self.http:
             self.http.stop()
         if self.postgrest:

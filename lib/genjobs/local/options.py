@@ -1,4 +1,4 @@
-"""What can be chosen about a stack. Frozen, and plain enough to travel as JSON to the supervisor."""
+"""The options of a stack. Frozen, and simple enough to be sent to the supervisor as JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ JOBS_A_DAY = 456
 
 @dataclass(frozen=True)
 class RateLimit:
-    """A bucket of `burst` requests that refills at `requests` in `seconds`, one per address."""
+    """A bucket of `burst` requests per address, refilled at `requests` per `seconds`."""
 
     requests: int
     seconds: float = 300.0
@@ -21,7 +21,7 @@ class RateLimit:
 
 @dataclass(frozen=True)
 class AuthOptions:
-    """How the auth server behaves; the defaults are a hosted project's, times in seconds."""
+    """Options of the auth server; the defaults are a hosted project's, times are in seconds."""
 
     autoconfirm: bool = True
     signups: bool = True
@@ -36,10 +36,10 @@ class AuthOptions:
 
 @dataclass(frozen=True)
 class StackOptions:
-    """How a stack is made. `port` is the gateway's first choice; 0 takes any free one.
+    """Options of a stack. `port` is the gateway's preferred port; 0 takes any free one.
 
-    `demo_jobs_a_day` is about how many made-up jobs a workday has, `linger_seconds` how long a stack outlives
-    its last console, `free_megabytes` what a first start needs.
+    `demo_jobs_a_day` is the approximate number of made-up jobs per workday, `linger_seconds` how long a stack
+    outlives its last console, `free_megabytes` the disk space that a first start needs.
     """
 
     demo: bool = True
@@ -62,7 +62,7 @@ class StackOptions:
 
     @classmethod
     def read(cls, text: str) -> Self | None:
-        """What `text` holds; None when it is none of this edition's options."""
+        """The options in `text`; None if they are not this version's options."""
         try:
             return cls.from_json(text)
         except (ValueError, TypeError, KeyError, AttributeError):

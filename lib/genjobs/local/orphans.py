@@ -1,4 +1,4 @@
-"""Processes of a stack that are not this process's children: whether they have ended, and ending them."""
+"""Checks and ends processes of a stack that are not this process's children."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ PATIENCE_SECONDS = 10.0
 
 
 def end(pid_file: Path, program: str, folder: Path | None = None) -> None:
-    """End the process that `pid_file` names when it is a `program` (working in `folder`); forget the file.
+    """End the process that `pid_file` names if it is a `program` (working in `folder`); delete the file.
 
-    A process id that belongs to something else by now is left alone, and a file that holds none is no more
-    than forgotten.
+    A process id that now belongs to another program is left alone.
     """
     orphan = named_by(pid_file)
     if orphan and _is(orphan, program, folder):
@@ -35,7 +34,7 @@ def end_all(program: str, folder: Path) -> None:
 
 
 def named_by(pid_file: Path) -> psutil.Process | None:
-    """The living process whose id the file begins with; None when there is none."""
+    """The running process whose id the file starts with; None if there is none."""
     try:
         return psutil.Process(int(pid_file.read_text().split()[0]))
     except (FileNotFoundError, ValueError, IndexError, psutil.Error):
@@ -50,7 +49,7 @@ def _is(process: psutil.Process, program: str, folder: Path | None) -> bool:
 
 
 def end_family(parent: psutil.Process, request: signal.Signals, patience: float) -> None:
-    """Ask `parent` to end, after `patience` seconds kill it and its descendants; return when all are gone."""
+    """Ask `parent` to end; after `patience` seconds kill it and its descendants; wait until all are gone."""
     try:
         family = [parent, *parent.children(recursive=True)]
         parent.send_signal(request)
@@ -73,7 +72,7 @@ def _all_ended(processes: Iterable[psutil.Process], patience: float) -> bool:
 
 
 def has_ended(process: psutil.Process) -> bool:
-    """Whether it is gone; one that only waits for its parent to take notice counts as gone."""
+    """Whether the process is gone; a zombie counts as gone."""
     try:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

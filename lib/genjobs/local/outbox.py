@@ -1,4 +1,4 @@
-"""The mail a local stack would have sent: one JSON object a line in a file of the home."""
+"""The mail that a local stack would have sent: one JSON object per line in a file of the home."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def send(outbox: Path, mail: Mail) -> None:
 
 
 def read(outbox: Path, email: str | None = None) -> list[Mail]:
-    """The mails to `email` (default: to anybody), newest first."""
+    """The mails to `email` (by default all), newest first."""
     lines = outbox.read_text().splitlines(keepends=True) if outbox.exists() else []
     mails = [Mail.from_json(line) for line in lines if line.endswith("\n")]
     return [mail for mail in reversed(mails) if email is None or mail.to == email.strip().lower()]
 
 
 def trim(outbox: Path) -> None:
-    """Forget all but the newest mails."""
+    """Delete all but the newest mails."""
     mails = read(outbox)
     if len(mails) > KEPT_MAILS:
         kept = "".join(f"{mail.to_json()}\n" for mail in reversed(mails[:KEPT_MAILS]))

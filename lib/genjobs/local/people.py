@@ -9,12 +9,12 @@ from genjobs.local.auth.context import AuthServer, internal_call
 
 
 def demo_people(password: str) -> tuple[DemoPerson, ...]:
-    """Who can be signed in as, with this home's password."""
+    """The demo users that visitors can sign in as, with this home's password."""
     return tuple(DemoPerson(person.email, password, person.name, person.role) for person in demo.PEOPLE)
 
 
 def settle(server: AuthServer, password: str) -> None:
-    """Make the demo people who are not there yet."""
+    """Create the demo users that do not exist yet."""
     with server.pool.connection() as connection:
         call = internal_call(server, connection)
         for person in demo.PEOPLE:

@@ -1,4 +1,4 @@
-"""Loopback ports: which are free, and a socket that keeps one."""
+"""Loopback ports: finding a free one, and a socket that holds it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ LOOPBACK = "127.0.0.1"
 def listening_socket(candidates: Iterable[int]) -> socket.socket:
     """A TCP socket listening on the first of `candidates` that is free on the loopback (0 takes any).
 
-    Raises Unavailable when none is.
+    Raises Unavailable if none is free.
     """
-    # With its protocol named: asyncio turns Nagle's algorithm off only for sockets that say they are TCP.
+    # Names the protocol: asyncio turns Nagle's algorithm off only for sockets that say they are TCP.
     tried = []
     for port in candidates:
         candidate = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -30,7 +30,7 @@ def listening_socket(candidates: Iterable[int]) -> socket.socket:
         return candidate
     raise Unavailable(
         f"No free port on {LOOPBACK}: tried {', '.join(map(str, tried))}.",
-        hint="End the program that listens there, or give another port.",
+        hint="Stop the program that listens there, or choose another port.",
     )
 
 

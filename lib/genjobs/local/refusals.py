@@ -1,4 +1,4 @@
-"""What the gateway answers itself: JSON in which each client library finds the words that it shows."""
+"""The gateway's own answers: JSON in which each client library finds the message that it shows."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 def refusal(
     status: int, code: str, message: str, hint: str | None = None, error: str | None = None
 ) -> JSONResponse:
-    """A body of `code`, `message`, `details` and `hint`, as the data API sends one, and what others look for.
+    """A body with `code`, `message`, `details` and `hint`, as the data API sends, and fields for others.
 
-    Functions clients show `error`, by default the message; storage clients want it and `statusCode`, auth
-    clients that name no version `msg` and `error_code`.
+    Clients of functions show `error`, by default the message; clients of storage need it and `statusCode`,
+    and auth clients that name no version `msg` and `error_code`.
     """
     elsewhere = {"error": error or message, "statusCode": str(status), "msg": message, "error_code": code}
     body = {"code": code, "message": message, "details": None, "hint": hint, **elsewhere}
@@ -21,7 +21,7 @@ def refusal(
 
 
 def of_the_router(request: Request, error: Exception) -> Response:
-    """For an address or a method that no part serves."""
+    """The answer for a path or a method that no part serves."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     what = f"{request.method} {request.scope['path']}"
     if status == 405:
@@ -30,5 +30,5 @@ def of_the_router(request: Request, error: Exception) -> Response:
 
 
 def of_a_failure(_request: Request, _error: Exception) -> Response:
-    """For what nobody foresaw."""
+    """The answer for an unexpected failure."""
     return refusal(500, "LOCAL500", "The gateway failed.", "See the supervisor's log.")

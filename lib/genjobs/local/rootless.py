@@ -1,6 +1,6 @@
-"""How to run PostgreSQL, which refuses root, as root: in a user namespace that calls root an ordinary user.
+"""Runs PostgreSQL, which refuses root, as root: in a user namespace that maps root to an ordinary user.
 
-Files stay root's, so nothing is loosened by it.
+Files still belong to root, so this weakens no permission.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ _UNSHARE = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
 
 @functools.cache
 def command_prefix() -> tuple[str, ...]:
-    """What to put before a PostgreSQL command line: nothing for an ordinary user.
+    """The prefix for a PostgreSQL command line: empty for an ordinary user.
 
-    Raises Unavailable as root where user namespaces are not permitted.
+    Raises Unavailable for root if user namespaces are not permitted.
     """
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return ()
     if shutil.which("unshare") and _permitted():
         return tuple(_UNSHARE)
     raise Unavailable(
-        "PostgreSQL refuses to run as root, and this machine permits no user namespace to hide root in.",
+        "PostgreSQL refuses to run as root, and this machine does not permit user namespaces.",
         hint="Run the same command as an ordinary user.",
     )
 

@@ -1,4 +1,4 @@
-"""What hosted projects refuse by an extension that the wheel lacks: changing every row of a table at once."""
+"""Refuses to change every row of a table at once, as hosted projects do by an extension the wheel lacks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ VERBS = {"PATCH": "UPDATE", "DELETE": "DELETE"}
 
 
 def refusal(request: Request) -> Response | None:
-    """A 400 with SQLSTATE 21000 for an update or delete that filters nothing, else None."""
+    """A 400 with SQLSTATE 21000 for an update or delete without a filter, else None."""
     verb = VERBS.get(request.method)
     if verb is None or _filters(request.url.query):
         return None
@@ -21,6 +21,6 @@ def refusal(request: Request) -> Response | None:
 
 
 def _filters(query: str) -> bool:
-    """Whether the query names a condition on the table itself, not only on what is embedded in it."""
+    """Whether the query has a condition on the table itself, not only on an embedded one."""
     names = [name.removeprefix("not.") for name, _ in parse_qsl(query, keep_blank_values=True)]
     return any(name not in NO_FILTER and "." not in name for name in names)

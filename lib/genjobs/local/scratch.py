@@ -1,4 +1,4 @@
-"""A database for a moment: a PostgreSQL of its own, as a Supabase project begins, gone afterwards."""
+"""A temporary database: a separate PostgreSQL in a Supabase project's initial state, deleted afterwards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from genjobs.local.ports import free_port
 def database() -> Iterator[str]:
     """The URL of a database without any migration, for the role that will own the tables.
 
-    Raises Unavailable when PostgreSQL cannot be started.
+    Raises Unavailable if PostgreSQL cannot be started.
     """
     with tempfile.TemporaryDirectory() as folder:
         data, programs = Path(folder) / "data", postgres.binaries()

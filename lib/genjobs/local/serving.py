@@ -1,4 +1,4 @@
-"""The gateway and the auth server in one uvicorn, in a thread of the supervisor."""
+"""Runs the gateway and the auth server in one uvicorn, in a thread of the supervisor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from genjobs.local.ports import LOOPBACK
 
 START_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 75
-"""Longer than clients keep an idle connection, so that none is closed while a request is on its way to it."""
+"""Longer than clients keep an idle connection, so that none is closed while a request is being sent."""
 STOP_SECONDS = 3
 
 
@@ -32,15 +32,15 @@ class HttpServer:
         return f"http://{LOOPBACK}:{self.port}"
 
     def stop(self) -> None:
-        """Finish the requests under way, for a few seconds at most."""
+        """Finish running requests, for a few seconds at most."""
         self.server.should_exit = True
         self.thread.join(STOP_SECONDS + 2)
 
 
 def serve(app: ASGIApp, listener: socket.socket) -> HttpServer:
-    """Serve `app` on the bound `listener`. Raises Unavailable when it does not come up.
+    """Serve `app` on the bound `listener`. Raises Unavailable if it does not start.
 
-    No header tells whose request it is, and no address of a request is logged: keys may stand in it.
+    Forwarding headers are not trusted, and request URLs are not logged, as they may contain keys.
     """
     config = uvicorn.Config(
         app,
@@ -58,6 +58,6 @@ def serve(app: ASGIApp, listener: socket.socket) -> HttpServer:
     deadline = time.monotonic() + START_SECONDS
     while not server.started:
         if not thread.is_alive() or time.monotonic() > deadline:
-            raise Unavailable("The gateway did not come up: see the supervisor's log.")
+            raise Unavailable("The gateway did not start: see the supervisor's log.")
         time.sleep(0.01)
     return HttpServer(listener.getsockname()[1], server, thread)

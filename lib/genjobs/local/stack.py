@@ -1,4 +1,4 @@
-"""A Supabase on this machine, as consoles see it: start or join it, ask about it, end it."""
+"""The local Supabase for consoles: start or join it, query it, stop it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Step = Callable[[str], None]
 class StackInfo:
     """A running stack. `url` is the gateway's, `database_url` that of the role `postgres`.
 
-    `options` are what it was started with, with the port that it got.
+    `options` are those it was started with, with its actual port.
     """
 
     url: str
@@ -57,12 +57,12 @@ class StackInfo:
 
 
 def demo_progress(home: Path | None = None) -> DemoProgress | None:
-    """How far the first load of the demo data is; None when there is none."""
+    """The progress of the first load of the demo data; None if there is none."""
     return demo_wait.progress(Home.at(home))
 
 
 def read_outbox(info: StackInfo, email: str | None = None) -> list[Mail]:
-    """The mails that the stack would have sent to `email` (default: to anybody), newest first."""
+    """The mails that the stack would have sent to `email` (by default all), newest first."""
     return read(info.outbox, email)
 
 
@@ -74,13 +74,13 @@ def ensure(
     unless_stopped: bool = False,
     demo_later: bool = False,
 ) -> StackInfo:
-    """Start the stack of `home`, or join it when it runs, and hold a lease on it until this process ends.
+    """Start the stack of `home`, or join a running one, and hold a lease on it until this process ends.
 
-    With `keep` the stack stays after its last console. `options` count only where this call starts it; by
-    default one that was killed comes back as it was, on its port where that is free. With
-    `unless_stopped`, one that was stopped on purpose stays so. With `demo_later`, the first load of the demo
-    data is not waited for: `demo_progress` tells how far it is. Raises a ConsoleError that says what is in
-    the way.
+    With `keep`, the stack stays after its last console. `options` apply only if this call starts it; by
+    default a killed stack restarts with its old options, on its old port if that is free. With
+    `unless_stopped`, a stack that was stopped on purpose is not started. With `demo_later`, the call does not
+    wait for the first load of the demo data; `demo_progress` reports it. Raises a ConsoleError with the
+    reason if the stack cannot be started.
     """
     _require_posix()
     place = Home.at(home)
@@ -108,12 +108,12 @@ def _require_posix() -> None:
 
 
 def _turn(place: Home, on_step: Step) -> FileLock:
-    """The starting lock, held."""
+    """Acquire and return the starting lock."""
     lock = place.starting(TURN_SECONDS)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        on_step("Waiting for another console that starts or ends the stack")
+        on_step("Waiting for another console that is starting or stopping the stack")
         _acquire(lock)
     return lock
 
@@ -123,8 +123,8 @@ def _acquire(lock: FileLock) -> None:
         lock.acquire()
     except Timeout as error:
         raise TimedOut(
-            f"Another console has been starting or ending the local stack for {TURN_SECONDS:.0f} s.",
-            hint="Look into the logs folder of the stack, or run: genjobs local stop",
+            f"Another console has been starting or stopping the local stack for {TURN_SECONDS:.0f} s.",
+            hint="Check the logs folder of the stack, or run: genjobs local stop",
         ) from error
 
 
@@ -143,7 +143,7 @@ def _joined(place: Home, keep: bool, on_step: Step) -> dict[str, Any] | None:
 
 
 def stopped() -> Unavailable:
-    """The error of a stack that somebody stopped on purpose."""
+    """The error for a stack that was stopped on purpose."""
     return Unavailable(
         "The database on this machine was stopped.",
         hint="To start it again: genjobs local start",
@@ -161,25 +161,25 @@ def _started(place: Home, keep: bool, options: StackOptions | None, on_step: Ste
 
 
 def status(home: Path | None = None) -> StackInfo | None:
-    """The running stack of `home`; None when there is none that is ready."""
+    """The running stack of `home`; None if none is ready."""
     state = Home.at(home).read_state()
     return StackInfo.from_state(state) if state else None
 
 
 def stop(home: Path | None = None) -> bool:
-    """End the stack of `home`, whoever uses or starts it, and return when every process is gone.
+    """Stop the stack of `home`, even if it is in use or starting; returns when every process is gone.
 
-    Gives whether there was one.
+    Returns whether there was one.
     """
     place = Home.at(home)
     ended = _stopped(place)
-    # Again once nobody is starting it: a start under way says last that the stack is wanted.
+    # Repeated once nobody is starting it, because a concurrent start ends by marking the stack as wanted.
     with _turn(place, lambda _: None):
         return _stopped(place) or ended
 
 
 def _stopped(place: Home) -> bool:
-    """Unwanted before it ends, so that no console starts it again."""
+    """Marks the stack as unwanted before ending it, so that no console restarts it."""
     _want_no_more(place)
     if not place.has_owner():
         return False
@@ -197,7 +197,7 @@ def _want_no_more(place: Home) -> None:
 
 
 def _supervisor(place: Home) -> psutil.Process | None:
-    """The owner; None while it has not written its own process id over that of the last one."""
+    """The owner's process; None while it has not yet replaced the last owner's process id."""
     process = orphans.named_by(place.pid)
     try:
         return process if process and str(place.root) in process.cmdline() else None
@@ -206,7 +206,7 @@ def _supervisor(place: Home) -> psutil.Process | None:
 
 
 def reset(home: Path | None = None) -> None:
-    """End the stack of `home` and delete all it holds: data, secrets, mail, logs."""
+    """Stop the stack of `home` and delete all of it: data, secrets, mail, logs."""
     place = Home.at(home)
     with _turn(place, lambda _: None):
         _stopped(place)

@@ -1,4 +1,4 @@
-"""Spawning a supervisor and following it until its stack is ready."""
+"""Starts a supervisor and follows it until its stack is ready."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ Step = Callable[[str], None]
 def start(home: Home, options: StackOptions, on_step: Step) -> dict[str, Any]:
     """The state of the stack once it is ready. Call it under `home.starting()`.
 
-    A supervisor that lives already, because the console that spawned it was killed, is waited for.
-    Raises Unavailable with the reason when the stack does not come up.
+    If a supervisor is already running, because the console that spawned it was killed, waits for it.
+    Raises Unavailable with the reason if the stack does not start.
     """
     deadline = time.monotonic() + START_SECONDS
     report = _Report(home, on_step)
@@ -46,7 +46,7 @@ def start(home: Home, options: StackOptions, on_step: Step) -> dict[str, Any]:
 
 
 def _forget_the_last(home: Home) -> None:
-    """Clear away what a stack that ended left to be read."""
+    """Delete the state files of an ended stack."""
     for path in (home.state, home.progress, home.demo, *home.logs.iterdir()):
         path.unlink(missing_ok=True)
 
@@ -66,7 +66,7 @@ def _spawn(home: Home, options: StackOptions) -> subprocess.Popen[bytes]:
 
 @dataclass
 class _Report:
-    """What a supervisor tells about its start."""
+    """A supervisor's reports about its start."""
 
     home: Home
     on_step: Step
@@ -74,7 +74,7 @@ class _Report:
     error: dict[str, str] | None = None
 
     def follow(self) -> None:
-        """Pass on the steps that are new."""
+        """Pass on new steps."""
         text = self.home.progress.read_text() if self.home.progress.exists() else ""
         lines = text[: text.rfind("\n") + 1].splitlines()
         for line in lines[self.read :]:

@@ -1,4 +1,4 @@
-"""The detached process that owns a stack. It ends when it is told to, or with its last console."""
+"""The detached process that owns a stack. It ends when told to, or after its last console."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _leave(number: int, _: object) -> None:
 
 
 def run(home: Home, options: StackOptions) -> int:
-    """Bring a stack up, watch it, take it down. Gives the exit status."""
+    """Start a stack, watch it, stop it. Returns the exit status."""
     machinery = Machinery(home, options, lambda step: tell(home, step=step))
     try:
         state = machinery.bring_up()
@@ -72,9 +72,9 @@ def run(home: Home, options: StackOptions) -> int:
 
 
 def _watch(home: Home, options: StackOptions, machinery: Machinery) -> FileLock:
-    """Mend what dies until the last console is gone for `linger_seconds`.
+    """Restart parts that die until the last console has been gone for `linger_seconds`.
 
-    Gives the lock that keeps new consoles waiting until this stack has ended.
+    Returns the lock that makes new consoles wait until this stack has ended.
     """
     lonely_since: float | None = None
     while True:
@@ -91,7 +91,7 @@ def _watch(home: Home, options: StackOptions, machinery: Machinery) -> FileLock:
 
 
 def _lock_when_lonely(home: Home) -> FileLock | None:
-    """The starting lock, when nobody is starting, no console holds a lease and the stack is not kept."""
+    """The starting lock, if nobody is starting, no console holds a lease and the stack is not kept."""
     lock = home.starting(timeout=0)
     try:
         lock.acquire()
@@ -104,7 +104,7 @@ def _lock_when_lonely(home: Home) -> FileLock | None:
 
 
 def tell(home: Home, **said: str) -> None:
-    """Let whoever waits for the start know."""
+    """Report to the process that waits for the start."""
     log.info("%s", said)
     with open_private(home.progress) as file:
         file.write(f"{json.dumps(said)}\n".encode())

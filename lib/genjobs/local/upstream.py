@@ -1,4 +1,4 @@
-"""Passing a request on to the part behind the gateway, body by body, and saying honestly when that fails."""
+"""Passes requests on to the part behind the gateway, streaming bodies, and reports failures precisely."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ HOP_BY_HOP = {
 }
 PREFIX = b"/rest/v1"
 ONCE = {"HEAD": [("connection", "close")]}
-"""PostgREST ends a connection after HEAD without a word: a next request on it would meet a closed door."""
+"""PostgREST silently closes a connection after HEAD, so the next request on it would fail."""
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=60)
 LARGEST_BODY = 100_000_000
 LARGEST_FIELD = 2 * LARGEST_HEAD
-"""PostgREST repeats the address in a header of its answer."""
-AGAIN = "Nothing was written. It is being started again: try once more in a second."
-UNKNOWN = "Whether a write took place is not known: look before you send it again."
+"""PostgREST repeats the URL in a header of its answer."""
+AGAIN = "Nothing was written. It is restarting. Try again in a second."
+UNKNOWN = "It is not known whether a write took effect. Check before you send it again."
 
 
 def client(timeout: aiohttp.ClientTimeout = TIMEOUT) -> aiohttp.ClientSession:
-    """What passes requests on as they are. Make it, and close it, in the event loop that uses it."""
+    """The client that passes requests on unchanged. Create and close it in the event loop that uses it."""
     session = aiohttp.ClientSession(
         timeout=timeout,
         auto_decompress=False,
@@ -45,16 +45,18 @@ def client(timeout: aiohttp.ClientTimeout = TIMEOUT) -> aiohttp.ClientSession:
         max_field_size=LARGEST_FIELD,
         skip_auto_headers=("accept", "accept-encoding", "content-type", "user-agent"),
     )
-    session._retry_connection = False  # a DELETE that was sent twice would say that nothing was there
+    session._retry_connection = (
+        False  # the second of two identical DELETEs would report that nothing was there
+    )
     return session
 
 
 async def passed_on(
     client: aiohttp.ClientSession, url: str, request: Request, largest: int = LARGEST_BODY
 ) -> Response:
-    """The answer of the part at `url`; 503 when it is not there, 504 when late, 502 when it breaks off.
+    """The answer of the part at `url`; 503 if it is down, 504 if it is late, 502 if it breaks off.
 
-    A body of more than `largest` bytes is a 413 and does not arrive whole, so that nothing comes of it.
+    A body of more than `largest` bytes gets a 413; it is not passed on completely, so it has no effect.
     """
     try:
         if announces_more(request, largest):
@@ -65,12 +67,12 @@ async def passed_on(
 
 
 def _told(error: Exception, largest: int) -> Response:
-    """What went wrong, for the one who asked; what broke the body stands behind what broke the request."""
+    """The error for the client; the cause of a broken body is the cause of the request's error."""
     of_the_body = error if isinstance(error, BodyTooLarge | ClientDisconnect) else error.__cause__
     if isinstance(of_the_body, BodyTooLarge):
         return _failure(413, f"The body is larger than {largest:,} bytes", "Send it in parts.")
     if isinstance(of_the_body, ClientDisconnect):
-        return _failure(400, "The client went away before its body was whole", UNKNOWN)
+        return _failure(400, "The client disconnected before its body was complete", UNKNOWN)
     if isinstance(error, aiohttp.ClientConnectorError):
         return unavailable()
     if isinstance(error, TimeoutError):
@@ -100,7 +102,7 @@ async def _answered(answer: aiohttp.ClientResponse) -> Response:
 
 
 def _says_nothing(body: bytes) -> bool:
-    """Whether it is what PostgREST makes of a database that vanished while it waited: an empty error."""
+    """Whether it is an empty error, which PostgREST sends if the database disappears while it waits."""
     try:
         said = json.loads(body)
     except ValueError:

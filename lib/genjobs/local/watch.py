@@ -1,4 +1,4 @@
-"""Keeping an eye on a stack: what became of it, and a thread that tells."""
+"""Watches a stack: its state, and a thread that reports it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ logger = logging.getLogger(__name__)
 
 
 def fate(known: StackInfo, home: Path) -> Fate:
-    """What became of the stack that `known` describes: cheap, and changes nothing.
+    """The state of the stack that `known` describes; cheap, and changes nothing.
 
-    `other`: one runs with other addresses or keys. `killed`: it is gone and nobody stopped it.
+    `other`: one with other addresses or keys is running. `killed`: it is gone, but nobody stopped it.
     """
     place = Home(home)
     state = place.read_state()
@@ -29,9 +29,9 @@ def fate(known: StackInfo, home: Path) -> Fate:
 
 
 class Watch:
-    """Tells `told` four times a second what became of the stack of `home`, in a thread, until `end()`.
+    """Calls `told` with the state of the stack of `home` four times a second, in a thread, until `end()`.
 
-    `known` gives the stack as it was last seen.
+    `known` returns the stack as last seen.
     """
 
     def __init__(self, home: Path, known: Callable[[], StackInfo], told: Callable[[Fate], None]) -> None:
@@ -40,12 +40,12 @@ class Watch:
         threading.Thread(target=self._run, name="stack-watch", daemon=True).start()
 
     def end(self) -> None:
-        """Look no more."""
+        """Stop watching."""
         self._over.set()
 
     def _run(self) -> None:
         while not self._over.wait(SECONDS):
             try:
                 self._told(fate(self._known(), self._home))
-            except (OSError, ValueError, LookupError, TypeError):  # the last three: a spoilt state
-                logger.exception("The local stack could not be looked at; the next look follows.")
+            except (OSError, ValueError, LookupError, TypeError):  # the last three: a damaged state file
+                logger.exception("The local stack could not be checked; trying again.")

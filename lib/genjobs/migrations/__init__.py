@@ -1,4 +1,4 @@
-"""Applies the files of sql/migrations, in the Supabase CLI's own history, and keeps the schema they make."""
+"""Applies the files of sql/migrations, recorded in the Supabase CLI's history, and repairs their schema."""
 
 from genjobs.migrations.care import bring_up, differences, repair, write_schema
 from genjobs.migrations.failure import AnotherEdition, AppliedFileChanged, MigrationFailed, NewerEdition

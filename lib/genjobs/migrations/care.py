@@ -1,4 +1,4 @@
-"""Compares a database with sql/schema, and brings it there."""
+"""Compares a database with sql/schema, and repairs it."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ OnStep = Callable[[str], None]
 
 
 def differences(database_url: str) -> list[Difference]:
-    """How the database at `database_url` differs from what the migrations make, by its catalogue alone.
+    """How the database at `database_url` differs from what the migrations make, by its catalogue only.
 
-    Raises NewerEdition where it has had files that this package does not know; the errors of `pending`.
+    Raises NewerEdition if it has had files that this package does not know, and the errors of `pending`.
     """
     with connected(database_url, "to show its catalogue") as connection:
         _refuse_newer(connection)
@@ -31,21 +31,21 @@ def differences(database_url: str) -> list[Difference]:
 
 
 def write_schema(database_url: str) -> list[Path]:
-    """Make sql/schema and the reference say what the database at `database_url` has; gives what changed."""
+    """Update sql/schema and the reference from the database at `database_url`; returns the changed files."""
     with connected(database_url, "to show its catalogue") as connection:
         found = catalogue.read(connection)
     return [*write(found), *reference.write({one.key: one.text for one in found})]
 
 
 def repair(database_url: str, on_step: OnStep = lambda step: None) -> list[Left]:
-    """Apply what is missing, put right what differs, and complete the totals; tells each step.
+    """Apply missing files, repair differences, and complete the totals, reporting each step.
 
-    Returns what could not be put right; where nothing is left, the totals are completed. Where files were
-    changed since they were applied, a missing one may need what they say now: all is brought to the schema as
-    a whole. So is a draft, and what it has of its own goes, but for tables and columns. No row of anybody's
-    is lost.
+    Returns the differences that could not be repaired; the totals are completed only if there are none. If
+    files were changed after they were applied, a missing file may depend on the change, so the database is
+    brought to the schema as a whole. The same is done with a draft; objects that only the draft has are
+    removed, except tables and columns. No row of people's data is lost.
 
-    Raises what `apply` raises, but for AppliedFileChanged and AnotherEdition; NewerEdition.
+    Raises the errors of `apply`, except AppliedFileChanged and AnotherEdition; and NewerEdition.
     """
     with connected(database_url, "to be repaired") as connection:
         _refuse_newer(connection)
@@ -61,19 +61,19 @@ def repair(database_url: str, on_step: OnStep = lambda step: None) -> list[Left]
 
 
 def bring_up(database_url: str, on_step: OnStep = lambda step: None) -> list[Migration]:
-    """`apply` for a database of this console's own: a draft, or changed files, are repaired without asking.
+    """`apply` for this console's own database: a draft or changed files are repaired without asking.
 
-    Returns the files that this call applied. Raises UnexpectedError where something cannot be put right.
+    Returns the files that this call applied. Raises UnexpectedError if something cannot be repaired.
     """
     with connected(database_url, "to show its edition") as connection:
         is_sound = edition(connection) is not Edition.DRAFT and not changed(connection)
     if is_sound:
         return apply(database_url, on_step)
-    on_step("Bringing another edition of the schema to this one; every row stays")
+    on_step("Bringing another version of the schema to this one; every row stays")
     if left := repair(database_url, on_step):
         raise UnexpectedError(
             f"The schema cannot be brought up to date: {left[0].difference}. {left[0].reason}",
-            hint="To start afresh, losing what is there: genjobs local reset",
+            hint="To start over and lose all data: genjobs local reset",
         )
     return []
 
@@ -84,7 +84,7 @@ def _refuse_newer(connection: Connection) -> None:
 
 
 def _settle_history(connection: Connection) -> None:
-    """Both histories say what is there now: our files, with the text that they have."""
+    """Make both histories say what is there now: our files, with their current text."""
     files = available()
     with connection.transaction():
         history.create(connection)

@@ -1,4 +1,4 @@
-"""What a database has, by the queries of sql/catalogue: its own functions are not asked."""
+"""Reads what a database has with the queries of sql/catalogue, without calling its own functions."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 def read(connection: Connection) -> list[SchemaObject]:
-    """Every object of the schemas genjobs and public with the text that makes it, from one snapshot.
+    """Every object of the schemas genjobs and public with its defining text, from one snapshot.
 
-    Needs no right beyond connecting. Changes nothing, not even the session's settings.
+    Needs only the right to connect. Changes nothing, not even the session's settings.
     """
     with connection.transaction(force_rollback=True):
         connection.execute((FOLDER / "begin.sql").read_bytes())

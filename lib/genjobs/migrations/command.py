@@ -17,17 +17,17 @@ DatabaseUrl = Annotated[
 def migrate(
     database_url: DatabaseUrl,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only list the files that are missing and what differs.")
+        bool, typer.Option("--dry-run", help="Only list missing files and differences.")
     ] = False,
     repair: Annotated[
         bool,
-        typer.Option("--repair", help="Then put right what differs from sql/schema. No row is lost."),
+        typer.Option("--repair", help="Then repair differences from sql/schema. No row is lost."),
     ] = False,
 ) -> None:
-    """Apply the migration files that a database lacks, in order, each in a transaction of its own.
+    """Apply the migration files that a database lacks, in order, each in its own transaction.
 
-    Then compare the database with sql/schema, and exit with 1 where something is missing, different, or
-    opens rows that it should not.
+    Then compare the database with sql/schema, and exit with 1 if something is missing, different, or opens
+    rows that it should not.
     """
     if dry_run:
         _list(database_url)
@@ -39,7 +39,7 @@ def migrate(
         migrations.apply(database_url, typer.echo)
     failing = tell(migrations.differences(database_url), typer.echo)
     if failing and not repair:
-        typer.echo(f"{failing} differences from the schema. To put them right: genjobs migrate --repair")
+        typer.echo(f"{failing} differences from the schema. To repair them: genjobs migrate --repair")
     elif not failing:
         typer.echo("The database has the schema that the migrations make.")
     if failing:

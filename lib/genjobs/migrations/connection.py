@@ -1,4 +1,4 @@
-"""A connection of the owner of the tables, with its failures in plain words."""
+"""A connection as the owner of the tables; its failures become our errors."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 def connected(database_url: str, what: str) -> Iterator[Connection]:
     """A connection in autocommit, at read committed. `what` completes "The database refused …".
 
-    Raises InvalidInput when the URL cannot be read, Unavailable when the database cannot be reached,
-    UnexpectedError when the block meets an error of the database.
+    Raises InvalidInput if the URL cannot be parsed, Unavailable if the database cannot be reached,
+    UnexpectedError if the block gets a database error.
     """
     try:
         connection = psycopg.connect(

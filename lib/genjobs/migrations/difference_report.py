@@ -1,4 +1,4 @@
-"""Differences from the schema as lines of text."""
+"""Prints differences from the schema."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _LONGEST = 140
 
 
 def tell(differences: Sequence[Difference], say: Say, *, details: bool = True) -> int:
-    """Name each difference; gives how many of them must be put right.
+    """Print each difference; returns how many must be repaired.
 
-    `details` shows the first line that differs: leave it out where the texts are digests.
+    `details` shows the first line that differs; turn it off if the texts are digests.
     """
     for one in differences:
         word = one.kind.value.upper() if one.fails else "note"

@@ -1,4 +1,4 @@
-"""Which edition of the schema a database holds, by what it noted and by its catalogue."""
+"""Which version of the schema a database has, by its history and its catalogue."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from genjobs.migrations.schema_files import expected_schema
 
 
 class Edition(Enum):
-    """What the files of this package are to a database."""
+    """How a database's schema relates to the files of this package."""
 
     OURS = "ours"
     """It has had some or all of our files, or none yet, and no others."""
@@ -24,7 +24,7 @@ class Edition(Enum):
 
 
 def unknown_versions(noted: Collection[str]) -> list[str]:
-    """Those of the noted versions that no file of ours has."""
+    """The noted versions that none of our files has."""
     return sorted(set(noted) - {migration.version for migration in available()})
 
 

@@ -1,4 +1,4 @@
-"""What is said when migrations cannot be applied."""
+"""The errors of migrations that cannot be applied."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _HINTS = {
     "42501": "Connect as the role that owns the tables: on Supabase that is postgres.",
     "3F000": "Connect to a Supabase database: it has the schema auth, which this one lacks.",
     "42P01": "Apply the earlier files first; auth.users comes with Supabase.",
-    "55P03": "Something else holds the table: end its transaction, or try again later.",
+    "55P03": "Another transaction holds the table: end it, or try again later.",
 }
 
 
 class MigrationFailed(ConsoleError):
-    """A file could not be applied; what it had done is undone.
+    """A file could not be applied; its changes are rolled back.
 
-    `line` counts from 1; `reason` is the server's own word.
+    `line` counts from 1; `reason` is the server's message.
     """
 
     def __init__(self, file: str, line: int, reason: str, *, hint: str = "", code: str = "") -> None:
@@ -35,7 +35,7 @@ class MigrationFailed(ConsoleError):
         self.reason = reason
 
     def after(self, tries: int) -> MigrationFailed:
-        """The same failure, which also says how often the file was tried where that was more than once."""
+        """The same failure with the number of attempts, if more than one."""
         if tries == 1:
             return self
         reason = f"{self.reason} ({tries} attempts)"
@@ -43,14 +43,14 @@ class MigrationFailed(ConsoleError):
 
 
 class AppliedFileChanged(ConsoleError):
-    """Files have another text now than when they were applied to the database."""
+    """Files have changed since they were applied to the database."""
 
     def __init__(self, files: Sequence[Migration]) -> None:
         names = ", ".join(file.path.name for file in files)
         super().__init__(
             f"Applied files have been changed since: {names}.",
-            hint="Put back their text and write a new file; or run `genjobs migrate --repair`, which compares"
-            " the database with sql/schema, puts right what differs and notes the present text.",
+            hint="Restore their text and write a new file; or run `genjobs migrate --repair`, which compares"
+            " the database with sql/schema, repairs differences and notes the current text.",
         )
 
 
@@ -58,10 +58,12 @@ class AnotherEdition(ConsoleError):
     """The database holds a draft of this schema, whose files are not among ours."""
 
     def __init__(self, versions: Sequence[str], *, holds_rows: bool) -> None:
-        repair = "`genjobs migrate --repair`, which brings it to the present schema and keeps every row."
-        reset = "No project or job is in it: make a new database (here: `genjobs local reset`), or run "
+        repair = "`genjobs migrate --repair`, which brings it to the current schema and keeps every row."
+        reset = (
+            "It contains no projects or jobs: create a new database (here: `genjobs local reset`), or run "
+        )
         super().__init__(
-            f"The database holds a draft of this schema: it has had {len(versions)} files that are not among"
+            f"The database has a draft of this schema: {len(versions)} files were applied that are not among"
             f" these, up to {versions[-1]}.",
             hint=f"Run {repair}" if holds_rows else f"{reset}{repair}",
         )
@@ -73,12 +75,12 @@ class NewerEdition(ConsoleError):
     def __init__(self, versions: Sequence[str]) -> None:
         super().__init__(
             f"The database is newer than this genjobs, which has no file {versions[-1]}.",
-            hint="Install the present version of genjobs.",
+            hint="Install the latest version of genjobs.",
         )
 
 
 def explain(migration: Migration, statement: Statement, error: psycopg.Error) -> MigrationFailed:
-    """Name the file, the line and the reason of an error that `statement` met."""
+    """The failure with the file, the line and the reason of an error in `statement`."""
     code = error.sqlstate or ""
     said = error.diag
     position = said.statement_position

@@ -28,7 +28,7 @@ class Migration:
 
     @property
     def checksum(self) -> str:
-        """The SHA-256 of the text as hexadecimal digits, whatever ends its lines."""
+        """The SHA-256 of the text as hexadecimal digits, independent of line endings."""
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 

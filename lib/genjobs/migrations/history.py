@@ -1,6 +1,6 @@
-"""What a database says it has had: the Supabase CLI's history, and our own in genjobs.schema_versions.
+"""The histories of applied files: the Supabase CLI's, and our own in genjobs.schema_versions.
 
-Our own also comes about where files are pasted. It holds the checksum of each file that `genjobs migrate`
+Our own is also written when files are pasted. It contains the checksum of each file that `genjobs migrate`
 applied.
 """
 
@@ -22,7 +22,7 @@ def take_turn(connection: Connection) -> None:
 
 
 def wait_for_locks(connection: Connection, limit: str) -> None:
-    """Have each statement of this transaction wait for a lock no longer than `limit`, such as `500ms`."""
+    """Limit how long each statement of this transaction waits for a lock, such as `500ms`."""
     connection.execute(_sql("wait_for_locks"), (limit,))
 
 
@@ -34,7 +34,7 @@ def applied(connection: Connection) -> set[str]:
 
 
 def create(connection: Connection) -> None:
-    """Make the CLI's history where there is none, in its own shape."""
+    """Create the CLI's history, in the CLI's format, if there is none."""
     connection.execute(_sql("create"))
 
 
@@ -46,26 +46,26 @@ def record(connection: Connection, migrations: Iterable[Migration]) -> None:
 
 
 def noted(connection: Connection) -> Mapping[str, str | None]:
-    """The versions that the files noted themselves, each with its checksum where there is one."""
+    """The versions that the files noted themselves, each with its checksum if known."""
     if not _truth(connection, "noted_exists"):
         return {}
     return dict(connection.execute(_sql("noted")).fetchall())
 
 
 def note_checksums(connection: Connection, migrations: Sequence[Migration]) -> None:
-    """Give the noted files among these their checksums; nothing happens before there is a place for them."""
+    """Store the checksums of those of these files that are noted; does nothing before the column exists."""
     if _truth(connection, "takes_checksums"):
         given = [(migration.checksum, migration.version) for migration in migrations]
         connection.cursor().executemany(_sql("note_checksum"), given)
 
 
 def note(connection: Connection, migrations: Sequence[Migration]) -> None:
-    """Note files, which a repair did not run."""
+    """Note files that a repair made unnecessary to run."""
     connection.cursor().executemany(_sql("note"), [(migration.version,) for migration in migrations])
 
 
 def forget(connection: Connection, versions: Sequence[str]) -> None:
-    """Strike versions of another edition off both histories."""
+    """Remove versions of another edition from both histories."""
     connection.execute(_sql("forget"), (list(versions),))
     connection.execute(_sql("forget_noted"), (list(versions),))
 

@@ -1,4 +1,4 @@
-"""How long a migration waits for what others hold: shortly each time, since readers queue behind it."""
+"""How long a migration waits for others' locks: briefly each time, because readers queue behind it."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from genjobs.migrations.failure import MigrationFailed
 
 LOCK_SECONDS, LEAST_LOCK_SECONDS = 1.0, 0.1
 FIRST_PAUSE, LONGEST_PAUSE, PAUSES = 0.5, 8.0, 8
-# lock_not_available, deadlock_detected: the transaction is undone, and may succeed a moment later.
+# lock_not_available, deadlock_detected: the transaction is rolled back, and may succeed a moment later.
 BUSY = ("55P03", "40P01")
 
 Result = TypeVar("Result")
 
 
 def pauses() -> Iterator[float]:
-    """Seconds before each further attempt: half a second, doubling up to eight, each half more or less."""
+    """Seconds before each further attempt: half a second, doubling up to eight, each varied by half."""
     for attempt in range(PAUSES):
         yield min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE) * random.uniform(0.5, 1.5)  # noqa: S311
 
 
 @dataclass(frozen=True)
 class Patience:
-    """An attempt waits `lock_seconds` for its locks in all; `pauses` gives the seconds between attempts."""
+    """An attempt waits at most `lock_seconds` in total for locks; `pauses` gives the seconds between."""
 
     lock_seconds: float = LOCK_SECONDS
     pauses: Callable[[], Iterable[float]] = pauses
@@ -40,9 +40,10 @@ class Patience:
         return f"{left * 1000:.0f}ms"
 
     def with_retries(self, attempt: Callable[[], Result], on_pause: Callable[[float], None]) -> Result:
-        """The result of `attempt`, made again after each pause while others hold what it needs.
+        """The result of `attempt`, repeated after each pause while others hold locks that it needs.
 
-        `on_pause` is told the seconds of each pause. The last MigrationFailed says how often it was tried.
+        `on_pause` is called with the seconds of each pause. The last MigrationFailed tells how many attempts
+        there were.
         """
         pauses = list(self.pauses())
         for seconds in pauses:

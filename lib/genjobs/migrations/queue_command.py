@@ -1,4 +1,4 @@
-"""`genjobs queue`: in the database of the URL where there is one, else on the local stack."""
+"""`genjobs queue`: uses the database URL if given, else the local stack."""
 
 from __future__ import annotations
 
@@ -18,45 +18,45 @@ DatabaseUrl = Annotated[
 
 
 def commands(default_url: Callable[[], str]) -> typer.Typer:
-    """The commands; `default_url` gives the database URL where none is given, or says what is missing."""
+    """The commands; without a given URL, `default_url` returns one or raises what is missing."""
     app = typer.Typer(
         no_args_is_help=True,
-        help="The queue that workers claim from: is it right, mending it, its limits.",
+        help="The queue that workers claim from: check it, repair it, set its limits.",
     )
 
     @app.command()
     def check(database_url: DatabaseUrl = "") -> None:
-        """Tell what waits and what is held, and compare it with every job; exit 1 if something is wrong."""
+        """Show waiting and held jobs, and compare the queue with every job. Exit 1 if something is wrong."""
         with _queue(database_url or default_url()) as connection:
             waiting, delayed, held, workers = _ask(connection, "counts")
             typer.echo(
-                f"{waiting:,} jobs wait, {delayed:,} wait for their time, {held:,} are held;"
-                f" {workers:,} workers are heard."
+                f"{waiting:,} jobs are waiting, {delayed:,} are delayed, {held:,} are held;"
+                f" {workers:,} workers are alive."
             )
             wrong, lines = _ask(connection, "flaws")
         for line in lines:
             typer.echo(f"         {line}")
-        typer.echo(f"{wrong:,} flaws." + (" To mend them: genjobs queue rebuild" if wrong else ""))
+        typer.echo(f"{wrong:,} errors." + (" To repair them: genjobs queue rebuild" if wrong else ""))
         if wrong:
             raise SystemExit(1)
 
     @app.command()
     def rebuild(database_url: DatabaseUrl = "") -> None:
-        """Put right what differs from the jobs, while workers go on."""
+        """Repair differences from the jobs, while workers continue."""
         with _queue(database_url or default_url()) as connection:
             (mended,) = _ask(connection, "rebuild")
-        typer.echo(f"{mended:,} flaws mended.")
+        typer.echo(f"{mended:,} errors repaired.")
 
     @app.command()
     def limit(
         mode: Annotated[str, typer.Option(help="Limit the jobs of this mode.")] = "",
         person: Annotated[str, typer.Option(help="Limit the jobs of the user of this id.")] = "",
         everyone: Annotated[bool, typer.Option(help="Limit everyone who has no limit of their own.")] = False,
-        running: Annotated[int | None, typer.Option(min=1, help="So many run at once.")] = None,
-        attempts: Annotated[int | None, typer.Option(min=1, help="So many attempts, in place of 3.")] = None,
+        running: Annotated[int | None, typer.Option(min=1, help="How many may run at once.")] = None,
+        attempts: Annotated[int | None, typer.Option(min=1, help="How many attempts, instead of 3.")] = None,
         database_url: DatabaseUrl = "",
     ) -> None:
-        """Set how many jobs workers run at once, or a mode's attempts; without numbers there is no limit."""
+        """Set how many jobs may run at once, or a mode's attempts. Without numbers, the limit is removed."""
         _refuse_unless(bool(mode) + bool(person) + everyone == 1 and (attempts is None or bool(mode)))
         with _queue(database_url or default_url()) as connection:
             if mode:
@@ -77,8 +77,8 @@ def commands(default_url: Callable[[], str]) -> typer.Typer:
 def _refuse_unless(is_clear: bool) -> None:
     if not is_clear:
         raise InvalidInput(
-            "A limit is of a mode, of a person, or of everyone; attempts are a mode's.",
-            hint="Like: genjobs queue limit --mode lifestyle --running 4 --attempts 5",
+            "A limit is for a mode, a person, or everyone; attempts are set per mode.",
+            hint="For example: genjobs queue limit --mode lifestyle --running 4 --attempts 5",
         )
 
 

@@ -1,6 +1,6 @@
-"""The parts of the documents that the database or sql/migrations know: columns, signatures, rights, files.
+"""Generates parts of the documents from the schema and sql/migrations: columns, signatures, rights, files.
 
-They stand between `<!-- table NAME -->`, `<!-- function NAME -->` or `<!-- files -->` and `<!-- end -->`; the
+They are between `<!-- table NAME -->`, `<!-- function NAME -->` or `<!-- files -->` and `<!-- end -->`; the
 rest is written by hand.
 """
 
@@ -28,9 +28,9 @@ _RIGHTS = {"SELECT": "read", "INSERT": "add", "UPDATE": "change", "DELETE": "del
 
 
 def fill(text: str, schema: Mapping[Key, str]) -> str:
-    """`text` with its generated parts made anew from what `schema` says.
+    """`text` with its generated parts regenerated from `schema`.
 
-    Raises KeyError for a part whose table or function is not there.
+    Raises KeyError for a part whose table or function does not exist.
     """
     parts = {"table": _table, "function": _function, "files": _files}
 
@@ -42,7 +42,7 @@ def fill(text: str, schema: Mapping[Key, str]) -> str:
 
 
 def write(schema: Mapping[Key, str]) -> list[Path]:
-    """Make the documents say what `schema` and sql/migrations say; gives those that this changed."""
+    """Regenerate the documents from `schema` and sql/migrations; returns the changed ones."""
     texts = {path: path.read_text("utf-8") for path in (REFERENCE, GUIDE)}
     changed = [path for path, text in texts.items() if fill(text, schema) != text]
     for path in changed:
@@ -108,7 +108,7 @@ def _grants(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _plain(text: str) -> str:
-    """Without casts, in lower case but for what is quoted, with the short names of types."""
+    """Without casts, in lower case outside of quotes, with the short names of types."""
     pieces = re.split(r"('[^']*')", _CAST.sub("", text))
     short = "".join(piece if piece.startswith("'") else piece.lower() for piece in pieces)
     return short.replace("timestamp with time zone", "timestamptz")

@@ -1,4 +1,4 @@
-"""Applies what a database lacks: one transaction a file, one `genjobs migrate` at a time."""
+"""Applies missing files: one transaction per file, one `genjobs migrate` at a time."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ OnStep = Callable[[str], None]
 def pending(database_url: str, folder: Path = FOLDER) -> list[Migration]:
     """The files that the database at `database_url` has not had, oldest first. Changes nothing.
 
-    Raises InvalidInput when the URL cannot be read, Unavailable when the database cannot be reached,
-    UnexpectedError when its history cannot be read.
+    Raises InvalidInput if the URL cannot be parsed, Unavailable if the database cannot be reached,
+    UnexpectedError if its history cannot be read.
     """
     with connected(database_url, "to show its history of migrations") as connection:
         known = history.applied(connection)
@@ -37,14 +37,14 @@ def apply(
     folder: Path = FOLDER,
     patience: Patience = USUAL,
 ) -> list[Migration]:
-    """Apply what is missing, in order, then complete the totals, telling each step.
+    """Apply missing files, in order, then complete the totals, reporting each step.
 
-    Returns the files that this call applied. Each waits for the locks of others as `patience` says, so that
-    readers do not wait long behind it.
+    Returns the files that this call applied. Each waits for locks as `patience` says, so that readers do not
+    wait long behind it.
 
-    Raises MigrationFailed, with every earlier file applied and the failing one undone; AppliedFileChanged and
-    AnotherEdition before anything is done; InvalidInput when the URL cannot be read; Unavailable when the
-    database cannot be reached; UnexpectedError when its history cannot be kept.
+    Raises MigrationFailed, with every earlier file applied and the failing one rolled back;
+    AppliedFileChanged and AnotherEdition before anything is done; InvalidInput if the URL cannot be parsed;
+    Unavailable if the database cannot be reached; UnexpectedError if its history cannot be written.
     """
     with connected(database_url, "to keep its history of migrations") as connection:
         _refuse(connection, folder)
@@ -56,7 +56,7 @@ def apply(
 def apply_missing(
     connection: Connection, on_step: OnStep, folder: Path = FOLDER, patience: Patience = USUAL
 ) -> list[Migration]:
-    """Apply the missing files, each with its checksum noted as soon as there is a place for it."""
+    """Apply the missing files, storing each checksum once the column for it exists."""
     done: list[Migration] = []
     files = available(folder)
     for number, migration in enumerate(files, 1):
@@ -68,7 +68,7 @@ def apply_missing(
 
 
 def changed(connection: Connection, folder: Path = FOLDER) -> list[Migration]:
-    """The applied files whose text is another now. Of a pasted file nobody knows."""
+    """The applied files whose text has changed. Pasted files have no checksum, so they are left out."""
     noted = history.noted(connection)
     return [file for file in available(folder) if noted.get(file.version) not in (None, file.checksum)]
 
@@ -91,7 +91,9 @@ def _apply_patiently(
 ) -> bool:
     return patience.with_retries(
         lambda: _apply(connection, migration, before, announced, on_step, patience),
-        lambda seconds: on_step(f"  Others hold what it changes: trying again in {seconds:.1f} s"),
+        lambda seconds: on_step(
+            f"  Other transactions hold locks that it needs: trying again in {seconds:.1f} s"
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""The objects of a database's schema, and how those that it has differ from those that it must have."""
+"""The objects of a database's schema, and how they differ from the expected ones."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-# What stands for itself; everything else is a part of one of these.
+# Independent objects; every other object is a part of one of these.
 STANDING = ("schema", "type", "sequence", "table", "view", "function")
-# What somebody else may not add to a table of ours: a policy opens rows, another owner may change everything.
+# Additions to our tables that are not allowed: a policy opens rows, another owner may change everything.
 _REFUSED_ADDITIONS = ("policy", "owner")
 
 
 @dataclass(frozen=True, order=True)
 class Key:
-    """Names one object. `object` is what stands for itself, with its schema; `part` is empty for all of it.
+    """Identifies one object. `object` is the independent object with its schema; `part` may be empty.
 
-    Names are quoted as SQL wants them; a function's has the types of its arguments.
+    Names are quoted for SQL; a function's name has the types of its arguments.
     """
 
     kind: str
@@ -32,10 +32,10 @@ class Key:
 
 @dataclass(frozen=True)
 class SchemaObject:
-    """One object of a database. `text` is what makes it, or the digest of that.
+    """One object of a database. `text` is its definition, or the digest of that.
 
-    `removal` is the statement that takes it away, None where it holds data or nobody said. `is_ours`: it
-    stands in the schema genjobs or uses that.
+    `removal` is the statement that drops it, None if it holds data or is not known. `is_ours`: it is in the
+    schema genjobs or uses it.
     """
 
     key: Key
@@ -54,7 +54,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Difference:
-    """One object that is not as expected. `fails` is False for an addition that does no harm.
+    """One object that is not as expected. `fails` is False for a harmless addition.
 
     `expected` is None for what is extra, `found` for what is missing.
     """
@@ -70,15 +70,15 @@ class Difference:
 
 
 def digest(text: str) -> str:
-    """The MD5 of a text as hexadecimal digits, as PostgreSQL's md5() says it. It only tells texts apart."""
+    """The MD5 of a text as hexadecimal digits, as by PostgreSQL's md5(). Only for comparing texts."""
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def compare(expected: Mapping[Key, str], found: Iterable[SchemaObject]) -> list[Difference]:
     """Every difference, in the order of `expected`, then what is extra.
 
-    Texts or digests stand on both sides alike. Other people's tables and functions are nobody's concern;
-    what is missing is not named again for each of its parts.
+    Both sides have texts, or both have digests. Other people's tables and functions are ignored; the parts of
+    a missing object are not listed.
     """
     there = {one.key: one for one in found}
     differences = [
@@ -92,7 +92,7 @@ def compare(expected: Mapping[Key, str], found: Iterable[SchemaObject]) -> list[
 
 
 def failures(differences: Iterable[Difference]) -> list[Difference]:
-    """Those that must be put right."""
+    """The differences that must be repaired."""
     return [one for one in differences if one.fails]
 
 
@@ -101,7 +101,7 @@ def _difference(key: Key, text: str, found: SchemaObject | None) -> Difference:
 
 
 def _stands(key: Key, expected: Collection[Key], there: Collection[Key]) -> bool:
-    """Whether what `key` is a part of is there, or stands elsewhere, as auth.users does."""
+    """Whether the object that `key` is a part of exists, or is outside our schema, as auth.users is."""
     if key.kind in STANDING:
         return True
     whole = [one for kind in STANDING if (one := Key(kind, key.object)) in expected]
@@ -109,7 +109,7 @@ def _stands(key: Key, expected: Collection[Key], there: Collection[Key]) -> bool
 
 
 def _extra(one: SchemaObject, names: Collection[str]) -> Difference:
-    """A function of an earlier edition beside ours of that name leaves the API no choice between them."""
+    """An extra object. An old function with one of our names fails: the API cannot choose between the two."""
     is_second = one.key.kind == "trigger" or (one.key.kind == "function" and _name(one.key) in names)
     fails = one.key.kind in _REFUSED_ADDITIONS or (one.is_ours and is_second)
     return Difference(one.key, Kind.EXTRA, fails, None, one)

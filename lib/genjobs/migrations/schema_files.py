@@ -1,7 +1,7 @@
-"""The files of sql/schema: what the migrations make, object by object, to be read and to compare with.
+"""The files of sql/schema: what the migrations make, object by object, for reading and comparing.
 
-A file holds what stands for itself and all its parts, each below a comment that names it. The columns of a
-table stand as lines of its `CREATE TABLE`.
+A file contains one independent object and all its parts, each below a comment that names it. The columns of a
+table are lines of its `CREATE TABLE`.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ _COLUMN = re.compile(r'    (?P<name>"(?:[^"]|"")+"|\w+) (?P<definition>.+?),?')
 
 @cache
 def expected_schema(folder: Path = FOLDER) -> Mapping[Key, str]:
-    """Every object that a database must have, with the text that makes it. Read once in a process.
+    """Every object that a database must have, with its definition. Read once per process.
 
-    Raises SettingsError when there are no such files.
+    Raises SettingsError if there are no such files.
     """
     files = sorted(folder.glob("*/*.sql"), key=lambda file: (_FOLDERS.index(file.parent.name), file.name))
     if not files:
         raise SettingsError(
-            f"There is no description of the schema in {folder}.", hint="Install the package again."
+            f"There is no description of the schema in {folder}.", hint="Reinstall the package."
         )
     return {key: text for file in files for key, text in parse(file.read_text(encoding="utf-8"))}
 
@@ -88,7 +88,7 @@ def render(objects: Iterable[SchemaObject]) -> dict[str, str]:
 
 
 def write(objects: Iterable[SchemaObject], folder: Path = FOLDER) -> list[Path]:
-    """Make `folder` hold exactly the files of `objects`; gives those that it wrote or deleted."""
+    """Make `folder` contain exactly the files of `objects`; returns those that it wrote or deleted."""
     files = {folder / path: text for path, text in render(objects).items()}
     stale = [path for path in folder.glob("*/*.sql") if path not in files]
     for path in stale:

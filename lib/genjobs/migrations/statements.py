@@ -1,4 +1,4 @@
-"""Takes an SQL file apart into its statements, so that a failure can be told by its line."""
+"""Splits an SQL file into statements, so that a failure can be reported with its line."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COMMENT_EDGE = re.compile(r"/\*|\*/")
 class Statement:
     """One statement without its semicolon, with the comments before it.
 
-    Lines count from 1: `line` is where the text begins, `code_line` where its first word stands.
+    Lines count from 1: `line` is where the text begins, `code_line` where its first word is.
     """
 
     text: str
@@ -51,7 +51,7 @@ def _line(sql: str, position: int) -> int:
 
 
 def _spans(sql: str) -> Iterator[tuple[int, int, int]]:
-    """Where each statement starts, where its first word stands, and where it ends."""
+    """Where each statement starts, where its first word is, and where it ends."""
     position, start, code = 0, 0, None
     while token := _TOKEN.match(sql, position):
         begin, position = token.span()

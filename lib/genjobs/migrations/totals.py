@@ -1,7 +1,7 @@
-"""Makes the totals complete, batch by batch: of jobs older than the event log, after a move, or anew.
+"""Completes the totals in batches: for jobs older than the event log, after a move, or as a rebuild.
 
-Each batch is a transaction of its own; what one call leaves, the next continues. Until it is done, every
-figure is read from the jobs themselves: slowly, and rightly.
+Each batch is its own transaction; the next call continues an unfinished one. Until it is done, every figure
+is read from the jobs themselves, which is correct but slow.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _FOLDER = SQL / "totals"
 _JOBS_A_BATCH = 200_000
 _EVENTS_A_BATCH = 500_000
 _WHY = {
-    "complete": "The log has events that were not folded: making the totals anew",
-    "moved": "The totals were made on another server or from other data: making them anew",
-    "doubted": "Making the totals anew",
+    "complete": "The log has events that were not folded: rebuilding the totals",
+    "moved": "The totals were made on another server or from other data: rebuilding them",
+    "doubted": "Rebuilding the totals",
 }
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -27,10 +27,10 @@ OnStep = Callable[[str], None]
 
 
 def bring_up_to_date(connection: Connection, on_step: OnStep, jobs_a_batch: int = _JOBS_A_BATCH) -> None:
-    """Complete the totals of the database behind `connection` (autocommit), telling the progress.
+    """Complete the totals of the database of `connection` (autocommit), reporting the progress.
 
-    Makes them anew where they are not those of this database; folds what waits where they are complete.
-    Does nothing on a database without totals.
+    Rebuilds them if they are not this database's own; folds waiting events if they are complete. Does nothing
+    on a database without totals.
     """
     if not exist(connection):
         return
@@ -47,12 +47,12 @@ def bring_up_to_date(connection: Connection, on_step: OnStep, jobs_a_batch: int 
 
 
 def exist(connection: Connection) -> bool:
-    """Whether the database has totals, and all that this asks of them."""
+    """Whether the database has totals with everything that this module needs."""
     return bool(_answer(connection, "exists"))
 
 
 def make_anew(connection: Connection, on_step: OnStep, jobs_a_batch: int = _JOBS_A_BATCH) -> None:
-    """Compare the event log with every job, mend it, and make all totals from it, telling the progress."""
+    """Compare the event log with every job, repair it, and rebuild all totals, reporting the progress."""
     _answer(connection, "doubt")
     _fill_log(connection, on_step, jobs_a_batch)
     renumbered = 0
@@ -71,7 +71,7 @@ def _fill_log(connection: Connection, on_step: OnStep, jobs_a_batch: int) -> Non
 def _finish(connection: Connection, on_step: OnStep) -> None:
     _fold(connection, on_step)
     done = _answer(connection, "finish")
-    on_step("Totals: complete" if done else "Totals: another call is still making them")
+    on_step("Totals: complete" if done else "Totals: another call is still completing them")
 
 
 def _fold(connection: Connection, on_step: OnStep) -> None:
@@ -83,7 +83,7 @@ def _fold(connection: Connection, on_step: OnStep) -> None:
 
 
 def ask(connection: Connection, name: str, *values: object) -> list[tuple[Any, ...]]:
-    """The rows that a query of sql/totals gives, in a transaction of its own at the connection's level."""
+    """The rows of a query of sql/totals, in its own transaction at the connection's isolation level."""
     with connection.transaction():
         return connection.execute((_FOLDER / f"{name}.sql").read_bytes(), values or None).fetchall()
 

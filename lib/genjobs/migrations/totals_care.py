@@ -1,4 +1,4 @@
-"""`genjobs totals`: how the totals of a database are, and making them anew."""
+"""`genjobs totals`: checking and rebuilding the totals of a database."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from genjobs.settings.database_url import readable
 
 
 def check(database_url: str, say: OnStep) -> bool:
-    """Tell how the totals are and compare them with every job; gives whether nothing is wrong.
+    """Print the state of the totals and compare them with every job; returns whether all is well.
 
-    Only complete totals are compared. Raises InvalidInput when the URL cannot be read, Unavailable when the
-    database cannot be reached, SchemaBehind when it has no totals, UnexpectedError when it refuses to tell.
+    Only complete totals are compared. Raises InvalidInput if the URL cannot be parsed, Unavailable if the
+    database cannot be reached, SchemaBehind if it has no totals, UnexpectedError if it refuses access.
     """
     with _connected(database_url) as connection:
         ((health,),) = ask(connection, "health")
@@ -34,7 +34,7 @@ def check(database_url: str, say: OnStep) -> bool:
 
 
 def rebuild(database_url: str, on_step: OnStep) -> None:
-    """Make the totals anew from every job, telling the progress; raises as `check` does."""
+    """Rebuild the totals from every job, reporting the progress; raises as `check` does."""
     with _connected(database_url) as connection:
         make_anew(connection, on_step)
 
@@ -44,7 +44,7 @@ def _agree(connection: Connection, say: OnStep) -> bool:
     ((number, lines),) = ask(connection, "differences")
     for line in lines:
         say(f"         {line}")
-    say(f"{number:,} differences." + (" To make the totals anew: genjobs totals rebuild" if number else ""))
+    say(f"{number:,} differences." + (" To rebuild the totals: genjobs totals rebuild" if number else ""))
     return not number
 
 
@@ -64,12 +64,12 @@ def _connected(database_url: str) -> Iterator[Connection]:
         try:
             if not exist(connection):
                 raise SchemaBehind(
-                    "The database has no totals that can be cared for.", hint="Run: genjobs migrate"
+                    "The database has no totals, or they are too old.", hint="Run: genjobs migrate"
                 )
             yield connection
         except psycopg.Error as error:
             raise UnexpectedError(
-                f"The totals cannot be cared for: {_one_line(error)}",
+                f"The totals cannot be used: {_one_line(error)}",
                 hint="Connect as the role that owns the tables: on Supabase that is postgres.",
                 code=error.sqlstate or "",
             ) from error

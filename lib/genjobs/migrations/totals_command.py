@@ -1,4 +1,4 @@
-"""`genjobs totals`: in the database of the URL where there is one, else on the local stack."""
+"""`genjobs totals`: uses the database URL if given, else the local stack."""
 
 from __future__ import annotations
 
@@ -15,20 +15,18 @@ DatabaseUrl = Annotated[
 
 
 def commands(default_url: Callable[[], str]) -> typer.Typer:
-    """The two commands; `default_url` gives the database URL where none is given, or says what is missing."""
-    app = typer.Typer(
-        no_args_is_help=True, help="The totals of costs: whether they are right, and making them anew."
-    )
+    """The two commands; without a given URL, `default_url` returns one or raises what is missing."""
+    app = typer.Typer(no_args_is_help=True, help="The cost totals: check and rebuild them.")
 
     @app.command()
     def check(database_url: DatabaseUrl = "") -> None:
-        """Tell how the totals are and compare them with every job; exit 1 if something is wrong."""
+        """Show the state of the totals and compare them with every job. Exit 1 if something is wrong."""
         if not totals_care.check(database_url or default_url(), typer.echo):
             raise SystemExit(1)
 
     @app.command()
     def rebuild(database_url: DatabaseUrl = "") -> None:
-        """Make the totals anew from every job, while readers and writers go on."""
+        """Rebuild the totals from every job, while readers and writers continue."""
         totals_care.rebuild(database_url or default_url(), typer.echo)
 
     return app

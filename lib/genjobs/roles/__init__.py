@@ -1,7 +1,7 @@
 """Who may see totals across everyone: the console's roles, kept in `app_metadata.console_role`.
 
-Two roads lead to them: the auth server with the project's secret key (`genjobs.auth.roles`), and the database
-(`genjobs.roles.database`). A role is in effect from a person's next token on.
+They can be changed through the auth server with the project's secret key (`genjobs.auth.roles`), or in the
+database (`genjobs.roles.database`). A role takes effect with a person's next token.
 """
 
 from __future__ import annotations
@@ -9,27 +9,27 @@ from __future__ import annotations
 from genjobs.domain.errors import InvalidInput, NotFound
 from genjobs.domain.people import ANALYST_ROLES, RoleHolder, RoleKeeper
 
-IN_EFFECT = "In effect at the next token: within the hour, or at once after signing out and in again."
+IN_EFFECT = "It takes effect with the next token: within the hour, or at once after signing out and in again."
 
 
 def grant(keeper: RoleKeeper, email: str, role: str) -> str:
-    """Give a role and say what changed; InvalidInput for an unknown role, NotFound for an unknown person."""
+    """Give a role and return what changed. Raises InvalidInput for an unknown role, NotFound for a person."""
     if role not in ANALYST_ROLES:
         raise InvalidInput(f"There is no role {role!r}.", hint=f"Use {' or '.join(sorted(ANALYST_ROLES))}.")
     person = _person(keeper, email)
     if person.role == role:
-        return f"{person.email} is {role} already."
+        return f"{person.email} is already {role}."
     keeper.give(person.user_id, role)
     return f"{person.email} is {role} now{_before(person)}. {IN_EFFECT}"
 
 
 def revoke(keeper: RoleKeeper, email: str) -> str:
-    """Take the role away and say what changed; NotFound for an unknown person."""
+    """Remove the role and return what changed. Raises NotFound for an unknown person."""
     person = _person(keeper, email)
     if person.role is None:
         return f"{person.email} has no role."
     keeper.give(person.user_id, None)
-    return f"{person.email} has no role any more{_before(person)}. {IN_EFFECT}"
+    return f"{person.email} no longer has a role{_before(person)}. {IN_EFFECT}"
 
 
 def listed(keeper: RoleKeeper) -> list[str]:
@@ -44,7 +44,7 @@ def _person(keeper: RoleKeeper, email: str) -> RoleHolder:
     if found is None:
         raise NotFound(
             f"Nobody has signed up as {email.strip()}.",
-            hint="Check the address; the person must sign up first.",
+            hint="Check the address. The person must sign up first.",
         )
     return found
 

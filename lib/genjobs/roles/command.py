@@ -1,4 +1,4 @@
-"""`genjobs roles`: by the database URL where there is one, else the secret key, else on the local stack."""
+"""`genjobs roles`: uses the database URL if given, else the secret key, else the local stack."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LocalUrl = Callable[[], str]
 
 
 def commands(local_url: LocalUrl) -> typer.Typer:
-    """The three commands; `local_url` gives the database URL of the local stack, started where needed."""
+    """The three commands; `local_url` returns the local stack's database URL, starting it if needed."""
     app = typer.Typer(no_args_is_help=True, help="Who may see totals across everyone.")
 
     @app.command()
@@ -32,12 +32,12 @@ def commands(local_url: LocalUrl) -> typer.Typer:
         role: Annotated[str, typer.Argument(help="analyst or admin")],
         database_url: DatabaseUrl = "",
     ) -> None:
-        """Give a person a role; in effect at their next token, within the hour."""
+        """Give a person a role. It takes effect with their next token, within the hour."""
         typer.echo(roles.grant(_keeper(database_url, local_url), email, role))
 
     @app.command()
     def revoke(email: Email, database_url: DatabaseUrl = "") -> None:
-        """Take a person's role away; in effect at their next token, within the hour."""
+        """Remove a person's role. This takes effect with their next token, within the hour."""
         typer.echo(roles.revoke(_keeper(database_url, local_url), email))
 
     @app.command(name="list")
@@ -50,7 +50,7 @@ def commands(local_url: LocalUrl) -> typer.Typer:
 
 
 def _keeper(database_url: str, local_url: LocalUrl) -> RoleKeeper:
-    """Imports what it takes when it is wanted: the other commands of `genjobs` start without."""
+    """Imports only what it uses, so that the other commands of `genjobs` start without it."""
     from genjobs.roles.database import DatabaseRoles
 
     if database_url:
@@ -61,7 +61,7 @@ def _keeper(database_url: str, local_url: LocalUrl) -> RoleKeeper:
         return DatabaseRoles(local_url())
     if settings.secret_key is None:
         raise SettingsError(
-            "Roles are given with the database URL or the project's secret key, and there is neither.",
+            "Changing roles needs the database URL or the project's secret key, but neither is given.",
             hint="Set DATABASE_URL or SUPABASE_SECRET_KEY, or give --database-url.",
         )
     from genjobs.auth.roles import AuthRoles

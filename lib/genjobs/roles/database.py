@@ -19,20 +19,20 @@ _SQL = SQL / "roles"
 class DatabaseRoles:
     """Keeps roles in `auth.users` of the database at `database_url`.
 
-    Every method raises InvalidInput when the URL cannot be read, Unavailable when the database cannot be
-    reached, Forbidden when it does not let this role in.
+    Every method raises InvalidInput if the URL cannot be parsed, Unavailable if the database cannot be
+    reached, Forbidden if this role has no access.
     """
 
     def __init__(self, database_url: str) -> None:
         self._database_url = database_url
 
     def people(self) -> list[RoleHolder]:
-        """Everyone there is, with their role or None."""
+        """Everyone with an account, with their role or None."""
         with self._connected() as connection:
             return [RoleHolder(*row) for row in connection.execute(_sql("list"))]
 
     def give(self, user_id: str, role: str | None) -> None:
-        """Set the role of a person, or take it away with None; what else is kept of them stays."""
+        """Set a person's role, or remove it with None; their other metadata stay."""
         with self._connected() as connection:
             connection.execute(_sql("give"), {"user_id": user_id, "role": role})
 

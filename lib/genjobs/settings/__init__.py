@@ -1,1 +1,1 @@
-"""What the console is configured with: keys, URLs, folders."""
+"""The console's configuration: keys, URLs, folders."""

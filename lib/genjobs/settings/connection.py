@@ -1,4 +1,4 @@
-"""Where a Supabase project is, and the key that names it."""
+"""The URL and the public API key of a Supabase project."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The database's URL, which holds a password: an error must not quote it."""
+"""The database's URL, which contains a password: an error must not quote it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _HINT = (
 
 
 def readable(database_url: str) -> str:
-    """`database_url` as it is; raises InvalidInput, which tells nothing of it, where it cannot be read.
+    """`database_url` unchanged. Raises InvalidInput, which does not quote it, if it cannot be parsed.
 
-    A password whose special characters stand as they are is taken for a part of the host or the port.
+    Unescaped special characters in the password are parsed as a part of the host or the port.
     """
     if not _is_readable(database_url):
         raise InvalidInput("The database URL cannot be read.", hint=_HINT)

@@ -1,6 +1,6 @@
-"""What the console is configured with: the environment first, then `.env`, then `.streamlit/secrets.toml`.
+"""Reads the console's settings: the environment first, then `.env`, then `.streamlit/secrets.toml`.
 
-Secrets are never printed: they are left out of every `repr` and of every error.
+Secrets are never printed: they are left out of each `repr` and of all errors.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from genjobs.settings.project_url import normalised
 
 LOCAL = "local stack"
 IDLE_HOURS, SESSION_DAYS = 8.0, 7.0
-"""When a session ends: so long after the last click, and at the latest when it is so old."""
+"""When a session ends: this long after the last click, and at the latest at this age."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """`connection` is None when the console runs on the local stack.
 
-    `secret_key` serves to pass visitors' addresses on to the auth server and for nothing else. `source` names
-    the place that the connection was read from. `idle_limit` and `absolute_limit` bound a session. With
-    `share_demo` a link lets visitors from elsewhere sign in as the local stack's made-up people; with
-    `live_demo` the local stack's live demo is on from the start.
+    `secret_key` is used only to pass visitors' addresses on to the auth server. `source` names the place that
+    the connection was read from. `idle_limit` and `absolute_limit` limit a session. With `share_demo`, a link
+    lets visitors on other machines sign in as the local stack's demo users; with `live_demo`, the local
+    stack's live demo is on from the start.
     """
 
     connection: Connection | None
@@ -51,7 +51,7 @@ class _Source:
 
 
 def load_settings(environ: Mapping[str, str], root: Path) -> Settings:
-    """Read the settings of a console that stands in `root`; SettingsError says what cannot be used."""
+    """Read the settings of the console in the folder `root`. Raises SettingsError for unusable ones."""
     sources = _sources(environ, root)
     pair = _pair(sources)
     return Settings(
@@ -108,12 +108,12 @@ def _read_secrets(path: Path) -> dict[str, str]:
 
 def _unreadable(name: str, error: Exception) -> SettingsError:
     return SettingsError(
-        f"The settings file {name} cannot be read: {error}.", hint="Mend the file, or remove it."
+        f"The settings file {name} cannot be read: {error}.", hint="Correct the file, or remove it."
     )
 
 
 def _pair(sources: Sequence[_Source]) -> _Source | None:
-    """The first source that names a project. Its URL and key belong together, so both must stand there."""
+    """The first source that names a project; it must contain both URL and key, as they belong together."""
     for source in sources:
         missing = [name for name in ("SUPABASE_URL", "SUPABASE_KEY") if name not in source.values]
         if len(missing) == 1:
@@ -139,7 +139,7 @@ def _connection(source: _Source) -> Connection:
 
 
 def _secret_key(sources: Sequence[_Source]) -> str | None:
-    """From the pair's own source or one above it: another project's secret must not go to this one."""
+    """From the pair's own source or one above it: another project's secret must not be sent to this one."""
     for source in sources:
         if key := source.values.get("SUPABASE_SECRET_KEY"):
             check_secret_key(key, source.name)
@@ -155,7 +155,7 @@ def _switch(sources: Sequence[_Source], name: str) -> bool:
     text = _merged(sources).get(name, "0")
     if text not in ("0", "1"):
         raise SettingsError(
-            f"{name} is {text!r}, which is neither 1 nor 0.", hint="Write 1, or leave it out."
+            f"{name} is {text!r}, which is neither 1 nor 0.", hint="Set it to 1, or leave it out."
         )
     return text == "1"
 
@@ -168,6 +168,6 @@ def _positive(sources: Sequence[_Source], name: str, default: float) -> float:
         number = 0.0
     if not 0 < number < 36_500:
         raise SettingsError(
-            f"{name} is {text!r}, which is not a number above zero.", hint="Write it like 8 or 0.5."
+            f"{name} is {text!r}, which is not a number above zero.", hint="Use a number such as 8 or 0.5."
         )
     return number

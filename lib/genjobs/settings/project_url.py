@@ -1,4 +1,4 @@
-"""The address of a Supabase project, in one spelling."""
+"""The URL of a Supabase project in normalised form."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
 def normalised(text: str, place: str) -> str:
-    """`text` in lower case without its default port and final slashes; SettingsError when it is no project's.
+    """`text` in lower case, without default port and final slashes. Raises SettingsError if unusable.
 
-    Only https is taken, except to this machine: passwords and tokens travel over it.
+    Only https is accepted, except for this machine, because passwords and tokens are sent over it.
     """
     parts = _split(text, place)
     host = parts.hostname or ""

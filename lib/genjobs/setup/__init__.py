@@ -1,1 +1,1 @@
-"""What a database must have, how the console reads it, and the proof that it keeps people apart."""
+"""What a database must have, how the console reads it, and the proof of isolation between people."""

@@ -1,4 +1,4 @@
-"""Attempts to read and count what is not the caller's, by every road over HTTP. Nothing here writes."""
+"""Attempts to read and count other people's rows, in every way over HTTP. Nothing here writes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from genjobs.setup.isolation import TABLES, Attempt
 
 JOBS = "generation_jobs"
 SUMMARY = "generation_job_summary"
-# A table and one that it can carry along; the owner of the carried rows is asked for.
+# A table and one that can be embedded in its rows; the owner of the embedded rows is asked for.
 EMBEDDED = (
     ("projects", JOBS),
     ("projects", "assets"),
@@ -39,10 +39,10 @@ class _Trial:
 def attempts(
     client: Client, user_id: str, *, others: Collection[str], at_stake: Collection[str]
 ) -> list[Attempt]:
-    """Try each road as `user_id`, whose client it is, and again with the project's key and no user.
+    """Try each way as `user_id`, whose client it is, and again with the project's key and no user.
 
-    `others` are ids of other people that are known here; without any, a made-up one is tried, which proves
-    nothing. `at_stake` are the tables in which others have rows.
+    `others` are known ids of other people; without any, a made-up id is tried, which proves nothing.
+    `at_stake` are the tables in which others have rows.
     """
     trials = [
         *_tables(client, user_id, at_stake),

@@ -1,4 +1,4 @@
-"""The verification of the guide: what is expected beside what was found, compared by meaning."""
+"""The guide's verification: what is expected and what was found, compared by meaning."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _columns(facts: SetupFacts) -> Check:
     )
     return Check(
         "Columns",
-        "the ten of the contract, with their types and defaults",
+        "the contract's ten columns, with their types and defaults",
         troubles or f"{len(found)} columns, all as expected",
         not troubles,
         "select column_name, data_type, is_nullable, column_default\n"
@@ -99,7 +99,7 @@ def _row_security(facts: SetupFacts) -> Check:
     return Check(
         "Row-level security",
         "on",
-        "on" if facts.rls_enabled else "off: everybody who may read the table reads all of it",
+        "on" if facts.rls_enabled else "off: anyone who may read the table can read all rows",
         facts.rls_enabled,
         "select relrowsecurity from pg_class where oid = 'public.generation_jobs'::regclass;",
     )
@@ -111,7 +111,7 @@ def _indexes(facts: SetupFacts) -> Check:
     troubles = _troubles(missing=INDEXES.keys() - found.keys(), different=wrong)
     return Check(
         "Indexes",
-        "at least the six of the contract, each on its columns",
+        "at least the contract's six indexes, each on its columns",
         troubles or f"{len(found)} indexes, the six among them",
         not troubles,
         "select indexname, indexdef from pg_indexes\n"
@@ -175,7 +175,7 @@ def _trigger(facts: SetupFacts) -> Check:
     return Check(
         "Trigger for updated_at",
         f"{TRIGGER}, before each update",
-        "it is there" if ok else "it is missing, switched off or not the contract's",
+        "it is there" if ok else "it is missing, disabled or different from the contract's",
         ok,
         "select tgname, tgenabled, pg_get_triggerdef(oid) from pg_trigger\n"
         "where tgrelid = 'public.generation_jobs'::regclass and not tgisinternal;",

@@ -1,4 +1,4 @@
-"""What a database says about its own edition of the contract: the answer of `get_console_setup`."""
+"""What a database reports about its own schema: the answer of `get_console_setup`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Definition:
-    """An index or a trigger with the statement that makes it."""
+    """An index or a trigger with the statement that creates it."""
 
     name: str
     definition: str
@@ -39,7 +39,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Function:
-    """A function that clients call; `arguments` as PostgreSQL prints them, an open search path is None."""
+    """A function that clients call; `arguments` as PostgreSQL prints them; `search_path` None if not set."""
 
     name: str
     arguments: str
@@ -50,10 +50,10 @@ class Function:
 
 @dataclass(frozen=True)
 class SetupFacts:
-    """Everything that the checks look at.
+    """Everything that the checks need.
 
-    `open_functions` are those of the schema genjobs whose search path is not ours; an older database does not
-    tell them.
+    `open_functions` are functions of the schema genjobs with another search path than ours; an older database
+    does not report them.
     """
 
     server_version: str
@@ -72,7 +72,7 @@ class SetupFacts:
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """Read the object that the function answers; KeyError or TypeError when it has another shape."""
+        """Read the function's answer. Raises KeyError or TypeError if it has another shape."""
         return cls(
             server_version=row["server_version"],
             schema_version=row["schema_version"],

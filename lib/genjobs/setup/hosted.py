@@ -1,4 +1,4 @@
-"""What belongs to a hosted project: its pages in the dashboard, and what codes by e-mail need there."""
+"""Hosted projects: their dashboard pages, and the settings that codes by e-mail need."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Need:
 EMAIL_CODE_NEEDS: tuple[Need, ...] = (
     Need(
         "The e-mail provider is on",
-        "Without it, no code is sent. People who may not sign up themselves must be invited.",
+        "Without it, no code is sent. If sign-up is off, people must be invited.",
         "auth/providers",
     ),
     Need(
         "The templates “Magic Link” and “Confirm signup” contain {{ .Token }}",
-        "As delivered, they hold only a link. The link opens a page of the project's own; the code is what "
-        "is typed in here. For forgotten passwords, “Reset Password” needs it too.",
+        "By default, they contain only a link to a page of the project. The code is what people enter "
+        "here. For forgotten passwords, “Reset Password” needs it too.",
         "auth/templates",
     ),
     Need(
@@ -36,16 +36,16 @@ EMAIL_CODE_NEEDS: tuple[Need, ...] = (
         "auth/smtp",
     ),
     Need(
-        "Rate limits that fit the team",
-        "All of this console's visitors share its address, unless SUPABASE_SECRET_KEY lets it pass "
-        "theirs on.",
+        "Rate limits that suit the team",
+        "To the auth server, all visitors share this console's address, unless SUPABASE_SECRET_KEY allows it "
+        "to pass on theirs.",
         "auth/rate-limits",
     ),
 )
 
 
 def project_ref(url: str) -> str | None:
-    """The reference of a hosted project from its address; None for any other address."""
+    """The reference of a hosted project from its URL; None for any other URL."""
     host = urlsplit(url).hostname or ""
     ref = host.removesuffix(_DOMAIN)
     return ref if host.endswith(_DOMAIN) and ref.isalnum() else None

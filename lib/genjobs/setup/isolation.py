@@ -1,4 +1,4 @@
-"""The proof of isolation: each attempt to reach what is not the caller's, and how it ended."""
+"""The proof of isolation: each attempt to reach other people's rows, and its result."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from genjobs.domain.rows import Row
 
 TABLES = ("generation_jobs", "generation_job_events", "projects", "assets", "budgets")
 
-# What `prove_isolation` calls its reading of each table; it knows whether others have rows there.
+# The names that `prove_isolation` gives its read of each table; it knows whether others have rows there.
 READINGS = {
     "generation_jobs": "Read another person's job",
     "generation_job_events": "Read another person's history",
@@ -21,10 +21,10 @@ READINGS = {
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt. `road` is the way it took, `affected` the number of rows that it reached.
+    """One attempt. `road` is the way it was made, `affected` the number of rows that it reached.
 
-    `refused` says that nothing of another person's was reached. Where `foreign_rows_exist` is false there was
-    nothing to reach, and the attempt proves nothing.
+    `refused` says that no other person's row was reached. If `foreign_rows_exist` is false, there was nothing
+    to reach, and the attempt proves nothing.
     """
 
     attempt: str
@@ -36,7 +36,7 @@ class Attempt:
 
     @property
     def proves(self) -> bool:
-        """Whether there was something to reach and it was not reached."""
+        """Whether there were rows to reach and none was reached."""
         return self.refused and self.foreign_rows_exist
 
     @classmethod
@@ -53,6 +53,6 @@ class Attempt:
 
 
 def tables_with_foreign_rows(proof: list[Attempt]) -> frozenset[str]:
-    """The tables in which others have rows, as the database's own attempts tell."""
+    """The tables in which others have rows, according to the database's own attempts."""
     read = {attempt.attempt for attempt in proof if attempt.foreign_rows_exist}
     return frozenset(table for table, name in READINGS.items() if name in read)

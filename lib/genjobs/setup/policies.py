@@ -15,7 +15,7 @@ _OWN_ROW = frozenset({"caller = user_id", "user_id = caller"})
 
 
 def filters_by_caller(expression: str | None) -> bool:
-    """Whether every row that passes belongs to `auth.uid()`: each alternative must hold the comparison."""
+    """Whether every row that passes belongs to `auth.uid()`: each `or` branch must compare the two."""
     if expression is None:
         return False
     text = " ".join(_LITERAL.sub("''", expression).lower().replace('"', "").split())
@@ -61,7 +61,7 @@ def _closes_at_the_end(text: str) -> bool:
 
 
 def keeps_to_own_rows(policy: Policy) -> bool:
-    """Whether what the policy lets through, to read and to write, is the caller's own."""
+    """Whether the policy lets through only the caller's own rows, for reading and for writing."""
     expressions = {
         "SELECT": [policy.using],
         "DELETE": [policy.using],
@@ -73,5 +73,5 @@ def keeps_to_own_rows(policy: Policy) -> bool:
 
 
 def concerns_api(policy: Policy) -> bool:
-    """Whether the policy speaks to a role that comes in through the API."""
+    """Whether the policy applies to a role that uses the API."""
     return bool(API_ROLES.intersection(policy.roles))

@@ -1,4 +1,4 @@
-"""What the connected database has of the contract, and the proof that it keeps people apart."""
+"""Reads how the connected database meets the contract, and proves the isolation between people."""
 
 from __future__ import annotations
 
@@ -20,43 +20,43 @@ from genjobs.setup.isolation import Attempt, tables_with_foreign_rows
 
 
 def read_setup(client: Client) -> SetupFacts:
-    """The facts as the database tells them; SchemaBehind when it is too old to tell."""
+    """The facts that the database reports. Raises SchemaBehind if it is too old."""
     with mapped("look at the database's setup"):
         return SetupFacts.from_row(mapping(client.rpc("get_console_setup", {}, get=True).execute()))
 
 
 def read_totals(client: Client) -> TotalsHealth:
-    """How the totals of costs are; SchemaBehind when the database is too old to tell."""
+    """The health of the cost totals. Raises SchemaBehind if the database is too old."""
     with mapped("look at the totals"):
         return TotalsHealth.from_row(mapping(client.rpc("get_totals_health", {}, get=True).execute()))
 
 
 def read_queue(client: Client) -> QueueHealth:
-    """How the queue is; SchemaBehind when the database is too old to tell."""
+    """The health of the queue. Raises SchemaBehind if the database is too old."""
     with mapped("look at the queue"):
         [row] = rows(client.rpc("get_generation_queue_health", {}, get=True).execute())
         return QueueHealth.from_row(row)
 
 
 def checks(facts: SetupFacts) -> list[Check]:
-    """The guide's verification, and more: expected beside found, one line each."""
+    """The guide's verification, and more: one check per line."""
     return compared(facts, [migration.version for migration in available()])
 
 
 def is_behind(facts: SetupFacts) -> bool:
-    """Whether the newest of our migrations is not applied."""
+    """Whether any of our migrations is not applied."""
     return any(migration.version not in facts.migrations for migration in available())
 
 
 def is_comparable(facts: SetupFacts) -> bool:
-    """Whether the database has had the same files as we have, so that its schema must be the same."""
+    """Whether the database has had exactly our migration files, so that its schema must be the same."""
     return {migration.version for migration in available()} == set(facts.migrations)
 
 
 def differences(client: Client, expected: Mapping[Key, str]) -> list[Difference]:
-    """How the schema differs from `expected`, by the digests that the database tells of it.
+    """How the schema differs from `expected`, by the digests that the database reports.
 
-    The function that tells may itself be missing, and then is what is missing.
+    If the reporting function itself is missing, that is the difference returned.
     """
     digests = {key: digest(text) for key, text in expected.items()}
     known = [[key.kind, key.object, key.part] for key in expected]
@@ -75,10 +75,10 @@ def differences(client: Client, expected: Mapping[Key, str]) -> list[Difference]
 
 
 def prove_isolation(client: Client, user_id: str, others: Collection[str] = ()) -> list[Attempt]:
-    """Every attempt to reach what is not `user_id`'s, whose client it is, and how it ended.
+    """Try to reach rows that are not `user_id`'s, whose client it is; returns each attempt with its result.
 
-    Over HTTP it only reads and counts; changing and deleting is tried in the database, which takes it back.
-    `others` are ids of other people where some are known. SchemaBehind when the database lacks the function.
+    Over HTTP it only reads and counts; changes and deletes are tried in the database, which rolls them back.
+    `others` are known ids of other people. Raises SchemaBehind if the database lacks the function.
     """
     with mapped("prove the isolation"):
         answer = client.rpc("prove_isolation", {}).execute()

@@ -1,4 +1,4 @@
-"""The guide's troubleshooting, recognised from real errors by their code, with cause and cure."""
+"""The guide's troubleshooting entries with cause and fix, found by the code of an error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RELOAD_API = "notify pgrst, 'reload schema';"
 
 @dataclass(frozen=True)
 class Entry:
-    """One trouble. `codes` are the SQLSTATEs and API codes that it shows itself by; `sql` may be empty."""
+    """One known problem. `codes` are its SQLSTATEs and API codes; `sql` may be empty."""
 
     title: str
     codes: tuple[str, ...]
@@ -23,7 +23,7 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
-        "The relation, policy, trigger or function exists already",
+        "The relation, policy, trigger or function already exists",
         ("42P07", "42710", "42723"),
         "An older edition of the same file was pasted a second time.",
         "Nothing is lost. Paste the files from this page instead: they can be run any number of times, also "
@@ -33,7 +33,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "The function update_updated_at_column or another part does not exist",
         ("42883", "42P01", "42703", "3F000"),
-        "A file ran before the one that it stands on.",
+        "A file ran before one that it depends on.",
         "Run the files from the first to the last, in the order of their names; running one again is "
         "harmless.",
         "select to_regclass('public.projects') as projects, to_regclass('public.assets') as assets,\n"
@@ -63,14 +63,14 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "The API does not know the table or the function",
         ("PGRST202", "PGRST203", "PGRST204", "PGRST205", "PGRST200"),
-        "The migrations are not applied, or the API still works with the schema as it was before them.",
-        "Apply the migrations. If they are applied, tell the API to look again.",
+        "The migrations are not applied, or the API still uses the schema from before them.",
+        "Apply the migrations. If they are applied, make the API reload the schema.",
         RELOAD_API,
     ),
     Entry(
         "The session or the key is not accepted",
         ("PGRST301", "PGRST303", "401"),
-        "The session has ended, or the key belongs to another project than the address.",
+        "The session has ended, or the key belongs to a different project than the URL.",
         "Sign in again. If that does not help, compare SUPABASE_URL and SUPABASE_KEY with the project's API "
         "page.",
     ),
@@ -95,7 +95,7 @@ _PRINTED = re.compile(r"ERROR:\s*([0-9A-Z]{5}):|\"?code\"?'?\s*[:=]\s*[\"']?([0-
 
 
 def for_code(code: str) -> tuple[Entry, ...]:
-    """The entries that this code points to; none for an unknown one."""
+    """The entries for this code; none for an unknown code."""
     return tuple(entry for entry in ENTRIES if code in entry.codes)
 
 

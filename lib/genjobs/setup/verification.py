@@ -1,4 +1,4 @@
-"""`genjobs verify`: the Setup page's checks and proof of isolation as lines of text."""
+"""`genjobs verify`: the Setup page's checks and proof of isolation, printed as text."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def verify(
     others: Collection[str] = (),
     database_url: str = "",
 ) -> bool:
-    """Sign in, tell each check, difference and attempt, sign out; gives whether all is as it must be.
+    """Sign in, print each check, difference and attempt, and sign out; returns whether everything passed.
 
-    `others` are ids of other people that are known. With `database_url` the schema is compared by the
-    catalogue itself, else by what the database's own functions tell. Raises a ConsoleError when the project
-    or the database cannot be asked.
+    `others` are known ids of other people. With `database_url` the schema is read from the catalogue
+    directly, else from what the database's own functions report. Raises a ConsoleError if the project or the
+    database cannot be read.
     """
     server = AuthServer(connection, http_pool())
     tokens = server.sign_in(email, password)
@@ -52,7 +52,7 @@ def verify(
     for check in reading.checks(facts):
         say(_check_line(check, "MISSING"))
     if of_totals:
-        say("\nHow its totals are")
+        say("\nTotals")
     for check in of_totals:
         say(_check_line(check, "WARNING"))
     failing = _schema_told(differences, say, is_direct=bool(database_url))
@@ -60,7 +60,7 @@ def verify(
 
 
 def _of_totals(client: Client) -> list[Check]:
-    """Nothing where the database is too old to tell: the checks of its migrations say so."""
+    """Empty if the database is too old to report them: the checks of its migrations say so."""
     try:
         return totals.checks(reading.read_totals(client))
     except SchemaBehind:
@@ -68,7 +68,7 @@ def _of_totals(client: Client) -> list[Check]:
 
 
 def _differences(client: Client, facts: SetupFacts, database_url: str) -> list[Difference] | None:
-    """None where the schema cannot be compared, because the database has not had the same files."""
+    """None if the schema cannot be compared because the database has not had the same files."""
     if database_url:
         return migrations.differences(database_url)
     if reading.is_comparable(facts):
@@ -77,7 +77,7 @@ def _differences(client: Client, facts: SetupFacts, database_url: str) -> list[D
 
 
 def _schema_told(differences: Sequence[Difference] | None, say: Say, *, is_direct: bool) -> int:
-    say("\nWhat differs from the schema")
+    say("\nDifferences from the schema")
     if differences is None:
         say("  Not compared: the database has not had the same files as this genjobs.")
         return 0
@@ -85,12 +85,12 @@ def _schema_told(differences: Sequence[Difference] | None, say: Say, *, is_direc
     if not differences:
         say("  nothing")
     if not is_direct:
-        say("  As the database itself tells it. To look past its functions, give --database-url.")
+        say("  As the database's own functions report it. To read the catalogue, give --database-url.")
     return failing
 
 
 def _told(checks: Collection[Check], failing: int, attempts: Collection[Attempt], say: Say) -> bool:
-    say("\nWhat it keeps apart")
+    say("\nIsolation")
     for attempt in attempts:
         say(_attempt_line(attempt))
     missing = sum(not check.ok for check in checks)

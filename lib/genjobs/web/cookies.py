@@ -1,4 +1,4 @@
-"""The three cookies: who is signed in; for some minutes, what was entered; and that the demo may be used."""
+"""The three cookies: the session, for some minutes what was entered, and permission to use the demo."""
 
 from __future__ import annotations
 
@@ -22,37 +22,37 @@ def session_cookie(*, secure: bool) -> str:
 
 
 def session_id(cookies: Mapping[str, str], *, secure: bool) -> str | None:
-    """The session id that a browser sent; whether it is one, the store knows."""
+    """The session id that a browser sent; only the session store can tell whether it is valid."""
     return cookies.get(session_cookie(secure=secure))
 
 
 def entered(cookies: Mapping[str, str]) -> str | None:
-    """What was entered last, sealed; whether it is ours, the form memory knows."""
+    """What was entered last, sealed; only the form memory can tell whether it is genuine."""
     return cookies.get(_ENTERED)
 
 
 def demo_token(cookies: Mapping[str, str]) -> str | None:
-    """The token of the link by which the demo was shared; whether it holds, the runtime knows."""
+    """The token of the shared demo link; only the runtime can tell whether it is valid."""
     return cookies.get(_DEMO)
 
 
 def is_secure(request: Request) -> bool:
-    """Whether the browser came over https. It says so in `Origin`, whatever proxies stand in between."""
+    """Whether the browser used https. It says so in `Origin`, even through proxies."""
     return request.headers.get("origin", str(request.url)).startswith("https://")
 
 
 def keep_session(request: Request, response: Response, session: str, age: timedelta) -> None:
-    """Hand the browser its session for at most `age`; scripts and other sites' posts cannot reach it."""
+    """Set the session cookie for at most `age`; scripts cannot read it, other sites' posts do not send it."""
     _set(request, response, session_cookie(secure=is_secure(request)), session, int(age.total_seconds()))
 
 
 def drop_session(request: Request, response: Response) -> None:
-    """Take the session's id out of the browser."""
+    """Delete the session cookie."""
     _set(request, response, session_cookie(secure=is_secure(request)), "", 0)
 
 
 def keep_entered(request: Request, response: Response, sealed: str) -> None:
-    """Remember what was entered for the next form; it never stands in an address bar or a log."""
+    """Remember what was entered for the next form; it never appears in an address bar or a log."""
     _set(request, response, _ENTERED, sealed, form_memory.SECONDS)
 
 

@@ -1,4 +1,4 @@
-"""To whom the made-up people are offered: visitors at this machine, and who came by the operator's link."""
+"""Who may sign in as a demo user: visitors on this machine, and those who used the operator's link."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _ANY = ("0.0.0.0", "::")  # noqa: S104
 def people(
     runtime: Runtime, headers: Mapping[str, str], cookies_sent: Mapping[str, str]
 ) -> tuple[DemoPerson, ...]:
-    """Whom a request with these headers and cookies may sign in as by one click."""
+    """The demo users that a request with these headers and cookies may sign in as."""
     may = is_here(headers) or _holds(runtime, cookies.demo_token(cookies_sent))
     return runtime.demo_people() if may else ()
 
 
 def arrive(visit: Visit) -> Response:
-    """What the link answers: a cookie and the way to the sign-in screen, or that it does not hold."""
+    """Answer the demo link: set the cookie and redirect to the sign-in screen, or report a bad link."""
     token = visit.request.path_params["token"]
     if not _holds(visit.runtime, token):
         return see_other(sign_in_page("/", notice="no_such_link"))
@@ -38,13 +38,13 @@ def arrive(visit: Visit) -> Response:
 
 
 def warning(token: str, address: str | None, port: int, *, encrypted: bool) -> str:
-    """What the operator is told who shares the demo on a server that listens at `address`, with the link."""
+    """The warning with the link for the operator who shares the demo; the server listens on `address`."""
     host = own_address() if address is None or address in _ANY else address
     scheme = "https" if encrypted else "http"
     link = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}{PATH}/{token}"
     return (
-        "GENJOBS_SHARE_DEMO is 1: whoever opens this link, from anywhere, can sign in as the made-up people "
-        f"and change what is theirs, until this console ends. Behind a proxy, use its address.\n  {link}"
+        "GENJOBS_SHARE_DEMO is 1: anyone who opens this link, from anywhere, can sign in as the demo users "
+        f"and change their data, until this console stops. Behind a proxy, use its address.\n  {link}"
     )
 
 
@@ -55,7 +55,7 @@ def _holds(runtime: Runtime, token: object) -> bool:
 
 
 def own_address() -> str:
-    """The address by which others reach this machine, where there is one. Nothing is sent."""
+    """The address at which others reach this machine, or 127.0.0.1. Nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))

@@ -1,4 +1,4 @@
-"""Where to go after signing in: a place in this console, whatever the form said."""
+"""Where to go after signing in: always a page of this console, whatever the form says."""
 
 from __future__ import annotations
 

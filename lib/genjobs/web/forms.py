@@ -11,7 +11,7 @@ _MOST_FIELDS = 20
 
 
 class FormTooLarge(Exception):
-    """More was sent than any form of ours holds."""
+    """The request is larger than any of our forms."""
 
 
 async def read_form(request: Request) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""In front of everything that the server answers, forms, files and sockets alike.
+"""The guard in front of everything that the server answers: forms, files and sockets.
 
-Refuses requests under names that are not the console's, so that no site can make its own name lead here and
-read what it answers (DNS rebinding); sockets that another site's page opens, on another port of this host
-too; and the server's metrics to all but this machine. Notes which requests come from this machine.
+It refuses three things: requests with a Host name that is not the console's, so that no site can point its
+own name here and read the answers (DNS rebinding); sockets opened by another site's page, also from another
+port of this host; and the server's metrics to other machines. It notes which requests come from this machine.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a request is not answered: the HTTP status, and the words for whoever sent it and for the log."""
+    """Why a request is refused: the HTTP status, and the text for the sender and for the log."""
 
     status: int
     reason: str
@@ -43,7 +43,7 @@ _NAME = Refusal(
 )
 _PAGE = Refusal(
     403,
-    "The page is of another origin than the Host header says. Have the proxy pass on that header, "
+    "The page's origin differs from the Host header. Have the proxy pass on that header, "
     "or start the console with --server.corsAllowedOrigins and that origin.",
 )
 _FIGURES = Refusal(403, "The server's metrics are for this machine only.")
@@ -62,7 +62,7 @@ class Guard:
         self._origins = _read_all(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Have the server answer, or refuse."""
+        """Pass the request to the server, or refuse it."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -94,18 +94,20 @@ class Guard:
 def _read_all(origins: Iterable[str]) -> frozenset[Origin]:
     read = {text: read_origin(text.strip().removesuffix("/")) for text in origins}
     for text in (text for text, origin in read.items() if origin is None):
-        logger.warning("%r in server.corsAllowedOrigins is no origin such as https://console.example.", text)
+        logger.warning(
+            "%r in server.corsAllowedOrigins is not an origin such as https://console.example.", text
+        )
     return frozenset(origin for origin in read.values() if origin)
 
 
 def _only(headers: Headers, name: str, read: Callable[[str], _Read | None]) -> _Read | None:
-    """What the header says; None when it is missing, sent twice or unclear."""
+    """The header's value; None if it is missing, sent twice or unclear."""
     values = headers.getlist(name)
     return read(values[0]) if len(values) == 1 else None
 
 
 def _answer(scope: Scope, refusal: Refusal) -> ASGIApp:
-    """A socket that is closed before it was accepted is answered with 403 by the server."""
+    """The server answers a socket that is closed before it is accepted with 403."""
     if scope["type"] == "websocket":
         return WebSocketClose()
     return PlainTextResponse(refusal.reason, refusal.status, {"Cache-Control": "no-store"})

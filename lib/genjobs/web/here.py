@@ -1,7 +1,7 @@
 """Which requests come from this machine itself: the guard decides it once and notes it in a header.
 
-A header, because a Streamlit script sees nothing else of a request. One of that name that was sent is
-dropped.
+It uses a header because a Streamlit script sees nothing else of a request. A header of that name that the
+sender set is dropped.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ _OF_PROXIES = ("forwarded", "via", "x-real-ip")
 
 
 def marked(scope: Scope) -> Scope:
-    """`scope` with the note whether it came from this machine."""
+    """`scope` with a header that says whether the request came from this machine."""
     kept = [(name, value) for name, value in scope["headers"] if name.lower() != _HEADER.encode()]
     came = b"yes" if _came_from_here(scope) else b"no"
     return {**scope, "headers": [*kept, (_HEADER.encode(), came)]}
 
 
 def is_here(headers: Mapping[str, str]) -> bool:
-    """Whether a request with these headers, which came by the guard, was sent from this machine."""
+    """Whether a request with these headers, which has passed the guard, was sent from this machine."""
     return headers.get(_HEADER) == "yes"
 
 
 def _came_from_here(scope: Scope) -> bool:
-    """Over loopback, under a name of loopback, through no proxy that says so.
+    """Whether it came over loopback, under a loopback name, and not through a proxy.
 
-    A proxy on this machine connects over loopback for visitors from anywhere. It is known by the headers
-    that it adds or by the name that it passes on; what these say of the visitor's address is not believed.
+    A proxy on this machine connects over loopback for visitors from anywhere. It is recognised by the headers
+    that it adds or the name that it passes on; the visitor's address in those headers is not trusted.
     """
     headers, peer = Headers(scope=scope), scope.get("client")
     if peer is None or not is_loopback(peer[0]) or any(map(_is_of_proxies, headers)):

@@ -30,7 +30,7 @@ class Host:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine can be meant."""
+        """Whether the name can only mean this machine."""
         return self.name == "localhost" or is_loopback(self.name)
 
 
@@ -61,7 +61,7 @@ def read_origin(text: str) -> Origin | None:
 def is_allowed(host: Host, patterns: Iterable[str]) -> bool:
     """Whether the console answers to `host`: `localhost`, an IP address, or one of `patterns`.
 
-    A pattern is a name, `*.name` for the names below it, or `*` for any. Ports play no part.
+    A pattern is a name, `*.name` for the names below it, or `*` for any. Ports are ignored.
     """
     if host.name == "localhost" or host.is_address:
         return True
@@ -71,7 +71,7 @@ def is_allowed(host: Host, patterns: Iterable[str]) -> bool:
 def may_open_socket(origin: Origin, host: Host, allowed: Iterable[Origin], *, encrypted: bool) -> bool:
     """Whether a page of `origin` may open a socket to `host`: the console's own pages, and `allowed` origins.
 
-    `encrypted` says that the connection is known to be; a page that was not loaded so is then not ours.
+    `encrypted` says that the connection is known to be encrypted; then a page loaded over http is not ours.
     """
     own = origin.host == host and (origin.scheme == "https" or not encrypted)
     return own or origin in allowed

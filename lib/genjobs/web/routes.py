@@ -34,7 +34,7 @@ _POSTS: dict[str, Action] = {
 
 
 def routes(runtime: Callable[[], Runtime]) -> list[Route]:
-    """The routes of a console; `runtime` is asked at each request, never before."""
+    """The routes of a console; `runtime` is called for each request, never before."""
     posts = [_post(path, action, runtime) for path, action in _POSTS.items()]
     link = Route(f"{demo.PATH}/{{token}}", _link(runtime), methods=["GET"])
     return [*posts, link, Route("/health", _health(runtime), methods=["GET"])]

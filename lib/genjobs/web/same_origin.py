@@ -1,4 +1,4 @@
-"""Refuse posts that another site made the browser send."""
+"""Recognise posts that another site made the browser send."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 
 
 def is_same_origin(headers: Headers) -> bool:
-    """Whether a page of this very console sent the request.
+    """Whether a page of this console sent the request.
 
     Browsers say so in `Sec-Fetch-Site`, which no page can forge. They leave it out on plain http that is not
     loopback; there `Origin` must name the host that the request came to. A request with neither is refused:

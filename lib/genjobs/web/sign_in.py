@@ -1,4 +1,4 @@
-"""What each form of the sign-in screen does: every answer is a redirect, a ConsoleError leads back."""
+"""The actions of the sign-in forms. Each answers with a redirect; a ConsoleError redirects back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 def sign_in(visit: Visit) -> Response:
-    """With a password."""
+    """Sign in with a password."""
     email, password = visit.email, visit.required("password")
     try:
         tokens = visit.sessions.server.sign_in(email, password, visitor=visit.visitor)
@@ -29,7 +29,7 @@ def sign_in(visit: Visit) -> Response:
 
 
 def sign_up(visit: Visit) -> Response:
-    """Make an account; a project that confirms addresses sends a code first."""
+    """Create an account; a project that confirms addresses sends a code first."""
     email, password = visit.email, visit.required("password")
     known = visit.mails()
     tokens = visit.sessions.server.sign_up(email, password, visitor=visit.visitor)
@@ -47,7 +47,7 @@ def recover(visit: Visit) -> Response:
 
 
 def verify(visit: Visit) -> Response:
-    """With the code of a message. After a forgotten password it opens the form for the new one, no more."""
+    """Sign in with an e-mailed code. A recovery code only opens the form for a new password."""
     kind = _kind(visit)
     code = "".join(visit.required("code").split())
     tokens = visit.sessions.server.verify_code(visit.email, code, kind, visitor=visit.visitor)
@@ -55,12 +55,12 @@ def verify(visit: Visit) -> Response:
 
 
 def set_password(visit: Visit) -> Response:
-    """The new password after a forgotten one."""
+    """Set the new password after a recovery code."""
     return _keep(visit, visit.sessions.set_password(visit.session_id, visit.required("password")))
 
 
 def sign_in_as_demo_person(visit: Visit) -> Response:
-    """By one click, as someone that the local stack made up, where the visitor may."""
+    """Sign in as a demo user of the local stack with one click, if the visitor may."""
     email = visit.email
     offered = demo.people(visit.runtime, visit.request.headers, visit.request.cookies)
     person = next((one for one in offered if one.email == email), None)
@@ -71,13 +71,13 @@ def sign_in_as_demo_person(visit: Visit) -> Response:
 
 
 def sign_out(visit: Visit) -> Response:
-    """Here, or everywhere. The browser is signed out even when the auth server cannot be told."""
+    """Sign out here or everywhere. The browser is signed out even if the auth server cannot be reached."""
     everywhere = visit.form.get("scope") == "everywhere"
     try:
         visit.sessions.close(visit.session_id, "global" if everywhere else "local")
         notice = "signed_out_everywhere" if everywhere else "signed_out"
     except ConsoleError as error:
-        logger.warning("The auth server was not told of a sign-out: %s", error.message)
+        logger.warning("The auth server could not be told of a sign-out: %s", error.message)
         notice = "signed_out_here_only" if everywhere else "signed_out"
     response = visit.back("", notice)
     cookies.drop_session(visit.request, response)
@@ -85,7 +85,7 @@ def sign_out(visit: Visit) -> Response:
 
 
 def view_of(visit: Visit) -> str:
-    """The view of the sign-in screen that a post came from, to lead back to when it fails."""
+    """The view of the sign-in screen that a post came from, shown again when the post fails."""
     page = visit.request.url.path.rsplit("/", 1)[-1]
     if page == "verify":
         return "verify-recovery" if _kind(visit) == "recovery" else "verify"
@@ -101,7 +101,7 @@ def _after_sending(visit: Visit, kind: Literal["email", "recovery"]) -> Response
 
 
 def _new(visit: Visit, known: list[str]) -> str:
-    """The message that was sent since `known` were all, or an empty text."""
+    """The token hash of a message that is not among `known`, or an empty text."""
     return next((mail for mail in visit.mails() if mail not in known), "")
 
 
@@ -110,7 +110,7 @@ def _kind(visit: Visit) -> Literal["email", "recovery"]:
 
 
 def _enter(visit: Visit, tokens: Tokens, *, recovering: bool = False) -> Response:
-    """Always under a new id; what the browser had before ends, so that nobody can plant a session."""
+    """Open a session with a new id and close the browser's old one, so that nobody can plant a session."""
     try:
         visit.sessions.close(visit.session_id)
     except ConsoleError as error:

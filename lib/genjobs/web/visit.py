@@ -29,7 +29,7 @@ class Visit:
 
     @property
     def sessions(self) -> SessionService:
-        """Who is signed in; Unavailable while the console starts."""
+        """The session service. Raises Unavailable while the console starts."""
         return self.runtime.sessions()
 
     @property
@@ -39,7 +39,7 @@ class Visit:
 
     @property
     def visitor(self) -> str | None:
-        """The address of the browser: the socket's peer, or whom a trusted proxy names."""
+        """The browser's address: the socket's peer, or the one that a trusted proxy names."""
         return self.request.client.host if self.request.client else None
 
     @property
@@ -48,24 +48,24 @@ class Visit:
         return self.required("email").strip()
 
     def required(self, field: str) -> str:
-        """The field's text; InvalidInput when it was left empty."""
+        """The field's text. Raises InvalidInput if it is empty."""
         value = self.form.get(field, "")
         if not value.strip():
             raise error_of("missing_field")
         return value
 
     def mails(self) -> list[str]:
-        """The messages for the address in the form that the local stack kept, newest first, by token hash."""
+        """Token hashes of the local stack's messages to the address in the form, newest first."""
         return [mail.token_hash for mail in self.runtime.outbox(self.email)]
 
     def onward(self) -> Response:
-        """To where the person wanted to go."""
+        """Redirect to the page that the person asked for."""
         return see_other(local_path(self.form.get("next", "/")))
 
     def back(self, view: str, notice: str, *, mail: str = "") -> Response:
-        """To the sign-in screen's `view`, which says what `notice` means.
+        """Redirect to the sign-in screen's `view`, which explains `notice`.
 
-        It remembers the address, and the `mail` to it that was sent on this browser's request.
+        Remembers the e-mail address, and the `mail` that was sent to it at this browser's request.
         """
         response = see_other(sign_in_page(self.form.get("next", "/"), view=view, notice=notice))
         if email := self.form.get("email", "").strip()[:254]:
@@ -82,7 +82,7 @@ def see_other(path: str) -> Response:
 
 
 def notice_of(error: ConsoleError) -> str:
-    """The code that the screen has words for; the words themselves never travel in an address."""
+    """A code that the screen has a text for; the text itself is never put into a URL."""
     if error.code in MEANINGS:
         return error.code
     return "unavailable" if isinstance(error, Unavailable) else "unexpected_failure"

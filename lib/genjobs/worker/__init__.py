@@ -1,12 +1,12 @@
-"""Works the queue off: claims jobs, has a handler do each in a process of its own, and ends them.
+"""Processes the queue: claims jobs, runs a handler for each in a separate process, and finishes them.
 
-A handler is a function of the team's own:
+A handler is a function of your own:
 
     def generate(job: Job, context: Context) -> Result:
         ...
         return Result(cost_cents=12)
 
-It may be async. What it raises becomes the job's error; `JobFailed` adds what the attempt cost.
+It may be async. If it raises, the exception becomes the job's error; `JobFailed` adds the attempt's cost.
 """
 
 from genjobs.worker.handling import Context, JobFailed, Result

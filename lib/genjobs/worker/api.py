@@ -1,4 +1,4 @@
-"""The queue over the project's API, with its secret key."""
+"""The queue through the project's API, with its secret key."""
 
 from __future__ import annotations
 
@@ -15,16 +15,19 @@ from genjobs.worker.notes import Progress
 
 REQUEST_SECONDS = 15.0
 _REFUSED = {
-    401: SettingsError("The secret key is not accepted.", hint="Set SUPABASE_SECRET_KEY of this project."),
+    401: SettingsError(
+        "The secret key is not accepted.", hint="Set SUPABASE_SECRET_KEY to this project's secret key."
+    ),
     403: SettingsError(
-        "This key may not claim jobs.", hint="Set SUPABASE_SECRET_KEY, not a publishable key."
+        "This key may not claim jobs.",
+        hint="Set SUPABASE_SECRET_KEY to the secret key, not a publishable key.",
     ),
     404: SchemaBehind("The database has no queue yet.", hint="Run: genjobs migrate"),
 }
 
 
 class ApiQueue:
-    """Claims and ends jobs through PostgREST. One object serves one thread."""
+    """Claims and finishes jobs through PostgREST. Use one object per thread."""
 
     def __init__(self, url: str, secret_key: str) -> None:
         self._http = httpx.Client(
@@ -35,10 +38,10 @@ class ApiQueue:
         self._has_worked = False
 
     def claim(self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None) -> list[Job]:
-        """Up to `limit` jobs, which run from now on and are this worker's.
+        """Claim up to `limit` jobs; they are running from now on and belong to this worker.
 
-        Raises Unavailable when there is no answer that can be used, InvalidInput when the API cannot read the
-        request, and until the first answer what those of `_REFUSED` mean.
+        Raises Unavailable if there is no usable answer, InvalidInput if the API cannot read the request, and
+        until the first success the errors of `_REFUSED`.
         """
         rows = self._call(
             "claim_generation_jobs",
@@ -50,7 +53,7 @@ class ApiQueue:
         return [Job.from_row(row) for row in rows]
 
     def finish(self, endings: Sequence[Ending]) -> list[Answer]:
-        """End jobs; an answer for each, in their order. Raises as `claim`."""
+        """Finish jobs; returns an answer for each, in order. Raises as `claim`."""
         rows = self._call(
             "finish_generation_jobs",
             p_job_ids=[one.job.id for one in endings],
@@ -65,9 +68,9 @@ class ApiQueue:
     def heartbeat(
         self, worker_id: str, lease_seconds: int, held: Sequence[Job], progress: Mapping[str, Progress]
     ) -> set[str]:
-        """Say that the worker lives and, by job id, what is new of its jobs' progress.
+        """Report that the worker is alive and, by job id, new progress of its jobs.
 
-        Returns the ids of jobs that it holds no more. Raises as `claim`.
+        Returns the ids of jobs that it no longer holds. Raises as `claim`.
         """
         told = [progress.get(job.id, Progress()) for job in held]
         rows = self._call(
@@ -82,12 +85,12 @@ class ApiQueue:
         return {row["lost_job_id"] for row in rows}
 
     def health(self) -> QueueHealth:
-        """The whole queue in numbers. Raises as `claim`."""
+        """Figures of the whole queue. Raises as `claim`."""
         [row] = self._call("get_generation_queue_health")
         return QueueHealth.from_row(row)
 
     def wait(self, seconds: float) -> bool:
-        """Wait; False, since the API tells nobody of new jobs."""
+        """Wait; always False, because the API does not notify of new jobs."""
         time.sleep(seconds)
         return False
 
@@ -107,7 +110,7 @@ class ApiQueue:
         raise self._meaning(answer)
 
     def _meaning(self, answer: httpx.Response) -> ConsoleError:
-        """What worked before will work again; at the start, a wrong key or schema is said at once."""
+        """Before the first success, a wrong key or schema is an error; later, all failures are temporary."""
         if not self._has_worked and answer.status_code in _REFUSED:
             return _REFUSED[answer.status_code]
         if answer.status_code == 400:

@@ -25,38 +25,43 @@ if TYPE_CHECKING:
 
 
 def command(connection: Callable[[], Connection]) -> Callable[..., None]:
-    """The command; `connection` gives the project's URL with its secret key, and starts it where needed."""
+    """The command; `connection` returns the project's URL and secret key, starting the stack if needed."""
 
     def worker(
         handler: Annotated[str, typer.Option(help="The function that does a job: package.module:function.")],
-        concurrency: Annotated[int, typer.Option(min=1, max=100, help="How many jobs at once.")] = 2,
+        concurrency: Annotated[int, typer.Option(min=1, max=100, help="How many jobs to run at once.")] = 2,
         modes: Annotated[str, typer.Option(help="Only jobs of these modes, separated by commas.")] = "",
         once: Annotated[
-            bool, typer.Option("--once", help="End when no job is left that can be claimed now.")
+            bool, typer.Option("--once", help="Exit when no job can be claimed any more.")
         ] = False,
         timeout: Annotated[float, typer.Option(min=1, help="Seconds that one job may take.")] = 600.0,
         grace: Annotated[
-            float, typer.Option(min=0, help="Seconds for jobs that run when the worker is told to stop.")
+            float,
+            typer.Option(min=0, help="Seconds that running jobs have left when the worker is told to stop."),
         ] = 30.0,
         database_url: Annotated[
-            str, typer.Option(help="Ask PostgreSQL itself: postgresql://user:password@host:port/database")
+            str,
+            typer.Option(
+                help="Connect to PostgreSQL directly: postgresql://user:password@host:port/database"
+            ),
         ] = "",
         lease: Annotated[
             int, typer.Option(min=5, max=3600, help="Seconds after which a silent worker's jobs are lost.")
         ] = 60,
         memory: Annotated[
             int | None,
-            typer.Option(min=64, help="Megabytes that one handler may use; without it, any number."),
+            typer.Option(min=64, help="Megabytes that one handler may use; no limit by default."),
         ] = None,
         bucket: Annotated[str, typer.Option(help="The Storage bucket of the assets.")] = "assets",
         metrics_port: Annotated[
-            int | None, typer.Option(min=1, max=65535, help="Answer /healthz and /metrics on this port.")
+            int | None, typer.Option(min=1, max=65535, help="Serve /healthz and /metrics on this port.")
         ] = None,
-        log_format: Annotated[LogFormat, typer.Option(help="How log lines are written.")] = LogFormat.text,
+        log_format: Annotated[LogFormat, typer.Option(help="The format of log lines.")] = LogFormat.text,
     ) -> None:
-        """Work the queue off: claim jobs, have the handler do each in a process of its own, and end them.
+        """Process the queue: claim jobs, run the handler for each in a separate process, and finish them.
 
-        SIGTERM or Ctrl-C: claim no more, and end when what runs is done or the grace is over; again: at once.
+        SIGTERM or Ctrl-C stops claiming; the worker exits when running jobs are done or the grace period is
+        over. A second one exits at once.
         """
         from genjobs.worker.processes import Handlers
         from genjobs.worker.storage import Storage
@@ -74,14 +79,14 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
             made = Worker(queue, handlers, chosen, lease, grace, once, metrics)
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: made.stop())
-            typer.echo(f"Worker {made.id} takes jobs.")
+            typer.echo(f"Worker {made.id} is ready for jobs.")
             made.run()
 
     return worker
 
 
 def _address(database_url: str, connection: Callable[[], Connection]) -> Connection | None:
-    """The project's API; None beside a database URL where no project is configured."""
+    """The project's API; None if only a database URL and no project is configured."""
     if not database_url:
         return connection()
     settings = load_settings(os.environ, settings_folder())
@@ -120,5 +125,5 @@ def _modes(given: str) -> list[str] | None:
         return None
     modes = [mode.strip() for mode in given.split(",")]
     if not all(modes):
-        raise InvalidInput(f"The modes “{given}” cannot be read.", hint="Write them like --modes a,b.")
+        raise InvalidInput(f"The modes “{given}” cannot be read.", hint="Write them as in --modes a,b.")
     return modes

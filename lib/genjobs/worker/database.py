@@ -1,4 +1,4 @@
-"""The queue straight in PostgreSQL, as service_role."""
+"""The queue directly in PostgreSQL, as service_role."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from genjobs.worker.notes import Progress
 
 _FOLDER = SQL / "worker"
 _REFUSALS = psycopg.IntegrityError | psycopg.errors.RaiseException
-"""A constraint, or a trigger of the project's own, refuses a job's end: asking again changes nothing."""
+"""A constraint or one of the project's own triggers refuses to finish a job: a retry changes nothing."""
 
 
 class DatabaseQueue:
-    """Claims and ends jobs over one connection, which is made again when it is lost. Serves one thread."""
+    """Claims and finishes jobs over one connection, which is reopened if lost. Use one object per thread."""
 
     def __init__(self, database_url: str) -> None:
         self._url = readable(database_url)
         self._connection: psycopg.Connection[DictRow] | None = None
 
     def claim(self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None) -> list[Job]:
-        """Up to `limit` jobs, which run from now on and are this worker's.
+        """Claim up to `limit` jobs; they are running from now on and belong to this worker.
 
-        Raises Unavailable when the database cannot be reached or is busy, InvalidInput when it cannot read a
-        value, SchemaBehind when it has no queue, SettingsError when the role may not claim.
+        Raises Unavailable if the database cannot be reached or is busy, InvalidInput if it cannot read a
+        value, SchemaBehind if it has no queue, SettingsError if the role may not claim.
         """
         chosen = None if modes is None else list(modes)
         return [Job.from_row(row) for row in self._ask("claim", worker_id, limit, lease_seconds, chosen)]
 
     def finish(self, endings: Sequence[Ending]) -> list[Answer]:
-        """End jobs; an answer for each, in their order. Raises as `claim`."""
+        """Finish jobs; returns an answer for each, in order. Raises as `claim`."""
         rows = self._ask(
             "finish",
             [one.job.id for one in endings],
@@ -53,9 +53,9 @@ class DatabaseQueue:
     def heartbeat(
         self, worker_id: str, lease_seconds: int, held: Sequence[Job], progress: Mapping[str, Progress]
     ) -> set[str]:
-        """Say that the worker lives and, by job id, what is new of its jobs' progress.
+        """Report that the worker is alive and, by job id, new progress of its jobs.
 
-        Returns the ids of jobs that it holds no more. Raises as `claim`.
+        Returns the ids of jobs that it no longer holds. Raises as `claim`.
         """
         told = [progress.get(job.id, Progress()) for job in held]
         ids, tokens = [job.id for job in held], [job.lease_token for job in held]
@@ -64,15 +64,15 @@ class DatabaseQueue:
         return {row["lost_job_id"] for row in rows}
 
     def health(self) -> QueueHealth:
-        """The whole queue in numbers. Raises as `claim`."""
+        """Figures of the whole queue. Raises as `claim`."""
         [row] = self._ask("health")
         return QueueHealth.from_row(row)
 
     def wait(self, seconds: float) -> bool:
-        """Wait until the database tells of new jobs, at most so long; whether it did.
+        """Wait at most `seconds` for a notification of new jobs; returns whether one came.
 
-        It tells a worker whose last claim found fewer than it asked for, and may miss some: ask again now and
-        then. A lost connection is noticed by the next question.
+        The database notifies a worker whose last claim returned fewer jobs than requested, but may miss some,
+        so poll now and then as well. A lost connection is noticed by the next call.
         """
         if self._connection is None or self._connection.closed:
             time.sleep(seconds)
@@ -93,7 +93,7 @@ class DatabaseQueue:
             return self._open().execute((_FOLDER / f"{name}.sql").read_bytes(), values).fetchall()
         except psycopg.Error as error:
             if name == "finish" and isinstance(error, _REFUSALS):
-                raise InvalidInput(f"The database refused an ending: {_said(error)}") from error
+                raise InvalidInput(f"The database refused to finish a job: {_said(error)}") from error
             raise _meaning(error) from error
 
     def _open(self) -> psycopg.Connection[DictRow]:

@@ -1,4 +1,4 @@
-"""What a handler gets and gives, and how it is run in a child process."""
+"""A handler's input and result, and running it in a child process."""
 
 from __future__ import annotations
 
@@ -24,22 +24,21 @@ if TYPE_CHECKING:
     from genjobs.worker.storage import Storage
 
 ERROR_CHARACTERS = 1000
-"""Of a handler's error so much becomes the job's; the whole traceback stands in the worker's log."""
+"""How much of a handler's error becomes the job's error; the full traceback is in the worker's log."""
 MOST_CHARACTERS, MOST_CENTS = 100_000, 2**31 - 1
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a handler returns for a job that succeeded."""
+    """The result that a handler returns for a job that succeeded."""
 
     cost_cents: int = 0
 
 
 class JobFailed(Exception):
-    """Raised by a handler to choose the words of the job's error, or when the attempt cost something.
+    """Raised by a handler to set the text of the job's error, or the cost of the failed attempt.
 
-    Whatever a handler raises, the job is tried again while attempts are left; `is_final` says that this would
-    not help.
+    Whatever a handler raises, the job is retried while attempts are left, unless `is_final` is set.
     """
 
     def __init__(self, error: str, *, cost_cents: int = 0, is_final: bool = False) -> None:
@@ -51,7 +50,7 @@ class JobFailed(Exception):
 
 @dataclass(frozen=True)
 class Context:
-    """What a handler may ask and tell beside its job."""
+    """What a handler can use beside its job: progress, cancellation, assets."""
 
     job: Job
     timeout_seconds: float
@@ -59,14 +58,14 @@ class Context:
     storage: Storage | None = None
 
     def progress(self, percent: int | None = None, message: str | None = None) -> None:
-        """Show how far the job is: 0 to 100, and a line of text. It appears within some seconds."""
+        """Report the job's progress: 0 to 100, and a line of text. It appears within some seconds."""
         line = None if message is None else _text(str(message))[:MESSAGE_CHARACTERS]
         self.notes.tell(Progress(None if percent is None else min(max(int(percent), 0), 100), line))
 
     def is_cancelled(self) -> bool:
         """Whether the job was cancelled or given to another worker.
 
-        The handler's process is ended some seconds later: what it spent is counted if it returns or raises
+        The handler's process is killed some seconds later. Its cost is recorded if it returns or raises
         JobFailed before that.
         """
         return self.notes.is_cancelled()
@@ -84,13 +83,13 @@ class Context:
         prompt_version: str = "1",
         prompt_payload: Mapping[str, Any] | None = None,
     ) -> str:
-        """Write an output and note it in `assets`; its id. Raises what `Storage.upload` raises."""
+        """Write an output, register it in `assets` and return its id. Raises what `Storage.upload` raises."""
         return self._storage().upload(self.job, name, data, mime_type, prompt_version, prompt_payload or {})
 
     def _storage(self) -> Storage:
         if self.storage is None:
             raise SettingsError(
-                "Assets need the project's URL and secret key, and this worker has only a database URL.",
+                "Assets need the project's URL and secret key, but this worker has only a database URL.",
                 hint="Set SUPABASE_URL and SUPABASE_SECRET_KEY too.",
             )
         return self.storage
@@ -110,9 +109,9 @@ class Failure:
 
 
 def load(name: str) -> Handler:
-    """The function that `package.module:function` names, looked for in the working directory too.
+    """Import the function named by `package.module:function`, also from the working directory.
 
-    Raises SettingsError when there is none, or the module cannot be imported.
+    Raises SettingsError if it does not exist or the module cannot be imported.
     """
     module, _, function = name.partition(":")
     if (here := str(Path.cwd())) not in sys.path:
@@ -122,7 +121,7 @@ def load(name: str) -> Handler:
     except (ImportError, AttributeError, ValueError) as error:
         raise SettingsError(
             f"The handler {name} cannot be loaded: {error}.",
-            hint="Name it as package.module:function, and start the worker where Python finds the package.",
+            hint="Use the form package.module:function, and start the worker where Python finds the package.",
         ) from error
     if not callable(found):
         raise SettingsError(f"The handler {name} is not a function.")
@@ -131,9 +130,9 @@ def load(name: str) -> Handler:
 
 
 def attempt(name: str, context: Context) -> Result | Failure:
-    """Run the handler once, in the child. Whatever it raises is caught: the process serves the next job.
+    """Run the handler once, in the child. All exceptions are caught, so that the process can do the next job.
 
-    What is returned is made of plain values that can be sent and stored.
+    The result contains only plain values that can be sent and stored.
     """
     try:
         given = load(name)(context.job, context)
@@ -158,7 +157,7 @@ def _cents(given: object) -> int:
 def _failure(error: BaseException) -> Failure:
     trace = _text("".join(traceback.format_exception(error)))
     if isinstance(error, MemoryError):
-        return Failure("The handler needed more memory than it may have.", trace)
+        return Failure("The handler exceeded its memory limit.", trace)
     if not isinstance(error, JobFailed):
         last = _text(traceback.format_exception_only(error)[-1].strip())
         return Failure(last[:ERROR_CHARACTERS], trace)
@@ -170,12 +169,12 @@ def _failure(error: BaseException) -> Failure:
 
 
 def _text(given: str) -> str:
-    """Without what PostgreSQL cannot store: NUL, and halves of surrogate pairs."""
+    """The text without what PostgreSQL cannot store: NUL and lone surrogates."""
     return given.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def begin_child(memory_megabytes: int | None) -> None:
-    """Called once in each child: it ends with its worker, and gets no more memory than `memory_megabytes`."""
+    """Called once in each child: makes it end with its worker, and limits its memory."""
     if memory_megabytes is not None:
         most = memory_megabytes * 2**20
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
@@ -183,7 +182,7 @@ def begin_child(memory_megabytes: int | None) -> None:
 
 
 def _watch_parent() -> None:
-    """End this process as soon as its worker has gone: its job is somebody else's then."""
+    """End this process as soon as its worker is gone, because another worker will get its job."""
     worker = multiprocessing.parent_process()
 
     def watch() -> None:

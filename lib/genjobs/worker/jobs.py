@@ -1,4 +1,4 @@
-"""What a worker holds and how it ends: the rows that travel between the queue and the handler."""
+"""The values that pass between the queue and the handler: jobs, and how they end."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Outcome = Literal["finished", "lost", "refused", "busy"]
 class Job:
     """A job that this worker holds; `lease_token` proves it.
 
-    `created_at` is aware; None where it is outside the years that Python knows. `attempt` counts from 1.
-    `timeout_seconds` is the job's own, where it has one; `waited_seconds` from its creation to this claim, by
-    the database's clock.
+    `created_at` is aware; None if it is outside Python's range of years. `attempt` counts from 1.
+    `timeout_seconds` is the job's own, if it has one; `waited_seconds` is the time from its creation to this
+    claim, by the database's clock.
     """
 
     id: str
@@ -51,10 +51,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Ending:
-    """How a job is to end: `cost_cents` of this attempt, and the error of one that failed.
+    """How a job is to end: `cost_cents` of this attempt, and the error if it failed.
 
-    A job that failed is tried again unless `is_final`. One that is handed back fails, waits again as a new
-    job, and does not count as an attempt.
+    A failed job is retried unless `is_final`. A job that is handed back fails, is queued again as a new job,
+    and does not count as an attempt.
     """
 
     job: Job
@@ -66,10 +66,10 @@ class Ending:
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of an ending.
+    """The result of an ending.
 
-    finished; lost: the job ended otherwise; refused, with the reason; busy: to be sent again, since somebody
-    is changing the job.
+    finished; lost: the job has ended in another way; refused, with the reason; busy: send it again, because
+    another transaction is changing the job.
     """
 
     outcome: Outcome

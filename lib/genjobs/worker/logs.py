@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class LogFormat(StrEnum):
-    """Lines for people, or a JSON object a line for machines."""
+    """Lines for people, or one JSON object per line for machines."""
 
     text = "text"
     json = "json"

@@ -1,4 +1,4 @@
-"""The worker's loop: claim what can start at once, end what is done, say that it lives."""
+"""The worker's loop: claim jobs that can start at once, finish those that are done, send heartbeats."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from genjobs.worker.jobs import Answer, Ending, Job
 from genjobs.worker.notes import Progress
 
 IDLE_SECONDS = (1.05, 1.45)
-"""How long a worker that found no job waits before it asks again: less than one question a second."""
+"""How long a worker that found no job waits before it asks again: less than one request per second."""
 VAIN_SECONDS = 0.1
-"""A worker that is told of jobs right after it found none asks after so long: they may not be for it."""
+"""How long a worker that found no job waits after a notification: the new jobs may not be for it."""
 BEAT_SECONDS = 2.0
-"""A worker that holds jobs tells their progress, and hears which were cancelled, at least so often."""
+"""How often at least a worker that holds jobs reports progress and learns of cancelled ones."""
 HEALTH_SECONDS = 15.0
 AGAIN_SECONDS, MOST_SECONDS = 0.5, 30.0
 SLICE_SECONDS = 0.2
 FAREWELL_SECONDS = 10.0
-"""So long a worker that ends tries to tell what became of its jobs."""
+"""How long a stopping worker tries to report the results of its jobs."""
 BATCH = 100
 STOPPED = "The worker was stopped before the job was done."
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Queue(Protocol):
 
 
 class Running(Protocol):
-    """What runs the handler: see `genjobs.worker.processes.Handlers`."""
+    """Runs the handler: see `genjobs.worker.processes.Handlers`."""
 
     @property
     def concurrency(self) -> int: ...
@@ -71,7 +71,7 @@ class Running(Protocol):
 
 
 class Measuring(Protocol):
-    """What counts the worker's doings: see `genjobs.worker.metrics.Metrics`."""
+    """Counts what the worker does: see `genjobs.worker.metrics.Metrics`."""
 
     def turned(self, running: int) -> None: ...
 
@@ -86,7 +86,7 @@ class Measuring(Protocol):
 
 @dataclass
 class Worker:
-    """One worker process. `run` returns once it was told to stop, or with `once` when no job is left."""
+    """One worker process. `run` returns after `stop`, or with `once` when no job is left."""
 
     queue: Queue
     handlers: Running
@@ -108,15 +108,15 @@ class Worker:
     _dry: bool = False
 
     def stop(self) -> None:
-        """Claim no more, and end when what is held is done; called again, end at once."""
+        """Stop claiming, and end when the held jobs are done; called again, end at once."""
         if self._stopping.is_set():
             self._at_once.set()
         self._stopping.set()
 
     def run(self) -> None:
-        """Work until told to stop. Raises what the queue raises, but for Unavailable, which is waited out.
+        """Work until stopped. Raises the queue's errors, except Unavailable, after which it tries again.
 
-        However it ends, what still runs is handed back.
+        However it ends, jobs that are still running are handed back.
         """
         try:
             while not self._stopping.is_set() and not (self.once and self._dry and not self._is_busy()):
@@ -135,13 +135,13 @@ class Worker:
         while self._endings and time.monotonic() < deadline:
             self._turn(claims=False)
         if self._endings:
-            log.error("%d jobs could not be ended; their leases run out.", len(self._endings))
+            log.error("%d jobs could not be finished; their leases will expire.", len(self._endings))
 
     def _is_busy(self) -> bool:
         return bool(self.handlers.held or self._endings)
 
     def _turn(self, *, claims: bool) -> None:
-        """Endings first: nothing that fails after them keeps them back."""
+        """Endings come first, so that a later failure cannot delay them."""
         if self.metrics:
             self.metrics.turned(len(self.handlers.held))
         if time.monotonic() >= self._quiet_until:
@@ -167,7 +167,7 @@ class Worker:
             self._ask_at = self._asked_at + VAIN_SECONDS if self._dry else 0.0
 
     def _beat(self) -> None:
-        """Also while nothing is held: what a claim whose answer was lost has taken is given back by that."""
+        """Also while nothing is held: this gives back jobs of a claim whose answer was lost."""
         now = time.monotonic()
         if now < self._beat_at:
             return
@@ -179,7 +179,7 @@ class Worker:
             self._lose(lost)
 
     def _lose(self, job_ids: set[str]) -> None:
-        log.warning("No longer held, to be stopped: %s", ", ".join(sorted(job_ids)))
+        log.warning("No longer held, stopping: %s", ", ".join(sorted(job_ids)))
         self.handlers.cancel(job_ids)
         if self.metrics:
             self.metrics.lost(job_ids)
@@ -206,7 +206,7 @@ class Worker:
             self.metrics.claimed(jobs)
 
     def _finish(self) -> None:
-        """Send each ending once; those that are busy or were refused come with the next turn."""
+        """Send each ending once; busy and refused ones are sent again in the next turn."""
         batches = [self._endings[at : at + BATCH] for at in range(0, len(self._endings), BATCH)]
         for batch in batches:
             answers = self._sent(batch)

@@ -1,4 +1,4 @@
-"""What a worker measures, and the port on which Prometheus and a health check ask for it."""
+"""A worker's metrics, and the port that serves them to Prometheus and health checks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from genjobs.worker.jobs import Ending, Job
 
 SECONDS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)
 SILENT_SECONDS = 60.0
-"""A worker whose loop has not turned for so long is not healthy."""
+"""A worker is not healthy if its loop has not turned for this long."""
 
 
 @dataclass
@@ -31,15 +31,17 @@ class Metrics:
     def __post_init__(self) -> None:
         to = self.registry
         self._claimed = Counter("genjobs_claimed", "Jobs claimed.", registry=to)
-        self._ended = Counter(
-            "genjobs_ended", "Jobs ended, and what became of it.", ["status", "outcome"], registry=to
-        )
+        self._ended = Counter("genjobs_ended", "Jobs ended, by outcome.", ["status", "outcome"], registry=to)
         self._lost = Counter("genjobs_leases_lost", "Jobs that were taken from this worker.", registry=to)
-        self._running = Gauge("genjobs_running", "Jobs that run now.", registry=to)
-        self._waited = Histogram("genjobs_wait_seconds", "Queued to started.", buckets=SECONDS, registry=to)
-        self._took = Histogram("genjobs_run_seconds", "Started to ended.", buckets=SECONDS, registry=to)
-        self._waiting = Gauge("genjobs_waiting", "Jobs that wait, counted up to 10,001.", registry=to)
-        self._oldest = Gauge("genjobs_oldest_waiting_seconds", "Age of the oldest that waits.", registry=to)
+        self._running = Gauge("genjobs_running", "Jobs that are running.", registry=to)
+        self._waited = Histogram(
+            "genjobs_wait_seconds", "Time from queued to started.", buckets=SECONDS, registry=to
+        )
+        self._took = Histogram(
+            "genjobs_run_seconds", "Time from started to ended.", buckets=SECONDS, registry=to
+        )
+        self._waiting = Gauge("genjobs_waiting", "Waiting jobs, counted up to 10,001.", registry=to)
+        self._oldest = Gauge("genjobs_oldest_waiting_seconds", "Age of the oldest waiting job.", registry=to)
         self._transaction = Gauge(
             "genjobs_oldest_transaction_seconds",
             "Age of the oldest transaction: it holds back vacuum.",
@@ -47,12 +49,12 @@ class Metrics:
         )
 
     def turned(self, running: int) -> None:
-        """The loop lives, and so many jobs run."""
+        """Note that the loop turned, and how many jobs are running."""
         self._turned_at = time.monotonic()
         self._running.set(running)
 
     def claimed(self, jobs: Iterable[Job]) -> None:
-        """These jobs start."""
+        """Count jobs that start."""
         for job in jobs:
             self._claimed.inc()
             self._started[job.id] = time.monotonic()
@@ -60,40 +62,39 @@ class Metrics:
                 self._waited.observe(job.waited_seconds)
 
     def ended(self, ending: Ending, outcome: str) -> None:
-        """The queue answered an ending."""
+        """Count an ending that the queue has answered."""
         self._ended.labels(ending.status, outcome).inc()
         if outcome != "busy" and (since := self._started.pop(ending.job.id, None)) is not None:
             self._took.observe(time.monotonic() - since)
 
     def lost(self, job_ids: Iterable[str]) -> None:
-        """These jobs are no longer this worker's."""
+        """Count jobs that this worker no longer holds."""
         for job_id in job_ids:
             if job_id in self._started:
                 self._lost.inc()
                 del self._started[job_id]
 
     def queue(self, health: QueueHealth) -> None:
-        """What the database tells of the whole queue."""
+        """Note the database's figures of the whole queue."""
         self._waiting.set(health.waiting)
         self._oldest.set(health.oldest_waiting_seconds or 0)
         self._transaction.set(health.oldest_transaction_seconds or 0)
 
     @property
     def is_healthy(self) -> bool:
-        """Whether the loop has turned lately."""
+        """Whether the loop has turned recently."""
         return time.monotonic() - self._turned_at < SILENT_SECONDS
 
 
 class _Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Questions of a monitor are not logged."""
+        """Requests of a monitor are not logged."""
 
 
 def serve(metrics: Metrics, port: int) -> Callable[[], None]:
     """Answer `/metrics` and `/healthz` on `port` of every address, from a thread; returns what ends it.
 
-    `/healthz` says 200, or 503 when the worker's loop stands still. Raises SettingsError when the port is
-    taken.
+    `/healthz` answers 200, or 503 if the worker's loop is stuck. Raises SettingsError if the port is taken.
     """
     exposition: Callable[..., Iterable[bytes]] = make_wsgi_app(metrics.registry)
 

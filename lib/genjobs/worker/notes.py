@@ -1,4 +1,4 @@
-"""What a worker and a running handler tell each other: in files, which a killed process leaves unlocked."""
+"""Messages between a worker and a running handler: in files, as a killed process leaves no lock on them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MESSAGE_CHARACTERS = 200
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a job is: `percent` 0 to 100 and a line of text; None where nothing is said of it."""
+    """The progress of a job: `percent`, 0 to 100, and a line of text; None if not reported."""
 
     percent: int | None = None
     message: str | None = None
@@ -26,13 +26,13 @@ class Notes:
     name: str
 
     def tell(self, progress: Progress) -> None:
-        """The handler says how far it is. Whoever reads meanwhile finds what was told before."""
+        """Write the handler's progress. A concurrent reader sees the previous one."""
         new = self._file("new")
         new.write_text(json.dumps([progress.percent, progress.message]), encoding="utf-8")
         new.replace(self._file("progress"))
 
     def told(self) -> Progress:
-        """What the handler told last."""
+        """The progress that the handler reported last."""
         try:
             percent, message = json.loads(self._file("progress").read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -40,11 +40,11 @@ class Notes:
         return Progress(percent, message)
 
     def cancel(self) -> None:
-        """The worker says that the job is no longer its own."""
+        """Note that the job no longer belongs to the worker."""
         self._file("cancelled").touch()
 
     def is_cancelled(self) -> bool:
-        """Whether the worker has said so."""
+        """Whether the worker has noted that."""
         return self._file("cancelled").exists()
 
     def clear(self) -> None:

@@ -1,4 +1,4 @@
-"""Child processes that run the handler: one that hangs, dies or eats its time costs its own job alone."""
+"""Child processes that run the handler: one that hangs, dies or times out affects only its own job."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from genjobs.worker.notes import Notes, Progress
 from genjobs.worker.storage import Storage
 
 CANCEL_SECONDS = 2.0
-"""So long a handler whose job was cancelled may still return what it spent."""
+"""How long a handler whose job was cancelled may still return its cost."""
 log = logging.getLogger(__name__)
 
 
@@ -38,7 +38,7 @@ class _Run:
 class Handlers:
     """Runs the handler `name` for up to `concurrency` jobs at once.
 
-    Each takes `timeout_seconds` at most, or its job's own time, and `memory_megabytes` where that is given.
+    Each takes at most `timeout_seconds`, or its job's own time-out, and at most `memory_megabytes` if given.
     """
 
     def __init__(
@@ -51,7 +51,9 @@ class Handlers:
     ) -> None:
         self._name, self._timeout_seconds, self._storage = name, timeout_seconds, storage
         self.concurrency = concurrency
-        children = multiprocessing.get_context("forkserver")  # it imports once, and has no threads to fork
+        children = multiprocessing.get_context(
+            "forkserver"
+        )  # the server imports once, and has no threads when it forks
         children.set_forkserver_preload(["__main__", "genjobs.worker.handling"])
         self._notes = tempfile.TemporaryDirectory(prefix="genjobs-worker-")
         self._pool = ProcessPool(
@@ -71,7 +73,7 @@ class Handlers:
 
     @property
     def held(self) -> list[Job]:
-        """The jobs whose handler has not ended."""
+        """The jobs whose handlers have not ended."""
         return [run.job for run in self._running.values()]
 
     def start(self, job: Job) -> None:
@@ -82,7 +84,7 @@ class Handlers:
         self._running[future] = _Run(context)
 
     def progress(self) -> dict[str, Progress]:
-        """By job id, what handlers told since this was asked last."""
+        """Progress by job id that handlers have reported since the last call."""
         changed = {}
         for run in self._running.values():
             told = run.context.notes.told()
@@ -91,21 +93,21 @@ class Handlers:
         return changed
 
     def cancel(self, job_ids: set[str]) -> None:
-        """Tell the handlers of these jobs to end; those that do not are killed soon, without an ending."""
+        """Ask the handlers of these jobs to end; those that do not are soon killed, without an ending."""
         for run in self._running.values():
             if run.job.id in job_ids and run.kill_at is None:
                 run.kill_at = time.monotonic() + CANCEL_SECONDS
                 run.context.notes.cancel()
 
     def stop(self, job_ids: set[str]) -> None:
-        """Kill the children of these jobs; they end without an ending."""
+        """Kill the child processes of these jobs, without an ending."""
         for future, run in list(self._running.items()):
             if run.job.id in job_ids:
                 self._forget(future)
                 future.cancel()
 
     def ended(self, seconds: float) -> list[Ending]:
-        """What has ended, waited for up to `seconds` where nothing has."""
+        """The endings of handlers that have ended; waits up to `seconds` for the first."""
         done, _ = wait(self._running, timeout=seconds, return_when="FIRST_COMPLETED")
         endings = [self._ending(future) for future in done]
         now = time.monotonic()
@@ -133,7 +135,7 @@ class Handlers:
         except CancelledError:
             return Ending(job, "failed", error="The handler was cancelled.")
         except Exception as error:
-            log.exception("What became of job %s did not reach the worker.", job.id)
+            log.exception("The result of job %s did not reach the worker.", job.id)
             return Ending(
                 job, "failed", error=f"The handler's result did not arrive: {type(error).__name__}."
             )

@@ -1,4 +1,4 @@
-"""Assets of a job in Supabase Storage: the input is read, outputs are written and noted in `assets`."""
+"""Assets of a job in Supabase Storage: reads the input, writes outputs and registers them in `assets`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Storage:
-    """The project's Storage: its URL, secret key, and the bucket in which the assets' paths are."""
+    """The project's Storage: its URL, secret key, and the bucket of the assets."""
 
     url: str
     secret_key: str
@@ -26,8 +26,8 @@ class Storage:
     def download(self, job: Job) -> bytes:
         """The job's input asset.
 
-        Raises NotFound when the job has none or its file is absent, SettingsError when the project has no
-        Storage, Unavailable when it does not answer.
+        Raises NotFound if the job has none or its file is missing, SettingsError if the project has no
+        Storage, Unavailable if it does not answer.
         """
         if job.input_asset_id is None:
             raise NotFound("The job has no input asset.")
@@ -47,10 +47,10 @@ class Storage:
         prompt_version: str,
         payload: Mapping[str, Any],
     ) -> str:
-        """Write an output as `<user>/<project>/<job>/<name>` and note it in `assets`; the new asset's id.
+        """Write an output as `<user>/<project>/<job>/<name>`, register it in `assets` and return its id.
 
-        An attempt that uploads under the same name again replaces the file. Raises as `download`, and
-        InvalidInput when the database refuses the asset.
+        Uploading the same name again replaces the file. Raises as `download`, and InvalidInput if the
+        database refuses the asset.
         """
         path = f"{job.user_id}/{job.project_id}/{job.id}/{name}"
         row = {
@@ -93,18 +93,19 @@ def _one(asset_id: str) -> dict[str, str]:
 
 
 def _meaning(path: str, answer: httpx.Response) -> ConsoleError:
-    """Storage answers 400 with words of its own where a file or a bucket is absent."""
+    """Storage answers 400 with its own text if a file or a bucket is missing."""
     said, status = answer.text[:300], answer.status_code
     if path.startswith("/rest/"):
         if status in (400, 409):
             return InvalidInput(f"The database refused the asset: {said}")
         return Unavailable(f"The API answered with {status}: {said}")
     if "Bucket not found" in said:
-        return SettingsError("Storage has no such bucket.", hint="Name it with --bucket.")
+        return SettingsError("Storage has no such bucket.", hint="Set it with --bucket.")
     if "not_found" in said:
         return NotFound(f"Storage has no such file: {path.removeprefix('/storage/v1/object/')}.")
     if status == 404:
         return SettingsError(
-            "This project has no Storage.", hint="Assets are up- and downloaded on a hosted project."
+            "This project has no Storage.",
+            hint="Assets can be uploaded and downloaded only on a hosted project.",
         )
     return Unavailable(f"Storage answered with {status}: {said}")

@@ -1,4 +1,4 @@
-"""Whether every place on the page tells the same spend, and how fresh it is."""
+"""Checks that all figures of spend on the page agree, and says when they were counted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOT_JOB_BY_JOB = " Checked against stored totals, not job by job."
 
 
 def truth(page: CostPage) -> Figure:
-    """What the others are held against: the jobs, counted one by one, or the totals where nobody counts."""
+    """The reference for the other figures: the jobs counted one by one, or the totals without a recount."""
     one_by_one = page.recount
     return Figure("the jobs", one_by_one.cents, one_by_one.jobs) if one_by_one else _totals(page)
 
@@ -30,7 +30,7 @@ def truth(page: CostPage) -> Figure:
 def on_the_page(
     page: CostPage, in_cards: Amounts, spend: pd.DataFrame, jobs: pd.DataFrame, change: pd.DataFrame | None
 ) -> tuple[Figure, ...]:
-    """The spend as each place on the page tells it, added up from what is drawn there."""
+    """The spend as each part of the page shows it, summed from the data drawn there."""
     unit = page.unit_costs
     explained = [] if change is None else [Figure("why spend changed", int(change["cents"].iloc[-1]))]
     return (
@@ -44,7 +44,7 @@ def on_the_page(
 
 
 def draw(figures: Sequence[Figure], page: CostPage, zone: ZoneInfo) -> None:
-    """One line where all figures agree, a warning that names those that do not."""
+    """Draw one line if all figures agree, else a warning that names those that differ."""
     right, complete = truth(page), page.series.complete
     wrong = disagreeing(figures, right)
     moment = f"Counted {times.exact(page.series.as_of, zone)}."
@@ -62,7 +62,7 @@ def draw(figures: Sequence[Figure], page: CostPage, zone: ZoneInfo) -> None:
 def _slow() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(
-            "These figures are right but slow: they are counted from the jobs one by one, since the totals "
+            "These figures are correct but slow to load: they are counted job by job, because the totals "
             "are not ready or were made on another server.",
             icon=":material/hourglass_top:",
         )
@@ -70,7 +70,7 @@ def _slow() -> None:
 
 
 def draw_files(frame: pd.DataFrame, right: Figure) -> None:
-    """The same for the table and the CSV file of a chart whose rows add up to the spend; else nothing."""
+    """The same for a chart's table and CSV file; draws nothing if its rows do not add up to the spend."""
     if not {"jobs", "cents"} <= set(frame.columns):
         return
     rows = list(csv.DictReader(io.StringIO(export.csv(frame).decode())))
@@ -87,7 +87,7 @@ def _warn(wrong: Sequence[Figure], right: Figure, moment: str = "") -> None:
     lines = "  \n".join(plain(f"{one.place}: {_amount(one)}") for one in wrong)
     st.warning(
         f"**The figures differ.** {plain(f'The database says {_amount(right)}.')}  \n{lines}  \n"
-        f"{moment} Reload the page; if it stays, report it.",
+        f"{moment} Reload the page. If the difference stays, report it.",
         icon=":material/warning:",
     )
 

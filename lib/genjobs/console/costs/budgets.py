@@ -1,4 +1,4 @@
-"""Monthly budgets on the Costs page: a warning when one is reached, its lines, the dialog that sets it."""
+"""Monthly budgets on the Costs page: warnings, lines in the chart, and the dialog that sets a budget."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EXAMPLE_CENTS, EXAMPLE_PERCENT = 50_000, 80
 
 
 def on_the_screen(held: Sequence[Budget], screen: CostScreen) -> list[Budget]:
-    """The budgets of jobs that the screen shows: the reader's own, of all projects or of those chosen."""
+    """The reader's budgets that cover jobs on the screen; none if it shows other people's jobs too."""
     chosen = screen.filters.projects
     if screen.everyone or screen.filters.people:
         return []
@@ -41,7 +41,7 @@ def warn(held: Sequence[Budget]) -> None:
 
 
 def of_all_shown(held: Sequence[Budget], screen: CostScreen) -> list[Budget]:
-    """The budget whose very jobs the screen shows; none where it shows others or only some."""
+    """The budget that covers exactly the jobs on the screen; empty if there is none."""
     chosen = screen.filters
     if screen.everyone or chosen.modes or chosen.statuses or chosen.people or len(chosen.projects) > 1:
         return []
@@ -50,12 +50,12 @@ def of_all_shown(held: Sequence[Budget], screen: CostScreen) -> list[Budget]:
 
 
 def lines(held: Sequence[Budget], screen: CostScreen) -> list[BudgetLine]:
-    """The lines of that budget."""
+    """The chart lines of the budget that covers exactly the jobs on the screen."""
     return [line for one in of_all_shown(held, screen) for line in _lines(one, screen.zone)]
 
 
 def opener(user_id: str, held: Sequence[Budget], zone: str) -> None:
-    """Draw the button that opens the dialog, and what the last change has to say."""
+    """Draw the button that opens the dialog, and the notice of the last change."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Budgets", key=actions.key(AREA, "open"), icon=":material/account_balance_wallet:"):
             _edit(user_id, held, zone)
@@ -65,7 +65,7 @@ def opener(user_id: str, held: Sequence[Budget], zone: str) -> None:
 @st.dialog("Budgets", icon=":material/account_balance_wallet:")
 def _edit(user_id: str, held: Sequence[Budget], zone: str) -> None:
     st.markdown(
-        "A month's limit for all your jobs, or for one project. Open jobs count by their declared cost."
+        "A monthly limit for all your jobs or for one project. Open jobs count with their declared cost."
     )
     names = {ALL_JOBS: "All my jobs", **_projects(user_id)}
     target = st.selectbox("For", list(names), format_func=names.__getitem__, key="budget-for")
@@ -85,7 +85,7 @@ def _edit(user_id: str, held: Sequence[Budget], zone: str) -> None:
         "Hard limit",
         old.is_hard if old else False,
         key=f"budget-hard-{target}",
-        help="A job beyond it is refused. A cost that is learned later is recorded all the same.",
+        help="A job that would exceed it is refused. A cost that becomes known later is still recorded.",
     )
     save = partial(
         _save,
@@ -125,7 +125,7 @@ def _cents(target: str, old: Budget | None) -> int:
 
 def _remover(old: Budget) -> None:
     with st.popover("Remove", icon=":material/delete:"):
-        st.markdown(f"Lift the budget of **{plain(old.name)}**? Nothing that was spent changes.")
+        st.markdown(f"Remove the budget of **{plain(old.name)}**? Recorded spend does not change.")
         if st.button("Remove budget", key=actions.key(AREA, "remove")):
             actions.write(AREA, partial(_remove, budget_id=old.id))
 
@@ -159,5 +159,5 @@ def _text(one: Budget) -> str:
         f"{format_cents(one.spent_cents)} of {format_cents(one.monthly_cents)} ({format_percent(one.part)})"
     )
     still = f"{format_cents(one.open_cents)} of it on open jobs"
-    hard = " It is a hard limit: a job that would go beyond it is refused." if one.is_hard else ""
+    hard = " It is a hard limit: a job that would exceed it is refused." if one.is_hard else ""
     return plain(f"{spent} in {one.month:%B %Y}, {one.time_zone}, {still}.") + hard

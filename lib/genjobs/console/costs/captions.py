@@ -1,4 +1,4 @@
-"""What the Costs page says about what is chosen: which jobs count, and what the period is compared with."""
+"""Captions of the Costs page: the active filters, the period, and what it is compared with."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from genjobs.domain.periods import Comparison, Period
 
 
 def chosen(screen: CostScreen, choices: Choices) -> list[str]:
-    """The names of everything that is filtered, as people know them."""
+    """The display names of all active filters."""
     labels = {
         Grouping.PROJECT: names(choices.projects),
         Grouping.MODE: {},
@@ -23,14 +23,14 @@ def chosen(screen: CostScreen, choices: Choices) -> list[str]:
 
 
 def shown(period: Period, comparison: Comparison | None) -> str:
-    """One small line: the days that are shown, whose days they are, and what they are compared with."""
+    """One small line: the days shown, their time zone, and what they are compared with."""
     days = f"{days_label(period)}. Days in {period.zone.key}."
     return f":small[:gray[{plain(f'{days} {compared(comparison)}')}]]"
 
 
 def compared(comparison: Comparison | None) -> str:
-    """One sentence on it: `Compared with 28 Sep – 27 Oct 2026, up to the same time.`"""
+    """One sentence on the comparison: `Compared with 28 Sep – 27 Oct 2026, up to the same time.`"""
     if comparison is None:
-        return "Compared with nothing."
+        return "No comparison."
     until = ", up to the same time" if comparison.is_cut else ""
     return f"Compared with {days_label(comparison.days)}{until}."

@@ -1,4 +1,4 @@
-"""The figures of a period beside those of what it is compared with."""
+"""Cards with the figures of a period, beside those of the comparison period if there is one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Tone = Literal["normal", "inverse", "off"]
 
 @dataclass(frozen=True)
 class Card:
-    """One figure: in short, `told` on hover, `beside` what it is to be seen, and its change where known."""
+    """One figure: a short `value`, `told` on hover, `beside` shown below it, and its `change` if known."""
 
     label: str
     value: str
@@ -32,7 +32,7 @@ class Card:
 
 
 def draw(now: Amounts, before: Amounts | None, *more: Card) -> None:
-    """The figures of a period, without changes where it is compared with nothing; then `more`."""
+    """Draw the figures of a period, without changes if there is no comparison; then `more`."""
     with st.container(horizontal=True, gap="small", border=True):
         for card in (*_cards(now, before), *more):
             with st.container(width=WIDTH, gap=None):
@@ -46,7 +46,7 @@ def _draw(card: Card) -> None:
 
 
 def parts(now: Amounts) -> str:
-    """Which parts of the spend are not settled or belong to jobs that are gone; empty without such jobs."""
+    """A sentence on the spend of open and of deleted jobs; empty if there are none."""
     told = []
     if now.open_jobs:
         told.append(f"{format_cents(now.open_cents)} on {counted(now.open_jobs, 'job')} queued or running")
@@ -69,14 +69,14 @@ def _cards(now: Amounts, before: Amounts | None) -> list[Card]:
     return cards if before is not None else [Card(card.label, card.value, card.told) for card in cards]
 
 
-SPEND = "All cents of the jobs created in the period, in whatever status, deleted ones too."
-JOBS = "Jobs created in the period, deleted ones too. Each attempt is a job."
-COST_PER_JOB = "Spend divided by jobs, to the nearest cent, below a dollar to a tenth of one."
+SPEND = "The cost of all jobs created in the period, whatever their status, including deleted ones."
+JOBS = "Jobs created in the period, including deleted ones. Each attempt is a job."
+COST_PER_JOB = "Spend divided by jobs, rounded to a cent, or below one dollar to a tenth of a cent."
 SUCCESS_RATE = (
     "Succeeded jobs among those that have finished. Each job counts once, however many attempts it took,"
     " and cancelled jobs are left out."
 )
-WASTED_SPEND = "What failed jobs cost, every attempt included. It is part of the spend."
+WASTED_SPEND = "The cost of failed jobs, including every attempt. It is part of the spend."
 
 
 def _money(label: str, now: int, before: int, told: str, tone: Tone = "off") -> Card:
@@ -118,7 +118,7 @@ def _tone(wanted: Tone, before: Amounts, now: Amounts, part: Fraction | None) ->
 
 
 def _percent(part: Fraction | None) -> str | None:
-    """None too where it is no change to be seen, for which Streamlit would draw an arrow up."""
+    """None also if the change rounds to zero: Streamlit would draw an upward arrow for it."""
     return None if part is None or not as_shown(part) else _signed(format_percent(part, signed=True))
 
 
@@ -129,7 +129,7 @@ def _points(before: Fraction, now: Fraction) -> str | None:
 
 
 def _signed(text: str) -> str:
-    """Streamlit knows a fall by its hyphen."""
+    """Streamlit recognises a decrease by a leading hyphen."""
     return text.replace(MINUS, "-")
 
 

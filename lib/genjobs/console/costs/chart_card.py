@@ -1,4 +1,4 @@
-"""How a chart stands on the Costs page: drawn, clickable where it may be, with its data behind a button."""
+"""A chart on the Costs page: the picture, clickable if a click can filter, and its data behind a button."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ DATA = {
 
 
 def draw(panel: Panel, at: Setting, page: CostPage) -> None:
-    """Draw the heading, what can be chosen of the chart, itself, its note and the way to its data."""
+    """Draw the heading, the chart's options, the chart, its note and the button for its data."""
     st.header(panel.title, anchor=False)
     if panel.choice:
         panel.choice()
@@ -54,7 +54,7 @@ def draw(panel: Panel, at: Setting, page: CostPage) -> None:
 
 @st.dialog("Data and files", width="large", icon=":material/table:")
 def show_data(panel: Panel, at: Setting, page: CostPage) -> None:
-    """The data of a chart as a table, and all that can be taken away of it."""
+    """Show the data of a chart as a table, with its downloads."""
     st.markdown(
         f"**{panel.title}**  \n:small[:gray[{at.words('').subtitle}. In files, money is in whole cents.]]"
     )
@@ -81,7 +81,7 @@ def table(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _clickable(panel: Panel, kind: Grouping, at: Setting) -> None:
-    """The key follows the address: a choice made on one screen must not be seen as one on the next."""
+    """The widget's key depends on the screen, so that a selection does not carry over to the next screen."""
     address = repr((at.screen, panel.name)).encode()
     key = f"costs-{panel.name}-{sha256(address).hexdigest()[:16]}"
     st.vega_lite_chart(
@@ -95,16 +95,16 @@ def _clickable(panel: Panel, kind: Grouping, at: Setting) -> None:
 
 
 def _described(picture: Picture) -> Spec:
-    """The chart as Streamlit takes it: its tables stand beside its description and travel as Arrow.
+    """The chart as Streamlit takes it: its tables beside its description, sent as Arrow.
 
-    The page has its title as a heading, which a screen reader finds.
+    The title is left out: the page shows it as a heading, which a screen reader finds.
     """
     untitled = {name: part for name, part in picture.spec.items() if name != "title"}
     return {**untitled, "datasets": picture.tables}
 
 
 def _clicked(key: str, kind: Grouping, others: Sequence[str]) -> None:
-    """A click on what is folded opens it: its names are filtered by, so that each is drawn."""
+    """Filter by what was clicked; a click on *Other* filters by all names in it, so that each is drawn."""
     chosen: list[dict[str, Any]] = st.session_state[key]["selection"].get(CHOSEN, [])
     screen = url_state.read().screen
     if not chosen or chosen[0]["key"] == DELETED:
@@ -117,14 +117,14 @@ def _clicked(key: str, kind: Grouping, others: Sequence[str]) -> None:
 
 
 def _hint(panel: Panel, at: Setting) -> str:
-    """What a click on a bar does now."""
+    """The hint that says what a click on a bar does."""
     if panel.clicks is None:
         return ""
     unit = UNITS[at.bucket]
     if len(at.screen.filters.of(panel.clicks)) != 1:
-        return f"Click a bar to filter by its {panel.clicks}, again for its {unit}."
+        return f"Click a bar to filter by its {panel.clicks}, again to show only its {unit}."
     is_one = at.period.days == 1 or at.bucket is Bucket.HOUR
-    return "Click a bar to undo." if is_one else f"Click a bar for its {unit} alone."
+    return "Click a bar to undo." if is_one else f"Click a bar to show only its {unit}."
 
 
 def _download(label: str, data: Any, name: str, mime: str) -> None:

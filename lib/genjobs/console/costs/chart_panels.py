@@ -1,4 +1,4 @@
-"""The charts of the Costs page, each with its words, its data, and a name for its files."""
+"""The charts of the Costs page, each with its texts, its data, and a name for its files."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from genjobs.domain.waterfall import waterfall
 from genjobs.forecast.month import MonthForecast
 
 CAUSES = (
-    "Volume: more or fewer jobs that did not fail. Mix: other modes. Unit cost: the same mode at "
-    "another cost. Failures: more or less spent on failed jobs than that volume brought before."
+    "Volume: more or fewer jobs that did not fail. Mix: a different mix of modes. Unit cost: the same "
+    "mode at a different cost. Failures: more or less spent on failed jobs than before at the same volume."
 )
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A chart with its data; `name` begins the names of its files, `clicks` is what a click on it chooses.
+    """A chart with its data; its file names start with `name`, and a click on it filters by `clicks`.
 
-    `choice` draws what can be chosen of it, above it; `others` are the keys that are drawn as one.
+    `choice` draws the chart's options above it; `others` are the keys that are drawn together as one.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Setting:
-    """What all the charts of one screen share."""
+    """Settings that all charts of one screen share."""
 
     screen: CostScreen
     period: Period
@@ -61,17 +61,17 @@ class Setting:
     theme: Theme
 
     def words(self, title: str, when: str = "") -> Words:
-        """What is shown, and under it for when, where and of what."""
+        """The title, with the period and the active filters as its subtitle."""
         return Words(title, ", ".join([when or period_label(self.period), *self.filtered]))
 
     @property
     def each(self) -> str:
-        """The bucket as an axis names it."""
+        """The name of the bucket, as the title of an axis."""
         return UNITS[self.bucket].capitalize()
 
 
 def spend(found: Figures, at: Setting) -> Panel:
-    """Spend over time, stacked by what it is split by."""
+    """Spend over time, stacked by the current split."""
     split = SPLITS[at.screen.grouping]
     title = f"Spend by {split.lower()}, per {UNITS[at.bucket]}"
     labels = _labels(at)
@@ -92,7 +92,7 @@ def jobs(found: Figures, at: Setting) -> Panel:
 
 
 def unit_costs(found: Figures, at: Setting) -> Panel:
-    """What a job costs, with its band."""
+    """Cost per job, with its band."""
     title = f"Cost of a job, per {UNITS[at.bucket]}: mean and band"
     frame = frames.unit_costs(found.page.unit_costs, at.bucket, at.period.zone)
     note = "Median and 95th percentile, accurate to 3%."
@@ -126,7 +126,7 @@ def hours(found: Figures, at: Setting) -> Panel | None:
 
 
 def change(found: Figures, at: Setting) -> Panel | None:
-    """Why spend changed since what it is compared with; None where that is nothing."""
+    """Why spend changed against the comparison period; None without a comparison."""
     if found.before is None:
         return None
     choice = None if at.screen.grouping is Grouping.STATUS else partial(_choose_why, at.screen)
@@ -142,7 +142,7 @@ def change(found: Figures, at: Setting) -> Panel | None:
 
 
 def labels_of(ranking: Ranking, at: Setting) -> dict[str, str]:
-    """What the rows of a ranking are called, no two alike."""
+    """Labels of a ranking's rows by key, no two alike."""
     known = _labels(at)
     return distinct({row.key.key: known.get(row.key.key, row.key.label) for row in ranking.rows})
 
@@ -163,7 +163,7 @@ def _labels(at: Setting) -> dict[str, str]:
 
 
 def _palette(series: CostSeries, labels: Mapping[str, str], at: Setting) -> dict[str, str]:
-    """Colours for the largest of the range, kept by name while one looks."""
+    """Colours of the largest names in the range; a name keeps its colour during the session."""
     if at.screen.grouping is Grouping.STATUS:
         return status_palette(at.theme)
     kept = colour_memory.places(at.screen.grouping, [key.key for key in series.keys])

@@ -1,4 +1,4 @@
-"""Which colour each name has while someone looks: kept in the session, whatever is filtered meanwhile."""
+"""The colour of each name, kept in the session so that it does not change with the filters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KEPT = "costs-colours"
 
 
 def places(grouping: Grouping, keys: Sequence[str]) -> dict[str, int]:
-    """The places among the colours of the first seven `keys`, which come largest first."""
+    """The colour index of each of the first seven `keys`, which come largest first."""
     memory: dict[Grouping, dict[str, int]] = st.session_state.setdefault(KEPT, {})
     kept = memory.get(grouping, {})
     found = colours.places(keys, kept)

@@ -1,4 +1,4 @@
-"""Widgets that are drawn from the address of the Costs page and change nothing but it."""
+"""Widgets of the Costs page: each shows a part of the page's URL and changes only that."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Days = tuple[date, date]
 
 
 def one(label: str, options: Mapping[Any, str], value: Any, change: Change, width: int = 130) -> None:
-    """Draw a choice of one from a list; `value` is among the options, else the first is chosen."""
+    """Draw a drop-down list with `value` chosen, or the first option if `value` is not among them."""
     key, texts = _keep_one(label, options, value)
     st.selectbox(
         label,
@@ -30,7 +30,7 @@ def one(label: str, options: Mapping[Any, str], value: Any, change: Change, widt
 
 
 def one_of_few(label: str, options: Mapping[Any, str], value: Any, change: Change) -> None:
-    """The same where all of them are in sight, so that one click chooses."""
+    """The same as radio buttons: all options are visible, and one click chooses."""
     key, texts = _keep_one(label, options, value)
     st.radio(
         label,
@@ -44,7 +44,7 @@ def one_of_few(label: str, options: Mapping[Any, str], value: Any, change: Chang
 
 
 def several(label: str, options: Mapping[str, str], chosen: Sequence[str], change: Change) -> None:
-    """Draw a choice of any number; what is chosen stays there even where it is no option any more."""
+    """Draw a multiple choice; a chosen value stays listed even if it is no longer an option."""
     key = f"costs-{label}"
     st.session_state[key] = list(chosen)
     known = {**options, **{one: one for one in chosen if one not in options}}
@@ -60,7 +60,7 @@ def several(label: str, options: Mapping[str, str], chosen: Sequence[str], chang
 
 
 def days(label: str, value: Days, change: Callable[[CostScreen, Days], CostScreen]) -> None:
-    """Draw a range of days. While only its first day is chosen, it is left to the reader to finish."""
+    """Draw a range of days. Nothing changes until both its days are chosen."""
     key = f"costs-{label}"
     if len(st.session_state.get(key, ())) != 1:
         st.session_state[key] = value
@@ -79,7 +79,7 @@ def toggle(label: str, value: bool, change: Change, told: str) -> None:
 
 
 def _keep_one(label: str, options: Mapping[Any, str], value: Any) -> tuple[str, dict[str, str]]:
-    """The key of the widget, and its options: Streamlit gets plain texts, as it refuses an enum's members."""
+    """The widget's key, and its options as plain strings, because Streamlit refuses members of an enum."""
     key = f"costs-{label}"
     texts = {str(option): text for option, text in options.items()}
     st.session_state[key] = str(value) if value in options else next(iter(texts))

@@ -1,4 +1,4 @@
-"""What the Costs page says where there is nothing to draw."""
+"""What the Costs page shows when there is nothing to draw."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from genjobs.domain.cost_screen import CostFilters, CostScreen
 
 
 def draw(choices: Choices, screen: CostScreen) -> None:
-    """Lead someone without any jobs to their first one, others to what they have chosen."""
+    """Point a reader without jobs to creating one, and others to their range and filters."""
     if not choices.modes and screen.filters == CostFilters():
-        st.info("There is no job yet. Costs are drawn from the first one on.", icon=":material/inbox:")
+        st.info("There are no jobs yet. Costs appear here once you create one.", icon=":material/inbox:")
         links.create_a_job()
         return
     st.info(
-        "No job was created in this range. Choose a longer one, or fewer filters.", icon=":material/inbox:"
+        "No jobs were created in this range. Choose a longer range or fewer filters.", icon=":material/inbox:"
     )

@@ -1,4 +1,4 @@
-"""The choices above the Costs page: one row that says what is chosen, the rest behind a button."""
+"""The controls above the Costs page: one row, with the less common ones behind a button."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ RANGES = {
     Preset.CUSTOM: "Custom range",
 }
 COMPARISONS = {
-    Against.BEFORE: "Period before",
+    Against.BEFORE: "Previous period",
     Against.LAST_YEAR: "Same period last year",
-    Against.OWN: "Range of your own",
+    Against.OWN: "Custom period",
     Against.NOTHING: "Nothing",
 }
 BUCKETS = {"": "Automatic", "hour": "Hour", "day": "Day", "week": "Week", "month": "Month"}
@@ -51,9 +51,9 @@ SPLITS = {
 def draw(
     screen: CostScreen, choices: Choices, filtered: Sequence[str], now: datetime, *, analyst: bool
 ) -> None:
-    """Draw them all; people and *everyone* only for those who may see more than their own.
+    """Draw all controls; people and *Everyone* only for analysts.
 
-    `filtered` names what is filtered by.
+    `filtered` are the names of the active filters.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         controls.one("Range", RANGES, screen.preset, _with_range(screen, now), width=140)
@@ -85,7 +85,7 @@ def names(keys: Sequence[Key]) -> dict[str, str]:
 def _more(
     screen: CostScreen, choices: Choices, filtered: Sequence[str], now: datetime, *, analyst: bool
 ) -> None:
-    """What is chosen less often: the button says what it is, the rest is drawn only while it is open."""
+    """The less common filters: the button names the active ones; the rest is drawn only while it is open."""
     label = plain(told(filtered)) or "Filters"
     popover = st.popover(label, icon=":material/filter_list:", key="costs-filters", on_change="rerun")
     if popover.open:
@@ -97,7 +97,7 @@ def _filters(screen: CostScreen, choices: Choices, now: datetime, *, analyst: bo
     chosen = screen.filters
     statuses = {str(status): LOOKS[status].word for status in Status}
     if analyst:
-        told = "Totals across everyone instead of your own. You see no one's jobs."
+        told = "Show totals across everyone instead of your own. Individual jobs are not shown."
         controls.toggle("Everyone", screen.everyone, lambda was, value: replace(was, everyone=value), told)
     _several("Projects", names(choices.projects), chosen.projects, "projects", str)
     _several("Modes", names(choices.modes), chosen.modes, "modes", str)
@@ -136,7 +136,7 @@ def _with_range(screen: CostScreen, now: datetime) -> Change:
 
 
 def _with_comparison(screen: CostScreen, now: datetime) -> Change:
-    """A range of one's own starts as the days that were compared with before."""
+    """A custom comparison starts as the days that were compared with before."""
 
     def changed(was: CostScreen, value: str) -> CostScreen:
         against = Against(value)

@@ -1,4 +1,4 @@
-"""What this month will cost, in numbers, with the budget beside it."""
+"""The card with this month's forecast and budget."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from genjobs.domain.money import format_cents, format_dollars, format_short
 from genjobs.forecast.month import BackTest, MonthForecast
 
 LABEL = "This month"
-CLAIM = "The band holds 8 of 10 outcomes if the past repeats"
+CLAIM = "The band covers 8 of 10 outcomes if the past repeats"
 MOST_EXACT = 10_000
 
 
 def card(month: Month, held: Sequence[Budget]) -> Card:
-    """The forecast with its band, or where there is none, what is spent so far; `held` are its budgets."""
+    """The forecast with its band, or the spend so far if there is no forecast; `held` are its budgets."""
     so_far = sum(cents for _, cents in month.days)
     limits = "".join(f", budget {_money(one.monthly_cents)}" for one in held[:1])
     forecast = month.forecast
@@ -31,17 +31,17 @@ def card(month: Month, held: Sequence[Budget]) -> Card:
 
 
 def reliability(found: BackTest | None) -> str:
-    """What the band claims, and how often it was right before."""
+    """What the band claims, and how often past forecasts were within it."""
     if found is None:
-        return f"{CLAIM}; there is too little past to test that."
+        return f"{CLAIM}; there is too little history to test that."
     return (
-        f"{CLAIM}. Of {found.tries} past forecasts over {found.days} days, {found.inside} had the truth "
-        f"in it; they were typically {found.error:.1%} off."
+        f"{CLAIM}. Of {found.tries} past forecasts over {found.days} days, {found.inside} were within "
+        f"the band; the typical error was {found.error:.1%}."
     )
 
 
 def _money(cents: int) -> str:
-    """Whole dollars, or cents too where it is little."""
+    """Whole dollars, with cents for small amounts."""
     if cents < MOST_EXACT:
         return format_cents(cents)
     dollars = format_dollars(cents)

@@ -1,6 +1,6 @@
 """The ranking on the Costs page: a table that sorts by a click on a heading and filters by a ticked row.
 
-A cell would be chosen by whatever gives the table the focus: a key, or a tap on a heading.
+Rows are ticked because a cell would be selected by anything that gives the table the focus, such as a key.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ROW_HEIGHT = 35
 
 
 def draw(ranking: Ranking, at: Setting) -> None:
-    """Draw the ranking by what the spend is split by, and say how much of it is there."""
+    """Draw the ranking by the current split, and say how many rows of how many are shown."""
     grouping = at.screen.grouping
     title = f"Ranking by {grouping}"
     st.header(title, anchor=False)
@@ -52,19 +52,19 @@ def draw(ranking: Ranking, at: Setting) -> None:
 
 
 def told(ranking: Ranking, grouping: Grouping) -> str:
-    """How many rows there are of how many, and what a click does."""
+    """How many rows of how many are shown, and what a click does."""
     noun = {Grouping.PERSON: "people", Grouping.STATUS: "statuses"}.get(grouping, f"{grouping}s")
     if ranking.keys > len(ranking.rows):
         said = f"The {len(ranking.rows):,} largest by spend, of {ranking.keys:,} {noun}."
     else:
-        said = "There is one." if ranking.keys == 1 else f"All {ranking.keys:,} {noun}."
+        said = "One row." if ranking.keys == 1 else f"All {ranking.keys:,} {noun}."
     return f"{said} Tick a row to filter by it, again to undo. Click a heading to sort."
 
 
 def table(ranking: Ranking, names: Mapping[str, str], heading: str) -> pa.Table:
     """A row each: its name, Spend (dollars), Share (percent), Change and Change %, Jobs, Per job, and so on.
 
-    The changes are missing without a comparison, and a figure is where nothing can be divided.
+    The changes are left out without a comparison; a figure is empty if it would divide by zero.
     """
     rows = ranking.rows
     labels = [disarmed(names[row.key.key]) for row in rows]

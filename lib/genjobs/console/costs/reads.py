@@ -1,7 +1,7 @@
-"""What the Costs page reads: all of it side by side, in one wait, kept for a few seconds for this session.
+"""What the Costs page reads: everything in parallel, kept for a few seconds for this session.
 
-Everyone's totals are the same for all whom the database lets see everyone: they are read once for all of
-them in this process. Without that right it answers the same question with the reader's own totals.
+Everyone's totals are the same for each reader who may see everyone, so this process reads them once for all
+of these readers. To any other reader, the database returns the reader's own totals.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Wanted:
-    """All that one screen asks for: the period, what it is compared with, and the month with its past.
+    """The queries of one screen: the period, what it is compared with, and the month with its history.
 
-    `before` is None where it is compared with nothing.
+    `before` is None without a comparison.
     """
 
     now: CostQuery
@@ -81,7 +81,7 @@ class Choices:
 
 
 def wanted(screen: CostScreen, now: datetime) -> Wanted:
-    """What the screen asks for at `now`; what runs is read up to the end of today."""
+    """The queries of the screen at `now`; a period that has not ended is read up to the end of today."""
     period = screen.period(now).until(now)
     query = CostQuery(period.span, screen.zone, screen.filters, screen.everyone)
     today = now.astimezone(period.zone).date()
@@ -124,7 +124,7 @@ def _figures(client: Client, asked: Wanted) -> Figures:
 
 
 def _modes_before(client: Client, asked: Wanted) -> dict[str, Amounts] | None:
-    """The amounts by mode of what is compared with; None where there is none or the ranking tells them."""
+    """The comparison's amounts by mode; None without a comparison, or if the ranking has them already."""
     if asked.before is None or asked.grouping is Grouping.MODE:
         return None
     return costs.read_modes(client, asked.before)
@@ -134,7 +134,7 @@ def _modes_before(client: Client, asked: Wanted) -> dict[str, Amounts] | None:
 def choices(
     user_id: str, client: Client, zone: str, everyone: bool, today: datetime, *, sees_everyone: bool
 ) -> Choices:
-    """What had costs in the year up to `today`, whatever is filtered."""
+    """Everything that had costs in the year up to `today`, regardless of filters."""
     span = Span(today - timedelta(days=366), today)
     query = CostQuery(span, zone, CostFilters(), everyone)
     return _alike(client, query, sees_everyone and everyone, lambda: _choices(client, query))
@@ -151,7 +151,7 @@ def _choices(client: Client, query: CostQuery) -> Choices:
 
 
 def _alike(client: Client, asked: Hashable, is_alike: bool, read: Callable[[], T]) -> T:
-    """What `read` gives; read once for all who ask this database the same where they all see the same."""
+    """The result of `read`; if `is_alike`, read once for everyone who asks this database the same."""
     database = (str(client.supabase_url), client.supabase_key)
     return of_everyone.get((database, asked), read) if is_alike else read()
 

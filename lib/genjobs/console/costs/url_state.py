@@ -1,4 +1,4 @@
-"""What is chosen on the Costs page stands in its address; the session remembers what it saw last."""
+"""The choices on the Costs page are kept in its URL; the session remembers the last ones."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ LAST = "costs-last-seen"
 
 
 def read() -> Read:
-    """The screen of the address; in the reader's own zone when it names none."""
+    """The screen that the URL asks for; in the browser's time zone if the URL names none."""
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     return read_query(query, browser.zone().key)
 
 
 def begin(*, analyst: bool) -> Read:
-    """The screen of the address, or where it says nothing, what this session saw last.
+    """The screen that the URL asks for; if the URL has no query, the one that this session saw last.
 
-    At first a reader sees their own jobs, and an analyst everyone's.
+    The first time, a reader sees their own jobs, and an analyst everyone's.
     """
     if not st.query_params:
         first = {"everyone": ["yes"]} if analyst else {}
@@ -31,7 +31,7 @@ def begin(*, analyst: bool) -> Read:
 
 
 def write(screen: CostScreen) -> None:
-    """Make the address that of `screen`, so that it can be copied as it stands."""
+    """Put `screen` into the URL, so that it can be copied from there."""
     wanted = st.session_state[LAST] = screen.to_query()
     if wanted != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(wanted)
@@ -47,7 +47,7 @@ def allowed(screen: CostScreen, *, analyst: bool) -> CostScreen:
 
 
 def explain(asked: Read, shown: CostScreen) -> None:
-    """Say where the page shows something else than its address asked for."""
+    """Tell the reader where the page differs from what its URL asks for."""
     if asked.ignored:
         st.warning(
             f"The address asked for something that does not exist. Left out: {', '.join(asked.ignored)}.",

@@ -1,6 +1,6 @@
 """The forms of the sign-in screen as HTML. They post to the routes in `genjobs.web`, which set the cookie.
 
-A Streamlit script cannot set one. What is not ours is escaped; the look is in style attributes only.
+A Streamlit script cannot set a cookie. Values from outside are escaped; all styling is in style attributes.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def people(demo_people: Sequence[DemoPerson], onward: str) -> str:
 
 
 def cancel(onward: str) -> str:
-    """A button that gives up setting a new password."""
+    """A button that cancels setting a new password."""
     return (
         f'<form method="post" action="/session/sign-out">{_hidden({"next": onward})}'
         f'<button type="submit" style="{_CARD};text-align:center">Cancel</button></form>'

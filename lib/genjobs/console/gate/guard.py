@@ -1,4 +1,4 @@
-"""The gate in front of every page: whoever is not signed in gets the sign-in screen in its place."""
+"""The gate in front of every page: anyone who is not signed in gets the sign-in screen instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sign-in screen. Which of its views is shown stands in the address, so that F5 keeps it."""
+"""The sign-in screen. Its current view is kept in the URL, so that a reload shows it again."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from genjobs.web.here import is_here
 
 _GOOD_NEWS = {
     "code_sent": "If there is an account for this address, a message with a code is on its way. "
-    "At most one is sent a minute.",
+    "At most one message is sent per minute.",
     "signed_out": "You are signed out.",
     "signed_out_everywhere": "You are signed out here and everywhere else.",
 }
 _HALF_NEWS = {
-    "signed_out_here_only": "You are signed out here. The auth server could not be reached, so other "
-    "places may stay signed in: sign in and try again."
+    "signed_out_here_only": "You are signed out here. The auth server could not be reached, so you may "
+    "still be signed in elsewhere. Sign in and try again."
 }
 _TITLES = {
     "": "Sign in",
     "create": "Create an account",
     "code": "Get a code by e-mail",
-    "recover": "Replace a forgotten password",
+    "recover": "Reset your password",
     "verify": "Enter the code",
     "verify-recovery": "Enter the code",
     "new-password": "Choose a new password",
@@ -38,13 +38,13 @@ _TITLES = {
 _EXPLAINED = {
     "code": "A message with a six-digit code signs you in without a password.",
     "recover": "A message with a six-digit code lets you choose a new password.",
-    "new-password": "You are signed out everywhere else once it is set.",
+    "new-password": "Setting it signs you out everywhere else.",
 }
 _PEOPLE_ELSEWHERE = (
-    "This console has made-up people to look around as. They are offered on the machine that it runs on, "
-    "and to whoever opens the link that its operator can share."
+    "This console has demo users. You can sign in as one on the machine that it runs on, or with the link "
+    "that its operator can share."
 )
-_MAIL_ELSEWHERE = "Mail of this console stays on the machine that it runs on. Ask its operator for the code."
+_MAIL_ELSEWHERE = "This console's mail stays on the machine that it runs on. Ask its operator for the code."
 _PASSWORD, _CODE, _CREATE = (
     ("", "Sign in with a password"),
     ("code", "Sign in with a code"),
@@ -61,7 +61,7 @@ _WAYS = {
 
 
 def draw(session_id: object) -> None:
-    """Draw the screen for someone signed out; after the right code, the form for the new password."""
+    """Draw the sign-in screen, or the form for a new password after a valid recovery code."""
     view = _view(session_id)
     with st.container(horizontal_alignment="center"), st.container(width=480):
         st.markdown(":gray[Generation Jobs Console]")
@@ -83,7 +83,7 @@ def _view(session_id: object) -> str:
 
 
 def _draw_notice(session_id: object) -> None:
-    """What the last form came to, else why the session that the browser had has ended."""
+    """Draw the result of the last form, or else why this browser's session ended."""
     code = st.query_params.get(NOTICE, "")
     if code in _GOOD_NEWS:
         st.success(_GOOD_NEWS[code], icon=":material/check:")
@@ -116,7 +116,7 @@ def _draw_recover() -> None:
 
 def _draw_verify(kind: str) -> None:
     fields = [forms.email_field(_email(), locked=bool(_email())), forms.code_field()]
-    _form("verify", fields, "Go on", kind=kind)
+    _form("verify", fields, "Continue", kind=kind)
     _draw_mail()
 
 
@@ -154,15 +154,15 @@ def _show(view: str) -> None:
 def _draw_people() -> None:
     people = demo.people(runtime(), st.context.headers, st.context.cookies)
     if people:
-        st.header("Or look around as", anchor=False, divider="gray")
-        st.markdown(":small[:gray[Made-up people with made-up jobs. One click signs in.]]")
+        st.header("Or sign in as a demo user", anchor=False, divider="gray")
+        st.markdown(":small[:gray[Made-up people with made-up jobs. One click signs you in.]]")
         st.html(forms.people(people, _onward()))
     elif runtime().demo_people():
         st.markdown(f":small[:gray[{_PEOPLE_ELSEWHERE}]]")
 
 
 def _draw_mail() -> None:
-    """The message that this browser asked for, to a visitor at this machine and to nobody else."""
+    """Show the message that this browser asked for, only to a visitor on this machine."""
     if not is_here(st.context.headers):
         if runtime().is_local:
             st.info(_MAIL_ELSEWHERE, icon=":material/mail:")

@@ -1,4 +1,4 @@
-"""Cancelling a job that has not ended, and trying one again that has failed: one click each."""
+"""Cancelling an open job and retrying a failed one, with one click each."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from genjobs.domain.rows import Job
 from genjobs.domain.workflow import Status
 
 AREA = "again"
-"""Of its own: a click right after a move of the job is no second click on this."""
+"""An area of its own, so that a click right after a move of the job does not count as a second click."""
 
 
 def buttons(job: Job, details: JobDetails) -> None:
-    """Draw both, what is of use enabled: each keeps its place, so that a second click meets no other."""
+    """Draw both, disabled if of no use: each keeps its place, so that a second click hits no other button."""
     is_open = job.status in (Status.QUEUED, Status.RUNNING)
     is_last = job.status is Status.FAILED and details.retried_as is None
     _button("Cancel", "block", cancel, job, is_open)
@@ -49,13 +49,13 @@ def retry(job: Job) -> None:
 def _cancel(client: Client, job: Job) -> Notice:
     if attempts.cancel(client, job.id):
         return Notice("info", moves.named(job), "was cancelled.", ":material/block:")
-    text = "– your click changed nothing: it had ended."
+    text = "– your click changed nothing: the job had already ended."
     return Notice("warning", moves.named(job), text, ":material/call_split:")
 
 
 def _retry(client: Client, job: Job) -> Notice:
     made = attempts.retry(client, job.id)
     if made:
-        return Notice("success", moves.named(job), f"waits again as `{made[:8]}`.", ":material/replay:")
-    text = "– your click changed nothing: it is tried again already, or was deleted."
+        return Notice("success", moves.named(job), f"is queued again as `{made[:8]}`.", ":material/replay:")
+    text = "– your click changed nothing: the job was already retried, or was deleted."
     return Notice("warning", moves.named(job), text, ":material/call_split:")

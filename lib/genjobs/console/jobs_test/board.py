@@ -1,4 +1,4 @@
-"""What the Jobs test page shows below the card: the job just created, the filters, the list, and one job."""
+"""The Jobs test page below the card: the job just created, the filters, the list, and one job."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LISTING = "listing"
 
 @st.fragment(key=BOARD)
 def board(project_id: str, projects: Mapping[str, str]) -> None:
-    """Draw it for the person signed in; `projects` gives their names by id."""
+    """Draw the board for the person signed in; `projects` maps ids to names."""
     person = live.reader()
     try:
         _draw(person, session.client_of(person), filters.view(project_id), projects)
@@ -49,7 +49,7 @@ def board(project_id: str, projects: Mapping[str, str]) -> None:
 
 
 def let_in() -> None:
-    """Let the newcomers into the list when it is drawn next."""
+    """Show the new jobs when the list is drawn next."""
     st.session_state.pop(LISTING, None)
 
 
@@ -64,7 +64,7 @@ def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, s
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _tools(person, bench)
     if not listing.jobs:
-        st.info("There is no job like this yet. Create one, or look further.", icon=":material/inbox:")
+        st.info("No job matches yet. Create one, or choose other filters.", icon=":material/inbox:")
         return
     job = _choose(listing, projects if view.everywhere else None, details)
     _how_many(view, bench, listing)
@@ -80,7 +80,7 @@ def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, s
 def _current(
     person: SignedIn, client: Client, view: View, bench: Bench
 ) -> tuple[Job | None, Listing, dict[str, JobDetails]]:
-    """The job created last, the list, and its details, as they stand now; the list is kept."""
+    """The job created last, the list and its details, all up to date; the list is kept in the session."""
     created: Job | None = st.session_state.get(CREATED)
     seen, held = st.session_state.get(LISTING, (None, Listing()))
     if seen != (view, created and created.id):
@@ -111,7 +111,7 @@ def _choose(listing: Listing, projects: Mapping[str, str] | None, details: Mappi
 
 
 def _how_many(view: View, bench: Bench, listing: Listing) -> None:
-    """Draw it below the list, where the list's own tools cover no button."""
+    """Draw the number of jobs below the list, where the list's own toolbar covers no button."""
     left = listing.left(view.status)
     shown = len(listing.jobs) - left
     there = sum(line.count for line in bench.statistics if view.status in (None, line.status))

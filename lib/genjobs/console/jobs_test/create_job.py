@@ -1,4 +1,4 @@
-"""The card that creates a job: mode, cost with its dollars, and the input that it works on."""
+"""The card that creates a job: mode, cost in cents and in dollars, and input asset."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def duplicate(job: Job) -> None:
 
 
 def strip(job: Job | None) -> None:
-    """Draw the job that was created last, with its moves; a line of words as high before there is one."""
+    """Draw the job created last, with its moves; before there is one, a line of text of the same height."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if job is None:
-            st.markdown(":small[:gray[What you create can be started here.]]")
+            st.markdown(":small[:gray[Jobs that you create can be started here.]]")
             return
         st.markdown(f":small[:gray[Created]] {moves.described(job)} `{job.id[:8]}`", width="content")
         moves.buttons(job, "created")
@@ -120,7 +120,7 @@ def _create(client: Client, values: Values) -> Notice:
         cost_cents=cents,
         input_asset_id=asset_id,
     )
-    # In one line: a second one would lie over the button until the pointer has left it.
+    # On one line: a taller notice would cover the button until the pointer leaves it.
     return Notice(
         "success", "Job created", f"`{made.id[:8]}`", ":material/add_task:", {CREATED: made, CHOSEN: made.id}
     )

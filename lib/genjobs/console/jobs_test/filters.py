@@ -1,4 +1,4 @@
-"""Which jobs are looked at: one status or any, of one project or all. The address keeps both."""
+"""Which jobs are shown: of one status or any, of one project or all. The URL keeps both choices."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class View:
 
 
 def restore() -> None:
-    """Take from the address what the session does not know yet."""
+    """Take from the URL what the session does not hold yet."""
     asked = str(st.query_params.get("status", "")).lower()
     st.session_state.setdefault(STATUS, Status(asked) if asked in set(Status) else None)
     st.session_state.setdefault(EVERYWHERE, st.query_params.get("everywhere") == "true")
@@ -43,7 +43,7 @@ def restore() -> None:
 
 
 def view(project_id: str) -> View:
-    """What is looked at now."""
+    """The jobs that are chosen now."""
     state = st.session_state
     return View(project_id, bool(state[EVERYWHERE]), state[STATUS], state[LIMIT])
 
@@ -64,7 +64,7 @@ def scope() -> None:
 
 
 def more() -> None:
-    """Let the list be longer by one step."""
+    """Lengthen the list by one step."""
     st.session_state[LIMIT] = min(st.session_state[LIMIT] + STEP, MOST)
 
 

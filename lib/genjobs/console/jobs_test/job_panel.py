@@ -1,4 +1,4 @@
-"""One job and what may happen to it: the moves that the workflow allows, and deletion after a question."""
+"""One job with its actions: the moves that the workflow allows, and deletion after a confirmation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ERROR_SHOWN = 300
 
 
 def panel(job: Job, assets: Mapping[str, str], zone: ZoneInfo, details: JobDetails | None = None) -> None:
-    """Draw the job with its moves; `assets` gives names by id, an older database no `details`."""
+    """Draw the job with its moves; `assets` maps ids to names, `details` is None with an older database."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(moves.described(job), width="content")
         moves.buttons(job, "panel")
@@ -51,17 +51,17 @@ def _button(label: str, icon: str, on_click: Callable[[Job], None], job: Job) ->
 
 
 def gone(job: Job) -> None:
-    """Draw what is left to say of a job that somebody deleted."""
+    """Draw a short note in place of a job that has been deleted."""
     st.markdown(f"{moves.named(job)}  \n:small[:gray[It was deleted meanwhile.]]")
 
 
 def ask(job: Job) -> None:
-    """Have the question put when the board is drawn next, in a button's callback."""
+    """Ask for confirmation when the board is drawn next; call it in a button's callback."""
     st.session_state[ASKED] = job
 
 
 def question() -> None:
-    """Draw the question that is to be put."""
+    """Draw the confirmation that a button asked for, if any."""
     job = st.session_state.pop(ASKED, None)
     if job:
         ask_to_delete(job)
@@ -71,7 +71,7 @@ def question() -> None:
 def ask_to_delete(job: Job) -> None:
     """Ask before deleting; Escape or the other button keeps the job."""
     st.markdown(moves.described(job))
-    st.markdown("It goes from the table and from the totals.")
+    st.markdown("It is removed from the table and from the totals.")
     keep, delete = st.columns(2)
     if keep.button("Keep it", width="stretch"):
         st.rerun()
@@ -80,11 +80,11 @@ def ask_to_delete(job: Job) -> None:
 
 
 def _error(text: str) -> None:
-    """Draw the error's beginning, and the whole of a long one for those who open it."""
+    """Draw the beginning of the error, and the full text of a long one in an expander."""
     start = text if len(text) <= ERROR_SHOWN else f"{text[:ERROR_SHOWN]}…"
     st.markdown(f":red[**Error**] {plain(start)}")
     if start != text:
-        whole = st.expander("The whole error", key="job-error", on_change="rerun")
+        whole = st.expander("Full error", key="job-error", on_change="rerun")
         if whole.open:
             whole.code(text, language=None, wrap_lines=True, height=240)
 

@@ -1,4 +1,4 @@
-"""The jobs as a table: what each row says, and the actions that one click on it does."""
+"""The jobs as a table: the columns of a row, and its one-click actions."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ WIDTHS = {
     "Progress": 50,
     "Created at": 190,
 }
-"""In pixels, so that no column moves when the jobs are others; what comes and goes is behind the actions."""
+"""In pixels, so that no column moves when the jobs change; Progress, which comes and goes, comes late."""
 ACTIONS: dict[str, Callable[[Job], None]] = {
     **{verb: partial(moves.move, target=target) for target, verb in moves.VERBS.items()},
     "Duplicate": create_job.duplicate,
@@ -57,11 +57,11 @@ def table(
     now: datetime,
     zone: ZoneInfo,
 ) -> pa.Table:
-    """One row a job, its columns those of `WIDTHS`; Project only with `projects`, names by id.
+    """One row per job, with the columns of `WIDTHS`; Project only if `projects`, names by id, is given.
 
-    Progress, in percent, only where a worker has a job of the list; `details` are by job id. Cost is in
-    dollars, Created relative, Created at exact. An action's cell is empty where it is not allowed. A status
-    stands in a list of its own, because Streamlit colours only what may be several.
+    Progress, in percent, only if a worker holds a job of the list; `details` are by job id. Cost is in
+    dollars, Created relative, Created at exact. The cell of an action is empty if it is not allowed. Each
+    status is a list of one, because Streamlit colours only columns of lists.
     """
     jobs, gone = listing.jobs, listing.gone
     columns = {"Status": pa.array([[_status(job, gone)] for job in jobs], pa.list_(pa.string()))}
@@ -85,12 +85,12 @@ def table(
 
 
 def has_held(listing: Listing, details: Mapping[str, JobDetails]) -> bool:
-    """Whether a worker has a job of the list."""
+    """Whether a worker holds a job of the list."""
     return any(details[job_id].held for job_id in listing.ids if job_id in details)
 
 
 def choose(listing: Listing, rows: pa.Table, chosen_id: str | None, theme: Theme) -> Job:
-    """Draw the jobs, exactly one chosen, and give that one: `chosen_id` if it is there, else the first."""
+    """Draw the jobs with one row chosen, and return its job: `chosen_id` if it is there, else the first."""
     ids = listing.ids
     chosen = ids.index(chosen_id) if chosen_id in ids else 0
     key = row_key("jobs", ids)
@@ -99,7 +99,7 @@ def choose(listing: Listing, rows: pa.Table, chosen_id: str | None, theme: Theme
 
 
 def act(listing: Listing, verb: str, key: str) -> None:
-    """Do to a row what its button says, in the callback of the column."""
+    """Run the action of a row's button, in the callback of its column."""
     row = st.session_state[key].row
     if row < len(listing.jobs):
         ACTIONS[verb](listing.jobs[row])

@@ -1,7 +1,7 @@
 """Names that the parts of the page share."""
 
 BOARD = "board"
-"""The fragment of what was just created, the filters, the list and the panel: a write draws only it again."""
+"""The fragment of what was just created, the filters, the list and the panel: a write redraws only this."""
 CREATED = "created-job"
 """The job that this session created last."""
 CHOSEN = "chosen-job"

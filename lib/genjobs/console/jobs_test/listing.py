@@ -1,6 +1,6 @@
-"""Which jobs the list shows, in which order: rows change in place, and newcomers wait until they are let in.
+"""Which jobs the list shows, in which order: rows change in place, and new jobs wait until asked for.
 
-A row action reports the number of a row. So no row takes another's place while somebody works in the list.
+A row action reports a row number, so no row may take another's place while somebody works in the list.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from genjobs.domain.workflow import Status
 
 @dataclass(frozen=True)
 class Listing:
-    """The jobs as they are drawn; those of `gone` were deleted meanwhile, `waiting` newcomers are not in."""
+    """The jobs as drawn; those in `gone` have been deleted, and `waiting` new jobs are not shown yet."""
 
     jobs: tuple[Job, ...] = ()
     gone: frozenset[str] = frozenset()
@@ -28,11 +28,11 @@ class Listing:
         return tuple(job.id for job in self.jobs)
 
     def age_seconds(self, now: datetime) -> float:
-        """How old its newest job is; without end where there is none."""
+        """The age of the newest job in seconds; infinite for an empty list."""
         return min(((now - job.created_at).total_seconds() for job in self.jobs), default=inf)
 
     def left(self, status: Status | None) -> int:
-        """How many rows were deleted, or have another status now than the one that is asked for."""
+        """How many rows were deleted, or no longer have the status that is asked for."""
         return sum(job.id in self.gone or status not in (None, job.status) for job in self.jobs)
 
     def missing(self, newest: Iterable[Job]) -> tuple[str, ...]:
@@ -42,9 +42,9 @@ class Listing:
 
 
 def follow(held: Listing, newest: Sequence[Job], others: Sequence[Job], limit: int) -> Listing:
-    """`held` as it stands now, by the `newest` jobs, at most `limit`, and by the `others` that it is missing.
+    """`held`, updated from the `newest` jobs, at most `limit`, and from the `others`, read by their ids.
 
-    Where it holds no row, the newest are let in.
+    If `held` is empty, the newest jobs become the list.
     """
     if not held.jobs:
         return Listing(tuple(newest))
@@ -55,6 +55,6 @@ def follow(held: Listing, newest: Sequence[Job], others: Sequence[Job], limit: i
 
 
 def _newcomers(rows: Sequence[Job], newest: Sequence[Job], limit: int) -> int:
-    """Where rows left the newest, older jobs move up: they are no newcomers, unless the list had room."""
+    """When rows drop out of the newest, older jobs move up; they count as new only if the list had room."""
     shown, oldest = {job.id for job in rows}, min(job.created_at for job in rows)
     return sum(job.id not in shown and (len(rows) < limit or job.created_at > oldest) for job in newest)

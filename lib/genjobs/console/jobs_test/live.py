@@ -1,9 +1,9 @@
-"""The list keeps itself up to date while somebody works in it.
+"""Keeps the list up to date while somebody works in it.
 
-One small read per process and person each five seconds asks for the newest events of their jobs. Only when
-these are other ones, or a worker has a job of the list, whose progress moves, or an age that is told in
-minutes grows, is the board drawn again. Five minutes after the last click it stops; what it draws by itself
-is no click, neither here nor for the session.
+Every five seconds, one small read per process and person asks for the newest events of their jobs. The board
+is redrawn only if there are new events, if a worker holds a job of the list, whose progress changes, or if an
+age shown in minutes grows. It stops five minutes after the last click; an automatic redraw does not count as
+a click, neither here nor for the session.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from genjobs.runtime import runtime
 
 REST_SECONDS = 300.0
 IN_MINUTES = 3600.0
-"""Up to this age, in seconds, the list tells it in minutes."""
+"""Up to this age, in seconds, the list shows ages in minutes."""
 STATE = "live"
 newest = Shared(TICK_SECONDS)
 """The ids of each person's newest events."""
@@ -36,11 +36,11 @@ newest = Shared(TICK_SECONDS)
 
 @dataclass
 class Live:
-    """What one session's board was drawn from, and when there was a click, on the monotonic clock.
+    """The events that one session's board was drawn from, and the last click. Times are monotonic.
 
-    `by_itself` holds from the moment when news is found until the board is drawn with it. `is_moving` says
-    that a worker has a job of the list, whose progress is news without an event; from `older_at` on, on the
-    monotonic clock, the newest job is a minute older than it says.
+    `by_itself` is true from when news is found until the board is redrawn. `is_moving` says that a worker
+    holds a job of the list, whose progress changes without an event. From `older_at` on, the newest job is a
+    minute older than the list shows.
     """
 
     seen: tuple[int, ...] = ()
@@ -51,12 +51,12 @@ class Live:
     older_at: float = inf
 
     def rests(self, now: float) -> bool:
-        """Whether nobody has clicked for long."""
+        """Whether nobody has clicked for `REST_SECONDS`."""
         return now - self.clicked_at >= REST_SECONDS
 
 
 def state() -> Live:
-    """That of this session."""
+    """The state of this session."""
     found = st.session_state.get(STATE)
     if not isinstance(found, Live):
         found = st.session_state[STATE] = Live()
@@ -64,13 +64,13 @@ def state() -> Live:
 
 
 def opened(events: tuple[int, ...]) -> None:
-    """Note that a click draws the page, and the newest events from before its jobs were read."""
+    """Note that a click draws the page; `events` are the newest ones, read before its jobs."""
     live = state()
     live.seen, live.by_itself = events, False
 
 
 def reader() -> SignedIn:
-    """For whom the board is drawn; the run starts over at the gate where the session has ended."""
+    """The person the board is drawn for; if the session has ended, the run restarts at the gate."""
     person = session.watching_user() if state().by_itself else session.current_user()
     if person is None:
         st.rerun()
@@ -83,7 +83,7 @@ def clicked() -> None:
 
 
 def moves(is_moving: bool, age_seconds: float) -> None:
-    """Note whether a worker has a job of the list, and how old its newest job is."""
+    """Note whether a worker holds a job of the list, and how old its newest job is."""
     live = state()
     live.is_moving = is_moving
     live.older_at = time.monotonic() + 60 - age_seconds % 60 if age_seconds < IN_MINUTES else inf
@@ -124,7 +124,7 @@ def _watch(user_id: str) -> None:
 
 
 def tick(live: Live, user_id: str, now: float) -> None:
-    """Have the board drawn again where there is news, or where nobody has clicked for long."""
+    """Redraw the board if there is news, or if nobody has clicked for `REST_SECONDS`."""
     if live.by_itself:
         return
     if live.rests(now):
@@ -143,7 +143,7 @@ def _redraw(live: Live) -> None:
 
 
 def _events(user_id: str) -> tuple[int, ...] | None:
-    """None where they cannot be read: the page says elsewhere that the database is out of reach."""
+    """None if they cannot be read: the page says elsewhere that the database is out of reach."""
     if not runtime().reach().answers:
         return None
     try:

@@ -1,7 +1,7 @@
 """Moves of a job, one click each: from its row, from its panel, or where it was just created.
 
-A move names the status that it expects, because each status is reached from one other only. So a click on
-what has changed meanwhile does nothing, and says so.
+Each status can be reached from only one other, so a move states which status it expects. A click on a job
+that has changed in the meantime does nothing, and says so.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ICONS = {
 }
 REASON, EXAMPLE, LONGEST_REASON = "failure-reason", "Test error", 2000
 LAST_MOVE = "last-move"
-"""What this session moved last: a target by the id of a job."""
+"""What this session moved last: the target status by the job's id."""
 
 
 def named(job: Job) -> str:
@@ -46,9 +46,9 @@ def described(job: Job) -> str:
 
 
 def reason() -> None:
-    """Draw the field for what a failure says; it is the same for all jobs that fail.
+    """Draw the field for the error of a failed job; all jobs that fail share it.
 
-    It commits what is typed at once, and draws nothing: a click into the list leaves the focus in it.
+    Typing is committed at once and redraws nothing, so that a click into the list keeps the focus there.
     """
     st.session_state.setdefault(REASON, EXAMPLE)
     st.text_input(
@@ -65,7 +65,7 @@ def reason() -> None:
 
 
 def buttons(job: Job, place: str) -> None:
-    """Draw all moves, those that the workflow allows enabled: each keeps its place, and none the next's."""
+    """Draw all moves, disabled if the workflow does not allow them, so that each keeps its place."""
     for target, verb in VERBS.items():
         st.button(
             verb,
@@ -89,7 +89,7 @@ def _move(
 ) -> Notice | None:
     if error == "":
         raise InvalidInput(
-            "A job that fails needs an error.", hint="Write it into the field above the list, then try again."
+            "A failed job needs an error.", hint="Enter it in the field above the list, then try again."
         )
     outcome = jobs.transition_job(client, job.id, target, error)
     if outcome.moved:
@@ -97,7 +97,7 @@ def _move(
         last[job.id] = target
         return _moved(job, target)
     if outcome.job is None:
-        text = "– your click changed nothing: it was deleted meanwhile."
+        text = "– your click changed nothing: the job has been deleted."
         return Notice("warning", named(job), text, ":material/search_off:")
     if last.get(job.id) is target is outcome.job.status:
         return None
@@ -116,5 +116,5 @@ def _moved(job: Job, target: Status) -> Notice:
 def _changed_meanwhile(job: Job, target: Status) -> Notice:
     was = next(status for status, moves in MOVES.items() if target in moves)
     is_now, is_not = LOOKS[job.status].word.lower(), LOOKS[was].word.lower()
-    text = f"– your click changed nothing: it is {is_now} now, not {is_not} any more."
+    text = f"– your click changed nothing: the job is {is_now} now, no longer {is_not}."
     return Notice("warning", named(job), text, ":material/call_split:")

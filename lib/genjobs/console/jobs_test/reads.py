@@ -27,7 +27,7 @@ class Opening:
 
 @kept(SECONDS, spinner="Reading your projects")
 def opening(user_id: str, client: Client) -> Opening:
-    """Both at once, in one wait."""
+    """Read both in parallel."""
     return Opening(
         *together(lambda: projects.list_projects(client), lambda: job_events.newest_events(client))
     )
@@ -44,7 +44,7 @@ class Bench:
 
 @kept(SECONDS, spinner="Reading your jobs")
 def bench(user_id: str, client: Client, view: View) -> Bench:
-    """All at once, in one wait."""
+    """Read all of it in parallel."""
     return Bench(
         *together(
             lambda: jobs.list_jobs(client, project_id=view.project, status=view.status, limit=view.limit),
@@ -64,7 +64,7 @@ class Followed:
 
 @kept(SECONDS)
 def followed(user_id: str, client: Client, missing: tuple[str, ...], listed: tuple[str, ...]) -> Followed:
-    """Both at once, in one wait; no details where the database is too old to tell."""
+    """Read both in parallel; no details if the database is too old to have them."""
     return Followed(
         *together(lambda: jobs.get_jobs(client, missing), lambda: _details(client, listed[:MOST_DETAILS]))
     )

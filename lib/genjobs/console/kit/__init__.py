@@ -1,1 +1,1 @@
-"""What every page uses and that knows no page."""
+"""Parts that every page uses; nothing here depends on a page."""

@@ -1,12 +1,12 @@
-"""Writes: one click is one write, however often it is clicked, and each says afterwards what it did.
+"""Writes: a click writes once, however often it is repeated, and each write reports what it did.
 
-A button's key carries the turn of its area. A write ends the turn, so that a second click on the same drawing
-of the button reaches a key that is gone. A button that must keep the focus keeps its key, and writes by
-`on_click`.
+A button's key contains the turn of its area, a counter. A write ends the turn, so a second click on the same
+drawing of the button refers to a key that no longer exists. A button that must keep the focus keeps its key,
+and writes by `on_click`.
 
-Streamlit may break off a run wherever it draws or touches `st.session_state`, once the next click arrives.
-Between ending the turn and keeping the outcome neither happens: only one `Writes` changes. The next run
-waits for that, because `runner.fastReruns` is off; it would else be drawn while the write is under way.
+When the next click arrives, Streamlit may stop a run wherever it draws or touches `st.session_state`. Between
+ending the turn and keeping the outcome a run does neither: it only changes one `Writes`. The next run waits
+for that because `runner.fastReruns` is off; otherwise it would be drawn during the write.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from genjobs.domain.errors import ConsoleError
 
 SHOWN_SECONDS = 3.0
 ECHO_SECONDS = 0.5
-"""A click that waited for the write before it begins its run right after that was drawn."""
+"""The run of a click made during a write starts within this time after the write's outcome is drawn."""
 NEVER = float("-inf")
 WRITES = "writes"
 
 
 @dataclass(frozen=True)
 class Notice:
-    """What to say about a write that is done, in safe Markdown; `presets` are values for widgets, by key.
+    """What to say after a write, in safe Markdown; `presets` are values for widgets, by key.
 
-    A warning is to be read for longer.
+    A warning is shown for longer.
     """
 
     tone: error_messages.Tone
@@ -63,12 +63,12 @@ class Writes:
 
 
 def key(area: str, name: str) -> str:
-    """The key of a widget that ends with the turn of its area."""
+    """The key of a widget; it is valid only during the current turn of its area."""
     return f"{area}-{name}-{_writes().turns.get(area, 0)}"
 
 
 def write(area: str, call: Callable[[Client], Notice | None]) -> None:
-    """Do a write, drop what was read before it, and draw the page again with its notice or its error.
+    """Run a write, drop cached reads, and draw the page again with the notice or the error.
 
     The client is made here, because a fragment or a dialog outlives the token that its page was drawn with.
     """
@@ -78,10 +78,10 @@ def write(area: str, call: Callable[[Client], Notice | None]) -> None:
 
 
 def on_click(area: str, call: Callable[[Client], Notice | None], *, redraw: str, once: bool = False) -> None:
-    """Do a write in a button's callback, and draw only the fragment of the key `redraw` again.
+    """Run a write in a button's callback, and redraw only the fragment with the key `redraw`.
 
-    With `once`, a click is passed over that was made before the outcome of the last could be seen: the
-    fragment says by `drawn` when that was. Without, the write must be one that does nothing the second time.
+    With `once`, a click made before the outcome of the last write could be seen is ignored; the fragment
+    reports by `drawn` when the outcome is visible. Without `once`, repeating the write must do nothing.
     """
     drawn_at = _writes().drawn_at
     if not (once and _is_early(drawn_at.get(area, NEVER))):
@@ -96,7 +96,7 @@ def _is_early(drawn_at: float | None) -> bool:
 
 
 def drawn(area: str) -> None:
-    """Note that the outcome of the last write is on the screen; call at the end of what shows it."""
+    """Note that the outcome of the last write is on the screen; call it after the part that shows it."""
     drawn_at = _writes().drawn_at
     if area in drawn_at and drawn_at[area] is None:
         drawn_at[area] = time.monotonic()
@@ -114,7 +114,7 @@ def _do(area: str, call: Callable[[Client], Notice | None]) -> None:
 
 
 def apply_presets() -> None:
-    """Hand the presets to their widgets; call before the first of them is drawn, as none takes one later."""
+    """Set the presets of widgets; call it before the first of them is drawn, as it has no effect later."""
     writes = _writes()
     for name in list(writes.presets):
         st.session_state[name] = writes.presets[name]
@@ -122,9 +122,9 @@ def apply_presets() -> None:
 
 
 def announce(area: str) -> None:
-    """Show what the last write of this area has to say.
+    """Show the outcome of the last write of this area.
 
-    A notice goes by itself; an error stands in its place, also in runs that follow on its heels.
+    A notice disappears by itself; an error stays where it is drawn, also in runs that follow shortly after.
     """
     writes, now = _writes(), time.monotonic()
     said = writes.outcomes.get(area)

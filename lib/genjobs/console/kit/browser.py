@@ -1,4 +1,4 @@
-"""What the reader's browser says about them: their time zone and whether their page is light or dark."""
+"""What the browser tells: the reader's time zone, and whether the page is light or dark."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from genjobs.domain.times import named_zone
 
 
 def zone() -> ZoneInfo:
-    """The zone that the browser is in; UTC when it does not say."""
+    """The browser's time zone; UTC if the browser does not send one."""
     return named_zone(st.context.timezone)
 
 
 def theme() -> Theme:
-    """Light until the browser says dark."""
+    """The page's theme: light unless the browser reports dark."""
     return "dark" if st.context.theme.type == "dark" else "light"

@@ -1,4 +1,4 @@
-"""Where an error becomes words on the screen: what happened, to what, and what to do next."""
+"""Errors as messages on the screen: what happened, to what, and what to do next."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Tone = Literal["error", "warning", "info", "success"]
 
 @dataclass(frozen=True)
 class Face:
-    """How one kind of error introduces itself; `advice` stands in where the error brings no hint."""
+    """How one kind of error is shown; `advice` is used if the error has no hint."""
 
     title: str
     tone: Tone
@@ -42,13 +42,13 @@ FACES: dict[type[errors.ConsoleError], Face] = {
         "Ask the owner, or choose one of your own.",
     ),
     errors.NotFound: Face(
-        "It is not there any more", "warning", ":material/search_off:", "Refresh to see what is there now."
+        "It no longer exists", "warning", ":material/search_off:", "Refresh to see what is there now."
     ),
     errors.Conflict: Face(
-        "Someone else was first", "warning", ":material/call_split:", "Refresh to see the state it is in now."
+        "Someone else was first", "warning", ":material/call_split:", "Refresh to see its current state."
     ),
     errors.OverBudget: Face(
-        "Beyond the budget", "warning", ":material/account_balance_wallet:", "Raise the budget on Costs."
+        "Over budget", "warning", ":material/account_balance_wallet:", "Raise the budget on Costs."
     ),
     errors.RateLimited: Face(
         "Too many attempts", "warning", ":material/hourglass_top:", "Wait a minute, then try again."
@@ -72,31 +72,34 @@ FACES: dict[type[errors.ConsoleError], Face] = {
         "The configuration cannot be used", "error", ":material/settings:", "Correct it and start again."
     ),
     errors.UnexpectedError: Face(
-        "Something unexpected happened", "error", ":material/error:", "Try again; if it stays, read the log."
+        "Something unexpected happened",
+        "error",
+        ":material/error:",
+        "Try again. If it fails again, read the log.",
     ),
 }
 
 
 def face(error: errors.ConsoleError) -> Face:
-    """The face of the nearest class in the error tree that has one."""
+    """The face of the error's class, or of its nearest base class that has one."""
     known = (FACES[kind] for kind in type(error).__mro__ if kind in FACES)
     return next(known, FACES[errors.UnexpectedError])
 
 
 def advised(code: str, hint: str) -> str:
-    """What to do about an error of this code: `hint`, unless that is for hosted projects and this is none."""
+    """The advice for an error of this code: `hint`, or on the local stack its own advice if it has one."""
     return HINTS[code] if code in HINTS and runtime().is_local else hint
 
 
 def say(tone: Tone, title: str, text: str = "", icon: str | None = None) -> None:
-    """Show one notice: a bold title, and Markdown that is safe already; good news stays on one line."""
+    """Show one notice: a bold title and `text`, which is safe Markdown; a success stays on one line."""
     draw = {"error": st.error, "warning": st.warning, "info": st.info, "success": st.success}[tone]
     gap = " " if tone == "success" else "\n\n"
     draw(f"**{title}**{gap}{text}" if text else f"**{title}**", icon=icon)
 
 
 def show(error: errors.ConsoleError) -> None:
-    """Show an error as a notice, with the way to Setup where the database is what needs mending."""
+    """Show an error as a notice, with a link to Setup if the database lacks migrations."""
     look = face(error)
     code = f" `{error.code}`" if error.code else ""
     say(
@@ -110,7 +113,7 @@ def show(error: errors.ConsoleError) -> None:
 
 
 def behind(error: errors.SchemaBehind) -> None:
-    """Show on the Setup page itself that the database is behind: the cure is on the next tab."""
+    """Show on the Setup page itself that the database is behind: the migrations are on another tab."""
     look = face(error)
     cure = "Apply the files under **Migrations**, then check again."
     say(look.tone, look.title, f"{plain(error.message)} `{error.code}`\n\n{cure}", look.icon)
@@ -118,7 +121,7 @@ def behind(error: errors.SchemaBehind) -> None:
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Show a ConsoleError that the block raises in its place, and go on after it."""
+    """Show a ConsoleError that the block raises, and continue after the block."""
     try:
         yield
     except errors.ConsoleError as error:

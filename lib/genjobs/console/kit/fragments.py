@@ -1,7 +1,7 @@
-"""What runs by itself: one tick for all that a page watches, and a fragment that a tick draws again.
+"""Automatic runs: one tick for everything that a page watches, and fragments that a tick redraws.
 
-Each tick of each session is a run of its own, which takes more time than what it looks at: there is one, that
-of `kit.outage`. `st.rerun` draws other fragments for clicks alone.
+Each tick of a session is a separate run, which costs more than what it looks at. So there is only one, that
+of `kit.outage`. `request` exists because `st.rerun` can redraw other fragments only after a click.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ log = logging.getLogger(__name__)
 
 
 def watch(look: Callable[[], None] | None) -> None:
-    """Call `look` at each tick until this is called again, or the whole page is drawn; None ends it."""
+    """Call `look` at each tick until this is called again or the whole page is drawn; None stops it."""
     st.session_state[_WATCHING] = look
 
 
 def tick() -> None:
     """Look, in a fragment that runs every `TICK_SECONDS`; not while the whole page is drawn.
 
-    What fails is logged and not looked at again: nobody clicked, and the fragment has more to say.
+    If `look` fails, that is logged and `look` is dropped, so that the rest of the fragment is still drawn.
     """
     look = st.session_state.get(_WATCHING)
     if not look or is_whole_page():
@@ -34,7 +34,7 @@ def tick() -> None:
     try:
         look()
     except Exception:
-        log.exception("What the page watches cannot be looked at.")
+        log.exception("The page's watch failed and was stopped.")
         watch(None)
 
 
@@ -45,7 +45,7 @@ def is_whole_page() -> bool:
 
 
 def request(key: str) -> None:
-    """Have the fragment of this key drawn again when the present run has ended."""
+    """Redraw the fragment with this key after the current run."""
     context = get_script_run_ctx()
     if context is None or context.script_requests is None:
         return

@@ -1,7 +1,7 @@
-"""What a session has read, kept for some seconds: a click that changes nothing of it asks nobody again.
+"""A session's reads, cached for some seconds, so that a click that changes nothing reads nothing again.
 
-It stands in `st.session_state`, so that it goes with its session, and when the session changes hands. Answers
-are handed out as they are, not as copies, which a rerun would pay for each time: nobody changes them.
+The cache is in `st.session_state`, so it ends with its session, and when another person signs in. Answers are
+returned as they are, not as copies, which would cost time in each rerun: callers must not change them.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ T = TypeVar("T")
 
 @dataclass
 class Memory:
-    """Answers by what was asked, each with the moment, on the monotonic clock, until which it holds."""
+    """Answers by what was asked, each with the time at which it expires, on the monotonic clock."""
 
     answers: dict[Hashable, tuple[float, Any]] = field(default_factory=dict)
 
     def find(self, asked: Hashable, now: float) -> tuple[Any] | None:
-        """The answer that still holds, alone in a tuple; else None."""
+        """The answer in a tuple of one, if it has not expired; else None."""
         until, answer = self.answers.get(asked, (0.0, None))
         return (answer,) if now < until else None
 
     def keep(self, asked: Hashable, answer: object, until: float, now: float) -> None:
-        """Take in an answer; those that hold no more go, and the oldest beyond `MOST`."""
+        """Add an answer; drop expired ones, and the oldest beyond `MOST`."""
         holding = [one for one in self.answers.items() if now < one[1][0] and one[0] != asked]
         self.answers = dict([*holding[1 - MOST :], (asked, (until, answer))])
 
@@ -46,7 +46,7 @@ class Memory:
 
 
 def memory() -> Memory:
-    """That of this session."""
+    """The cache of this session."""
     found = st.session_state.get(KEPT)
     if not isinstance(found, Memory):
         found = st.session_state[KEPT] = Memory()
@@ -56,9 +56,9 @@ def memory() -> Memory:
 def kept(
     seconds: float, spinner: str = ""
 ) -> Callable[[Callable[Concatenate[str, Client, P], T]], Callable[Concatenate[str, Client, P], T]]:
-    """Have a read keep its answers, by all its arguments but the client; while it reads, `spinner` is drawn.
+    """Cache a read's answers by all arguments but the client; while it reads, `spinner` is drawn.
 
-    The first argument is the id of the user, so that nobody is ever answered with what another has read.
+    The first argument is the user's id, so that nobody gets an answer that was read for another person.
     """
 
     def keeping(

@@ -1,4 +1,4 @@
-"""Links from one page to another. The shell knows the pages; it says once what each name leads to."""
+"""Links from one page to another. The shell, which knows the pages, registers how to find them by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _find: Callable[[str], StreamlitPage] | None = None
 
 
 def register(find: Callable[[str], StreamlitPage]) -> None:
-    """Have `find` give the page of a name; before that no link is drawn."""
+    """Set `find`, which returns the page of a name; before that no link is drawn."""
     global _find
     _find = find
 

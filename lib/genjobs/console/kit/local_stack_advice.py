@@ -1,18 +1,18 @@
-"""What to do about an error of the local stack, where the usual advice is meant for a hosted project."""
+"""Advice for errors of the local stack, where the usual advice is meant for a hosted project."""
 
 from __future__ import annotations
 
 _COMES_BACK = (
-    "The console starts the database on this machine again by itself: try again in a moment. "
-    "If it stays away, genjobs local status names the part that is down."
+    "The console restarts the database on this machine by itself. Try again in a moment. "
+    "If it does not come back, genjobs local status names the part that is down."
 )
 _MADE_ANEW = (
-    "The database on this machine may have been made anew. Reload this page; if you are still signed in, "
+    "The database on this machine may have been recreated. Reload this page. If you are still signed in, "
     "sign out and in again."
 )
 _SOMETHING_ELSE = (
-    "Something else answers at the address of the database on this machine. Look with genjobs local status, "
-    "and start the console again."
+    "Something else answers at the address of the database on this machine. Check with genjobs local status, "
+    "then restart the console."
 )
 
 HINTS: dict[str, str] = {
@@ -30,4 +30,4 @@ HINTS: dict[str, str] = {
     "no_auth_server": _SOMETHING_ELSE,
     "unreadable_answer": _SOMETHING_ELSE,
 }
-"""By the code of the error: in place of each hint that speaks of SUPABASE_URL, its key or the network."""
+"""Advice by error code, in place of each hint that mentions SUPABASE_URL, its key or the network."""

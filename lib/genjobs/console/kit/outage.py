@@ -1,7 +1,7 @@
-"""What a page that nobody clicks says when the database is out of reach, and when it is back.
+"""The notices on an open page when the database is out of reach and when it is back, without a click.
 
-A tick of these fragments runs none of the page and asks for nobody's session, so it is no click. While all is
-well, it looks at what the page watches, too.
+A tick of these fragments neither runs the page nor uses a session, so it does not count as a click. While the
+database answers, a tick also runs what the page watches.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _ICON = ":material/cloud_off:"
 
 @st.fragment(run_every=TICK_SECONDS)
 def notice(access_token: str, well: str = "") -> None:
-    """Draw `well`, in safe Markdown, while all is well, and a notice else.
+    """Draw `well`, in safe Markdown, while the database answers, else a notice.
 
-    `access_token` is what the probe may look with: see `Probe.reach`.
+    `access_token` is the token for the probe: see `Probe.reach`.
     """
     if fragments.is_whole_page():
         fragments.watch(None)
@@ -41,7 +41,7 @@ def notice(access_token: str, well: str = "") -> None:
 
 
 def try_again(on_click: Callable[[], None] | None = None) -> None:
-    """Below an error in place of a page: a button, and the page by itself after the next outage has ended."""
+    """Below an error that replaces a page: a button, and an automatic redraw when the next outage ends."""
     runtime().look_soon()
     st.button("Try again", icon=":material/refresh:", on_click=on_click)
     _draw_again_when_back(datetime.now(UTC))
@@ -49,7 +49,7 @@ def try_again(on_click: Callable[[], None] | None = None) -> None:
 
 @st.fragment(run_every=TICK_SECONDS)
 def _draw_again_when_back(failed_at: datetime) -> None:
-    """Counts only a return seen after the failure: a page that fails while all is well would loop."""
+    """Redraws only for a recovery after the failure: a page that fails without an outage would loop."""
     reach = runtime().reach()
     if reach.answers and reach.since and reach.since > failed_at:
         st.rerun()
@@ -64,8 +64,8 @@ def _what_follows() -> str:
     if progress.state == "failed" and progress.error:
         return plain(f"{progress.error.message} {progress.error.hint}")
     if progress.state == "starting":
-        return "The console is starting it again. This page need not be reloaded."
-    return "The console keeps looking. This page need not be reloaded."
+        return "The console is restarting it. You need not reload this page."
+    return "The console keeps checking. You need not reload this page."
 
 
 def _back(since: datetime, lost: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The project that a page works in: chosen from the reader's own, or made on the spot."""
+"""The project that a page works in: chosen from the reader's own, or created here."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ AREA = "project"
 CHOICE = "chosen-project"
 CHOICE_WIDTH = 280
 EXAMPLE = "Spring catalogue"
-GONE = "The project that was chosen is not there, or is not yours."
+GONE = "The chosen project does not exist, or is not yours."
 
 
 def choose(labels: dict[str, str]) -> str:
-    """Draw the choice of a project and give its id; `labels` is not empty."""
+    """Draw the choice of a project and return its id; `labels` maps ids to names and is not empty."""
     ids = list(labels)
     if st.session_state.get(CHOICE) not in labels:
         linked = st.query_params.get("project")
@@ -60,15 +60,15 @@ def maker(user_id: str, kind: Kind) -> None:
 
 
 def first_project(user_id: str) -> None:
-    """Ask someone who has no project for their first."""
+    """Ask a reader without projects to create one."""
     with st.container(border=True):
         st.header("Start with a project", anchor=False)
-        st.markdown("Every job belongs to a project. Make your first one, then create a job in it.")
+        st.markdown("Every job belongs to a project. Create your first one, then create a job in it.")
         _controls(user_id, "primary")
 
 
 def code(user_id: str) -> None:
-    """Draw the button that opens the same in SQL and Python."""
+    """Draw the button that shows the same operations in SQL and Python."""
     recipe_view.popover(lambda: _recipes(user_id), "project-code")
 
 
@@ -88,6 +88,6 @@ def _controls(user_id: str, kind: Kind) -> None:
 
 def _create(client: Client, user_id: str, name: str) -> Notice:
     if not name.strip():
-        raise InvalidInput("The new project has no name yet.", hint="Write one, then create it.")
+        raise InvalidInput("The new project has no name yet.", hint="Enter a name, then create it.")
     made = projects.create_project(client, user_id=user_id, name=name)
     return Notice("success", "Project created", plain(made.name), ":material/folder:", {CHOICE: made.id})

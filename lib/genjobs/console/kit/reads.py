@@ -1,4 +1,4 @@
-"""What more than one page reads, and dropping what was read: all of it goes after a write."""
+"""Reads that several pages share, and dropping cached reads, which happens after each write."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from genjobs.domain.rows import Project, StatusStatistics
 
 SECONDS = 15
 of_everyone = Shared(SECONDS)
-"""What all analysts see alike."""
+"""Answers that are the same for all analysts."""
 
 
 def forget(held: Memory | None = None) -> None:
-    """Drop everything that this session has read, which is `held`, and what is read for everyone."""
+    """Drop this session's cached reads, which are `held`, and those shared by everyone."""
     (held or memory()).forget()
     of_everyone.forget()
 
@@ -32,7 +32,7 @@ class ProjectsAndStatistics:
 
 @kept(SECONDS, spinner="Reading your projects")
 def projects_and_statistics(user_id: str, client: Client) -> ProjectsAndStatistics:
-    """Both at once, in one wait."""
+    """Read both in parallel."""
     return ProjectsAndStatistics(
         *together(lambda: projects.list_projects(client), lambda: statistics.get_statistics(client))
     )

@@ -1,4 +1,4 @@
-"""The same operation in SQL and in Python, for whoever wants to do it elsewhere."""
+"""An operation as SQL and Python code that can be run elsewhere."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ WIDTH = 520
 
 
 def heading(title: str) -> DeltaGenerator:
-    """Draw a heading and give its row, at whose end the recipes belong."""
+    """Draw a heading and return its row; the recipes go at its end."""
     row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     row.header(title, anchor=False)
     return row
 
 
 def popover(recipes: Callable[[], Mapping[str, Recipe]], key: str) -> None:
-    """Draw a quiet button that opens the recipes, each under its name; they are made when it is open."""
+    """Draw a tertiary button that opens the recipes, each under its name; they are built only when open."""
     opened = st.popover(
         "Code",
         icon=":material/code:",

@@ -121,7 +121,7 @@ def _old_in_python(before: datetime, statuses: Sequence[Status]) -> str:
 
 
 def _sql(value: Value) -> str:
-    """A literal that PostgreSQL reads as exactly this value, whatever stands in it."""
+    """A literal that PostgreSQL reads as exactly this value, whatever it contains."""
     if value is None:
         return "null"
     if isinstance(value, int):
@@ -136,5 +136,5 @@ def _python(values: Mapping[str, Value]) -> str:
 
 
 def _literal(value: Value) -> str:
-    """A literal that Python reads as exactly this value: a JSON text is one, but for nothing."""
+    """A literal that Python reads as exactly this value: JSON is one, except for null."""
     return "None" if value is None else json.dumps(value, ensure_ascii=False)

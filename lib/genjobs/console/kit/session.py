@@ -1,4 +1,4 @@
-"""Who is behind this run of the script. The store is asked each time: a sign-out elsewhere counts at once."""
+"""The person behind this run of the script. The store is read each time, so a sign-out counts at once."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def current_user() -> SignedIn | None:
 
 
 def watching_user() -> SignedIn | None:
-    """The same for a page that draws itself again: nobody has clicked, and the session counts as unused."""
+    """The same for an automatic redraw: nobody clicked, so the session does not count as used."""
     return runtime().sessions().current(session_id(), used=False)
 
 
 def client() -> Client:
-    """A client that speaks as the person signed in; else the run starts over at the gate."""
+    """A client that acts as the person signed in; if nobody is, the run restarts at the gate."""
     person = current_user()
     if person is None:
         st.rerun()
@@ -31,19 +31,19 @@ def client() -> Client:
 
 
 def client_of(person: SignedIn) -> Client:
-    """A client that speaks as `person`, whom this very run has found to be signed in."""
+    """A client that acts as `person`, whose session this run has already checked."""
     return user_client(runtime().connection(), person.access_token)
 
 
 def session_id() -> object:
-    """The session's id as this browser's cookie has it; None without one."""
+    """The session id in this browser's cookie; None without a cookie."""
     url = st.context.url
     secure = isinstance(url, str) and url.startswith("https://")
     return cookies.session_id(st.context.cookies, secure=secure)
 
 
 def empty_for_another(person: SignedIn | None) -> None:
-    """A browser that reconnects keeps its state, even when someone else has signed in meanwhile."""
+    """Clear the state if another person has signed in: a browser that reconnects keeps its state."""
     owner, now = st.session_state.get(_OWNER), person.user_id if person else None
     if owner is not None and owner != now:
         st.session_state.clear()

@@ -1,7 +1,7 @@
-"""What several people ask alike is read once for all of them in this process, and kept for some seconds.
+"""Answers that several people share: read once per process and cached for some seconds.
 
-Only for answers that are the same for everyone who may have them: the key says what was asked and of which
-database, and whoever asks here must first know that the reader may have it.
+Only for answers that are the same for everyone who may see them: the key says what was asked of which
+database. Callers must first check that the reader may see the answer.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ class Shared:
         self._answers: dict[Hashable, _Answer] = {}
 
     def get(self, key: Hashable, read: Callable[[], T]) -> T:
-        """The answer to `key`. Of several that want it at once, one reads and the others wait for it.
+        """The answer to `key`. If several threads ask at once, one reads and the others wait.
 
-        What `read` raises is raised for its caller alone, and the next one reads anew.
+        An error from `read` is raised only to its caller; the next caller reads again.
         """
         answer = self._of(key)
         with answer.lock:

@@ -1,7 +1,7 @@
 """Tables that choose a row. Each key is made from the ids that the table shows.
 
-Streamlit keeps a table's selection by position: under a key that outlives its data, the choice would slide to
-a row that nobody chose.
+Streamlit keeps a table's selection by position: if the key stayed the same while the rows changed, the
+selection would move to a row that nobody chose.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def choose_row(
     described: str,
     height: int | Literal["auto"] = "auto",
 ) -> int:
-    """Draw a frame or table, exactly one row chosen, at first `chosen`, and give that row's position.
+    """Draw a frame or table with one row chosen, at first `chosen`, and return that row's position.
 
     `height` is in pixels.
     """

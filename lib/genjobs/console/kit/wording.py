@@ -1,4 +1,4 @@
-"""Texts that people wrote, made safe to stand inside Markdown, and small counts in words."""
+"""Makes people's texts safe inside Markdown, and writes counts with their nouns."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections.abc import Mapping
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&])")
 REPLACED = re.compile(r"(?<=[<>~!=-])(?=[<>=-])|(?<=:)(?=material/|//)|(?<=www)(?=\.)")
-"""Inside of what Streamlit replaces, or makes a link of, after Markdown has taken the escapes away."""
+"""Places inside sequences that Streamlit replaces, or makes into links, after Markdown removes escapes."""
 JOINER = "\u2060"
-"""A letter without a width."""
+"""The word joiner, a character without width."""
 
 
 def plain(text: str) -> str:
-    """Escape `text` so that Markdown shows it letter by letter; line ends become spaces."""
+    """Escape `text` so that Markdown shows it literally; line breaks become spaces."""
     return SPECIAL.sub(r"\\\1", REPLACED.sub(JOINER, " ".join(text.split())))
 
 
 def distinct(names: Mapping[str, str]) -> dict[str, str]:
-    """The names by id, where those that occur more than once carry the start of their id."""
+    """The names by id; a name that occurs more than once gets the start of its id appended."""
     often = Counter(names.values())
     return {key: name if often[name] == 1 else f"{name} ({key[:8]})" for key, name in names.items()}
 

@@ -30,7 +30,7 @@ class Contents:
 def contents(
     projects: Sequence[Project], summary: Sequence[SummaryRow], assets: Sequence[Asset]
 ) -> list[Contents]:
-    """One for each project, in their order; `summary` and `assets` may speak of others too."""
+    """One for each project, in their order; `summary` and `assets` may cover other projects too."""
     return [
         _contents(
             project,
@@ -42,7 +42,7 @@ def contents(
 
 
 def choose(held: Sequence[Contents], chosen_id: str | None, now: datetime) -> Contents:
-    """Draw the table, exactly one row chosen, and give it: `chosen_id` if it is there, else the first."""
+    """Draw the table with one row chosen, and return it: `chosen_id` if it is there, else the first."""
     ids = [one.project.id for one in held]
     chosen = ids.index(chosen_id) if chosen_id in ids else 0
     number = st.column_config.NumberColumn
@@ -56,7 +56,7 @@ def inputs(held: Contents, now: datetime) -> None:
     """Draw the project's input assets, newest first."""
     st.header("Input assets", anchor=False)
     if not held.inputs:
-        st.info("None yet. A job can name one as what it works on.", icon=":material/image:")
+        st.info("None yet. A job can name one as its input.", icon=":material/image:")
         return
     frame = pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""One project: its name, a way to add inputs, and its deletion, which says first what goes with it."""
+"""One project: renaming it, adding inputs, and deleting it, which first says what else is deleted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AREA = "project-panel"
 
 
 def panel(held: Contents, user_id: str, zone: ZoneInfo) -> None:
-    """Draw the project with what may be done to it."""
+    """Draw the project with its actions."""
     project = held.project
     st.header(plain(project.name), anchor=False)
     created = plain(times.exact(project.created_at, zone))
@@ -43,13 +43,13 @@ def panel(held: Contents, user_id: str, zone: ZoneInfo) -> None:
 
 @st.dialog("Delete this project?", icon=":material/delete:")
 def ask_to_delete(held: Contents) -> None:
-    """Ask before deleting, with the number of jobs counted now; a project with jobs wants its name typed."""
+    """Ask before deleting, with the number of jobs counted now; a project with jobs asks for its name."""
     with error_messages.reported():
         jobs = projects.count_jobs(session.client(), held.project.id)
         inputs = counted(len(held.inputs), "input asset")
         lost = f"**{counted(jobs, 'job')}** and {inputs}"
         st.markdown(
-            f"**{plain(held.project.name)}** will be deleted, and with it {lost}. This cannot be undone."
+            f"**{plain(held.project.name)}** will be deleted, together with {lost}. This cannot be undone."
         )
         _confirm(held.project, jobs)
 
@@ -61,7 +61,7 @@ def _confirm(project: Project, jobs: int) -> None:
     if sent and typed.strip() == project.name.strip():
         actions.write(AREA, partial(_delete, project=project))
     elif sent:
-        st.warning("That is not its name. Nothing was deleted.", icon=":material/edit_note:")
+        st.warning("The name does not match. Nothing was deleted.", icon=":material/edit_note:")
 
 
 def _rename(project: Project) -> None:

@@ -23,7 +23,7 @@ class ProjectsAndContents:
 
 @kept(SECONDS, spinner="Reading your projects")
 def projects_and_contents(user_id: str, client: Client) -> ProjectsAndContents:
-    """All three at once, in one wait."""
+    """Read all three in parallel."""
     return ProjectsAndContents(
         *together(
             lambda: projects.list_projects(client),

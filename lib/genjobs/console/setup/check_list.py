@@ -1,4 +1,4 @@
-"""Whether the database and its totals are as they must be: expected beside found, the failing first."""
+"""The results of checks: what was expected and what was found, failing checks first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FAILS = ":red-badge[:material/error: Differs]"
 
 
 def draw(checks: Sequence[Check], holds: str) -> None:
-    """Draw the verdict with what to do, or with `holds`, then the table and the queries behind it."""
+    """Draw the result with what to do, or with the text `holds`, then each check, then their queries."""
     failing = [check for check in checks if not check.ok]
     if failing:
         st.warning(
@@ -38,7 +38,7 @@ def _line(check: Check) -> str:
 
 
 def _cures(failing: Sequence[Check]) -> str:
-    """What to do, once for all that it mends."""
+    """What to do: each remedy once, with the checks that it is for."""
     mended = {
         cure: [one.name for one in failing if one.cure == cure] for cure in (one.cure for one in failing)
     }

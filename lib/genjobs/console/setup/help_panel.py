@@ -1,4 +1,4 @@
-"""Known troubles with their cures, and what a hosted project needs before it can send codes by e-mail."""
+"""Known problems with their fixes, and what a hosted project needs before it can send codes by e-mail."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ EXAMPLE = 'ERROR:  42P07: relation "generation_jobs" already exists'
 
 
 def troubles(met: ConsoleError | None) -> None:
-    """Draw the entries, open those of `met`, the error that this page just had, or of an error pasted in."""
-    pasted = st.text_input("Paste an error, or only its code, to find the cure", placeholder=EXAMPLE)
+    """Draw the entries; those that match `met`, this page's error, or a pasted error are expanded."""
+    pasted = st.text_input("Paste an error, or only its code, to find the fix", placeholder=EXAMPLE)
     known = for_text(pasted) if pasted else for_error(met) if met else ()
     if pasted and not known:
         st.info(
-            "No entry knows this error. Paste the line that holds its code.", icon=":material/search_off:"
+            "No entry matches this error. Paste the line that contains its code.",
+            icon=":material/search_off:",
         )
     for entry in (*known, *(one for one in ENTRIES if one not in known)):
         _entry(entry, expanded=entry in known)
 
 
 def mail(url: str, *, local: bool) -> None:
-    """Draw what it takes to sign in by a code."""
+    """Draw what signing in with a code needs."""
     if local:
         st.info(
-            "On this machine no mail leaves: the sign-in page shows the message with its code.",
+            "No mail leaves this machine: the sign-in page shows the message with its code.",
             icon=":material/computer:",
         )
     st.markdown("A hosted project sends codes once it has all of this:")
@@ -41,6 +42,6 @@ def mail(url: str, *, local: bool) -> None:
 def _entry(entry: Entry, *, expanded: bool) -> None:
     with st.expander(entry.title, icon=":material/build:", expanded=expanded):
         st.markdown(f":gray[{', '.join(entry.codes)}]  \n{entry.cause}")
-        st.markdown(f"**Cure.** {entry.cure}")
+        st.markdown(f"**Fix.** {entry.cure}")
         if entry.sql:
             st.code(entry.sql, language="sql", wrap_lines=True)

@@ -1,4 +1,4 @@
-"""The proof that the database keeps people apart, made on the spot as the person signed in."""
+"""The proof of isolation: tries to reach other people's data as the person signed in."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ NOTHING = ":gray-badge[:material/remove: Nothing there]"
 def draw(user_id: str) -> None:
     """Draw the button, and after it every attempt; only this part is drawn again."""
     st.markdown(
-        "Tries, as you, to read, count, change and delete what belongs to others, by every road there is. "
-        "Changes are tried inside a function that always takes them back."
+        "Tries, as you, to read, count, change and delete what belongs to others, in every possible way. "
+        "Changes are tried inside a function that always undoes them."
     )
     if st.button("Prove the isolation", type="primary", icon=":material/shield_lock:"):
-        with st.spinner("Trying every road"), error_messages.reported():
+        with st.spinner("Trying every way"), error_messages.reported():
             show(reading.prove_isolation(session.client(), user_id, _others(user_id)))
 
 
@@ -52,7 +52,7 @@ def _verdict(attempts: Sequence[Attempt]) -> None:
     if reached:
         st.error(
             f"**{counted(len(reached), 'attempt')} reached what belongs to others.** "
-            "Apply the migrations, then prove it again.",
+            "Apply the migrations, then try again.",
             icon=":material/gpp_bad:",
         )
     elif not proving:

@@ -1,4 +1,4 @@
-"""The migration files: which of them the database has, and the ways to bring it the rest."""
+"""The migration files: which of them the database has, and how to apply the rest."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def missing(applied: Collection[str]) -> list[Migration]:
 
 
 def draw(url: str, applied: Collection[str] | None, *, local: bool) -> None:
-    """Draw the ways and every file; `applied` is None when the database at this API address cannot say."""
+    """Draw the instructions and every file; `applied` is None if the database at this URL cannot say."""
     lacking = missing(applied or ())
     if not lacking:
         st.markdown(f"All {len(available())} files are applied; there is nothing to do.")
     elif local:
-        st.markdown("Start the console again: it applies what is missing here by itself.")
+        st.markdown("Restart the console: it applies the missing files to this database by itself.")
     else:
         _ways(url, lacking, known=applied is not None)
     for migration in available():
@@ -45,7 +45,7 @@ def _ways(url: str, lacking: Sequence[Migration], *, known: bool) -> None:
     )
     if editor := sql_editor(url):
         st.link_button("Open the SQL editor", editor, icon=":material/open_in_new:")
-    st.markdown("**Or in a terminal**, all that is missing at once:")
+    st.markdown("**Or in a terminal**, apply all missing files at once:")
     st.code(command_line(url, local=False), language="bash", wrap_lines=True)
 
 
@@ -60,7 +60,7 @@ def command_line(url: str, *, local: bool, repair: bool = False) -> str:
 
 @st.fragment
 def _file(migration: Migration, state: str) -> None:
-    """The text is sent when it is opened: all of them together make a page slow."""
+    """The text of a file is sent only when it is opened: all files together would make the page slow."""
     title = f"{state} {migration.version} {migration.name.replace('_', ' ')}"
     with st.expander(title, key=f"migration-{migration.version}", on_change="rerun") as opened:
         if not opened.open:

@@ -16,17 +16,17 @@ from genjobs.setup.facts import SetupFacts
 
 @kept(SECONDS, spinner="Looking at the database")
 def setup_facts(user_id: str, client: Client) -> SetupFacts:
-    """What the database tells about its own edition; SchemaBehind when it is too old to tell."""
+    """Facts about the database's schema. Raises SchemaBehind if the database is too old to report them."""
     return reading.read_setup(client)
 
 
 @kept(SECONDS, spinner="Looking at the totals and the queue")
 def health(user_id: str, client: Client) -> tuple[TotalsHealth, QueueHealth]:
-    """How the totals of costs and the queue are; SchemaBehind when the database is too old to tell."""
+    """Health of the cost totals and the queue. Raises SchemaBehind if the database is too old."""
     return together(lambda: reading.read_totals(client), lambda: reading.read_queue(client))
 
 
 @kept(SECONDS, spinner="Comparing the schema")
 def differences(user_id: str, client: Client) -> list[Difference]:
-    """How the schema differs from what the migrations make, as the database tells it."""
+    """How the schema differs from what the migrations make, as the database itself reports it."""
     return reading.differences(client, expected_schema())

@@ -21,16 +21,16 @@ NOTE = ":gray-badge[:material/info: Not ours]"
 
 
 def draw(url: str, differences: Sequence[Difference] | None, *, local: bool) -> None:
-    """Draw the verdict, the cure and every difference; None where the schemas cannot be compared."""
+    """Draw the result, the fix and every difference; None means that the schema cannot be compared."""
     st.header("Schema", anchor=False)
     if differences is None:
-        st.info("The schema can be compared when no migration is missing.", icon=":material/rule:")
+        st.info("The schema can be compared once no migration is missing.", icon=":material/rule:")
         return
     failing = failures(differences)
     if failing:
         st.error(
             f"**{counted(len(failing), 'difference')} from the schema that the migrations make.** "
-            "This command puts them right and keeps every row:",
+            "This command fixes them and keeps every row:",
             icon=":material/build:",
         )
         st.code(command_line(url, local=local, repair=True), language="bash", wrap_lines=True)
@@ -38,8 +38,8 @@ def draw(url: str, differences: Sequence[Difference] | None, *, local: bool) -> 
         st.success("**The schema is as the migrations make it.**", icon=":material/verified:")
     _list([*failing, *(one for one in differences if not one.fails)])
     st.markdown(
-        "As the database itself tells it. To read its catalogue past its functions, give "
-        "`--database-url` to `genjobs verify`."
+        "This is what the database's own functions report. To read its catalogue directly, run "
+        "`genjobs verify` with `--database-url`."
     )
 
 

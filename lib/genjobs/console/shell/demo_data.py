@@ -1,4 +1,4 @@
-"""What a made-up person sees while their jobs are still being made, at the very first start."""
+"""The screen of a demo user while their jobs are still being created, at the first start."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ WIDTH = 480
 
 
 def wait_until_there(person: SignedIn) -> None:
-    """Return at once when all is there, and for people who are not made up; else draw how far it is.
+    """Return at once if the demo data is complete or the person is not a demo user; else draw the progress.
 
-    Nothing is shown of what is half there. Where it failed, say so and go on without it.
+    Incomplete data is not shown. If creating it failed, say so and continue without it.
     """
     progress = runtime().demo_progress()
     if progress is None or person.user_id not in runtime().demo_ids():
@@ -33,6 +33,8 @@ def _watch() -> None:
     if progress is None or progress.error:
         st.rerun()
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
-        st.title("Making your jobs", anchor=False)
-        st.markdown("Projects, pictures and four months of made-up jobs. This takes some seconds, once.")
+        st.title("Creating your jobs", anchor=False)
+        st.markdown(
+            "Projects, pictures and four months of made-up jobs. This takes a few seconds, only once."
+        )
         st.progress(progress.percent, plain(str(progress)))

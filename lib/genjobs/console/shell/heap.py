@@ -1,7 +1,7 @@
-"""Keeps what stays out of the garbage collector's way.
+"""Keeps long-lived objects out of garbage collection.
 
-Streamlit collects all garbage after each rerun, and would look through all that was imported and all that
-open sessions hold each time. What is frozen is left out; every few seconds it is judged again.
+Streamlit runs a full collection after each rerun, which would scan all imported modules and all open sessions
+each time. Frozen objects are skipped; every few seconds they are collected once and frozen again.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ NOT_FOR_PAGES = (
     "genjobs.roles",
     "genjobs.setup.verification",
 )
-"""What runs in other processes, or only while the local stack starts."""
+"""Modules that run in other processes, or only while the local stack starts."""
 SCRIPT = "genjobs.console.shell.script"
 """Runs when it is imported."""
 FROZEN_SECONDS = 10.0
 HEAD_START_SECONDS = 3.0
-"""While the local stack starts, the imports wait so long: the first words come to the screen before."""
+"""How long the imports wait while the local stack starts, so that the first screen comes sooner."""
 
 
 def care_in_background(over: threading.Event) -> None:
@@ -48,9 +48,9 @@ def _care(over: threading.Event) -> None:
 
 
 def freeze() -> None:
-    """Import the modules behind the pages and take all objects that there are out of collections to come.
+    """Import the modules behind the pages and exclude all present objects from future collections.
 
-    What was frozen before is judged first: garbage of a session stays for one round at most.
+    Objects frozen before are collected first, so a session's garbage stays for one round at most.
     """
     for name in page_modules():
         importlib.import_module(name)

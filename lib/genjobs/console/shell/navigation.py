@@ -27,7 +27,7 @@ def page(name: str) -> StreamlitPage:
 
 
 def address(name: str) -> str:
-    """Where that page stands in the address."""
+    """The page's path in the URL."""
     return name.replace("_", "-")
 
 
@@ -38,7 +38,7 @@ def all_pages() -> list[StreamlitPage]:
 
 
 def _start() -> None:
-    """Streamlit gives its default page no address of its own, and each of our pages has one.
+    """Streamlit's default page has no path of its own, and each of our pages has one, so this redirects.
 
     An analyst begins on Costs, everyone else on Jobs test.
     """

@@ -1,4 +1,4 @@
-"""A page behind the gate: the sidebar, what is to be said above every page, and the page itself."""
+"""A page behind the gate: the sidebar, the notices above every page, and the page itself."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ WIDTH = 256
 
 
 def menu() -> Literal["sidebar", "hidden"]:
-    """The menu is there for people who are signed in; its pages are always registered, so that links hold."""
+    """The menu is shown to people who are signed in; its pages are always registered, so that links work."""
     if not startup.ready():
         return "hidden"
     from genjobs.console.kit import session
@@ -38,7 +38,7 @@ st.set_page_config(
 chosen = st.navigation(navigation.all_pages(), position=menu())
 startup.wait_until_ready()
 
-# Imported here: the progress of the start is on the screen before what takes long to import is there.
+# Imported here, so that the startup progress is on the screen before the slow imports.
 from genjobs.console.shell import page  # noqa: E402
 
 page.run(chosen)

@@ -1,4 +1,4 @@
-"""Beside every page: who is signed in and the ways out, the zone of the times, and how the database is."""
+"""The sidebar of every page: who is signed in, signing out, the time zone, and the database's state."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BUTTON = (
 
 
 def draw(person: SignedIn) -> None:
-    """Draw it for the person signed in. The ways out are plain forms: only HTTP can clear a cookie."""
+    """Draw it for the person signed in. Signing out uses plain forms: only HTTP can clear a cookie."""
     with st.sidebar:
         menu = st.popover(f":small[{plain(person.email)}]", type="tertiary", key="account")
         menu.html(_sign_out("here", "Sign out here") + _sign_out("everywhere", "Sign out everywhere"))
@@ -28,7 +28,7 @@ def draw(person: SignedIn) -> None:
 
 
 def _live_demo() -> None:
-    """Offer, on the local stack, jobs that arrive and workers that do them; one demo for all who look."""
+    """Offer the live demo on the local stack: jobs that arrive and workers that do them, shared by all."""
     if not runtime().is_local:
         return
     live = runtime().live
@@ -36,7 +36,7 @@ def _live_demo() -> None:
         "Live demo",
         value=live.is_on,
         key=f"live-demo-{live.is_on}",
-        help="Made-up jobs arrive every few seconds, and two workers do them. For everyone on this database.",
+        help="Made-up jobs arrive every few seconds, and two workers do them. Everyone here sees them.",
     )
     if on != live.is_on:
         (live.turn_on if on else live.turn_off)()

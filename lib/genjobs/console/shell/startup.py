@@ -1,4 +1,4 @@
-"""What a reader sees while the console comes up, and when it does not."""
+"""The screen while the console starts, and when starting fails."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from genjobs.runtime import runtime
 SECONDS = 0.4
 STEPS_SHOWN = 5
 WIDTH = 480
-_UP_SOON = "The database on this machine is coming up. The first start takes a few seconds, later ones less."
-_BACK_SOON = "The database on this machine had ended. The page comes back by itself, and you stay signed in."
+_UP_SOON = "The database on this machine is starting. The first start takes a few seconds, later ones less."
+_BACK_SOON = (
+    "The database on this machine had stopped. The page comes back by itself, and you stay signed in."
+)
 
 
 def ready() -> bool:
@@ -23,7 +25,7 @@ def ready() -> bool:
 
 
 def wait_until_ready() -> None:
-    """Return at once when the console is ready; else draw how far it is, and end this run."""
+    """Return at once when the console is ready; else draw its progress and end this run."""
     if ready():
         return
     _watch()
@@ -51,19 +53,19 @@ def _starting(progress: Progress) -> None:
     if done:
         box.markdown(_ticked(done[-STEPS_SHOWN:]))
     if progress.error:
-        st.markdown(":gray[What was in the way the last time:]")
+        st.markdown(":gray[The last attempt failed:]")
         error_messages.show(progress.error)
 
 
 def _failed(progress: Progress) -> None:
-    st.title("The database has ended" if progress.again else "The console did not start", anchor=False)
+    st.title("The database has stopped" if progress.again else "The console did not start", anchor=False)
     if progress.error:
         error_messages.show(progress.error)
     if progress.steps:
         with st.expander("Startup log"):
             st.markdown(_ticked(progress.steps))
     if isinstance(progress.error, SettingsError):
-        st.markdown("Then start the console again: it reads its settings once.")
+        st.markdown("Then restart the console: it reads its settings only at startup.")
     elif st.button(
         "Start it again" if progress.again else "Try again", type="primary", icon=":material/refresh:"
     ):

@@ -1,1 +1,1 @@
-"""How requests to Supabase travel, and what their answers and errors mean."""
+"""Sends requests to Supabase, and interprets their answers and errors."""

@@ -1,4 +1,4 @@
-"""What came back, checked to have the shape that was asked for before anything reads it."""
+"""Checks that an answer has the expected shape before anything reads it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from genjobs.domain.rows import Row
 
 
 def rows(answer: APIResponse) -> list[Row]:
-    """The rows of an answer; UnexpectedError when it is not a list of rows (a web page, say)."""
+    """The rows of an answer. Raises UnexpectedError if it is not a list of rows, for example a web page."""
     data: Any = answer.data
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
         raise _wrong("rows", data)
@@ -19,12 +19,10 @@ def rows(answer: APIResponse) -> list[Row]:
 
 
 def one_row(answer: APIResponse, what: str) -> Row:
-    """The only row; NotFound when there is none. `what` names it: "this job"."""
+    """The only row. Raises NotFound if there is none; `what` names it, such as "job <id>"."""
     found = rows(answer)
     if not found:
-        raise NotFound(
-            f"There is no {what} among yours.", hint="It may have been deleted meanwhile: reload the list."
-        )
+        raise NotFound(f"There is no {what} among yours.", hint="It may have been deleted. Reload the list.")
     return found[0]
 
 
@@ -53,7 +51,7 @@ def array(answer: APIResponse) -> list[Any]:
 
 
 def counted(answer: APIResponse) -> int:
-    """The exact number of rows that the answer's header names."""
+    """The exact number of rows from the answer's header."""
     if answer.count is None:
         raise _wrong("a count", None)
     return answer.count
@@ -61,7 +59,7 @@ def counted(answer: APIResponse) -> int:
 
 def _wrong(wanted: str, found: object) -> UnexpectedError:
     return UnexpectedError(
-        f"The API answered {type(found).__name__} where {wanted} were expected.",
-        hint="Check that SUPABASE_URL is the address of a Supabase project and nothing stands in between.",
+        f"The API returned {type(found).__name__}; expected {wanted}.",
+        hint="Check that SUPABASE_URL is the URL of a Supabase project, and that no proxy answers instead.",
         code="unreadable_answer",
     )

@@ -1,7 +1,7 @@
-"""One client a user, one pool of connections for all of them.
+"""One client per user, one pool of connections for all of them.
 
-A supabase client holds one session: it must never be shared. What is shared is the pool, which knows no user.
-Closing a user's client would close the pool for everyone: drop it instead.
+A supabase client holds one session and must never be shared. The pool, which knows no user, is shared.
+Closing a user's client would close the pool for everyone, so drop the client instead.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 
 @cache
 def http_pool() -> httpx.Client:
-    """The process's connections to Supabase: 10 s for an answer, 3 s to connect, reads tried again."""
+    """The process's connections to Supabase: 10 s for an answer, 3 s to connect, reads are retried."""
     return httpx.Client(
         timeout=TIMEOUT,
         transport=ReadRetryingTransport(httpx.HTTPTransport(limits=LIMITS)),
@@ -32,15 +32,15 @@ def http_pool() -> httpx.Client:
 
 
 def user_client(connection: Connection, access_token: str) -> Client:
-    """A client that speaks as the owner of `access_token` (a JWT in the session's time) and as nobody else.
+    """A client that acts as the owner of `access_token`, a JWT that must still be valid.
 
-    It neither refreshes nor stores the session: whoever keeps it hands over a token that still holds.
+    It neither refreshes nor stores the session; that is up to the caller.
     """
     return create_client(connection.url, connection.key, _options(access_token))
 
 
 def stranger(client: Client) -> Client:
-    """A client of the same project with its key alone and no user: what anybody on the internet can be."""
+    """A client of the same project with its key and no user, as anyone on the internet could have."""
     return create_client(str(client.supabase_url), client.supabase_key, _options(client.supabase_key))
 
 

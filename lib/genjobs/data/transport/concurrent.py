@@ -1,4 +1,4 @@
-"""Independent calls side by side, so that a page waits for the slowest and not for the sum."""
+"""Runs independent calls in parallel, so that a page waits for the slowest and not for the sum."""
 
 from __future__ import annotations
 
@@ -37,6 +37,6 @@ def together(
 @overload
 def together(*calls: Callable[[], A]) -> tuple[A, ...]: ...
 def together(*calls: Callable[[], Any]) -> tuple[Any, ...]:
-    """The results in the order of the calls; when some fail, the error of the first of those."""
+    """The results in the order of the calls. If calls fail, raises the error of the first that failed."""
     with ThreadPoolExecutor(max_workers=min(len(calls), MOST_AT_ONCE)) as pool:
         return tuple(future.result() for future in [pool.submit(call) for call in calls])

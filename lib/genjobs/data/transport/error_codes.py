@@ -1,4 +1,4 @@
-"""What the codes of PostgREST, PostgreSQL, gateways and httpx mean here: the table behind `errors`."""
+"""The meanings of the codes of PostgREST, PostgreSQL, gateways and httpx, as our errors."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from genjobs.domain.errors import (
 class Meaning:
     """`reason` completes "Could not list jobs: …".
 
-    `own_words`: the database's message and hint, where it gives them, come before reason and hint here.
-    `uncertain`: when a write ends like this, nobody can tell whether it took effect.
-    `untouched`: when a write ends like this, it never reached the database.
+    `own_words`: the database's own message and hint, if any, are used instead of reason and hint.
+    `uncertain`: after a write, it is not known whether it took effect.
+    `untouched`: a write never reached the database.
     """
 
     error: type[ConsoleError]
@@ -53,13 +53,13 @@ _BEHIND = Meaning(
     "the database lacks a table, column or function that this needs",
     "Apply the migrations on the Setup page; if they are applied, reload the API's schema cache.",
 )
-_BUSY = Meaning(Conflict, "another change to the same rows was in the way", "Try again.")
+_BUSY = Meaning(Conflict, "another change to the same rows was in progress", "Try again.")
 _DOWN = Meaning(Unavailable, "the database is not available just now", "Try again in a moment.")
 _CLOSED = Meaning(
     Unavailable, "the database takes no connections just now", "Try again in a moment.", untouched=True
 )
 _BROKE_OFF = Meaning(
-    Unavailable, "the database broke off before it answered", "Try again in a moment.", uncertain=True
+    Unavailable, "the database stopped before it answered", "Try again in a moment.", uncertain=True
 )
 _GATEWAY_DOWN = Meaning(Unavailable, "the service did not answer", "Try again in a moment.", uncertain=True)
 _LATE = Meaning(TimedOut, "the service gave no answer in time", "Try again in a moment.", uncertain=True)
@@ -85,7 +85,7 @@ CODES: dict[str, Meaning] = {
     "PGRST003": _CLOSED,
     "PGRST100": _BAD_VALUE,
     "PGRST102": _BAD_VALUE,
-    "PGRST103": Meaning(NotFound, "there are no rows that far", "Go back to the first page."),
+    "PGRST103": Meaning(NotFound, "there are no rows on this page", "Go back to the first page."),
     "PGRST106": _SERVER_SETTINGS,
     "PGRST123": Meaning(
         Forbidden, "the project's API does not add up rows", "Read the totals from a function instead."
@@ -115,7 +115,7 @@ CODES: dict[str, Meaning] = {
     "P0001": _BROKEN_RULE,
     "PT402": Meaning(
         OverBudget,
-        "it would go beyond a monthly budget",
+        "it would exceed a monthly budget",
         "Raise the budget, or wait for the next month.",
         own_words=True,
     ),
@@ -126,9 +126,11 @@ CODES: dict[str, Meaning] = {
         own_words=True,
     ),
     "23503": Meaning(
-        NotFound, "what it belongs to is not there, or is not yours", "Reload and choose what exists."
+        NotFound,
+        "the row that it belongs to does not exist, or is not yours",
+        "Reload and choose one that exists.",
     ),
-    "23505": Meaning(Conflict, "the same row exists already", "Reload the list."),
+    "23505": Meaning(Conflict, "the same row already exists", "Reload the list."),
     "40001": _BUSY,
     "40P01": _BUSY,
     "55P03": _BUSY,
@@ -156,9 +158,7 @@ CODES: dict[str, Meaning] = {
     "57P03": _CLOSED,
     # The gateway of the local stack, for the part behind it
     "LOCAL502": _GATEWAY_DOWN,
-    "LOCAL503": Meaning(
-        Unavailable, "the database is being started again", "Try again in a moment.", untouched=True
-    ),
+    "LOCAL503": Meaning(Unavailable, "the database is restarting", "Try again in a moment.", untouched=True),
     "LOCAL504": _LATE,
     # HTTP, where an answer carries no code of its own (HEAD, gateways)
     "301": _ADDRESS,
@@ -174,10 +174,12 @@ CODES: dict[str, Meaning] = {
     "403": _NOT_ALLOWED,
     "404": _BEHIND,
     "409": _BUSY,
-    "413": Meaning(InvalidInput, "it is too large to send", "Send less at once."),
-    "416": Meaning(NotFound, "there are no rows that far", "Go back to the first page."),
+    "413": Meaning(InvalidInput, "it is too large to send", "Send less data at once."),
+    "416": Meaning(NotFound, "there are no rows on this page", "Go back to the first page."),
     "429": Meaning(RateLimited, "there were too many requests", "Wait a minute and try again."),
-    "500": Meaning(UnexpectedError, "the service failed", "Try again; its log says more.", uncertain=True),
+    "500": Meaning(
+        UnexpectedError, "the service failed", "Try again. Its log has the details.", uncertain=True
+    ),
     "502": _GATEWAY_DOWN,
     "503": _DOWN,
     "504": _LATE,
@@ -206,7 +208,7 @@ TRANSPORT: dict[type[Exception], Meaning] = {
     httpx.ConnectError: Meaning(
         Unavailable,
         "the service cannot be reached",
-        "Check that it runs, and SUPABASE_URL and the network.",
+        "Check that it is running, then SUPABASE_URL and the network.",
         untouched=True,
     ),
     httpx.ProxyError: Meaning(SettingsError, "the proxy refused the connection", "Check HTTPS_PROXY."),
@@ -215,11 +217,11 @@ TRANSPORT: dict[type[Exception], Meaning] = {
     httpx.TooManyRedirects: _ADDRESS,
     httpx.DecodingError: _ADDRESS,
     httpx.LocalProtocolError: Meaning(
-        InvalidInput, "the request could not be put together", "Look for stray characters in the key."
+        InvalidInput, "the request could not be built", "Check the key for stray characters."
     ),
     httpx.RemoteProtocolError: _LOST,
     httpx.NetworkError: _LOST,
     httpx.HTTPError: Meaning(
-        UnexpectedError, "the request failed", "Try again; report it if it stays.", uncertain=True
+        UnexpectedError, "the request failed", "Try again. If it fails again, report it.", uncertain=True
     ),
 }

@@ -1,8 +1,8 @@
-"""Reading past the API's cap: page after page by a key of two columns, for most tables (created_at, id).
+"""Reads past the API's row limit: page by page, by a key of two columns, for most tables (created_at, id).
 
-Supabase cuts every read, at 1,000 rows unless the project says otherwise, without an error. A page that comes
-back shorter than asked for is therefore no proof of the end: the reading goes on until a page is empty, or
-until it was the last by the exact count that the select asked for.
+Supabase truncates every read without an error, at 1,000 rows unless the project sets another limit. So a page
+shorter than requested may not be the last: reading continues until a page is empty, or until the exact count,
+if the select asks for it, shows that no rows are left.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Query = Callable[[], SyncSelectRequestBuilder]
 
 @dataclass(frozen=True)
 class Key:
-    """Two columns that together are unique and never null, and the direction that both are read in."""
+    """Two columns that are unique together and never null, and the direction in which both are read."""
 
     major: str
     minor: str
@@ -37,11 +37,11 @@ NEWEST_FIRST = Key("created_at", "id", descending=True)
 def pages(
     query: Query, task: str, *, key: Key = NEWEST_FIRST, limit: int | None = None, page_size: int = API_CAP
 ) -> Iterator[list[Row]]:
-    """Lists of at most `page_size` rows, at most `limit` in all, none twice and none left out.
+    """Lists of at most `page_size` rows, at most `limit` in all, without duplicates or gaps.
 
-    `query` gives a fresh select with its filters on each call; the rows must have the key's columns. Where
-    it asks for an exact count, which takes the database a look at all that is left, no request is needed to
-    see the end. Rows that others add meanwhile may or may not be seen.
+    `query` returns a new select with its filters on each call; the rows must have the key's columns. If it
+    asks for an exact count, for which the database scans all remaining rows, the last page needs no extra
+    request. Rows that others add during the read may or may not be included.
     """
     size, left, last = check_count("page_size", page_size), limit, None
     while left is None or left > 0:
@@ -64,9 +64,9 @@ def _page(select: SyncSelectRequestBuilder, task: str, key: Key, size: int) -> t
 
 
 def after(select: SyncSelectRequestBuilder, key: Key, last: Row) -> SyncSelectRequestBuilder:
-    """Only what comes after the row `last`.
+    """Only the rows after the row `last`.
 
-    The same as (major, minor) < (X, Y); written so that its first part alone bounds an index on `major`.
+    The same as (major, minor) < (X, Y), written so that its first condition can use an index on `major`.
     """
     beyond = "lt" if key.descending else "gt"
     major, minor = last[key.major], last[key.minor]

@@ -1,4 +1,4 @@
-"""How requests travel: reads are tried again, writes never are; a refusal keeps its HTTP status."""
+"""Sending requests: reads are retried, writes never are; a refusal keeps its HTTP status."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ TRANSIENT_STATUSES = frozenset({502, 503, 504})
 
 
 class ReadRetryingTransport(httpx.BaseTransport):
-    """Sends GET and HEAD up to three times when the connection breaks or a gateway says to come back.
+    """Sends GET and HEAD up to three times if the connection breaks or a gateway is unavailable.
 
-    A time-out is not tried again, so that ten seconds stay ten seconds. A write is sent once: nobody can tell
-    whether the first try took effect.
+    A time-out is not retried, so that ten seconds stay ten seconds. A write is sent once, because nobody can
+    tell whether the first attempt took effect.
     """
 
     def __init__(self, inner: httpx.BaseTransport, pause: Callable[[float], None] = time.sleep) -> None:
@@ -24,7 +24,7 @@ class ReadRetryingTransport(httpx.BaseTransport):
         self._pause = pause
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send; raises what the last try raised."""
+        """Send the request; raises the error of the last attempt."""
         if request.method in ("GET", "HEAD"):
             for seconds in BACK_OFF_SECONDS:
                 response = self._try(request)
@@ -44,14 +44,14 @@ class ReadRetryingTransport(httpx.BaseTransport):
         return None
 
     def close(self) -> None:
-        """Close the connections beneath."""
+        """Close the underlying connections."""
         self._inner.close()
 
 
 def refuse_answers_without_code(response: httpx.Response) -> None:
     """Raise HTTPStatusError for a refusal of the data API whose JSON body has no `code`.
 
-    Gateways answer so, and postgrest-py would make it an error with neither code nor status.
+    Gateways answer like this, and postgrest-py would turn it into an error with neither code nor status.
     """
     if response.is_success or "/rest/v1" not in response.request.url.path:
         return

@@ -1,4 +1,4 @@
-"""Foreign errors in, ours out: the code decides, never the prose."""
+"""Translates foreign errors into ours, by their code and never by their text."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from genjobs.domain.errors import ConsoleError, InvalidInput, UnexpectedError
 _UNKNOWN = Meaning(
     UnexpectedError,
     "the answer was not understood",
-    "Try again; if it stays, report it with the code.",
+    "Try again. If it fails again, report it with the code.",
     uncertain=True,
 )
 _OUTCOME = "The outcome is not known: it may have taken effect."
 _UNTOUCHED = "Nothing was written."
-_LOOK_FIRST = "Reload and look before you try again."
+_LOOK_FIRST = "Reload and check before you try again."
 
 
 @contextmanager
 def mapped(task: str = "reach the database", *, writes: bool = False) -> Iterator[None]:
-    """Turn what supabase and httpx raise inside into one of `genjobs.domain.errors`.
+    """Turn errors that supabase and httpx raise in the block into `genjobs.domain.errors`.
 
-    `task` completes "Could not …", for example "create the job". With `writes`, an answer that never came
-    says that the outcome is not known, and one that never reached the database that nothing was written. The
-    foreign code is kept in `.code`, the foreign error as the cause.
+    `task` completes "Could not …", for example "create the job". With `writes`, the message says that the
+    outcome is not known if no answer came, and that nothing was written if the request did not reach the
+    database. The foreign code is kept in `.code`, the foreign error as the cause.
     """
     try:
         yield
@@ -41,7 +41,7 @@ def mapped(task: str = "reach the database", *, writes: bool = False) -> Iterato
 
 
 def from_api_error(error: APIError, task: str, *, writes: bool = False) -> ConsoleError:
-    """The error that PostgREST or a gateway answered with, by its code."""
+    """Our error for an answer of PostgREST or a gateway, by its code."""
     code = str(error.code or "")
     return _build(
         CODES.get(code, _UNKNOWN), task, writes, code, said=error.message or "", advice=error.hint or ""
@@ -51,7 +51,7 @@ def from_api_error(error: APIError, task: str, *, writes: bool = False) -> Conso
 def from_transport_error(
     error: httpx.HTTPError | httpx.InvalidURL, task: str, *, writes: bool = False
 ) -> ConsoleError:
-    """An exchange that brought no answer, by the nearest class in the table; its name becomes the code."""
+    """Our error for a request without an answer, by the nearest class in the table; its name is the code."""
     kind = next(known for known in type(error).__mro__ if known in TRANSPORT)
     return _build(TRANSPORT[kind], task, writes, type(error).__name__)
 
@@ -63,7 +63,7 @@ def _from_status(error: httpx.HTTPStatusError, task: str, *, writes: bool) -> Co
 
 
 def _says_nothing(answer: httpx.Response) -> bool:
-    """Whether PostgREST answered with an empty error: what it makes of a database that vanished meanwhile."""
+    """Whether PostgREST answered with an empty error, as it does if the database disappeared meanwhile."""
     try:
         said = answer.json()
     except ValueError:

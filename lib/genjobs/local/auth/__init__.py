@@ -1,1 +1,1 @@
-"""A small auth server that speaks what Supabase's auth clients call."""
+"""A small auth server with the API that Supabase's auth clients use."""

@@ -1,4 +1,4 @@
-"""What a person does: signing up and in, proving an address, reading and changing their account."""
+"""Endpoints for a person: signing up and in, confirming an address, reading and changing the account."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def sign_up(call: Call) -> Response:
 
 
 def _credentials(call: Call) -> tuple[str, str]:
-    """The address and the password of who signs up."""
+    """The e-mail address and password of a sign-up."""
     if not call.text("email") and not call.text("phone"):
         raise AuthRefusal(422, "anonymous_provider_disabled", "Anonymous sign-ins are disabled")
     password = call.text("password")
@@ -45,7 +45,7 @@ def _asked_to_confirm(call: Call, user: Row) -> Response:
 
 
 def _sign_up_again(call: Call, email: str) -> Response:
-    """For an address that is known: an outsider learns nothing, unless sign-up is open anyway."""
+    """For a known address: outsiders cannot tell that it is known, unless sign-up needs no confirmation."""
     known = users.find(call, email)
     if known is None or call.server.options.autoconfirm:
         raise AuthRefusal(422, "user_already_exists", "User already registered")
@@ -127,7 +127,7 @@ def _newcomer(call: Call, email: str) -> Row:
 
 
 def recover(call: Call) -> Response:
-    """The same answer whether or not there is such a user, however often it is asked."""
+    """The same answer whether or not the user exists, however often it is requested."""
     email = users.address_in(call)
     codes.space(call, email, "recovery")
     user = users.find(call, email)
@@ -137,7 +137,7 @@ def recover(call: Call) -> Response:
 
 
 def resend(call: Call) -> Response:
-    """The same answer whether or not somebody waits for such a mail."""
+    """The same answer whether or not such a mail is pending."""
     users.refuse_phone(call, "Phone logins are disabled")
     kind, email = call.text("type"), users.address_in(call)
     if kind not in ("signup", "email_change"):

@@ -1,4 +1,4 @@
-"""What the holder of a secret key does with users."""
+"""Endpoints for the holder of a secret key: managing users."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def create_user(call: Call) -> Response:
 
 
 def _chosen_id(call: Call) -> str | None:
-    """The id that the caller wants the user to have; None where it is left to the server."""
+    """The id that the caller chose for the user; None if the server chooses."""
     if not call.text("id"):
         return None
     try:
@@ -154,7 +154,7 @@ def _set(call: Call, user: Row, query: Any, **values: Any) -> None:
 
 
 def _ban(call: Call) -> timedelta | None:
-    """How long a ban is to last, nothing at all where it is lifted; None when the call speaks of none."""
+    """The duration of a ban, zero if it is lifted; None if the call does not mention a ban."""
     text = call.text("ban_duration")
     if not text:
         return None

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 def application(server: AuthServer) -> Starlette:
     """The auth server, to be mounted under /auth/v1.
 
-    A gateway before it tells in the scope's state whose `address` it is that asks.
+    The gateway in front of it sets the client's `address` in the scope's state.
     """
     return Starlette(
         routes=[*_public_routes(server), *_account_routes(server), *_admin_routes(server)],
@@ -108,7 +108,7 @@ def _admin_routes(server: AuthServer) -> list[Route]:
 def _served(
     server: AuthServer, endpoint: Endpoint, buckets: Buckets | None = None
 ) -> Callable[[Request], Awaitable[Response]]:
-    """`endpoint` behind its limit, in a transaction and a thread of its own; refusals become bodies."""
+    """`endpoint` with its rate limit, in its own transaction and thread; refusals become responses."""
 
     async def serve(request: Request) -> Response:
         try:
@@ -123,11 +123,11 @@ def _served(
 
 
 def _refusal(error: Exception) -> AuthRefusal:
-    """What a call that failed is answered with. Raises what nobody foresaw."""
+    """The answer to a failed call. Raises unexpected errors again."""
     if isinstance(error, AuthRefusal):
         return error
     if isinstance(error, ClientDisconnect):
-        return AuthRefusal(400, "bad_json", "The client went away before its body was whole")
+        return AuthRefusal(400, "bad_json", "The client disconnected before its body was complete")
     if isinstance(error, psycopg.DataError):
         return invalid(f"A value cannot be stored: {error}")
     if isinstance(error, psycopg.IntegrityError):
@@ -139,7 +139,7 @@ def _refusal(error: Exception) -> AuthRefusal:
 
 
 def address_of(request: Request) -> str:
-    """Whose request it is: what the gateway says, else the peer."""
+    """The client's address: as the gateway says, else the peer's."""
     told: str | None = request.scope.get("state", {}).get("address")
     return told or (request.client.host if request.client else "127.0.0.1")
 

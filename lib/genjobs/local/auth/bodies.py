@@ -1,4 +1,4 @@
-"""Bodies of requests: read up to a limit, and taken for JSON that can be stored and sent back."""
+"""Request bodies: read up to a limit, and parsed as JSON that can be stored and sent back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from genjobs.local.guards import BodyTooLarge, limited
 
 LARGEST = 1 << 20
 DEEPEST = 100
-"""Levels of nesting, which leaves room for those that Python and PostgreSQL bear."""
+"""Levels of nesting, well below what Python and PostgreSQL accept."""
 
 
 async def read(request: Request) -> bytes:
@@ -26,7 +26,7 @@ async def read(request: Request) -> bytes:
 
 
 def parsed(raw: bytes) -> dict[str, Any]:
-    """The JSON object in a body, an empty one when there is none; else a 400 bad_json."""
+    """The JSON object in a body; empty if there is no body. Raises a 400 bad_json for anything else."""
     try:
         value = json.loads(raw) if raw else {}
         _check(value)
@@ -42,7 +42,7 @@ def _bad_json(why: str) -> AuthRefusal:
 
 
 def _check(value: Any) -> None:
-    """Raises ValueError for what JSON can express and UTF-8 or PostgreSQL cannot."""
+    """Raises ValueError for values that JSON can express but UTF-8 or PostgreSQL cannot."""
     level = [value]
     for _ in range(DEEPEST):
         level = [part for each in level for part in _parts(each)]
@@ -52,7 +52,7 @@ def _check(value: Any) -> None:
 
 
 def _parts(value: Any) -> list[Any]:
-    """What `value` consists of, when it is sound itself."""
+    """The parts of `value`, after checking `value` itself."""
     if isinstance(value, dict):
         return [*value, *value.values()]
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""One-time codes: made, mailed, taken once, ended by wrong tries."""
+"""One-time codes: created, mailed, used once, and invalidated by wrong attempts."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ SUBJECTS = {
 
 
 def space(call: Call, email: str, *kinds: str) -> None:
-    """Raise a 429 when a mail of `kinds` was asked for too short a while ago for the account of `email`.
+    """Raise a 429 if a mail of `kinds` was requested too recently for the account of `email`.
 
-    Call it before looking whether there is one, so that the answer tells nobody.
+    Call it before checking whether the account exists, so that the answer does not reveal that.
     """
     for token_type in dict.fromkeys(map(_token_type, kinds)):
         call.server.mail_spacing.take(token_type, email)
@@ -63,12 +63,12 @@ def _token_type(kind: str) -> str:
 
 
 def _hashed(call: Call, email: str, code: str) -> str:
-    """Keyed, so that nobody can try codes as hashes, where no tries are counted."""
+    """A keyed hash, so that nobody can guess codes by their hashes, for which attempts are not counted."""
     return hmac.new(call.server.signer.legacy_secret, f"{email} {code}".encode(), "sha224").hexdigest()
 
 
 def take(call: Call) -> tuple[Row, Row]:
-    """The user whom the call's code or hash proves, and the code's row. Any doubt is a 403 otp_expired."""
+    """The user of the call's code or hash, and the code's row. Raises a 403 otp_expired otherwise."""
     kind = call.text("type")
     if kind not in TOKEN_TYPES:
         raise invalid(f"Unsupported verification type {kind!r}: expected one of {', '.join(TOKEN_TYPES)}")
@@ -81,7 +81,7 @@ def take(call: Call) -> tuple[Row, Row]:
 
 
 def _tried(call: Call, token_types: list[str]) -> Row | None:
-    """The code's row, taken. A wrong code counts against all of the address that it might have been."""
+    """Use up the code and return its row. A wrong code counts against each code that it could have been."""
     token_hash, code = call.text("token_hash"), call.text("token").strip()
     if token_hash:
         return _taken(call, [token_hash], token_types)
@@ -109,14 +109,14 @@ def _taken(call: Call, token_hashes: list[str], token_types: list[str]) -> Row |
 
 
 def prove(call: Call, user: Row, code: Row) -> Row:
-    """What taking a code means for its user: the address it was sent to is theirs."""
+    """Confirm that the address to which the code was sent belongs to its user."""
     if code["token_type"] != EMAIL_CHANGE:
         return users.confirm(call, user)
     return change_address(call, user, code["relates_to"])
 
 
 def change_address(call: Call, user: Row, email: str) -> Row:
-    """Give the user another address. Raises a 422 when somebody has it."""
+    """Change the user's address. Raises a 422 if somebody has the new one."""
     taken = users.find(call, email)
     if taken and taken["id"] != user["id"]:
         raise AuthRefusal(422, "email_exists", "A user with this email address has already been registered")

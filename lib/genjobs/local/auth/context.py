@@ -1,4 +1,4 @@
-"""What every call to the auth server has at hand, and what a call is."""
+"""A call to the auth server, and what every call can use."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ queries: Any = aiosql.from_path(SQL_FOLDER / "auth", "psycopg", mandatory_parame
 
 
 class _Knocking(DatabaseConnection):
-    """Knocks ten times a second while PostgreSQL is away: the pool itself would wait ever longer."""
+    """Tries ten times a second while PostgreSQL is down: the pool itself would wait longer and longer."""
 
     @classmethod
     def connect(cls, *place: Any, **options: Any) -> Any:
-        """A connection; raises OperationalError when there was none for half a minute."""
+        """A connection. Raises OperationalError if there was none for half a minute."""
         until = time.monotonic() + AWAY_SECONDS
         while True:
             try:
@@ -48,7 +48,7 @@ class _Knocking(DatabaseConnection):
 
 
 def open_pool(database_url: str, timeout: float = POOL_SECONDS) -> DatabasePool:
-    """Connections as supabase_auth_admin, made again when PostgreSQL was restarted.
+    """Connections as supabase_auth_admin, reopened after PostgreSQL restarts.
 
     A call waits for one for `timeout` seconds.
     """
@@ -65,7 +65,7 @@ def open_pool(database_url: str, timeout: float = POOL_SECONDS) -> DatabasePool:
 
 
 def bring_up_to_date(pool: DatabasePool) -> None:
-    """Add what an older edition's database lacks of the server's own tables."""
+    """Add to the server's own tables what a database of an older version lacks."""
     with pool.connection() as connection:
         connection.execute((SQL_FOLDER / "bootstrap" / "40_auth_server.sql").read_bytes())
 
@@ -90,9 +90,9 @@ class AuthServer:
 
 @dataclass(frozen=True)
 class Call:
-    """One request, inside one transaction. `bearer` is the token it brought, an empty text when none.
+    """One request, inside one transaction. `bearer` is its token, or an empty string.
 
-    `mails` go out when the transaction is committed.
+    `mails` are sent when the transaction is committed.
     """
 
     server: AuthServer
@@ -125,5 +125,5 @@ class Call:
 
 
 def internal_call(server: AuthServer, connection: DatabaseConnection) -> Call:
-    """A call that no client made."""
+    """A call that does not come from a client."""
     return Call(server, connection, {}, {}, {}, bearer="", address="127.0.0.1", user_agent="")

@@ -1,4 +1,4 @@
-"""Durations as Go writes them, which hosted projects take for a ban: `24h`, `1.5h`, `1h30m`, `-1m`."""
+"""Durations in Go's notation, which hosted projects use for bans: `24h`, `1.5h`, `1h30m`, `-1m`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_MICROSECONDS = (2**63 - 1) // 1000
 
 
 def duration(text: str) -> timedelta:
-    """The duration, in whole microseconds. Raises ValueError for what Go would not take."""
+    """The duration, in whole microseconds. Raises ValueError for what Go would not accept."""
     if not _WHOLE.fullmatch(text):
         raise ValueError(f'time: invalid duration "{text}"')
     microseconds = sum(Fraction(number) * _UNITS[unit] for number, unit in re.findall(_PART, text))

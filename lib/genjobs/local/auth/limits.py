@@ -1,4 +1,4 @@
-"""How often an address may ask: token buckets for requests, a spacing for mails."""
+"""Rate limits: token buckets for requests by address, and a minimum time between mails."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ MOST_ADDRESSES = 10_000
 
 @dataclass
 class Buckets:
-    """How many requests each address has left. `clock` gives seconds that never go back.
+    """How many requests each address has left. `clock` returns monotonic seconds.
 
-    Beyond `MOST_ADDRESSES` the half that asked longest ago is forgotten.
+    Beyond `MOST_ADDRESSES`, the half with the oldest requests is forgotten.
     """
 
     limit: RateLimit
@@ -25,7 +25,7 @@ class Buckets:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, address: str) -> None:
-        """Take one request from the bucket of `address`. Raises a 429 when it is empty."""
+        """Take one request from the bucket of `address`. Raises a 429 if it is empty."""
         with self._lock:
             left = self._refilled(address)
             self._left[address] = (left - 1 if left >= 1 else left, self.clock())
@@ -47,9 +47,9 @@ class Buckets:
 
 @dataclass
 class MailSpacing:
-    """When the last mail of each kind was asked for, by the account's e-mail address.
+    """When the last mail of each kind was requested, by e-mail address.
 
-    It does not know who has an account, so a refusal tells nobody. `clock` gives seconds that never go back.
+    It does not know which accounts exist, so a refusal reveals nothing. `clock` returns monotonic seconds.
     """
 
     seconds: float
@@ -58,7 +58,7 @@ class MailSpacing:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, kind: str, email: str) -> None:
-        """Note a mail of `kind` for `email`. Raises a 429 when the last one is too young."""
+        """Note a mail of `kind` for `email`. Raises a 429 if the last one was too recent."""
         with self._lock:
             now = self.clock()
             self._forget_old(now)

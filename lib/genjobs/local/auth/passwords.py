@@ -23,7 +23,7 @@ class Passwords:
         return self.hasher.hash(password)
 
     def matches(self, password: str, encrypted: str | None) -> bool:
-        """Whether `password` is behind the hash; as slow where there is none, so that time tells nothing."""
+        """Whether `password` matches the hash; as slow without a hash, so that timing reveals nothing."""
         try:
             return self.hasher.verify(encrypted or self._nobodys, password) and bool(encrypted)
         except (VerificationError, InvalidHashError):

@@ -1,4 +1,4 @@
-"""Refusals, in the two forms that clients read."""
+"""Refusals, in the two formats that clients read."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ LONGEST_MESSAGE = 500
 
 
 class AuthRefusal(Exception):
-    """An answer other than success. `keep` commits what the call wrote before it was refused.
+    """An answer other than success. With `keep`, what the call wrote before is committed.
 
-    `message` may quote what the client sent: it is cut to LONGEST_MESSAGE characters.
+    `message` may quote the client's input, so it is cut to LONGEST_MESSAGE characters.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class AuthRefusal(Exception):
         self.extra = {} if weak_password is None else {"weak_password": {"reasons": weak_password}}
 
     def response(self, version: str | None) -> JSONResponse:
-        """The body for a client of API `version`; None and older versions get the older form."""
+        """The body for a client of API `version`; None and older versions get the older format."""
         if version is not None and version >= VERSION:
             body: dict[str, Any] = {"code": self.code, "message": self.message, **self.extra}
             return JSONResponse(body, self.status, headers={VERSION_HEADER: VERSION})

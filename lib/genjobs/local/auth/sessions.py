@@ -16,7 +16,7 @@ SHORTEST_TOKEN = 12
 
 
 def open_for(call: Call, user: Row, method: str) -> dict[str, Any]:
-    """A new session of `user`, proven by `method` (password or otp), as clients read one."""
+    """Open a session of `user`, signed in by `method` (password or otp), in the clients' format."""
     now, session_id = call.server.now(), str(uuid.uuid4())
     queries.add_session(
         call.connection,
@@ -32,7 +32,7 @@ def open_for(call: Call, user: Row, method: str) -> dict[str, Any]:
 
 
 def refresh(call: Call) -> dict[str, Any]:
-    """Trade a refresh token for a new pair. One that was used before betrays a thief: the session ends."""
+    """Exchange a refresh token for new tokens. If it was used before, it may be stolen: the session ends."""
     token = _presented(call)
     session = queries.session_for_refresh(call.connection, session_id=token["session_id"])
     if session is None:
@@ -71,7 +71,7 @@ def _refuse_banned_owner(call: Call, token: Row) -> None:
 
 
 def _successor(call: Call, used: Row) -> str | None:
-    """The active token when `used` is its parent: the client never got the answer of its last refresh."""
+    """The active token if `used` is its parent, as when the client never got the answer to its refresh."""
     active = queries.active_refresh_token(call.connection, session_id=used["session_id"])
     if active and active["parent"] == used["token"]:
         return str(active["token"])
@@ -131,7 +131,7 @@ def _claims(call: Call, user: dict[str, Any], session_id: str) -> dict[str, Any]
 
 
 def current(call: Call) -> tuple[Row, str]:
-    """The user behind the call's token, and the session's id. Refuses whoever has none."""
+    """The user of the call's token, and the session's id. Refuses calls without a session."""
     if not call.bearer:
         raise AuthRefusal(401, "no_authorization", "This endpoint requires a valid Bearer token")
     claims = call.server.signer.verified(call.bearer)

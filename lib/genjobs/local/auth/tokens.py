@@ -38,7 +38,7 @@ class Signer:
         )
 
     def verified(self, token: str) -> dict[str, Any]:
-        """The claims of a token that this stack signed and that has not run out; else 403 bad_jwt."""
+        """The claims of an unexpired token that this stack signed. Raises a 403 bad_jwt otherwise."""
         try:
             symmetric = jwt.get_unverified_header(token).get("alg") == "HS256"
             key = self.legacy_secret if symmetric else self.key.public_key()

@@ -1,4 +1,4 @@
-"""Users: making them, finding them, and how they look to clients."""
+"""Users: creating and finding them, and their format for clients."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_ADDRESS = 255
 
 
 def address_in(call: Call, field: str = "email") -> str:
-    """The e-mail address of a call, in lower case. Refuses what is none."""
+    """The e-mail address of a call, in lower case. Refuses an invalid one."""
     email = call.text(field).strip().lower()
     if not _ADDRESS.fullmatch(email) or len(email) > MOST_ADDRESS:
         raise invalid("Unable to validate email address: invalid format")
@@ -53,9 +53,9 @@ def add(
     user_id: str | None = None,
     by_admin: bool = False,
 ) -> Row | None:
-    """Make a user with an e-mail identity; None when somebody has the address or the id already.
+    """Create a user with an e-mail identity; None if the address or the id is already taken.
 
-    Who signs up finds what the identity says in the metadata too; who is made `by_admin` does not.
+    On sign-up the metadata repeat the identity's data; for a user created `by_admin` they do not.
     """
     now = call.server.now()
     identifier = user_id or str(uuid.uuid4())
@@ -81,7 +81,7 @@ def _identity(user_id: str, email: str, confirmed: bool) -> dict[str, Any]:
 
 
 def confirm(call: Call, user: Row) -> Row:
-    """Take the user's address as proven, also in the metadata where that speaks of it."""
+    """Mark the user's address as confirmed, also in the metadata if they mention it."""
     now, proven = call.server.now(), {"email": user["email"], "email_verified": True}
     queries.confirm_email(call.connection, user_id=user["id"], now=now)
     queries.mark_identity(call.connection, user_id=user["id"], email=user["email"], verified=True, now=now)
@@ -93,7 +93,7 @@ def confirm(call: Call, user: Row) -> Row:
 def merge(
     call: Call, user: Row, *, user_metadata: dict[str, Any], app_metadata: dict[str, Any] | None = None
 ) -> None:
-    """Add to a user's metadata; a null takes a key away."""
+    """Merge into a user's metadata; a null removes a key."""
     queries.merge_metadata(
         call.connection,
         user_id=user["id"],
@@ -109,7 +109,7 @@ def refuse_banned(call: Call, user: Row, status: int) -> None:
 
 
 def view(call: Call, user: Row) -> dict[str, Any]:
-    """A user as clients read one."""
+    """A user in the clients' format."""
     identities = queries.identities_of(call.connection, user_id=user["id"])
     shown = {
         "id": str(user["id"]),

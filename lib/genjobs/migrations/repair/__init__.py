@@ -1,4 +1,4 @@
-"""Puts right what differs from sql/schema, in short transactions and without losing a row."""
+"""Repairs differences from sql/schema, in short transactions and without losing a row."""
 
 from genjobs.migrations.repair.run import Left, Repair
 

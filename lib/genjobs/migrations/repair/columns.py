@@ -1,4 +1,4 @@
-"""How a column that differs is brought to what it must be, without losing what it holds."""
+"""Repairs columns that differ, without losing their data."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class Column:
 
 
 def add(key: Key, definition: str) -> list[Step]:
-    """Where there are rows and no default, the column comes back without `NOT NULL` first."""
+    """Add the column, first without `NOT NULL`, since there may be rows and no default."""
     names = {"table": key.object, "column": key.part}
     bare = Step((statement("add_column", **names, definition=definition.removesuffix(" NOT NULL")),))
     return [Step((statement("add_column", **names, definition=definition),), instead=bare)]
 
 
 def change(key: Key, expected: str, found: str) -> list[Step]:
-    """The steps from `found` to `expected`. A change of type is the first and stands alone in its step."""
+    """The steps from `found` to `expected`. A change of type comes first, in a step of its own."""
     wanted, there = Column.parse(expected), Column.parse(found)
     names = {"table": key.object, "column": key.part}
     if wanted.made != there.made:
@@ -59,18 +59,18 @@ def change(key: Key, expected: str, found: str) -> list[Step]:
 
 
 def asks_for_a_value(definition: str) -> bool:
-    """Whether a row cannot be written without one: what does not know the column could write none."""
+    """Whether a row needs a value for it: code that does not know the column could not insert rows."""
     column = Column.parse(definition)
     return column.not_null and column.default is None and column.made is None
 
 
 def relax(key: Key) -> list[Step]:
-    """For a column that nobody expects: it keeps what it holds, and new rows do without."""
+    """For an unexpected column: it keeps its data, and new rows need no value for it."""
     return steps_of(statement("drop_not_null", table=key.object, column=key.part))
 
 
 def _make_anew(key: Key, wanted: Column, expected: str) -> list[Step]:
-    """Only what the database computes itself can be made anew without a loss."""
+    """Only a column that the database computes itself can be recreated without losing data."""
     if not (wanted.made or "").startswith("GENERATED ALWAYS AS ("):
         return []
     names = {"table": key.object, "column": key.part}

@@ -1,7 +1,7 @@
-"""What is computed from people's rows, and what of it cannot be relied on after something was amiss.
+"""Data derived from people's rows, and which of it cannot be trusted after a repair.
 
-Figures must not lie: where what records events was missing, the totals say that they are not complete until
-the log was compared with every job; where what adds up was, they are made anew from the log.
+Figures must be correct: if a part that records events was missing, the totals count as incomplete until the
+log has been compared with every job; if a part that adds up was missing, they are rebuilt from the log.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from genjobs.migrations.schema import Difference, Key
 LOG = "public.generation_job_events"
 TOTALS = ("genjobs.cost_totals", "genjobs.fold_state", "genjobs.set_aside_events")
 STATE = ("genjobs.back_fill_state", "genjobs.erasures", "genjobs.totals_origins")
-# A row that is missing here only costs time; one that is wrong does harm.
+# A missing row here only costs time; a wrong one does harm.
 CACHES = (
     "genjobs.unlimited_projects",
     "genjobs.spendings",
@@ -32,7 +32,7 @@ _WRITES = r"(?:insert into|update|delete from|merge into|truncate(?: table)?)\s+
 
 @dataclass(frozen=True)
 class Derived:
-    """Who writes what, as the expected functions say."""
+    """Which functions write which tables, by the texts of the expected functions."""
 
     expected: Mapping[Key, str]
 
@@ -51,7 +51,7 @@ class Derived:
         return {name for name, text in self.functions.items() if pattern.search(text)}
 
     def roads(self, table: str) -> set[str]:
-        """The functions that write `table` themselves or call one that does."""
+        """The functions that write `table` directly or call one that does."""
         found: set[str] = set()
         new = self.writers(table)
         while new:
@@ -69,21 +69,21 @@ class Derived:
         return set().union(*(self.writers(table) for table in TOTALS))
 
     def harms_log(self, difference: Difference) -> bool:
-        """Whether events may lack, or be too many, because of it."""
+        """Whether events may be missing, or superfluous, because of it."""
         key = difference.key
         if key.kind in ("table", "column") and key.object in (LOG, "genjobs.back_fill_state"):
             return True
         return bool(self._runs(difference) & self._recording)
 
     def harms_totals(self, difference: Difference) -> bool:
-        """Whether the totals may not be what the log says because of it."""
+        """Whether the totals may differ from the log because of it."""
         key = difference.key
         if key.kind in ("table", "column"):
             return key.object in (*TOTALS, *STATE)
         return key.kind == "function" and bool(self._runs(difference) & self._totalling)
 
     def with_consequences(self, difference: Difference, steps: list[Step]) -> list[Step]:
-        """The steps of a repair with what must happen in the same transaction as the last of them."""
+        """The steps of a repair, with the consequences that belong into the transaction of the last one."""
         stale = [statement("empty_table", table=cache) for cache in self._stale_caches(difference)]
         if difference.key.kind == "constraint":
             return [Step(tuple(stale)), *steps] if stale else steps
@@ -103,7 +103,7 @@ class Derived:
         return {cache: self.roads(cache) for cache in CACHES}
 
     def _runs(self, difference: Difference) -> set[str]:
-        """The functions that it concerns: itself, or those that a trigger runs, ran or was to run."""
+        """The functions concerned: itself, or those that a trigger runs, ran or should run."""
         key = difference.key
         if key.kind == "function":
             return {key.object.partition("(")[0]}
@@ -115,7 +115,7 @@ class Derived:
         }
 
     def anew(self, plan: Plan, table: str) -> tuple[str, ...]:
-        """Statements that make a derived table anew and empty, with the functions that use its row type."""
+        """Statements that recreate a derived table, empty, and the functions that use its row type."""
         parts = [
             key
             for key in self.expected
@@ -131,7 +131,7 @@ class Derived:
         )
 
     def rebuild(self, plan: Plan, concerned: Collection[Difference]) -> Step:
-        """One step that mends what adds up and adds up anew: until it is done, the differences stay."""
+        """One step that repairs the totalling functions and rebuilds the totals."""
         tables = {one.key.object for one in concerned if one.key.kind in ("table", "column")}
         functions = [one for one in concerned if one.key.kind == "function"]
         removals = tuple(one.found.removal for one in functions if one.found and one.found.removal)

@@ -1,4 +1,4 @@
-"""Which steps put a difference right. Pure: texts in, statements out."""
+"""Which steps repair a difference, as pure functions from texts to statements."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _RENAMED = ("index", "constraint", "trigger", "policy")
 
 @dataclass(frozen=True)
 class Plan:
-    """Plans for one look at a database: what it must have beside what it has."""
+    """Plans for one snapshot of a database: what it must have, and what it has."""
 
     expected: Mapping[Key, str]
     found: Mapping[Key, SchemaObject]
 
     def steps(self, difference: Difference) -> list[Step]:
-        """What puts `difference` right, in order; none where nothing can without losing rows."""
+        """The steps that repair `difference`, in order; none if that would lose rows."""
         if difference.kind is Kind.EXTRA:
             return self._remove(difference)
         if old := self._other_name(difference):
@@ -46,7 +46,7 @@ class Plan:
         return special.get(difference.key.kind, self._make)(difference)
 
     def making(self, key: Key) -> tuple[str, ...]:
-        """What makes an object that is not there, with its grants where it stands for itself."""
+        """The statements that create a missing object, with its grants if it is not a part of another."""
         if key.kind != "table":
             return (self.expected[key], *self._grants(key))
         lines = [
@@ -59,7 +59,7 @@ class Plan:
         return (create, *filter(None, parts), *self._grants(key))
 
     def _grants(self, key: Key) -> tuple[str, ...]:
-        """What comes into being is open to everybody, or as the project's defaults say, until this."""
+        """Set the grants: a new object is open to everyone, or has the project's default grants."""
         if key.kind not in STANDING:
             return ()
         return tuple(
@@ -67,7 +67,7 @@ class Plan:
         )
 
     def _make(self, difference: Difference) -> list[Step]:
-        """Make it, or put it in the place of what is there: by `or replace` where that is enough."""
+        """Create it, or replace what is there, with `or replace` if possible."""
         making = self.making(difference.key)
         removal = difference.found and difference.found.removal
         if not removal:
@@ -87,7 +87,7 @@ class Plan:
         return [Step((found.removal,), instead=self._drop_with_function(found))]
 
     def _drop_with_function(self, trigger: SchemaObject) -> Step | None:
-        """For a trigger of a table that is not the caller's: it goes with its function, which comes back."""
+        """For a trigger on another owner's table: drop it with its function, then recreate the function."""
         name = trigger.text.rpartition("EXECUTE FUNCTION ")[2].partition("(")[0] + "()"
         function = Key("function", name)
         again = [key for key, text in self.expected.items() if key.kind == "trigger" and f" {name};" in text]
@@ -111,7 +111,7 @@ class Plan:
         return [Step((*before, *steps[0].statements, *after)), *steps[1:]]
 
     def _around(self, table: str) -> tuple[list[str], list[str]]:
-        """What depends on the columns of a table and is ours: dropped before, made again after."""
+        """Statements that drop, and that recreate, our objects that depend on a table's columns."""
         named = re.compile(rf"\b{re.escape(table)}\b")
         depend = [
             key
@@ -126,7 +126,7 @@ class Plan:
         return [] if difference.found else [Step(self.making(difference.key))]
 
     def _type(self, difference: Difference) -> list[Step]:
-        """A type cannot be replaced: what of ours takes or gives it goes before, and comes back."""
+        """A type cannot be replaced: our functions that use it are dropped first and then recreated."""
         making, removal = self.making(difference.key), difference.found and difference.found.removal
         if not removal:
             return [Step(making)]
@@ -179,13 +179,13 @@ class Plan:
         return [*self._build(key, build), Step((*removal, rename))]
 
     def _build(self, key: Key, build: str) -> list[Step]:
-        """Build an index beside writers, after an attempt that was broken off was cleared away."""
+        """Build an index concurrently, after dropping the remains of an interrupted attempt."""
         schema = key.object.partition(".")[0]
         drop = statement("drop_index", schema=schema, index=passing_name(key))
         return [Step((drop,), together=False), Step((build,), together=False, undo=drop)]
 
     def _other_name(self, difference: Difference) -> Key | None:
-        """What is missing, where it is there by another name that nobody expects."""
+        """The key of a missing object that exists under another, unexpected name."""
         key = difference.key
         if difference.kind is not Kind.MISSING or key.kind not in _RENAMED:
             return None

@@ -1,4 +1,4 @@
-"""Runs a repair, round after round, until the catalogue shows no difference or nothing more that helps."""
+"""Runs a repair in rounds, until the catalogue shows no difference or no further step helps."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ _BUSY = (
     psycopg.errors.DeadlockDetected,
     psycopg.errors.SerializationFailure,
 )
-# A definition that cannot replace what is there, a right that is missing, a null where none may be.
+# A definition that cannot replace the existing one, a missing right, a null that is not allowed.
 _OTHER_WAY = ("42P13", "42P16", "42501", "23502")
 _ORDER = ("schema", "type", "sequence", "table", "column", "function", "constraint", "view")
 
 
 @dataclass(frozen=True)
 class Left:
-    """A difference that could not be put right, and why."""
+    """A difference that could not be repaired, and why."""
 
     difference: Difference
     reason: str
 
 
 def waits() -> Iterator[float]:
-    """Seconds to wait before each further attempt: a tenth, doubling up to five, each a half more or less."""
+    """Seconds before each further attempt: a tenth of a second, doubling up to five, each varied by half."""
     for attempt in range(9):
         yield min(0.1 * 2**attempt, 5.0) * random.uniform(0.5, 1.5)  # noqa: S311
 
 
 @dataclass
 class Repair:
-    """Puts right what differs in the database of `connection` (autocommit).
+    """Repairs the database of `connection` (autocommit).
 
-    `leftovers`: the database holds another edition of this schema, so what is extra is left over from it and
-    goes, but for what holds data. `waits` gives the seconds before each further attempt at what others hold.
+    `leftovers`: the database has another edition of this schema, so extra objects are leftovers and are
+    removed, unless they hold data. `waits` are the seconds between attempts while others hold locks.
     """
 
     connection: Connection
@@ -62,7 +62,7 @@ class Repair:
     held: set[str] = field(default_factory=set)
 
     def run(self) -> list[Left]:
-        """Put right what can be; gives what is left. No row of anybody's is lost."""
+        """Repair what is possible; returns the remaining differences. No row of people's data is lost."""
         self._execute(statement("session"))
         try:
             return self._run()
@@ -87,7 +87,7 @@ class Repair:
         return sorted(todo, key=lambda one: _ORDER.index(one.key.kind) if one.key.kind in _ORDER else 99)
 
     def _round(self, todo: list[Difference]) -> None:
-        """What adds up comes last and in one step: it needs the log and its functions."""
+        """The totals come last and in one step, because they need the log and its functions."""
         totals = [one for one in todo if self.derived.harms_totals(one)]
         for one in todo:
             if one not in totals and one.key.object not in self.held:
@@ -96,7 +96,7 @@ class Repair:
             self._mend(totals, [self.derived.rebuild(self.plan, totals)])
 
     def _mend_rows(self) -> None:
-        """What the migrations put into tables comes back; what changed while nobody noticed is followed."""
+        """Restore the rows that the migrations insert, and process changes that were not recorded."""
         lacks = self.connection.execute(statement("lacks_rows").encode()).fetchone()
         if lacks and lacks[0]:
             self._take(self.derived.rebuild(self.plan, []))
@@ -156,7 +156,7 @@ class Repair:
 
 
 def _is_left_over(difference: Difference) -> bool:
-    """Whether an addition comes from another edition: all but what holds data and other people's triggers."""
+    """Whether an addition comes from another edition: all but data-holding objects and others' triggers."""
     found = difference.found
     if difference.kind is not Kind.EXTRA or found is None:
         return False
@@ -174,7 +174,7 @@ def _told(difference: Difference) -> str:
 def _reason(error: psycopg.Error) -> str:
     said = " ".join((error.diag.message_primary or str(error)).split())
     if isinstance(error, _BUSY):
-        return f"Others hold it ({said}): end their transactions, or try again later."
+        return f"Other transactions hold it ({said}): end them, or try again later."
     if (error.sqlstate or "").startswith("23"):
-        return f"Rows break it ({said}): mend them, then try again."
+        return f"Rows violate it ({said}): correct them, then try again."
     return f"{said[:1].upper()}{said[1:]}."

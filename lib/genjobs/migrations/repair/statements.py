@@ -12,7 +12,7 @@ _TITLE = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 
 
 def statement(name: str, /, **filled: str) -> str:
-    """The statement of this name; `filled` are names as SQL wants them, quoted where they must be."""
+    """The statement of this name, with the names in `filled`, which must be quoted for SQL if needed."""
     text = _statements()[name]
     return text.format(**filled) if filled else text
 

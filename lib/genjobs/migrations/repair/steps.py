@@ -1,4 +1,4 @@
-"""What a repair runs."""
+"""The steps of a repair."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from genjobs.migrations.schema import Key, digest
 
 @dataclass(frozen=True)
 class Step:
-    """Statements that take effect together, or one that must run outside of any transaction.
+    """Statements that run in one transaction, or one that must run outside of any transaction.
 
-    `instead` is tried where the database says that they cannot be run so: a view that has other columns
-    cannot be replaced, only dropped and made. `undo` is run where the step fails, and may fail too.
+    `instead` is tried if the database refuses them: a view with other columns cannot be replaced, only
+    dropped and recreated. `undo` runs if the step fails, and may fail too.
     """
 
     statements: tuple[str, ...]
@@ -27,5 +27,5 @@ def steps_of(*statements: str) -> list[Step]:
 
 
 def passing_name(key: Key) -> str:
-    """The name of what stands in for `key` during its repair: the same each time, and nobody else's."""
+    """The temporary name for `key` during its repair: the same each time, and unique."""
     return f"repair_{digest(str(key))[:16]}"
