@@ -13,7 +13,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
-from genjobs.console.shell import heap, thrift
+from genjobs.console.shell import heap, streamlit_patches
 from genjobs.runtime import from_environment, install, runtime
 from genjobs.web import demo
 from genjobs.web.guard import Guard
@@ -29,9 +29,9 @@ install(from_environment())
 async def running(_app: st.App) -> AsyncIterator[None]:
     """Start the console with the server rather than with the first visitor."""
     runtime().start()
-    thrift.begin()
+    streamlit_patches.install()
     over = threading.Event()
-    heap.care_in_background(over)
+    heap.freeze_in_background(over)
     if token := runtime().demo_token:
         encrypted = bool(option("sslCertFile"))
         logger.warning(demo.warning(token, option("address"), option("port"), encrypted=encrypted))

@@ -31,7 +31,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
 actions.announce(project_choice.AREA)
 
 live.opened(opening.events)
-board.let_in()
+board.show_new_jobs()
 bench = reads.bench(me.user_id, client, filters.view(project))
 with st.container(border=True):
     create_job.card(me.user_id, project, bench.assets)

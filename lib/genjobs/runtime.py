@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from genjobs.data.reach import Probe
     from genjobs.local.outbox import Mail
     from genjobs.local.stack import StackInfo
-    from genjobs.local.watch import Fate, Watch
+    from genjobs.local.watch import StackState, Watch
 
 logger = logging.getLogger(__name__)
 
@@ -188,17 +188,17 @@ class Runtime:
         if settings.live_demo:
             self.live.turn_on()
 
-    def _look_after(self, fate: Fate) -> None:
+    def _look_after(self, stack: StackState) -> None:
         """Start or join the local stack again, unless it is unchanged or was stopped on purpose."""
         from genjobs.local.stack import stopped
 
         with self._lock:
             state = self._progress.state
-            if state == "starting" or (state == "ready" and fate == "here"):
+            if state == "starting" or (state == "ready" and stack == "here"):
                 return
-            if fate in ("killed", "stopped") and self._probe:
+            if stack in ("killed", "stopped") and self._probe:
                 self._probe.note(answers=False)
-            if fate == "stopped":
+            if stack == "stopped":
                 self._progress = Progress("failed", error=stopped(), again=True)
             elif self._backoff.is_due():
                 self._backoff.started()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from genjobs import migrations
-from genjobs.data.transport.client import stranger
+from genjobs.data.transport.client import without_user
 from genjobs.data.transport.translation import mapped
 from genjobs.domain.errors import Forbidden, NotSignedIn
 from genjobs.local.stack import StackInfo
@@ -93,7 +93,7 @@ def test_other_peoples_tables_are_not_told(damaged: StackInfo, eve: Person) -> N
 
 def test_only_who_is_signed_in_is_told(damaged: StackInfo, eve: Person) -> None:
     with pytest.raises((Forbidden, NotSignedIn)), mapped("ask"):
-        stranger(eve.client).rpc("get_schema_digests", {"p_known": []}).execute()
+        without_user(eve.client).rpc("get_schema_digests", {"p_known": []}).execute()
 
 
 def test_where_the_function_itself_is_gone_it_is_what_is_missing(tmp_path: Any) -> None:

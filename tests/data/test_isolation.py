@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from genjobs.data.transport.client import stranger, user_client
+from genjobs.data.transport.client import user_client, without_user
 from genjobs.domain.errors import Forbidden, NotSignedIn, SchemaBehind
 from genjobs.local.stack import StackInfo
 from genjobs.settings.connection import Connection
@@ -185,7 +185,7 @@ def test_the_readings_are_named_as_the_database_names_them(eve: Person) -> None:
 def test_nobody_can_ask_for_the_proof_or_the_setup_without_a_user(eve: Person) -> None:
     for call in (reading.read_setup, lambda client: reading.prove_isolation(client, eve.user_id)):
         with pytest.raises(Forbidden):
-            call(stranger(eve.client))
+            call(without_user(eve.client))
 
 
 def test_a_session_that_ended_is_no_proof_of_isolation(eve: Person) -> None:

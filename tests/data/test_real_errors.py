@@ -8,7 +8,7 @@ import pytest
 from supabase import Client
 
 from genjobs.data import jobs, projects, statistics
-from genjobs.data.transport.client import stranger, user_client
+from genjobs.data.transport.client import user_client, without_user
 from genjobs.data.transport.translation import mapped
 from genjobs.domain import errors
 from genjobs.local.stack import StackInfo
@@ -103,7 +103,7 @@ def test_a_key_of_another_project_is_told_from_an_ended_session(stack: StackInfo
 
 def test_without_a_user_the_tables_are_forbidden(ana: Person) -> None:
     with pytest.raises(errors.Forbidden) as caught:
-        projects.list_projects(stranger(ana.client))
+        projects.list_projects(without_user(ana.client))
     assert [entry.title for entry in troubleshooting.for_error(caught.value)] == [
         "Permission denied",
         "Row-level security hides rows or refuses a write",

@@ -17,7 +17,7 @@ from genjobs.local import leases, stack
 from genjobs.local.home import Home
 from genjobs.local.options import StackOptions
 from genjobs.local.orphans import has_ended
-from genjobs.local.watch import Watch, fate
+from genjobs.local.watch import Watch, state_of
 from tests.local.consoles import console, family, gone, supervisor
 from tests.local.waiting import until
 from tests.stacks import SMALL
@@ -32,20 +32,20 @@ def kill(home: Path) -> None:
 
 def test_a_killed_stack_is_told_from_one_that_was_stopped(home: Path) -> None:
     info = stack.ensure(home=home, options=SMALL)
-    assert fate(info, home) == "here"
-    assert fate(dataclasses.replace(info, url="http://127.0.0.1:1"), home) == "other"
+    assert state_of(info, home) == "here"
+    assert state_of(dataclasses.replace(info, url="http://127.0.0.1:1"), home) == "other"
     kill(home)
-    assert fate(info, home) == "killed"
+    assert state_of(info, home) == "killed"
     info = stack.ensure(home=home)
     stack.stop(home)
-    assert fate(info, home) == "stopped"
+    assert state_of(info, home) == "stopped"
 
 
 def test_a_stack_that_was_stopped_after_it_was_killed_counts_as_stopped(home: Path) -> None:
     info = stack.ensure(home=home, options=SMALL)
     kill(home)
     assert stack.stop(home) is False
-    assert fate(info, home) == "stopped"
+    assert state_of(info, home) == "stopped"
 
 
 def test_a_stack_that_ends_with_its_last_console_is_wanted_no_more(home: Path) -> None:

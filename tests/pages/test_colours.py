@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from genjobs.charts.colours import STATUS_BACKGROUNDS, STATUS_COLOURS, STATUS_TEXT, Theme
-from genjobs.console.kit.badges import LOOKS, badge, label
+from genjobs.console.kit.badges import STATUS_STYLES, badge, label
 from genjobs.domain.workflow import Status
 from genjobs.paths import ROOT
 
@@ -28,7 +28,7 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize(("theme", "status"), CASES)
 def test_badges_and_charts_use_the_same_colour(theme: Theme, status: Status) -> None:
-    config, name = CONFIG["theme"][theme], LOOKS[status].colour
+    config, name = CONFIG["theme"][theme], STATUS_STYLES[status].colour
     assert config[f"{name}Color"] == STATUS_COLOURS[theme][status]
     assert config[f"{name}TextColor"] == STATUS_TEXT[theme][status]
     assert config[f"{name}BackgroundColor"] == STATUS_BACKGROUNDS[theme][status]
@@ -37,7 +37,7 @@ def test_badges_and_charts_use_the_same_colour(theme: Theme, status: Status) -> 
 @pytest.mark.parametrize(("theme", "status"), CASES)
 def test_a_status_can_be_told_from_the_page_and_read_on_its_badge(theme: Theme, status: Status) -> None:
     config = CONFIG["theme"][theme]
-    page, chip = config["backgroundColor"], config[f"{LOOKS[status].colour}BackgroundColor"]
+    page, chip = config["backgroundColor"], config[f"{STATUS_STYLES[status].colour}BackgroundColor"]
     assert contrast(STATUS_COLOURS[theme][status], page) >= 3.4
     assert contrast(STATUS_TEXT[theme][status], page) >= 4.5
     assert contrast(STATUS_TEXT[theme][status], chip) >= 4.5
@@ -50,11 +50,11 @@ def test_the_words_on_the_primary_button_can_be_read(theme: Theme) -> None:
 
 @pytest.mark.parametrize("status", Status)
 def test_a_status_never_stands_as_a_colour_alone(status: Status) -> None:
-    assert LOOKS[status].word in badge(status)
+    assert STATUS_STYLES[status].word in badge(status)
     assert ":material/" in badge(status)
-    assert label(status).split() == [LOOKS[status].glyph, LOOKS[status].word]
+    assert label(status).split() == [STATUS_STYLES[status].glyph, STATUS_STYLES[status].word]
 
 
 def test_the_four_looks_differ_in_word_icon_glyph_and_colour() -> None:
     for part in ("word", "icon", "glyph", "colour"):
-        assert len({getattr(LOOKS[status], part) for status in Status}) == len(Status)
+        assert len({getattr(STATUS_STYLES[status], part) for status in Status}) == len(Status)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genjobs.console.kit.error_messages import FACES, face
+from genjobs.console.kit.error_messages import ERROR_STYLES, face
 from genjobs.domain import errors
 from genjobs.domain.errors import ConsoleError
 
@@ -12,15 +12,15 @@ EVERY = [one for one in vars(errors).values() if isinstance(one, type) and issub
 
 @pytest.mark.parametrize("kind", [kind for kind in EVERY if kind is not ConsoleError])
 def test_every_error_has_a_face_of_its_own(kind: type[ConsoleError]) -> None:
-    assert kind in FACES
+    assert kind in ERROR_STYLES
 
 
 def test_an_error_without_a_face_takes_that_of_its_parent() -> None:
     class Stolen(errors.Conflict):
         pass
 
-    assert face(Stolen("Gone.")) is FACES[errors.Conflict]
-    assert face(ConsoleError("Odd.")) is FACES[errors.UnexpectedError]
+    assert face(Stolen("Gone.")) is ERROR_STYLES[errors.Conflict]
+    assert face(ConsoleError("Odd.")) is ERROR_STYLES[errors.UnexpectedError]
 
 
 def shown(hint: str) -> str:

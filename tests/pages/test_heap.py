@@ -54,7 +54,7 @@ def test_the_server_freezes_the_heap_as_it_starts(monkeypatch: pytest.MonkeyPatc
         begun.append("freezing")
         overs.append(over)
 
-    monkeypatch.setattr(heap, "care_in_background", freezing)
+    monkeypatch.setattr(heap, "freeze_in_background", freezing)
     monkeypatch.setattr(app, "runtime", lambda: Started(begun))
 
     async def serve() -> None:
@@ -98,7 +98,7 @@ def cared_for(monkeypatch: pytest.MonkeyPatch, freeze: Callable[[], None]) -> th
     monkeypatch.setattr(heap, "runtime", lambda: Started([]))
     monkeypatch.setattr(heap, "FROZEN_SECONDS", 0.01)
     over = threading.Event()
-    heap.care_in_background(over)
+    heap.freeze_in_background(over)
     return over
 
 

@@ -11,7 +11,7 @@ from genjobs import migrations
 from genjobs.migrations import catalogue
 from genjobs.migrations.repair import Left
 from genjobs.migrations.repair.plan import Plan
-from genjobs.migrations.repair.steps import passing_name
+from genjobs.migrations.repair.steps import temporary_name
 from genjobs.migrations.schema import Difference, Key, Kind, compare
 from tests.clusters import MIGRATED, Cluster, Database
 from tests.sql.damages import damages
@@ -172,7 +172,7 @@ def test_what_is_there_by_another_name_is_renamed_and_not_built_again(house: Dat
 
 def test_an_index_whose_building_was_broken_off_is_built_anew(house: Database) -> None:
     key = Key("index", "public.generation_jobs", "idx_generation_jobs_status")
-    half = f"create index {passing_name(key)} on public.generation_jobs (mode)"
+    half = f"create index {temporary_name(key)} on public.generation_jobs (mode)"
     damage(house, "drop index public.idx_generation_jobs_status", half)
     assert repaired(house) == []
     assert differences(house) == []

@@ -125,7 +125,7 @@ class FakeHandlers:
 @pytest.fixture(autouse=True)
 def without_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "IDLE_SECONDS", (0.0, 0.0))
-    monkeypatch.setattr(loop, "VAIN_SECONDS", 0.0)
+    monkeypatch.setattr(loop, "EMPTY_CLAIM_SECONDS", 0.0)
     monkeypatch.setattr(loop, "AGAIN_SECONDS", 0.001)
 
 
@@ -134,7 +134,7 @@ def test_it_asks_again_only_when_it_is_due_or_the_queue_tells_of_jobs(
     monkeypatch: pytest.MonkeyPatch, pause: float, claims: int
 ) -> None:
     """The queue may tell of jobs that are not for this worker: not sooner than a while after a vain claim."""
-    monkeypatch.setattr(loop, "VAIN_SECONDS", pause)
+    monkeypatch.setattr(loop, "EMPTY_CLAIM_SECONDS", pause)
     monkeypatch.setattr(loop, "IDLE_SECONDS", (3600.0, 3600.0))
     waits = iter([False, False, True, False])
     queue, worker = FakeQueue(), Worker(FakeQueue(), FakeHandlers())

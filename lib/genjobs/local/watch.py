@@ -12,11 +12,11 @@ from genjobs.local.home import Home
 from genjobs.local.stack import StackInfo
 
 SECONDS = 0.25
-Fate = Literal["here", "other", "killed", "stopped"]
+StackState = Literal["here", "other", "killed", "stopped"]
 logger = logging.getLogger(__name__)
 
 
-def fate(known: StackInfo, home: Path) -> Fate:
+def state_of(known: StackInfo, home: Path) -> StackState:
     """The state of the stack that `known` describes; cheap, and changes nothing.
 
     `other`: one with other addresses or keys is running. `killed`: it is gone, but nobody stopped it.
@@ -34,7 +34,9 @@ class Watch:
     `known` returns the stack as last seen.
     """
 
-    def __init__(self, home: Path, known: Callable[[], StackInfo], told: Callable[[Fate], None]) -> None:
+    def __init__(
+        self, home: Path, known: Callable[[], StackInfo], told: Callable[[StackState], None]
+    ) -> None:
         self._home, self._known, self._told = home, known, told
         self._over = threading.Event()
         threading.Thread(target=self._run, name="stack-watch", daemon=True).start()
@@ -46,6 +48,6 @@ class Watch:
     def _run(self) -> None:
         while not self._over.wait(SECONDS):
             try:
-                self._told(fate(self._known(), self._home))
+                self._told(state_of(self._known(), self._home))
             except (OSError, ValueError, LookupError, TypeError):  # the last three: a damaged state file
                 logger.exception("The local stack could not be checked; trying again.")

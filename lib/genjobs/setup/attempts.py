@@ -8,7 +8,7 @@ from functools import partial
 from uuid import uuid4
 
 from genjobs.data.transport.answers import counted, rows
-from genjobs.data.transport.client import Client, CountMethod, stranger
+from genjobs.data.transport.client import Client, CountMethod, without_user
 from genjobs.data.transport.concurrent import together
 from genjobs.data.transport.translation import mapped
 from genjobs.domain.errors import ConsoleError, Forbidden, NotSignedIn
@@ -48,7 +48,7 @@ def attempts(
         *_tables(client, user_id, at_stake),
         *_carried(client, user_id, at_stake),
         *_functions(client, others, at_stake),
-        *_without_user(stranger(client), at_stake),
+        *_without_user(without_user(client), at_stake),
     ]
     return list(together(*(partial(_tried, trial) for trial in trials)))
 

@@ -18,14 +18,14 @@ from genjobs.worker.notes import Progress
 
 IDLE_SECONDS = (1.05, 1.45)
 """How long a worker that found no job waits before it asks again: less than one request per second."""
-VAIN_SECONDS = 0.1
+EMPTY_CLAIM_SECONDS = 0.1
 """How long a worker that found no job waits after a notification: the new jobs may not be for it."""
 BEAT_SECONDS = 2.0
 """How often at least a worker that holds jobs reports progress and learns of cancelled ones."""
 HEALTH_SECONDS = 15.0
 AGAIN_SECONDS, MOST_SECONDS = 0.5, 30.0
 SLICE_SECONDS = 0.2
-FAREWELL_SECONDS = 10.0
+REPORT_SECONDS = 10.0
 """How long a stopping worker tries to report the results of its jobs."""
 BATCH = 100
 STOPPED = "The worker was stopped before the job was done."
@@ -131,7 +131,7 @@ class Worker:
         left = self.handlers.held
         self.handlers.stop({job.id for job in left})
         self._endings += [Ending(job, "handed_back", error=STOPPED) for job in left]
-        deadline = time.monotonic() + FAREWELL_SECONDS
+        deadline = time.monotonic() + REPORT_SECONDS
         while self._endings and time.monotonic() < deadline:
             self._turn(claims=False)
         if self._endings:
@@ -164,7 +164,7 @@ class Worker:
             due = max(self._quiet_until, 0 if self._endings else self._ask_at)
             seconds = min(SLICE_SECONDS, max(due - time.monotonic(), 0))
         if self.queue.wait(seconds):
-            self._ask_at = self._asked_at + VAIN_SECONDS if self._dry else 0.0
+            self._ask_at = self._asked_at + EMPTY_CLAIM_SECONDS if self._dry else 0.0
 
     def _beat(self) -> None:
         """Also while nothing is held: this gives back jobs of a claim whose answer was lost."""

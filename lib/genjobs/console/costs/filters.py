@@ -13,7 +13,7 @@ import streamlit as st
 from genjobs.console.costs import controls
 from genjobs.console.costs.controls import Change
 from genjobs.console.costs.reads import Choices
-from genjobs.console.kit.badges import LOOKS
+from genjobs.console.kit.badges import STATUS_STYLES
 from genjobs.console.kit.wording import distinct, plain
 from genjobs.domain.cost_query import zone_names
 from genjobs.domain.cost_screen import CostScreen, Grouping
@@ -95,7 +95,7 @@ def _more(
 
 def _filters(screen: CostScreen, choices: Choices, now: datetime, *, analyst: bool) -> None:
     chosen = screen.filters
-    statuses = {str(status): LOOKS[status].word for status in Status}
+    statuses = {str(status): STATUS_STYLES[status].word for status in Status}
     if analyst:
         told = "Show totals across everyone instead of your own. Individual jobs are not shown."
         controls.toggle("Everyone", screen.everyone, lambda was, value: replace(was, everyone=value), told)

@@ -48,7 +48,7 @@ def board(project_id: str, projects: Mapping[str, str]) -> None:
         actions.drawn(area)
 
 
-def let_in() -> None:
+def show_new_jobs() -> None:
     """Show the new jobs when the list is drawn next."""
     st.session_state.pop(LISTING, None)
 
@@ -129,4 +129,4 @@ def _how_many(view: View, bench: Bench, listing: Listing) -> None:
 
 def _offer_newcomers(waiting: int) -> None:
     icon = ":material/arrow_upward:"
-    st.button(f"{waiting} new · Show", key="let-in", icon=icon, type="tertiary", on_click=let_in)
+    st.button(f"{waiting} new · Show", key="let-in", icon=icon, type="tertiary", on_click=show_new_jobs)

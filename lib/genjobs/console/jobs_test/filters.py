@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from genjobs.console.kit.badges import LOOKS
+from genjobs.console.kit.badges import STATUS_STYLES
 from genjobs.console.kit.wording import plain
 from genjobs.data.statistics import total_cost_cents
 from genjobs.domain.money import format_cents
@@ -55,7 +55,7 @@ def statuses(chosen: Status | None, statistics: Sequence[StatusStatistics]) -> N
     with st.container(horizontal=True, gap="small"):
         _button(None, "All", everything, chosen is None)
         for status in Status:
-            _button(status, LOOKS[status].word, found.get(status, (0, 0)), chosen is status)
+            _button(status, STATUS_STYLES[status].word, found.get(status, (0, 0)), chosen is status)
 
 
 def scope() -> None:
@@ -74,7 +74,7 @@ def _button(status: Status | None, word: str, figures: tuple[int, int], is_chose
         f"**{word} {count:,}** :small[{plain(format_cents(cents))}]",
         key=f"filter-{status or 'all'}",
         type="secondary" if is_chosen else "tertiary",
-        icon=LOOKS[status].icon if status else None,
+        icon=STATUS_STYLES[status].icon if status else None,
         help="Chosen" if is_chosen else None,
         on_click=_choose,
         args=(status,),

@@ -13,7 +13,7 @@ from genjobs.console.jobs_test import again, create_job, moves
 from genjobs.console.jobs_test.keys import CREATED
 from genjobs.console.kit import actions, recipe_view, recipes
 from genjobs.console.kit.actions import Notice
-from genjobs.console.kit.badges import LOOKS
+from genjobs.console.kit.badges import STATUS_STYLES
 from genjobs.console.kit.recipes import Recipe
 from genjobs.console.kit.wording import plain
 from genjobs.data import jobs
@@ -108,7 +108,7 @@ def _facts(job: Job, assets: Mapping[str, str], zone: ZoneInfo, details: JobDeta
         f"`{job.id}`",
     ]
     if job.status is Status.SUCCEEDED:
-        facts.append(f"{LOOKS[job.status].word} is final")
+        facts.append(f"{STATUS_STYLES[job.status].word} is final")
     return f":small[:gray[{' · '.join(facts)}]]"
 
 

@@ -13,7 +13,7 @@ import streamlit as st
 from genjobs.console.jobs_test.keys import BOARD
 from genjobs.console.kit import actions
 from genjobs.console.kit.actions import Notice
-from genjobs.console.kit.badges import LOOKS, badge
+from genjobs.console.kit.badges import STATUS_STYLES, badge
 from genjobs.console.kit.error_messages import Tone
 from genjobs.console.kit.wording import plain
 from genjobs.data import jobs
@@ -107,14 +107,14 @@ def _move(
 def _moved(job: Job, target: Status) -> Notice:
     """In one line: a second one would lie over *Create job*. The row shows what a failed job says."""
     tone: Tone = "success"
-    said = f"is {LOOKS[target].word.lower()} now."
+    said = f"is {STATUS_STYLES[target].word.lower()} now."
     if target is Status.FAILED:
         tone, said = "info", "failed."
-    return Notice(tone, named(job), said, LOOKS[target].icon)
+    return Notice(tone, named(job), said, STATUS_STYLES[target].icon)
 
 
 def _changed_meanwhile(job: Job, target: Status) -> Notice:
     was = next(status for status, moves in MOVES.items() if target in moves)
-    is_now, is_not = LOOKS[job.status].word.lower(), LOOKS[was].word.lower()
+    is_now, is_not = STATUS_STYLES[job.status].word.lower(), STATUS_STYLES[was].word.lower()
     text = f"– your click changed nothing: the job is {is_now} now, no longer {is_not}."
     return Notice("warning", named(job), text, ":material/call_split:")

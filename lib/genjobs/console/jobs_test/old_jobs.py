@@ -12,7 +12,7 @@ import streamlit as st
 
 from genjobs.console.kit import actions, browser, error_messages, recipe_view, recipes, session
 from genjobs.console.kit.actions import Notice
-from genjobs.console.kit.badges import LOOKS
+from genjobs.console.kit.badges import STATUS_STYLES
 from genjobs.console.kit.wording import counted, plain
 from genjobs.data import jobs
 from genjobs.data.transport.client import Client
@@ -58,7 +58,7 @@ def _statuses() -> tuple[Status, ...]:
         list(Status),
         selection_mode="multi",
         default=[Status.SUCCEEDED, Status.FAILED],
-        format_func=lambda status: LOOKS[status].word,
+        format_func=lambda status: STATUS_STYLES[status].word,
         key="old-statuses",
     )
     return tuple(status for status in Status if status in picked)
@@ -102,7 +102,7 @@ def _code(choice: Choice) -> None:
 
 
 def _described(choice: Choice, zone: ZoneInfo) -> str:
-    words = " or ".join(LOOKS[status].word.lower() for status in choice.statuses)
+    words = " or ".join(STATUS_STYLES[status].word.lower() for status in choice.statuses)
     return plain(f"{words}, created before {times.exact(choice.before, zone)}")
 
 

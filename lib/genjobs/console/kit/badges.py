@@ -8,7 +8,7 @@ from genjobs.domain.workflow import Status
 
 
 @dataclass(frozen=True)
-class Look:
+class StatusStyle:
     """`icon` and `colour` as Streamlit names them; `glyph` where only plain text can be drawn."""
 
     word: str
@@ -17,21 +17,21 @@ class Look:
     colour: str
 
 
-LOOKS: dict[Status, Look] = {
-    Status.QUEUED: Look("Queued", ":material/schedule:", "○", "gray"),
-    Status.RUNNING: Look("Running", ":material/play_circle:", "◐", "blue"),
-    Status.SUCCEEDED: Look("Succeeded", ":material/check_circle:", "✓", "green"),
-    Status.FAILED: Look("Failed", ":material/error:", "✕", "red"),
+STATUS_STYLES: dict[Status, StatusStyle] = {
+    Status.QUEUED: StatusStyle("Queued", ":material/schedule:", "○", "gray"),
+    Status.RUNNING: StatusStyle("Running", ":material/play_circle:", "◐", "blue"),
+    Status.SUCCEEDED: StatusStyle("Succeeded", ":material/check_circle:", "✓", "green"),
+    Status.FAILED: StatusStyle("Failed", ":material/error:", "✕", "red"),
 }
 
 
 def badge(status: Status) -> str:
     """The status as a Markdown badge with its icon."""
-    look = LOOKS[status]
-    return f":{look.colour}-badge[{look.icon} {look.word}]"
+    style = STATUS_STYLES[status]
+    return f":{style.colour}-badge[{style.icon} {style.word}]"
 
 
 def label(status: Status) -> str:
     """The status as plain text with a glyph, for cells that draw no icons: `✓ Succeeded`."""
-    look = LOOKS[status]
-    return f"{look.glyph} {look.word}"
+    style = STATUS_STYLES[status]
+    return f"{style.glyph} {style.word}"

@@ -19,7 +19,7 @@ Tone = Literal["error", "warning", "info", "success"]
 
 
 @dataclass(frozen=True)
-class Face:
+class ErrorStyle:
     """How one kind of error is shown; `advice` is used if the error has no hint."""
 
     title: str
@@ -28,50 +28,50 @@ class Face:
     advice: str
 
 
-FACES: dict[type[errors.ConsoleError], Face] = {
-    errors.InvalidInput: Face(
+ERROR_STYLES: dict[type[errors.ConsoleError], ErrorStyle] = {
+    errors.InvalidInput: ErrorStyle(
         "That cannot be saved", "warning", ":material/edit_note:", "Change it and try again."
     ),
-    errors.NotSignedIn: Face(
+    errors.NotSignedIn: ErrorStyle(
         "You are signed out", "warning", ":material/lock:", "Reload the page to sign in."
     ),
-    errors.Forbidden: Face(
+    errors.Forbidden: ErrorStyle(
         "You don't have access",
         "warning",
         ":material/lock:",
         "Ask the owner, or choose one of your own.",
     ),
-    errors.NotFound: Face(
+    errors.NotFound: ErrorStyle(
         "It no longer exists", "warning", ":material/search_off:", "Refresh to see what is there now."
     ),
-    errors.Conflict: Face(
+    errors.Conflict: ErrorStyle(
         "Someone else was first", "warning", ":material/call_split:", "Refresh to see its current state."
     ),
-    errors.OverBudget: Face(
+    errors.OverBudget: ErrorStyle(
         "Over budget", "warning", ":material/account_balance_wallet:", "Raise the budget on Costs."
     ),
-    errors.RateLimited: Face(
+    errors.RateLimited: ErrorStyle(
         "Too many attempts", "warning", ":material/hourglass_top:", "Wait a minute, then try again."
     ),
-    errors.TimedOut: Face(
+    errors.TimedOut: ErrorStyle(
         "No answer in time",
         "error",
         ":material/timer_off:",
         "Refresh to see whether it happened, then try again.",
     ),
-    errors.Unavailable: Face(
+    errors.Unavailable: ErrorStyle(
         "The service is out of reach", "error", ":material/cloud_off:", "Try again in a moment."
     ),
-    errors.SchemaBehind: Face(
+    errors.SchemaBehind: ErrorStyle(
         "The database is behind this console",
         "warning",
         ":material/database:",
         "Apply the missing migrations, then reload this page.",
     ),
-    errors.SettingsError: Face(
+    errors.SettingsError: ErrorStyle(
         "The configuration cannot be used", "error", ":material/settings:", "Correct it and start again."
     ),
-    errors.UnexpectedError: Face(
+    errors.UnexpectedError: ErrorStyle(
         "Something unexpected happened",
         "error",
         ":material/error:",
@@ -80,10 +80,10 @@ FACES: dict[type[errors.ConsoleError], Face] = {
 }
 
 
-def face(error: errors.ConsoleError) -> Face:
+def face(error: errors.ConsoleError) -> ErrorStyle:
     """The face of the error's class, or of its nearest base class that has one."""
-    known = (FACES[kind] for kind in type(error).__mro__ if kind in FACES)
-    return next(known, FACES[errors.UnexpectedError])
+    known = (ERROR_STYLES[kind] for kind in type(error).__mro__ if kind in ERROR_STYLES)
+    return next(known, ERROR_STYLES[errors.UnexpectedError])
 
 
 def advised(code: str, hint: str) -> str:

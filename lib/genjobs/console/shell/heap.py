@@ -29,15 +29,15 @@ HEAD_START_SECONDS = 3.0
 """How long the imports wait while the local stack starts, so that the first screen comes sooner."""
 
 
-def care_in_background(over: threading.Event) -> None:
+def freeze_in_background(over: threading.Event) -> None:
     """Import what the pages need and freeze the heap, then again and again until `over`, in a thread.
 
     Call it once the console has begun to start.
     """
-    threading.Thread(target=_care, args=(over,), name="heap", daemon=True).start()
+    threading.Thread(target=_keep_frozen, args=(over,), name="heap", daemon=True).start()
 
 
-def _care(over: threading.Event) -> None:
+def _keep_frozen(over: threading.Event) -> None:
     runtime().wait(HEAD_START_SECONDS)
     freeze()
     collected = full_collections()

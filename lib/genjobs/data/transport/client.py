@@ -15,7 +15,7 @@ from supabase import Client, ClientOptions, create_client
 from genjobs.data.transport.retries import ReadRetryingTransport, refuse_answers_without_code
 from genjobs.settings.connection import Connection
 
-__all__ = ["Client", "CountMethod", "http_pool", "stranger", "user_client"]
+__all__ = ["Client", "CountMethod", "http_pool", "user_client", "without_user"]
 
 LIMITS = httpx.Limits(max_connections=100, keepalive_expiry=5)
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
@@ -39,7 +39,7 @@ def user_client(connection: Connection, access_token: str) -> Client:
     return create_client(connection.url, connection.key, _options(access_token))
 
 
-def stranger(client: Client) -> Client:
+def without_user(client: Client) -> Client:
     """A client of the same project with its key and no user, as anyone on the internet could have."""
     return create_client(str(client.supabase_url), client.supabase_key, _options(client.supabase_key))
 

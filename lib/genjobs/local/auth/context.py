@@ -26,12 +26,12 @@ Row = dict[str, Any]
 DatabaseConnection = Connection[Row]
 DatabasePool = ConnectionPool[DatabaseConnection]
 POOL_SECONDS = 5.0
-AWAY_SECONDS, KNOCK_SECONDS = 30.0, 0.1
+AWAY_SECONDS, RETRY_SECONDS = 30.0, 0.1
 
 queries: Any = aiosql.from_path(SQL_FOLDER / "auth", "psycopg", mandatory_parameters=False)
 
 
-class _Knocking(DatabaseConnection):
+class _PatientConnection(DatabaseConnection):
     """Tries ten times a second while PostgreSQL is down: the pool itself would wait longer and longer."""
 
     @classmethod
@@ -44,7 +44,7 @@ class _Knocking(DatabaseConnection):
             except OperationalError:
                 if time.monotonic() > until:
                     raise
-                time.sleep(KNOCK_SECONDS)
+                time.sleep(RETRY_SECONDS)
 
 
 def open_pool(database_url: str, timeout: float = POOL_SECONDS) -> DatabasePool:
@@ -54,7 +54,7 @@ def open_pool(database_url: str, timeout: float = POOL_SECONDS) -> DatabasePool:
     """
     return ConnectionPool(
         database_url,
-        connection_class=_Knocking,
+        connection_class=_PatientConnection,
         kwargs={"row_factory": dict_row},
         min_size=1,
         max_size=8,

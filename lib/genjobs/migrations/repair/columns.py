@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from genjobs.migrations.repair.statements import statement
-from genjobs.migrations.repair.steps import Step, passing_name, steps_of
+from genjobs.migrations.repair.steps import Step, steps_of, temporary_name
 from genjobs.migrations.schema import Key
 
 _DEFINITION = re.compile(
@@ -78,7 +78,7 @@ def _make_anew(key: Key, wanted: Column, expected: str) -> list[Step]:
 
 
 def _not_null(key: Key) -> list[Step]:
-    names = {"table": key.object, "column": key.part, "name": passing_name(key)}
+    names = {"table": key.object, "column": key.part, "name": temporary_name(key)}
     return [
         Step((statement("check_not_null", **names),)),
         Step((statement("validate_constraint", table=key.object, name=names["name"]),)),

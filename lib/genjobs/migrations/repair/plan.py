@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from genjobs.migrations.repair import columns
 from genjobs.migrations.repair.statements import statement
-from genjobs.migrations.repair.steps import Step, passing_name, steps_of
+from genjobs.migrations.repair.steps import Step, steps_of, temporary_name
 from genjobs.migrations.schema import STANDING, Difference, Key, Kind, SchemaObject
 
 _INDEX = re.compile(
@@ -156,7 +156,7 @@ class Plan:
         return [Step((*removal, text.removesuffix(";") + " NOT VALID;")), validate]
 
     def _unique(self, key: Key, match: re.Match[str], removal: tuple[str, ...]) -> list[Step]:
-        index = passing_name(key)
+        index = temporary_name(key)
         rest = f"{key.object} {match['columns']}{match['nulls'] or ''}"
         use = statement(
             "use_index", table=key.object, name=key.part, kind=match["kind"], index=index,
@@ -172,7 +172,7 @@ class Plan:
         match = _INDEX.fullmatch(self.expected[key])
         if match is None:
             return []
-        name, schema = passing_name(key), key.object.partition(".")[0]
+        name, schema = temporary_name(key), key.object.partition(".")[0]
         build = f"CREATE {match['unique'] or ''}INDEX CONCURRENTLY {name} ON {match['rest']}"
         removal = (difference.found.removal or "",) if difference.found else ()
         rename = statement("rename_index", schema=schema, old=name, new=key.part)
@@ -181,7 +181,7 @@ class Plan:
     def _build(self, key: Key, build: str) -> list[Step]:
         """Build an index concurrently, after dropping the remains of an interrupted attempt."""
         schema = key.object.partition(".")[0]
-        drop = statement("drop_index", schema=schema, index=passing_name(key))
+        drop = statement("drop_index", schema=schema, index=temporary_name(key))
         return [Step((drop,), together=False), Step((build,), together=False, undo=drop)]
 
     def _other_name(self, difference: Difference) -> Key | None:

@@ -26,6 +26,6 @@ def steps_of(*statements: str) -> list[Step]:
     return [Step(statements)]
 
 
-def passing_name(key: Key) -> str:
+def temporary_name(key: Key) -> str:
     """The temporary name for `key` during its repair: the same each time, and unique."""
     return f"repair_{digest(str(key))[:16]}"

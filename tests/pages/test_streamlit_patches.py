@@ -9,8 +9,8 @@ from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.runtime.scriptrunner import script_runner
 
-from genjobs.console.shell import thrift
-from genjobs.console.shell.thrift import COLLECTED_SECONDS, Seldom, remembered
+from genjobs.console.shell import streamlit_patches
+from genjobs.console.shell.streamlit_patches import COLLECTED_SECONDS, ThrottledCollector, cached_theme
 
 SECTIONS = ("theme", "theme.light", "theme.dark", "theme.sidebar", "theme.light.sidebar")
 
@@ -23,14 +23,14 @@ def as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_takes_the_place_of_what_streamlit_calls(as_it_was: None) -> None:
-    thrift.begin()
-    assert isinstance(vars(script_runner)["gc"], Seldom)
-    assert "remembered" in app_session._populate_theme_msg.__qualname__
+    streamlit_patches.install()
+    assert isinstance(vars(script_runner)["gc"], ThrottledCollector)
+    assert "cached_theme" in app_session._populate_theme_msg.__qualname__
 
 
 def test_garbage_is_collected_once_in_a_while() -> None:
     now = [100.0]
-    seldom, before = Seldom(lambda: now[0]), _collections()
+    seldom, before = ThrottledCollector(lambda: now[0]), _collections()
     for _ in range(5):
         seldom.collect(2)
     assert _collections() == before + 1
@@ -47,7 +47,7 @@ def _collections() -> int:
 def test_the_theme_is_as_streamlit_makes_it(section: str) -> None:
     made = CustomThemeConfig()
     app_session._populate_theme_msg(made, section)
-    populate = remembered(app_session._populate_theme_msg)
+    populate = cached_theme(app_session._populate_theme_msg)
     for _ in range(2):
         from_memory = CustomThemeConfig()
         populate(from_memory, section)
@@ -61,7 +61,7 @@ def test_the_theme_is_put_together_once() -> None:
         asked.append(section)
         msg.primary_color = section
 
-    twice = remembered(populate)
+    twice = cached_theme(populate)
     for section in (*SECTIONS, *SECTIONS):
         twice(CustomThemeConfig(), section)
     assert asked == list(SECTIONS)

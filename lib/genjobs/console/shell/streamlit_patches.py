@@ -20,13 +20,13 @@ COLLECTED_SECONDS = 2.0
 Populate = Callable[[CustomThemeConfig, str], None]
 
 
-def begin() -> None:
+def install() -> None:
     """Install both savings in this process; call it once, when the server starts."""
-    vars(script_runner)["gc"] = Seldom()
-    vars(app_session)["_populate_theme_msg"] = remembered(app_session._populate_theme_msg)
+    vars(script_runner)["gc"] = ThrottledCollector()
+    vars(app_session)["_populate_theme_msg"] = cached_theme(app_session._populate_theme_msg)
 
 
-class Seldom:
+class ThrottledCollector:
     """Replaces the module `gc` for Streamlit: at most one full collection every two seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -41,7 +41,7 @@ class Seldom:
         return gc.collect(generation)
 
 
-def remembered(populate: Populate) -> Populate:
+def cached_theme(populate: Populate) -> Populate:
     """`populate`, but each section of the theme is built only once: the theme's file is read only once."""
     sections: dict[str, CustomThemeConfig] = {}
 
