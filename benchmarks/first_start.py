@@ -64,7 +64,7 @@ def _moments(page: Page, address: str) -> Iterator[float]:
     page.get_by_role("button", name="Sign in", exact=True).wait_for()
     yield time.monotonic()
     page.get_by_role("button", name=PERSON).click()
-    page.get_by_role("heading", name="Create a job").wait_for()
+    page.get_by_role("button", name="Create job").wait_for()
     yield time.monotonic()
 
 
