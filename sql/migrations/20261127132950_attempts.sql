@@ -185,7 +185,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     job public.generation_jobs;
-    seen timestamptz;
+    lost record;
+    workers uuid[] := '{}';
 begin
     if not exists (select from genjobs.workers as worker where worker.leased_until < clock_timestamp()) then
         return;
@@ -203,20 +204,26 @@ begin
         for no key update of held skip locked
         for key share of project, person skip locked
     loop
-        select worker.seen_at into seen
+        select worker.id, worker.seen_at into lost
         from genjobs.job_leases as lease
         join genjobs.workers as worker on worker.id = lease.worker_id
         where lease.job_id = job.id and worker.leased_until < clock_timestamp();
         if found then
-            update genjobs.workers as worker
-            set lost_jobs = worker.lost_jobs + 1
-            where worker.id = (select lease.worker_id from genjobs.job_leases as lease where lease.job_id = job.id);
+            workers := workers || lost.id;
             perform genjobs.give_up(
                 job, 'lost',
-                format('Its worker was lost, last seen at %s UTC.', to_char(seen at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'))
+                format(
+                    'Its worker was lost, last seen at %s UTC.',
+                    to_char(lost.seen_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')
+                )
             );
         end if;
     end loop;
+    update genjobs.workers as worker -- at the end: claims that save jobs of the same workers would wait in a circle
+    set lost_jobs = worker.lost_jobs + (select count(*) from unnest(workers) as one (id) where one.id = worker.id)
+    where worker.id = any (array(
+        select silent.id from genjobs.workers as silent where silent.id = any (workers) for update skip locked
+    ));
     delete from genjobs.workers as gone
     where gone.id in (
         select worker.id

@@ -139,6 +139,22 @@ def test_a_worker_that_is_heard_again_before_anyone_noticed_keeps_its_jobs(
     assert finish(owner, [job])[0][1] == "finished"
 
 
+def test_claims_that_rescue_jobs_of_one_worker_do_not_wait_for_each_other(database: Database) -> None:
+    worker = new_id()
+    with database.connect() as owner, database.connect() as other:
+        introduce(owner)
+        other.execute("set statement_timeout = '5s'")
+        assert len(claim(owner, 2, worker=worker)) == 2
+        owner.execute(SILENT, [worker])
+        with owner.transaction():
+            owner.execute("select genjobs.rescue_jobs(1)")
+            other.execute("select genjobs.rescue_jobs(1)")
+        assert owner.execute("select from genjobs.job_attempts where ending = 'lost'").rowcount == 2
+        assert owner.execute("select lost_jobs from genjobs.workers where id = %s", [worker]).fetchone() == (
+            1,
+        )
+
+
 def test_jobs_that_were_started_by_hand_are_never_rescued(owner: psycopg.Connection, cast: Cast) -> None:
     with acting(owner, "authenticated", cast.ana.id):
         owner.execute("select public.transition_job_status(%s, 'running')", [cast.ana.jobs["queued"]])
