@@ -30,7 +30,19 @@ as $$
         (
             given.number, given.job_id, given.status, given.cost_cents, given.error, coalesce(given.is_final, false),
             case
-                when lease.job_id is null or given.nth > 1 then 'lost'
+                when lease.job_id is null or given.nth > 1 then
+                    case
+                        when given.cost_cents > 0
+                            and given.job_id <> all (p_held)
+                            and exists (
+                                select
+                                from genjobs.lost_leases as lost
+                                join public.generation_jobs as other on other.id = lost.job_id
+                                where lost.job_id = given.job_id and lost.token = given.token
+                            )
+                            then 'busy' -- so that the cost is added once the job's row is free
+                        else 'lost'
+                    end
                 when flaw.reason is not null then 'refused'
                 when given.job_id <> all (p_held) then 'busy'
                 else 'finished'

@@ -100,6 +100,19 @@ def test_a_job_that_its_worker_ended_costs_what_it_said_once(owner: psycopg.Conn
     assert owner.execute("select from genjobs.lost_leases").fetchall() == []
 
 
+def test_what_was_spent_on_a_lost_job_waits_for_its_row(database: Database) -> None:
+    with database.connect() as owner, database.connect() as worker:
+        introduce(owner)
+        [job] = claim(worker, 1)
+        with acting(owner, "service_role"):
+            owner.execute("select public.cancel_generation_job(%s)", [job["id"]])
+        with owner.transaction():
+            owner.execute("select from public.generation_jobs where id = %s for update", [job["id"]])
+            assert finish(worker, [job], cents=50)[0][1] == "busy"
+        assert finish(worker, [job], cents=50)[0][1] == "lost"
+        assert row(owner, job["id"])[:2] == ("failed", 100 + 50), "its own cost and what the worker spent"
+
+
 def test_leases_that_were_lost_long_ago_are_forgotten(owner: psycopg.Connection, cast: Cast) -> None:
     for job in claim(owner):
         owner.execute("update public.generation_jobs set status = 'failed' where id = %s", [job["id"]])
