@@ -28,7 +28,7 @@ end
 $$;
 
 -- Gives the places that a person has in the queue to their jobs anew: by priority, then as before. Of those jobs, p_job_ids
--- are newly queued; others change places with them only where they are among the first 10,000.
+-- are newly queued; others change places with them only where their priority is lower, and they are among the first 10,000.
 create or replace function genjobs.prioritise(p_user_id uuid, p_job_ids uuid[]) returns void
 language sql
 security definer
@@ -37,10 +37,16 @@ as $$
     with first as materialized (
         select queued.job_id, queued.turn, queued.queued_at
         from genjobs.job_queue as queued
+        left join genjobs.job_options as options on options.job_id = queued.job_id
         where queued.user_id = p_user_id and queued.turn >= 0 and queued.job_id <> all (p_job_ids)
+            and coalesce(options.priority, 0) < (
+                select max(coalesce(wanted.priority, 0))
+                from unnest(p_job_ids) as given (job_id)
+                left join genjobs.job_options as wanted on wanted.job_id = given.job_id
+            )
         order by queued.turn
         limit 10000
-        for update skip locked
+        for update of queued skip locked
     ),
     waiting as (
         select first.job_id, first.turn, first.queued_at from first

@@ -92,7 +92,8 @@ as $$
 $$;
 
 -- Creates one job, or finds the one that exists under its key: outcome created or existing, and its id. Under a key that
--- another call is using now, it waits for that call.
+-- another call is using now, it waits for that call. The caller gives the new job the place in the queue that its options ask
+-- for.
 create or replace function genjobs.create_job(p_job jsonb, out outcome text, out job_id uuid)
 language plpgsql
 security definer
@@ -132,7 +133,6 @@ begin
         or options.urgent
     then
         insert into genjobs.job_options values (options.*);
-        perform genjobs.place_jobs(array[options.job_id]);
     end if;
     if (p_job ->> 'not_before')::timestamptz > clock_timestamp() then
         perform genjobs.delay_job(options.job_id, (p_job ->> 'not_before')::timestamptz);
@@ -154,6 +154,8 @@ as $$
 #variable_conflict use_column
 declare
     made jsonb := '[]';
+    created uuid[] := '{}';
+    limited uuid;
     job jsonb;
     number bigint;
     told record;
@@ -166,6 +168,16 @@ begin
         jsonb_typeof(p_jobs) = 'array' and jsonb_array_length(p_jobs) <= 1000,
         'Jobs come as an array of up to 1000.', 'Pass p_jobs as a JSON array; send more than 1000 in several calls.'
     );
+    for limited in -- whose turn comes before their keys: two calls would wait for each other in a circle
+        select distinct budget.user_id
+        from public.budgets as budget
+        join jsonb_array_elements(p_jobs) as given (job)
+            on lower(coalesce(given.job ->> 'user_id', auth.uid()::text)) = budget.user_id::text
+        where budget.is_hard and given.job ->> 'key' is not null and coalesce(auth.uid(), budget.user_id) = budget.user_id
+        order by budget.user_id
+    loop
+        perform genjobs.take_turn(limited);
+    end loop;
     for job, number in
         select given.job, given.number
         from jsonb_array_elements(p_jobs) with ordinality as given (job, number)
@@ -176,6 +188,9 @@ begin
         begin
             select one.outcome, one.job_id into told from genjobs.create_job(job) as one;
             made := made || jsonb_build_object('number', number, 'outcome', told.outcome, 'job_id', told.job_id);
+            if told.outcome = 'created' then
+                created := created || told.job_id;
+            end if;
         exception when others then
             if not genjobs.is_refusal(sqlstate) then
                 raise;
@@ -188,6 +203,7 @@ begin
             );
         end;
     end loop;
+    perform genjobs.place_jobs(created);
     return query
     select one.outcome, one.job_id, one.code, one.reason, nullif(one.details, ''), nullif(one.hint, '')
     from jsonb_to_recordset(made) as one (

@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 from tests.clusters import Database
 from tests.sql.functions import without
 from tests.sql.people import Cast, Person, acting, introduce, new_id, refusal
+from tests.sql.test_erasure import WAITING
 from tests.sql.test_job_queue import flaws, waiting
 from tests.sql.workers import claim
 
@@ -144,6 +145,31 @@ def test_a_key_whose_job_is_deleted_just_then_is_free(owner: psycopg.Connection,
     assert told["outcome"] == "created"
 
 
+def test_with_a_hard_budget_calls_that_share_a_key_do_not_wait_in_a_circle(database: Database) -> None:
+    """The second call waits for the person's turn; it must not hold the key meanwhile."""
+    with (
+        database.connect() as first,
+        database.connect() as second,
+        database.connect() as watcher,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        cast = introduce(first)
+        first.execute(
+            "insert into public.budgets (user_id, project_id, monthly_cents, is_hard)"
+            " values (%s, %s, 1000000, true)",
+            [cast.ana.id, cast.ana.project],
+        )
+        with first.transaction():
+            [mine] = made(create(first, cast.ana, ask(cast.ana)))
+            waiting = pool.submit(create, second, cast.ana, ask(cast.ana, key="shared"))
+            while not watcher.execute(WAITING).rowcount:
+                pass
+            [shared] = made(create(first, cast.ana, ask(cast.ana, key="shared")))
+        [told] = waiting.result()
+        assert (told["outcome"], told["job_id"]) == ("existing", shared)
+        assert mine != shared
+
+
 def test_two_calls_with_one_key_create_one_job(database: Database) -> None:
     with database.connect() as setup:
         cast = introduce(setup)
@@ -269,6 +295,24 @@ def test_a_priority_orders_a_persons_own_jobs_and_gives_them_no_turn_of_others(
     owner.execute("select genjobs.note_turn()")
     assert [job["id"] for job in claim(owner, 2, projects=[cast.ana.project])] == [higher, high]
     assert flaws(owner) == []
+
+
+def test_a_priority_takes_no_job_that_goes_first_anyway_from_a_claim(database: Database) -> None:
+    with database.connect() as owner, database.connect() as worker:
+        cast = introduce(owner)
+        [first] = made(create(owner, cast.ana, ask(cast.ana, priority=1)))
+        with owner.transaction():
+            made(create(owner, cast.ana, ask(cast.ana, priority=1)))
+            assert [job["id"] for job in claim(worker, 1, projects=[cast.ana.project])] == [first]
+
+
+def test_many_jobs_with_a_priority_find_their_places_together(database: Database) -> None:
+    with database.connect() as owner:
+        ana = introduce(owner).ana
+        owner.execute("set statement_timeout = '10s'")
+        made(create(owner, ana, *[ask(ana)] * 1000))
+        high = made(create(owner, ana, *[ask(ana, priority=1)] * 300))
+        assert waiting(owner, ana)[:300] == high
 
 
 def test_an_urgent_job_comes_before_everybodys(owner: psycopg.Connection, cast: Cast) -> None:

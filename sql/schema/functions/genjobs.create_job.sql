@@ -41,7 +41,6 @@ begin
         or options.urgent
     then
         insert into genjobs.job_options values (options.*);
-        perform genjobs.place_jobs(array[options.job_id]);
     end if;
     if (p_job ->> 'not_before')::timestamptz > clock_timestamp() then
         perform genjobs.delay_job(options.job_id, (p_job ->> 'not_before')::timestamptz);

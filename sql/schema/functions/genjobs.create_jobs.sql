@@ -10,6 +10,8 @@ AS $function$
 #variable_conflict use_column
 declare
     made jsonb := '[]';
+    created uuid[] := '{}';
+    limited uuid;
     job jsonb;
     number bigint;
     told record;
@@ -22,6 +24,16 @@ begin
         jsonb_typeof(p_jobs) = 'array' and jsonb_array_length(p_jobs) <= 1000,
         'Jobs come as an array of up to 1000.', 'Pass p_jobs as a JSON array; send more than 1000 in several calls.'
     );
+    for limited in -- whose turn comes before their keys: two calls would wait for each other in a circle
+        select distinct budget.user_id
+        from public.budgets as budget
+        join jsonb_array_elements(p_jobs) as given (job)
+            on lower(coalesce(given.job ->> 'user_id', auth.uid()::text)) = budget.user_id::text
+        where budget.is_hard and given.job ->> 'key' is not null and coalesce(auth.uid(), budget.user_id) = budget.user_id
+        order by budget.user_id
+    loop
+        perform genjobs.take_turn(limited);
+    end loop;
     for job, number in
         select given.job, given.number
         from jsonb_array_elements(p_jobs) with ordinality as given (job, number)
@@ -32,6 +44,9 @@ begin
         begin
             select one.outcome, one.job_id into told from genjobs.create_job(job) as one;
             made := made || jsonb_build_object('number', number, 'outcome', told.outcome, 'job_id', told.job_id);
+            if told.outcome = 'created' then
+                created := created || told.job_id;
+            end if;
         exception when others then
             if not genjobs.is_refusal(sqlstate) then
                 raise;
@@ -44,6 +59,7 @@ begin
             );
         end;
     end loop;
+    perform genjobs.place_jobs(created);
     return query
     select one.outcome, one.job_id, one.code, one.reason, nullif(one.details, ''), nullif(one.hint, '')
     from jsonb_to_recordset(made) as one (

@@ -10,10 +10,16 @@ AS $function$
     with first as materialized (
         select queued.job_id, queued.turn, queued.queued_at
         from genjobs.job_queue as queued
+        left join genjobs.job_options as options on options.job_id = queued.job_id
         where queued.user_id = p_user_id and queued.turn >= 0 and queued.job_id <> all (p_job_ids)
+            and coalesce(options.priority, 0) < (
+                select max(coalesce(wanted.priority, 0))
+                from unnest(p_job_ids) as given (job_id)
+                left join genjobs.job_options as wanted on wanted.job_id = given.job_id
+            )
         order by queued.turn
         limit 10000
-        for update skip locked
+        for update of queued skip locked
     ),
     waiting as (
         select first.job_id, first.turn, first.queued_at from first
