@@ -46,9 +46,11 @@ as $$
     where running.jobs >= coalesce(own.max_running, everyone.max_running)
 $$;
 
--- Those of the picked jobs that the limits let run, in their order. Two claims never share the last free place: what
--- another claim is counting now is left for the next one.
-create or replace function genjobs.within_limits(p_picked uuid[]) returns uuid[]
+-- Those of the picked jobs that the limits let run, in their order, and whose limits keep the others out. Two claims never
+-- share the last free place: what another claim is counting now is left for the next one.
+create or replace function genjobs.within_limits(
+    p_picked uuid[], out fitting uuid[], out full_modes text[], out full_people uuid[]
+)
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
@@ -81,29 +83,57 @@ begin
         from jsonb_array_elements(limited) as bound (pair)
     );
     -- Counted in a statement of its own, after the locks: it sees what the claims before this one have taken.
-    return array(
-        select ranked.job_id
-        from (
-            select
-                queued.job_id, queued.mode, queued.user_id, picked.place,
-                row_number() over (partition by queued.mode order by picked.place) as of_mode,
-                row_number() over (partition by queued.user_id order by picked.place) as of_person
-            from unnest(p_picked) with ordinality as picked (job_id, place)
-            join genjobs.job_queue as queued on queued.job_id = picked.job_id
-        ) as ranked
-        where (
-                limited -> ranked.mode is null
-                or ranked.of_mode + (select count(*) from genjobs.job_leases as lease where lease.mode = ranked.mode)
-                    <= (limited ->> ranked.mode)::bigint
+    select
+        coalesce(array_agg(ranked.job_id order by ranked.place) filter (where ranked.mode_fits and ranked.person_fits), '{}'),
+        coalesce(array_agg(distinct ranked.mode) filter (where not ranked.mode_fits), '{}'),
+        coalesce(array_agg(distinct ranked.user_id) filter (where not ranked.person_fits), '{}')
+    into fitting, full_modes, full_people
+    from (
+        select
+            queued.job_id, queued.mode, queued.user_id, picked.place,
+            limited -> queued.mode is null
+                or row_number() over (partition by queued.mode order by picked.place)
+                    + (select count(*) from genjobs.job_leases as lease where lease.mode = queued.mode)
+                    <= (limited ->> queued.mode)::bigint as mode_fits,
+            limited -> queued.user_id::text is null
+                or row_number() over (partition by queued.user_id order by picked.place)
+                    + (select count(*) from genjobs.job_leases as lease where lease.user_id = queued.user_id)
+                    <= (limited ->> queued.user_id::text)::bigint as person_fits
+        from unnest(p_picked) with ordinality as picked (job_id, place)
+        join genjobs.job_queue as queued on queued.job_id = picked.job_id
+    ) as ranked;
+end
+$$;
+
+-- The next p_limit jobs that the limits let run. Where they keep some out, others of other modes and people are looked for.
+create or replace function genjobs.pick_within_limits(p_limit integer, p_modes text[], p_project_ids uuid[]) returns uuid[]
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    modes text[] := genjobs.open_modes(p_modes);
+    people uuid[] := genjobs.full_people();
+    picked uuid[] := '{}';
+    candidates uuid[];
+    within record;
+begin
+    for round in 1 .. 3 loop
+        candidates := genjobs.pick_in_turn(p_limit, modes, p_project_ids, people);
+        within := genjobs.within_limits(
+            picked || array(
+                select one.job_id
+                from unnest(candidates) with ordinality as one (job_id, place)
+                where one.job_id <> all (picked)
+                order by one.place
             )
-            and (
-                limited -> ranked.user_id::text is null
-                or ranked.of_person
-                    + (select count(*) from genjobs.job_leases as lease where lease.user_id = ranked.user_id)
-                    <= (limited ->> ranked.user_id::text)::bigint
-            )
-        order by ranked.place
-    );
+        );
+        picked := within.fitting[1 : p_limit];
+        exit when cardinality(picked) = p_limit or within.full_modes || within.full_people::text[] = '{}';
+        modes := array(select open.mode from unnest(modes) as open (mode) where open.mode <> all (within.full_modes));
+        people := people || within.full_people;
+    end loop;
+    return picked;
 end
 $$;
 
@@ -208,6 +238,7 @@ revoke all on function
     genjobs.open_modes(text[]),
     genjobs.full_people(),
     genjobs.within_limits(uuid[]),
+    genjobs.pick_within_limits(integer, text[], uuid[]),
     genjobs.has_limits(),
     genjobs.limit_mode(text, integer, integer),
     genjobs.limit_person(uuid, integer),

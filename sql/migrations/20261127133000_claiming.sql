@@ -39,7 +39,8 @@ end
 $$;
 
 -- The next p_limit jobs in the queue that nobody else holds, from the turn p_from on, in their order; their rows in the
--- queue and their own are locked. Each mode has an index of its own order; projects, and people that are not full, are
+-- queue and their own are locked, and no others: of several modes, the first jobs of all are chosen before any is locked, and
+-- more of them where others hold those. Each mode has an index of its own order; projects, and people that are not full, are
 -- looked for along it. One plan is made once, and the settings leave it no other way than along these indexes, however few
 -- jobs were waiting when it was made.
 create or replace function genjobs.pick_jobs(
@@ -57,6 +58,10 @@ set enable_sort = off
 set plan_cache_mode = force_generic_plan
 set jit = off
 as $$
+declare
+    wanted bigint := p_limit;
+    candidates uuid[];
+    picked uuid[];
 begin
     if p_modes is null then
         return array(
@@ -72,54 +77,97 @@ begin
             for no key update of job skip locked
         );
     end if;
-    return array(
-        select next.job_id
-        from (select distinct genjobs.queue_mode(given.mode) as mode from unnest(p_modes) as given (mode)) as chosen
-        cross join lateral (
-            select queued.job_id, queued.turn, queued.queued_at
-            from genjobs.job_queue as queued
+    loop
+        candidates := array(
+            select next.job_id
+            from (select distinct genjobs.queue_mode(given.mode) as mode from unnest(p_modes) as given (mode)) as chosen
+            cross join lateral (
+                select queued.job_id, queued.turn, queued.queued_at
+                from genjobs.job_queue as queued
+                join public.generation_jobs as job on job.id = queued.job_id and job.status = 'queued'
+                where queued.mode = chosen.mode
+                    and queued.turn >= p_from
+                    and (p_project_ids is null or queued.project_id = any (p_project_ids))
+                    and queued.user_id <> all (p_full_people)
+                order by queued.turn, queued.queued_at, queued.job_id
+                limit wanted
+            ) as next
+            order by next.turn, next.queued_at, next.job_id
+            limit wanted
+        );
+        picked := array(
+            select queued.job_id
+            from unnest(candidates) with ordinality as candidate (job_id, place)
+            join genjobs.job_queue as queued on queued.job_id = candidate.job_id
             join public.generation_jobs as job on job.id = queued.job_id and job.status = 'queued'
-            where queued.mode = chosen.mode
-                and queued.turn >= p_from
-                and (p_project_ids is null or queued.project_id = any (p_project_ids))
-                and queued.user_id <> all (p_full_people)
-            order by queued.turn, queued.queued_at, queued.job_id
+            order by candidate.place
             limit p_limit
             for update of queued skip locked
             for no key update of job skip locked
-        ) as next
-        order by next.turn, next.queued_at, next.job_id
-        limit p_limit
-    );
+        );
+        exit when cardinality(picked) = p_limit or cardinality(candidates) < wanted;
+        wanted := wanted * 4;
+    end loop;
+    return picked;
+end
+$$;
+
+-- The next p_limit jobs: from the turn that is served on, and where those are too few, of all.
+create or replace function genjobs.pick_in_turn(
+    p_limit integer, p_modes text[], p_project_ids uuid[], p_full_people uuid[]
+)
+returns uuid[]
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    served bigint;
+    picked uuid[];
+begin
+    select case when exists (select from genjobs.job_queue as queued where queued.turn < 0) then -1 else turn.last_value end
+    into served
+    from genjobs.queue_turn as turn;
+    picked := genjobs.pick_jobs(p_limit, p_modes, p_project_ids, served, p_full_people);
+    if cardinality(picked) < p_limit and served >= 0 then
+        picked := genjobs.pick_jobs(p_limit, p_modes, p_project_ids, -1, p_full_people);
+    end if;
+    return picked;
 end
 $$;
 
 -- Notes from which turn on claims look first. It may go back: a job that was queued by a long transaction stands behind it
 -- until it is noted anew. Rows at the head that tell of no queued job, since somebody wrote past the triggers, are thrown
 -- out, and leases whose worker has no row are given one that has run out. Rows of waiting jobs are not locked: other claims
--- would pass them over.
+-- would pass them over. It looks by key only: plans that were made while the queue was empty serve when it is long.
 create or replace function genjobs.note_turn() returns void
 language plpgsql
 volatile
 security definer
 set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
+declare
+    stale uuid[];
 begin
-    delete from genjobs.job_queue as stale
-    where stale.job_id in (
+    select array_agg(head.job_id) into stale
+    from (
         select queued.job_id
         from genjobs.job_queue as queued
-        where queued.job_id in (
-                select head.job_id
-                from genjobs.job_queue as head
-                order by head.turn, head.queued_at, head.job_id
-                limit 100
-            )
-            and not exists (
-                select from public.generation_jobs as job where job.id = queued.job_id and job.status = 'queued'
-            )
-        for update of queued skip locked
+        order by queued.turn, queued.queued_at, queued.job_id
+        limit 100
+    ) as head
+    where not exists (
+        select from public.generation_jobs as job where job.id = head.job_id and job.status = 'queued'
     );
+    if stale is not null then
+        stale := array(
+            select queued.job_id from genjobs.job_queue as queued where queued.job_id = any (stale) for update skip locked
+        );
+        delete from genjobs.job_queue as queued where queued.job_id = any (stale);
+    end if;
     delete from genjobs.lost_leases as lease where lease.lost_at < clock_timestamp() - interval '7 days';
     insert into genjobs.workers (id, leased_until)
     select distinct lease.worker_id, timestamptz '-infinity'
@@ -177,10 +225,6 @@ as $$
 #variable_conflict use_column
 declare
     lease constant uuid := gen_random_uuid();
-    are_limited constant boolean := genjobs.has_limits();
-    modes constant text[] := case when are_limited then genjobs.open_modes(p_modes) else p_modes end;
-    full_people constant uuid[] := case when are_limited then genjobs.full_people() else '{}' end;
-    served bigint;
     picked uuid[];
 begin
     perform genjobs.refuse_unless(
@@ -197,21 +241,16 @@ begin
     perform genjobs.keep_worker(p_worker_id, p_lease_seconds);
     perform genjobs.rescue_jobs(100);
     perform genjobs.queue_due();
-    select case when exists (select from genjobs.job_queue as queued where queued.turn < 0) then -1 else turn.last_value end
-    into served
-    from genjobs.queue_turn as turn;
-    picked := genjobs.pick_jobs(p_limit, modes, p_project_ids, served, full_people);
-    if cardinality(picked) < p_limit and served >= 0 then
-        picked := genjobs.pick_jobs(p_limit, modes, p_project_ids, -1, full_people);
+    if genjobs.has_limits() then
+        picked := genjobs.pick_within_limits(p_limit, p_modes, p_project_ids);
+    else
+        picked := genjobs.pick_in_turn(p_limit, p_modes, p_project_ids, '{}');
     end if;
     if random() < 0.03 or cardinality(picked) < p_limit then
         perform genjobs.note_turn();
     end if;
     if cardinality(picked) < p_limit and current_setting('genjobs.listens', true) = 'on' then
         perform setval('genjobs.listening_until', extract(epoch from clock_timestamp())::bigint + 5);
-    end if;
-    if are_limited then
-        picked := genjobs.within_limits(picked);
     end if;
     if cardinality(picked) = 0 then
         return;
@@ -262,6 +301,7 @@ revoke all on function
     genjobs.refuse_snapshots(),
     genjobs.keep_worker(uuid, integer),
     genjobs.pick_jobs(integer, text[], uuid[], bigint, uuid[]),
+    genjobs.pick_in_turn(integer, text[], uuid[], uuid[]),
     genjobs.note_turn(),
     genjobs.start_one_by_one(uuid[]),
     genjobs.claim_jobs(uuid, integer, integer, text[], uuid[]),

@@ -10,6 +10,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from tests.clusters import Database
+from tests.sql.functions import without
 from tests.sql.people import Cast, Person, acting, add_project, add_user, introduce, new_id, refusal
 from tests.sql.test_job_queue import flaws, insert
 from tests.sql.workers import MANY, claim, finish, row
@@ -197,6 +198,46 @@ def test_who_notes_the_turn_keeps_no_job_from_others(database: Database) -> None
         with owner.transaction():
             owner.execute("select genjobs.note_turn()")
             assert {job["id"] for job in claim(worker, 2)} == waiting
+
+
+def test_a_plan_from_an_empty_queue_serves_a_long_one(database: Database) -> None:
+    """The turn is noted whenever a claim finds too few jobs, as the first of a quiet hour does."""
+    with database.connect() as owner, database.connect() as worker:
+        ana = introduce(owner).ana
+        owner.execute("delete from public.generation_jobs")
+        owner.execute("vacuum analyze genjobs.job_queue")
+        owner.execute("vacuum analyze public.generation_jobs")
+        worker.execute("set statement_timeout = '5s'")
+        assert claim(worker, 5, ["other"]) == []
+        owner.execute(MANY, [ana.id, ana.project, 2000])
+        assert claim(worker, 5, ["other"]) == []
+
+
+def test_of_several_modes_a_claim_keeps_only_what_it_takes(database: Database) -> None:
+    modes = ["a", "b", "c"]
+    with database.connect() as owner, database.connect() as worker:
+        ana = introduce(owner).ana
+        for mode in modes:
+            insert(owner, ana, mode)
+        with owner.transaction():
+            assert [job["mode"] for job in claim(owner, 1, modes)] == ["a"]
+            assert [job["mode"] for job in claim(worker, 1, modes)] == ["b"]
+            assert [job["mode"] for job in claim(worker, 1, modes)] == ["c"]
+
+
+def test_of_several_modes_a_claim_looks_behind_what_others_hold(database: Database) -> None:
+    modes = ["lifestyle", "packaging"]
+    with database.connect() as owner, database.connect() as worker:
+        ana = introduce(owner).ana
+        owner.execute(MANY, [ana.id, ana.project, 30])
+        with owner.transaction():
+            held = claim(owner, 20, modes)
+            next_ones = claim(worker, 5, modes)
+        assert (len(held), len(next_ones)) == (20, 5)
+        without(owner, "genjobs.pick_jobs", "wanted := wanted * 4", "exit")
+        with owner.transaction():
+            claim(owner, 5, modes)
+            assert claim(worker, 3, modes) == []
 
 
 @pytest.mark.parametrize("finished", [True, False])

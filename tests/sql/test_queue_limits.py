@@ -69,14 +69,38 @@ def test_everyones_limit_is_theirs_who_have_none(owner: psycopg.Connection, many
     assert len(claim(owner, 10)) == 6
 
 
-def test_who_is_at_their_limit_holds_nobody_back(owner: psycopg.Connection, many: Cast) -> None:
+@pytest.mark.parametrize("rule", [True, False])
+def test_who_is_at_their_limit_holds_nobody_back(owner: psycopg.Connection, many: Cast, rule: bool) -> None:
     """Also where all the jobs at the head are theirs."""
     limit_person(owner, many.ana, 1)
+    if not rule:
+        without(owner, "genjobs.pick_within_limits", "genjobs.full_people()", "'{}'")
+        without(owner, "genjobs.pick_within_limits", "1 .. 3", "1 .. 1")
     for _ in range(4):
         claim(owner, 1)
-    without(owner, "genjobs.claim_jobs", "genjobs.full_people()", "'{}'")
-    told = owner.execute("select count(*) from genjobs.job_leases").fetchone()
-    assert told == (4,)
+    assert (owner.execute("select from genjobs.job_leases").rowcount == 4) is rule
+
+
+@pytest.mark.parametrize("rule", [True, False])
+@pytest.mark.parametrize("by_person", [True, False])
+def test_where_a_limit_is_being_counted_other_jobs_are_claimed(
+    database: Database, rule: bool, by_person: bool
+) -> None:
+    with database.connect() as owner, database.connect() as worker:
+        cast = introduce(owner)
+        owner.execute("delete from public.generation_jobs")
+        for who, mode in ((cast.ana, "lifestyle"), (cast.ana, "lifestyle"), (cast.bob, "packaging")):
+            insert(owner, who, mode)
+        if by_person:
+            limit_person(owner, cast.ana, 2)
+        else:
+            limit_mode(owner, "lifestyle", running=2)
+        owner.execute("update genjobs.job_queue set turn = 1000 where mode = 'packaging'")
+        if not rule:
+            without(owner, "genjobs.pick_within_limits", "1 .. 3", "1 .. 1")
+        with owner.transaction():
+            assert [job["mode"] for job in claim(owner, 1)] == ["lifestyle"]
+            assert [job["mode"] for job in claim(worker, 1)] == ["packaging"] * rule
 
 
 def test_jobs_that_were_started_by_hand_do_not_count(owner: psycopg.Connection, many: Cast) -> None:

@@ -10,10 +10,6 @@ AS $function$
 #variable_conflict use_column
 declare
     lease constant uuid := gen_random_uuid();
-    are_limited constant boolean := genjobs.has_limits();
-    modes constant text[] := case when are_limited then genjobs.open_modes(p_modes) else p_modes end;
-    full_people constant uuid[] := case when are_limited then genjobs.full_people() else '{}' end;
-    served bigint;
     picked uuid[];
 begin
     perform genjobs.refuse_unless(
@@ -30,21 +26,16 @@ begin
     perform genjobs.keep_worker(p_worker_id, p_lease_seconds);
     perform genjobs.rescue_jobs(100);
     perform genjobs.queue_due();
-    select case when exists (select from genjobs.job_queue as queued where queued.turn < 0) then -1 else turn.last_value end
-    into served
-    from genjobs.queue_turn as turn;
-    picked := genjobs.pick_jobs(p_limit, modes, p_project_ids, served, full_people);
-    if cardinality(picked) < p_limit and served >= 0 then
-        picked := genjobs.pick_jobs(p_limit, modes, p_project_ids, -1, full_people);
+    if genjobs.has_limits() then
+        picked := genjobs.pick_within_limits(p_limit, p_modes, p_project_ids);
+    else
+        picked := genjobs.pick_in_turn(p_limit, p_modes, p_project_ids, '{}');
     end if;
     if random() < 0.03 or cardinality(picked) < p_limit then
         perform genjobs.note_turn();
     end if;
     if cardinality(picked) < p_limit and current_setting('genjobs.listens', true) = 'on' then
         perform setval('genjobs.listening_until', extract(epoch from clock_timestamp())::bigint + 5);
-    end if;
-    if are_limited then
-        picked := genjobs.within_limits(picked);
     end if;
     if cardinality(picked) = 0 then
         return;

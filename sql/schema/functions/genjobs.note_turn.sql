@@ -6,23 +6,29 @@ CREATE OR REPLACE FUNCTION genjobs.note_turn()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
+declare
+    stale uuid[];
 begin
-    delete from genjobs.job_queue as stale
-    where stale.job_id in (
+    select array_agg(head.job_id) into stale
+    from (
         select queued.job_id
         from genjobs.job_queue as queued
-        where queued.job_id in (
-                select head.job_id
-                from genjobs.job_queue as head
-                order by head.turn, head.queued_at, head.job_id
-                limit 100
-            )
-            and not exists (
-                select from public.generation_jobs as job where job.id = queued.job_id and job.status = 'queued'
-            )
-        for update of queued skip locked
+        order by queued.turn, queued.queued_at, queued.job_id
+        limit 100
+    ) as head
+    where not exists (
+        select from public.generation_jobs as job where job.id = head.job_id and job.status = 'queued'
     );
+    if stale is not null then
+        stale := array(
+            select queued.job_id from genjobs.job_queue as queued where queued.job_id = any (stale) for update skip locked
+        );
+        delete from genjobs.job_queue as queued where queued.job_id = any (stale);
+    end if;
     delete from genjobs.lost_leases as lease where lease.lost_at < clock_timestamp() - interval '7 days';
     insert into genjobs.workers (id, leased_until)
     select distinct lease.worker_id, timestamptz '-infinity'

@@ -1,8 +1,8 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
 -- function genjobs.within_limits(uuid[])
-CREATE OR REPLACE FUNCTION genjobs.within_limits(p_picked uuid[])
- RETURNS uuid[]
+CREATE OR REPLACE FUNCTION genjobs.within_limits(p_picked uuid[], OUT fitting uuid[], OUT full_modes text[], OUT full_people uuid[])
+ RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -35,29 +35,25 @@ begin
         from jsonb_array_elements(limited) as bound (pair)
     );
     -- Counted in a statement of its own, after the locks: it sees what the claims before this one have taken.
-    return array(
-        select ranked.job_id
-        from (
-            select
-                queued.job_id, queued.mode, queued.user_id, picked.place,
-                row_number() over (partition by queued.mode order by picked.place) as of_mode,
-                row_number() over (partition by queued.user_id order by picked.place) as of_person
-            from unnest(p_picked) with ordinality as picked (job_id, place)
-            join genjobs.job_queue as queued on queued.job_id = picked.job_id
-        ) as ranked
-        where (
-                limited -> ranked.mode is null
-                or ranked.of_mode + (select count(*) from genjobs.job_leases as lease where lease.mode = ranked.mode)
-                    <= (limited ->> ranked.mode)::bigint
-            )
-            and (
-                limited -> ranked.user_id::text is null
-                or ranked.of_person
-                    + (select count(*) from genjobs.job_leases as lease where lease.user_id = ranked.user_id)
-                    <= (limited ->> ranked.user_id::text)::bigint
-            )
-        order by ranked.place
-    );
+    select
+        coalesce(array_agg(ranked.job_id order by ranked.place) filter (where ranked.mode_fits and ranked.person_fits), '{}'),
+        coalesce(array_agg(distinct ranked.mode) filter (where not ranked.mode_fits), '{}'),
+        coalesce(array_agg(distinct ranked.user_id) filter (where not ranked.person_fits), '{}')
+    into fitting, full_modes, full_people
+    from (
+        select
+            queued.job_id, queued.mode, queued.user_id, picked.place,
+            limited -> queued.mode is null
+                or row_number() over (partition by queued.mode order by picked.place)
+                    + (select count(*) from genjobs.job_leases as lease where lease.mode = queued.mode)
+                    <= (limited ->> queued.mode)::bigint as mode_fits,
+            limited -> queued.user_id::text is null
+                or row_number() over (partition by queued.user_id order by picked.place)
+                    + (select count(*) from genjobs.job_leases as lease where lease.user_id = queued.user_id)
+                    <= (limited ->> queued.user_id::text)::bigint as person_fits
+        from unnest(p_picked) with ordinality as picked (job_id, place)
+        join genjobs.job_queue as queued on queued.job_id = picked.job_id
+    ) as ranked;
 end
 $function$;
 
