@@ -23,7 +23,7 @@ where datname = current_database() and pid <> pg_backend_pid()
 REFUSES = """
 create function public.refuse_dear() returns trigger language plpgsql as $$
 begin
-    raise exception 'Not so dear, please.';
+    raise exception 'Not so dear, please.' using errcode = '{code}';
 end $$;
 create trigger own after update on public.generation_jobs
     for each row when (new.cost_cents = 1000) execute function public.refuse_dear();
@@ -99,14 +99,15 @@ def test_a_value_that_cannot_be_read_is_told_apart(database: Database, queue: Da
             queue.finish([ending])
 
 
+@pytest.mark.parametrize("code", ["P0001", "PT409", "22003", "23505"])
 def test_an_end_that_the_projects_own_trigger_refuses_is_no_outage(
-    database: Database, queue: DatabaseQueue
+    database: Database, queue: DatabaseQueue, code: str
 ) -> None:
     """It would be sent again for ever, with all others of its batch."""
     with database.connect() as owner:
         introduce(owner)
         jobs = queue.claim(new_id(), 10, 60, None)
-        owner.execute(REFUSES.encode())
+        owner.execute(REFUSES.replace("{code}", code).encode())
         with pytest.raises(InvalidInput, match="Not so dear"):
             queue.finish([Ending(job, "succeeded", 1000) for job in jobs])
         assert [told.outcome for told in queue.finish([Ending(jobs[0], "succeeded", 5)])] == ["finished"]

@@ -74,3 +74,13 @@ def test_a_wrong_key_or_schema_is_said_at_the_start_and_waited_out_later(
 def test_a_request_that_cannot_be_read_is_told_apart() -> None:
     with answering((400, b'{"code": "22P02"}')) as queue, pytest.raises(InvalidInput, match="22P02"):
         queue.finish([])
+
+
+@pytest.mark.parametrize(("status", "code"), [(409, "23505"), (409, "23503"), (422, "PT422"), (409, "PT409")])
+def test_what_a_rule_of_the_project_refuses_is_not_sent_again(status: int, code: str) -> None:
+    body = b'{"code": "%s"}' % code.encode()
+    with answering((status, body), (status, body)) as queue:
+        with pytest.raises(InvalidInput, match=code):
+            queue.finish([])
+        with pytest.raises(Unavailable):
+            queue.claim("worker", 1, 60, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -40,6 +41,7 @@ class FakeQueue:
     named: set[str] = field(default_factory=set)
     told: dict[str, Progress] = field(default_factory=dict)
     tells: Callable[[], bool] = lambda: False
+    calls: list[str] = field(default_factory=list)
 
     def claim(self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None) -> list[Job]:
         self.limits.append(limit)
@@ -83,6 +85,7 @@ class FakeQueue:
         return Answer("finished")
 
     def _break(self, call: str) -> None:
+        self.calls.append(call)
         if self.breaks[:1] == [call]:
             self.breaks.pop(0)
             raise Unavailable("The API did not answer.")
@@ -277,4 +280,42 @@ def test_however_it_ends_what_runs_is_handed_back() -> None:
     handlers.meanwhile = fail
     with pytest.raises(KeyboardInterrupt):
         Worker(queue, handlers).run()
+    assert queue.ended["job-1"].status == "handed_back"
+
+
+def test_jobs_that_cannot_be_started_are_handed_back() -> None:
+    """Those before them run on, as far as the worker's end lets them."""
+
+    class Broken(FakeHandlers):
+        def start(self, job: Job) -> None:
+            if job.id == "job-2":
+                raise RuntimeError("no process")
+            super().start(job)
+
+    queue, handlers = FakeQueue([job(1), job(2), job(3)]), Broken(concurrency=3)
+    with pytest.raises(RuntimeError):
+        Worker(queue, handlers).run()
+    assert {name: ending.status for name, ending in queue.ended.items()} == dict.fromkeys(
+        ("job-1", "job-2", "job-3"), "handed_back"
+    )
+
+
+def test_a_heartbeat_is_sent_although_results_cannot_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "BEAT_SECONDS", 0.0)
+    queue = FakeQueue([job(1)], breaks=["finish"])
+    Worker(queue, FakeHandlers(), once=True).run()
+    assert queue.breaks == []
+    assert queue.calls[queue.calls.index("finish") + 1] == "heartbeat"
+
+
+def test_a_worker_that_ends_does_not_sit_out_the_pause_after_an_outage() -> None:
+    queue, handlers = FakeQueue([job(1)]), FakeHandlers(stuck=True)
+    worker = Worker(queue, handlers, grace_seconds=0)
+
+    def go_down() -> None:
+        worker._quiet_until = time.monotonic() + 3600
+        worker.stop()
+
+    handlers.meanwhile = go_down
+    worker.run()
     assert queue.ended["job-1"].status == "handed_back"

@@ -10,10 +10,11 @@ import httpx
 
 from genjobs.domain.errors import ConsoleError, InvalidInput, SchemaBehind, SettingsError, Unavailable
 from genjobs.domain.queue import QueueHealth
-from genjobs.worker.jobs import Answer, Ending, Job
+from genjobs.worker.jobs import Answer, Ending, Job, is_refusal
 from genjobs.worker.notes import Progress
 
 REQUEST_SECONDS = 15.0
+FINISH = "finish_generation_jobs"
 _REFUSED = {
     401: SettingsError(
         "The secret key is not accepted.", hint="Set SUPABASE_SECRET_KEY to this project's secret key."
@@ -55,7 +56,7 @@ class ApiQueue:
     def finish(self, endings: Sequence[Ending]) -> list[Answer]:
         """Finish jobs; returns an answer for each, in order. Raises as `claim`."""
         rows = self._call(
-            "finish_generation_jobs",
+            FINISH,
             p_job_ids=[one.job.id for one in endings],
             p_lease_tokens=[one.job.lease_token for one in endings],
             p_statuses=[one.status for one in endings],
@@ -107,12 +108,20 @@ class ApiQueue:
         if answer.is_success and isinstance(rows, list):
             self._has_worked = True
             return rows
-        raise self._meaning(answer)
+        raise self._meaning(function, answer)
 
-    def _meaning(self, answer: httpx.Response) -> ConsoleError:
+    def _meaning(self, function: str, answer: httpx.Response) -> ConsoleError:
         """Before the first success, a wrong key or schema is an error; later, all failures are temporary."""
         if not self._has_worked and answer.status_code in _REFUSED:
             return _REFUSED[answer.status_code]
-        if answer.status_code == 400:
+        if answer.status_code == 400 or (function == FINISH and is_refusal(_code(answer))):
             return InvalidInput(f"The API refused the request: {answer.text[:500]}")
         return Unavailable(f"The API answered with {answer.status_code}.")
+
+
+def _code(answer: httpx.Response) -> str | None:
+    try:
+        body = answer.json()
+    except ValueError:
+        return None
+    return str(body.get("code")) if isinstance(body, dict) else None

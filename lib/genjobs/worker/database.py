@@ -13,12 +13,18 @@ from genjobs.domain.errors import ConsoleError, InvalidInput, SchemaBehind, Sett
 from genjobs.domain.queue import QueueHealth
 from genjobs.paths import SQL
 from genjobs.settings.database_url import readable
-from genjobs.worker.jobs import Answer, Ending, Job
+from genjobs.worker.jobs import Answer, Ending, Job, is_refusal
 from genjobs.worker.notes import Progress
 
 _FOLDER = SQL / "worker"
-_REFUSALS = psycopg.IntegrityError | psycopg.errors.RaiseException
-"""A constraint or one of the project's own triggers refuses to finish a job: a retry changes nothing."""
+_CONNECTION: dict[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""A server that has gone without a word is noticed within some 15 s."""
 
 
 class DatabaseQueue:
@@ -92,14 +98,14 @@ class DatabaseQueue:
         try:
             return self._open().execute((_FOLDER / f"{name}.sql").read_bytes(), values).fetchall()
         except psycopg.Error as error:
-            if name == "finish" and isinstance(error, _REFUSALS):
+            if name == "finish" and is_refusal(error.sqlstate):
                 raise InvalidInput(f"The database refused to finish a job: {_said(error)}") from error
             raise _meaning(error) from error
 
     def _open(self) -> psycopg.Connection[DictRow]:
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(
-                self._url, autocommit=True, prepare_threshold=None, connect_timeout=10, row_factory=dict_row
+                self._url, autocommit=True, prepare_threshold=None, row_factory=dict_row, **_CONNECTION
             )
             self._connection.execute((_FOLDER / "role.sql").read_bytes())
         return self._connection

@@ -155,7 +155,7 @@ def _cents(given: object) -> int:
 
 
 def _failure(error: BaseException) -> Failure:
-    trace = _text("".join(traceback.format_exception(error)))
+    trace = _text(_shortened("".join(traceback.format_exception(error))))
     if isinstance(error, MemoryError):
         return Failure("The handler exceeded its memory limit.", trace)
     if not isinstance(error, JobFailed):
@@ -166,6 +166,13 @@ def _failure(error: BaseException) -> Failure:
     except ValueError as wrong:
         return Failure(f"ValueError: {wrong}", trace)
     return Failure(_text(str(error.error))[:MOST_CHARACTERS], trace, cents, bool(error.is_final))
+
+
+def _shortened(trace: str) -> str:
+    """Both ends of a trace that is too long for a log."""
+    if len(trace) <= MOST_CHARACTERS:
+        return trace
+    return f"{trace[: MOST_CHARACTERS // 2]}\n…\n{trace[-MOST_CHARACTERS // 2 :]}"
 
 
 def _text(given: str) -> str:

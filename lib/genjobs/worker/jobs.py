@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Self
 
 Outcome = Literal["finished", "lost", "refused", "busy"]
+_REFUSALS = re.compile("22|23|P0|PT4")
+
+
+def is_refusal(sqlstate: str | None) -> bool:
+    """Whether this error says that a value or a rule is in the way, so that sending it again changes nothing.
+
+    Like `genjobs.is_refusal` in the database: data errors, constraints, and what triggers raise.
+    """
+    return bool(_REFUSALS.match(sqlstate or ""))
 
 
 @dataclass(frozen=True)

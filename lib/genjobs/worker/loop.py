@@ -29,6 +29,7 @@ REPORT_SECONDS = 10.0
 """How long a stopping worker tries to report the results of its jobs."""
 BATCH = 100
 STOPPED = "The worker was stopped before the job was done."
+NOT_STARTED = "The worker could not start the job's handler."
 log = logging.getLogger(__name__)
 
 
@@ -131,6 +132,7 @@ class Worker:
         left = self.handlers.held
         self.handlers.stop({job.id for job in left})
         self._endings += [Ending(job, "handed_back", error=STOPPED) for job in left]
+        self._quiet_until = self._failures = 0  # the pause after an outage may be longer than what is left
         deadline = time.monotonic() + REPORT_SECONDS
         while self._endings and time.monotonic() < deadline:
             self._turn(claims=False)
@@ -146,8 +148,7 @@ class Worker:
             self.metrics.turned(len(self.handlers.held))
         if time.monotonic() >= self._quiet_until:
             try:
-                self._finish()
-                self._beat()
+                self._report()
                 self._measure()
                 if claims:
                     self._claim()
@@ -155,6 +156,13 @@ class Worker:
             except Unavailable as error:
                 self._wait_out(error)
         self._collect()
+
+    def _report(self) -> None:
+        """Send a heartbeat even if the results cannot be sent: the leases of the other jobs must hold."""
+        try:
+            self._finish()
+        finally:
+            self._beat()
 
     def _collect(self) -> None:
         seconds = 0.0
@@ -198,12 +206,19 @@ class Worker:
         self._asked_at, self._dry = time.monotonic(), not jobs
         if len(jobs) < wanted:
             self._ask_at = time.monotonic() + random.uniform(*IDLE_SECONDS)  # noqa: S311 - no secret
-        for job in jobs:
-            self.handlers.start(job)
+        self._start(jobs)
         if jobs:
             self._beat_at = min(self._beat_at, time.monotonic() + BEAT_SECONDS)
         if self.metrics:
             self.metrics.claimed(jobs)
+
+    def _start(self, jobs: Sequence[Job]) -> None:
+        for number, job in enumerate(jobs):
+            try:
+                self.handlers.start(job)
+            except Exception:
+                self._endings += [Ending(one, "handed_back", error=NOT_STARTED) for one in jobs[number:]]
+                raise
 
     def _finish(self) -> None:
         """Send each ending once; busy and refused ones are sent again in the next turn."""

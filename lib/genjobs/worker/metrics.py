@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, make_wsgi_app
 
@@ -86,7 +87,16 @@ class Metrics:
         return time.monotonic() - self._turned_at < SILENT_SECONDS
 
 
+class _Server(ThreadingMixIn, WSGIServer):
+    """A connection that sends nothing keeps neither other requests nor the worker's end waiting."""
+
+    daemon_threads = True
+    block_on_close = False
+
+
 class _Quiet(WSGIRequestHandler):
+    timeout = 5
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         """Requests of a monitor are not logged."""
 
@@ -108,7 +118,7 @@ def serve(metrics: Metrics, port: int) -> Callable[[], None]:
         return [status.phrase.encode()]
 
     try:
-        server = make_server("", port, answer, handler_class=_Quiet)
+        server = make_server("", port, answer, _Server, _Quiet)
     except OSError as error:
         raise SettingsError(
             f"The port {port} for metrics cannot be used: {error.strerror}.",

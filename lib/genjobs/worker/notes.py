@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,16 +27,17 @@ class Notes:
     name: str
 
     def tell(self, progress: Progress) -> None:
-        """Write the handler's progress. A concurrent reader sees the previous one."""
-        new = self._file("new")
+        """Write the handler's progress, from any thread. A concurrent reader sees the previous one."""
+        new = self._file(f"new-{threading.get_ident()}")
         new.write_text(json.dumps([progress.percent, progress.message]), encoding="utf-8")
-        new.replace(self._file("progress"))
+        with contextlib.suppress(FileNotFoundError):  # cleared: the job no longer belongs to the worker
+            new.replace(self._file("progress"))
 
     def told(self) -> Progress:
         """The progress that the handler reported last."""
         try:
             percent, message = json.loads(self._file("progress").read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):
             return Progress()
         return Progress(percent, message)
 
@@ -48,10 +50,9 @@ class Notes:
         return self._file("cancelled").exists()
 
     def clear(self) -> None:
-        """Remove both files."""
-        for name in ("new", "progress", "cancelled"):
-            with contextlib.suppress(FileNotFoundError):
-                self._file(name).unlink()
+        """Remove all files of the job."""
+        for file in self.folder.glob(f"{self.name}.*"):
+            file.unlink(missing_ok=True)
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{self.name}.{name}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import tempfile
 import time
 from concurrent.futures import CancelledError, Future, wait
@@ -12,9 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
-from genjobs.worker.handling import Context, Failure, Result, attempt, begin_child
+from genjobs.worker.child_pool import child_pool
+from genjobs.worker.handling import Context, Failure, Result, attempt
 from genjobs.worker.jobs import Ending, Job
 from genjobs.worker.notes import Notes, Progress
 from genjobs.worker.storage import Storage
@@ -51,14 +51,8 @@ class Handlers:
     ) -> None:
         self._name, self._timeout_seconds, self._storage = name, timeout_seconds, storage
         self.concurrency = concurrency
-        children = multiprocessing.get_context(
-            "forkserver"
-        )  # the server imports once, and has no threads when it forks
-        children.set_forkserver_preload(["__main__", "genjobs.worker.handling"])
         self._notes = tempfile.TemporaryDirectory(prefix="genjobs-worker-")
-        self._pool = ProcessPool(
-            max_workers=concurrency, initializer=begin_child, initargs=[memory_megabytes], context=children
-        )
+        self._pool = child_pool(concurrency, memory_megabytes)
         self._running: dict[Future[Result | Failure], _Run] = {}
 
     def __enter__(self) -> Self:
@@ -77,7 +71,7 @@ class Handlers:
         return [run.job for run in self._running.values()]
 
     def start(self, job: Job) -> None:
-        """Run the handler for `job` in a child."""
+        """Run the handler for `job` in a child. Raises RuntimeError if no child process lives."""
         seconds = float(job.timeout_seconds or self._timeout_seconds)
         context = Context(job, seconds, Notes(Path(self._notes.name), job.id), self._storage)
         future = self._pool.schedule(attempt, args=[self._name, context], timeout=seconds)
