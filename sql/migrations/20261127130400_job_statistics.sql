@@ -79,7 +79,7 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    raise exception 'The summary of jobs cannot be written.'
+    raise exception 'The summary of jobs is read-only.'
         using errcode = 'insufficient_privilege',
             hint = 'Write to generation_jobs; the summary follows.';
 end

@@ -22,15 +22,15 @@ create table if not exists public.generation_job_events (
     actor_role text,
     primary key (job_id, id)
 );
-comment on table public.generation_job_events is 'What happened to generation jobs; written by triggers alone.';
+comment on table public.generation_job_events is 'What happened to generation jobs; only triggers write it.';
 comment on column public.generation_job_events.kind is
-    'created, moved, cost_changed, deleted, restored; left and joined: to other totals, by a change of project, mode,'
-    ' user or creation; known: the job is older than this log, and was like this when the log began; excluded: the'
-    ' failed job is left out of the success rate, since it was tried again, cancelled or handed back (new_status is'
-    ' excluded), or takes that out of one total (old_status is) into another. For a history of a job, skip excluded.';
+    'created, moved, cost_changed, deleted, restored; left and joined: a change of project, mode, user_id or created_at'
+    ' moved the job to other totals; known: the job is older than this log, and was like this when the log began;'
+    ' excluded: the failed job is left out of the success rate, because it was retried, cancelled or handed back'
+    ' (new_status is excluded), or no longer is (old_status is excluded). For a history of a job, skip excluded.';
 comment on column public.generation_job_events.transaction_id is
-    'The writer. (transaction_id, id) is an order in which nothing appears behind what all can see, but for'
-    ' transaction 0: known jobs that were written together with their totals.';
+    'The transaction that wrote the event. In the order of (transaction_id, id), no new event appears before one that'
+    ' every snapshot sees, except in transaction 0: known jobs that were written together with their totals.';
 
 create index if not exists idx_generation_job_events_transaction
     on public.generation_job_events (transaction_id, id);

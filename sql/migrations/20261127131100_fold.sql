@@ -180,7 +180,7 @@ begin
             from public.generation_job_events as event
             where (event.transaction_id, event.id) > (p_after_transaction, p_after_event)
                 and (event.transaction_id, event.id) <= (p_upto_transaction, p_upto_event);
-            raise warning 'An event was set aside, since the totals cannot hold it: % (%)', sqlerrm, sqlstate;
+            raise warning 'An event was set aside because the totals cannot store it: % (%)', sqlerrm, sqlstate;
             return;
         end if;
     end;

@@ -75,13 +75,13 @@ begin
     if p_from is null or p_to is null or p_time_zone is null or p_from >= p_to or not isfinite(p_from) or not isfinite(p_to) then
         raise exception 'The range is empty or has no end.'
             using errcode = 'invalid_parameter_value',
-                detail = format('It was to be from %s to %s.', p_from, p_to),
+                detail = format('The given range is from %s to %s.', p_from, p_to),
                 hint = 'Give p_from before p_to; the range ends before p_to.';
     end if;
     if (extract(epoch from p_to) - extract(epoch from p_from)) / extract(epoch from step) > 10000 then
         raise exception 'The range has too many buckets.'
             using errcode = 'invalid_parameter_value',
-                detail = format('There would be more than 10000 times one %s.', p_bucket),
+                detail = format('It has more than 10,000 buckets of one %s.', p_bucket),
                 hint = 'Give a shorter range or a longer bucket.';
     end if;
 

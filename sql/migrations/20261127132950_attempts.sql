@@ -166,7 +166,7 @@ begin
             raise;
         end if;
         update public.generation_jobs as job
-        set error = left(concat_ws(' ', job.error, 'It was not tried again: ' || sqlerrm), 100000)
+        set error = left(concat_ws(' ', job.error, 'It was not retried: ' || sqlerrm), 100000)
         where job.id = p_job.id;
         return;
     end;
@@ -213,7 +213,7 @@ begin
             perform genjobs.give_up(
                 job, 'lost',
                 format(
-                    'Its worker was lost, last seen at %s UTC.',
+                    'Its worker was lost; it was last seen at %s UTC.',
                     to_char(lost.seen_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')
                 )
             );
@@ -251,7 +251,7 @@ begin
         if not genjobs.is_refusal(sqlstate) then
             raise;
         end if;
-        raise warning 'Job % cannot be failed, and is left running: % (%)', p_job.id, sqlerrm, sqlstate;
+        raise warning 'Job % could not be set to failed and is left running: % (%)', p_job.id, sqlerrm, sqlstate;
         delete from genjobs.job_leases as lease where lease.job_id = p_job.id;
         return;
     end;

@@ -157,11 +157,11 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform genjobs.refuse_unless(
-        length(p_mode) between 1 and 100, 'A limit names a mode of 1 to 100 characters.', 'Pass the mode as p_mode.'
+        length(p_mode) between 1 and 100, 'The mode of a limit must have 1 to 100 characters.', 'Pass the mode as p_mode.'
     );
     perform genjobs.refuse_unless(
         coalesce(p_max_running, 1) > 0 and coalesce(p_max_attempts, 1) between 1 and 100,
-        'A mode runs 1 job or more at once, and its jobs have 1 to 100 attempts.',
+        'A mode must allow at least 1 job at once, and 1 to 100 attempts.',
         'Pass numbers in these ranges, or null for no limit.'
     );
     if p_max_running is null and p_max_attempts is null then
@@ -183,7 +183,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform genjobs.refuse_unless(
-        coalesce(p_max_running, 1) > 0, 'A person''s jobs run 1 or more at once.', 'Pass 1 or more, or null for no limit.'
+        coalesce(p_max_running, 1) > 0,
+        'A person''s limit must be at least 1 job at once.', 'Pass 1 or more, or null for no limit.'
     );
     delete from genjobs.person_limits as limits where limits.user_id is not distinct from p_user_id;
     if p_max_running is not null then

@@ -9,7 +9,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'Workers claim and finish jobs at read committed only.'
+        raise exception 'Workers can claim and finish jobs only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
@@ -199,7 +199,7 @@ begin
             if not genjobs.is_refusal(sqlstate) then
                 raise;
             end if;
-            raise warning 'Job % cannot be started, and waits for a minute: % (%)', claimed, sqlerrm, sqlstate;
+            raise warning 'Job % could not be started and will be retried in a minute: % (%)', claimed, sqlerrm, sqlstate;
             delete from genjobs.job_leases as lease where lease.job_id = claimed;
             insert into genjobs.job_delays (job_id, due_at) values (claimed, clock_timestamp() + interval '1 minute');
         end;
@@ -228,13 +228,14 @@ declare
     picked uuid[];
 begin
     perform genjobs.refuse_unless(
-        p_worker_id is not null, 'A claim names its worker.', 'Pass a uuid as p_worker_id, a new one for each process.'
+        p_worker_id is not null,
+        'A claim needs the id of its worker.', 'Pass a uuid as p_worker_id, a new one for each process.'
     );
     perform genjobs.refuse_unless(
         p_limit between 1 and 1000, 'A claim takes 1 to 1000 jobs.', 'Pass a p_limit from 1 to 1000.'
     );
     perform genjobs.refuse_unless(
-        p_lease_seconds between 5 and 3600, 'A lease takes 5 to 3600 seconds.', 'Pass p_lease_seconds from 5 to 3600.'
+        p_lease_seconds between 5 and 3600, 'A lease must be 5 to 3600 seconds.', 'Pass p_lease_seconds from 5 to 3600.'
     );
     perform genjobs.refuse_snapshots();
     lock table public.generation_jobs in row exclusive mode; -- before any row, as whoever truncates the table does

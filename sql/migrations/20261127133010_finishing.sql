@@ -63,7 +63,7 @@ as $$
     cross join lateral (
         select case
             when given.status is null or given.status not in ('succeeded', 'failed', 'handed_back')
-                then 'A job ends succeeded, failed or handed_back.'
+                then 'The status must be succeeded, failed or handed_back.'
             when given.cost_cents is null or given.cost_cents < 0 then 'A cost is 0 cents or more.'
             when length(given.error) > 100000 then 'An error has 100,000 characters at most.'
         end as reason
@@ -117,8 +117,8 @@ begin
                 coalesce(cardinality(p_errors), cardinality(p_job_ids)),
                 coalesce(cardinality(p_finals), cardinality(p_job_ids))
             ]),
-        'The arrays of a finish have one place for each job, for 1000 jobs at most.',
-        'Pass p_job_ids, p_lease_tokens, p_statuses and p_cost_cents of one length; p_errors and p_finals likewise, or null.'
+        'All arrays must have one element per job, for at most 1,000 jobs.',
+        'Pass p_job_ids, p_lease_tokens, p_statuses and p_cost_cents of the same length; p_errors and p_finals too, or null.'
     );
     perform genjobs.refuse_snapshots();
     held := array(

@@ -37,7 +37,7 @@ begin
             perform genjobs.give_up(
                 job, 'lost',
                 format(
-                    'Its worker was lost, last seen at %s UTC.',
+                    'Its worker was lost; it was last seen at %s UTC.',
                     to_char(lost.seen_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')
                 )
             );

@@ -13,7 +13,7 @@ declare
     last_id bigint;
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'Jobs can be taken into the totals at read committed only.'
+        raise exception 'Jobs can be added to the totals only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
