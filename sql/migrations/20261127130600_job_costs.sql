@@ -1,6 +1,6 @@
--- A cost that is written is not negative; rows that were negative before stay readable and movable. And what totals of
--- past periods stand on does not change through the API: when a job was made, whose it is, and what a finished one has
--- cost. The owner of the tables may mend them.
+-- No negative cost can be written; older rows that have one can still be read and moved. Through the API, nothing that
+-- the totals of past periods depend on can be changed: when a job was created, its owner, and the cost of a finished job.
+-- The owner of the tables can correct them.
 
 create or replace function genjobs.refuse_negative_cost(p_job public.generation_jobs) returns void
 language plpgsql

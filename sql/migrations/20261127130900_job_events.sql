@@ -1,7 +1,8 @@
--- One append-only log of what happens to jobs: their history, and the changes that totals are folded from.
--- A job's owner reads it; nobody writes it but triggers. An event takes `old_cost_cents` from the totals of `old_status`,
--- where there was one, and adds `new_cost_cents` to those of `new_status`, where there is one. `excluded` is no status of a
--- job: totals under it count, without cents and beside the failed jobs, those that the success rate leaves out.
+-- An append-only log of what happens to jobs: their history, and the changes from which the totals are folded.
+-- A job's owner can read it; only triggers write it. An event subtracts `old_cost_cents` from the totals of `old_status`,
+-- if it has one, and adds `new_cost_cents` to those of `new_status`, if it has one. `excluded` is not a status of a job:
+-- the totals under it count the failed jobs that the success rate leaves out. These jobs are counted as failed too, and
+-- their cents only there.
 
 create table if not exists public.generation_job_events (
     id bigint generated always as identity,

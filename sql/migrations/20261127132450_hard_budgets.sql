@@ -1,7 +1,7 @@
--- The rule of hard budgets: what a new job is asked about the limits that bind it, together with those before it in its
--- statement.
+-- The rule of hard budgets: a new job is checked against the limits that apply to it, together with those before it in
+-- its statement.
 
--- Cents as dollars in plain ASCII, since a message of this kind becomes a line of HTTP.
+-- Cents as dollars in plain ASCII, since the message of an error PT402 becomes a line of HTTP.
 create or replace function genjobs.dollars(p_cents bigint) returns text
 language sql
 immutable
@@ -10,7 +10,7 @@ as $$
     select '$' || to_char(p_cents / 100, 'FM999,999,999,999,999,990') || '.' || to_char(mod(p_cents, 100), 'FM00')
 $$;
 
--- A job of cost 0 has a cost that is not known yet: it is refused once the month has reached the limit.
+-- A cost of 0 means that the cost is not known yet: such a job is refused once the month has reached the limit.
 create or replace function genjobs.refuse_beyond_budget(p_job public.generation_jobs) returns void
 language plpgsql
 security definer
@@ -65,8 +65,8 @@ begin
 end
 $$;
 
--- What a new job is asked about the hard budgets that bind it. Where none does, its project is noted, so that the next job
--- in it is not asked.
+-- Checks a new job against the hard budgets that apply to it. If there is none, its project is added to
+-- unlimited_projects, so that the next job in it is not checked.
 create or replace function genjobs.judge_spending(p_job public.generation_jobs) returns void
 language plpgsql
 security definer

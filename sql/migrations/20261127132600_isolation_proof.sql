@@ -1,5 +1,5 @@
--- A proof that a signed-in user can call on themselves: it tries to reach what is not theirs, with nothing but the
--- caller's own rights, and takes back whatever it did.
+-- A proof of isolation that a signed-in user can run: with only the caller's own rights, it tries to reach other people's
+-- rows, and undoes whatever it did.
 
 create or replace function genjobs.someone_elses(
     out user_id uuid, out project_id uuid, out asset_id uuid, out job_id uuid, out event_job_id uuid, out budget_id uuid

@@ -1,6 +1,6 @@
--- Jobs from people's own code: created in one call, each for itself, and never twice under one key.
+-- Creates jobs from people's own code: many in one call, each independently, and never two with the same key.
 
--- What p_job, an object of p_jobs, asks for. Raises where it cannot be read, or is not the caller's to ask.
+-- The options that p_job, an object of p_jobs, asks for. Raises if it cannot be read, or the caller may not ask for that.
 create or replace function genjobs.read_request(p_job jsonb) returns genjobs.job_options
 language plpgsql
 stable
@@ -66,7 +66,7 @@ begin
 end
 $$;
 
--- What a key stands for: all of the job but the key itself and its person, without what was not asked for.
+-- The content of a key: all fields of the job except key and user_id, and without nulls.
 create or replace function genjobs.key_content(p_job jsonb) returns jsonb
 language sql
 immutable
@@ -92,8 +92,8 @@ as $$
     where p_stored -> field.name is distinct from p_given -> field.name
 $$;
 
--- Creates one job, or finds the one that exists under its key: outcome created or existing, and its id. Under a key that
--- another call is using now, it waits for that call. The caller gives the new job the place in the queue that its options ask
+-- Creates one job, or finds the existing one with its key: outcome created or existing, and its id. If another call is
+-- using the key, it waits for that call. The caller must give the new job the place in the queue that its options ask
 -- for.
 create or replace function genjobs.create_job(p_job jsonb, out outcome text, out job_id uuid)
 language plpgsql
@@ -143,9 +143,9 @@ begin
 end
 $$;
 
--- Creates up to 1,000 jobs, each for itself: what becomes of each, in their order. created; existing, by its key; refused,
--- with the reason, its code, its details and what to do. Keys are taken in their order, so that two calls with the same keys
--- do not wait for each other in a circle.
+-- Creates up to 1,000 jobs, each independently, and returns the outcome of each in their order: created; existing, found
+-- by its key; or refused, with code, reason, details and hint. Keys are taken in sorted order, so that two calls with the
+-- same keys do not deadlock.
 create or replace function genjobs.create_jobs(p_jobs jsonb)
 returns table (outcome text, job_id uuid, code text, reason text, details text, hint text)
 language plpgsql
@@ -170,7 +170,7 @@ begin
         'p_jobs must be an array of at most 1,000 jobs.',
         'Pass p_jobs as a JSON array; send more than 1,000 jobs in several calls.'
     );
-    for limited in -- whose turn comes before their keys: two calls would wait for each other in a circle
+    for limited in -- their turn is taken before their keys, since two calls could deadlock otherwise
         select distinct budget.user_id
         from public.budgets as budget
         join jsonb_array_elements(p_jobs) as given (job)

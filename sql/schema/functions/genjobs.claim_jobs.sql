@@ -23,7 +23,7 @@ begin
         p_lease_seconds between 5 and 3600, 'A lease must be 5 to 3600 seconds.', 'Pass p_lease_seconds from 5 to 3600.'
     );
     perform genjobs.refuse_snapshots();
-    lock table public.generation_jobs in row exclusive mode; -- before any row, as whoever truncates the table does
+    lock table public.generation_jobs in row exclusive mode; -- before any row lock, as truncate does
     perform genjobs.keep_worker(p_worker_id, p_lease_seconds);
     perform genjobs.rescue_jobs(100);
     perform genjobs.queue_due();

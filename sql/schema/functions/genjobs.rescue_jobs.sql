@@ -43,7 +43,7 @@ begin
             );
         end if;
     end loop;
-    update genjobs.workers as worker -- at the end: claims that save jobs of the same workers would wait in a circle
+    update genjobs.workers as worker -- last, since claims that rescue jobs of the same workers could deadlock
     set lost_jobs = worker.lost_jobs + (select count(*) from unnest(workers) as one (id) where one.id = worker.id)
     where worker.id = any (array(
         select silent.id from genjobs.workers as silent where silent.id = any (workers) for update skip locked
