@@ -1,12 +1,13 @@
--- A schema for what clients need not see, and the list of the files that this database has had.
--- The API exposes public only; a caller comes in here through a function of public that runs with the caller's rights.
+-- A schema for what clients need not see, and the list of the migration files that this database has had.
+-- The API exposes only public; a caller reaches this schema through a function of public that runs with the caller's
+-- rights.
 
 create schema if not exists genjobs;
 revoke all on schema genjobs from public, anon, authenticated, service_role;
 grant usage on schema genjobs to authenticated, service_role;
 
--- `checksum` is the SHA-256 of a file that `genjobs migrate` applied, as hexadecimal digits. It is null where the file was
--- pasted or applied by another program: then the catalogue alone tells what it did.
+-- `checksum` is the SHA-256 of a file that `genjobs migrate` applied, as hexadecimal digits. It is null if the file was
+-- pasted or applied by another program: then only the catalogue shows what it did.
 create table if not exists genjobs.schema_versions (
     version text primary key,
     applied_at timestamptz not null default now(),
@@ -15,7 +16,7 @@ create table if not exists genjobs.schema_versions (
 revoke all on table genjobs.schema_versions from public, anon, authenticated, service_role;
 grant select on table genjobs.schema_versions to authenticated, service_role;
 
--- Whether whoever is connected speaks as the owner of the tables: behind a function that runs as its owner, too.
+-- Whether the session acts as the owner of the tables, even inside a function that runs as its owner.
 create or replace function genjobs.is_owner() returns boolean
 language sql
 stable
@@ -28,7 +29,7 @@ as $$
 $$;
 revoke all on function genjobs.is_owner() from public, anon, authenticated, service_role;
 
--- The three tables of the earlier files are known to be there: the later files stand on them.
+-- The tables of the three earlier files must exist already, since the later files need them.
 insert into genjobs.schema_versions (version)
 values ('20260104225132'), ('20260104225553'), ('20260104230101'), ('20261127130000')
 on conflict do nothing;

@@ -1,5 +1,5 @@
--- Everybody reaches their own rows and nobody else's; rights are given by name, whatever the project gives by default.
--- A policy that says the same under another name, or to more roles, or anew for every row, gives way to ours.
+-- Everybody can reach only their own rows. Rights are granted explicitly, whatever the project grants by default.
+-- A policy that does the same under another name, or for more roles, or is evaluated for every row, is replaced by ours.
 
 alter table public.projects enable row level security;
 alter table public.assets enable row level security;

@@ -1,4 +1,4 @@
--- The contract's six indexes, one behind every foreign key, and one that pages through a user's jobs by key.
+-- The six indexes of the contract, one for every foreign key, and one for paging through a user's jobs by key.
 
 create index if not exists idx_generation_jobs_user_id on public.generation_jobs (user_id);
 create index if not exists idx_generation_jobs_project_id on public.generation_jobs (project_id);

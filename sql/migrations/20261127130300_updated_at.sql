@@ -1,4 +1,4 @@
--- updated_at is the moment of the last change, whatever the caller writes into it.
+-- updated_at is the time of the last change, whatever the caller writes into it.
 
 create or replace function public.update_updated_at_column() returns trigger
 language plpgsql

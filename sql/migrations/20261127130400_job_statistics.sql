@@ -1,6 +1,6 @@
--- What a caller asks of their own jobs: statistics, the newest ones, and a summary. Functions and view run with the
--- caller's rights and a closed search path; anon calls none of them. Other people's totals go to service_role alone, and
--- no call can ask for more than 1,000 recent jobs.
+-- A caller's own jobs: statistics, the newest ones, and a summary. The functions and the view run with the caller's
+-- rights and a fixed search path; anon may use none of them. Only service_role gets other people's totals, and no call
+-- can ask for more than 1,000 recent jobs.
 
 create or replace function public.get_job_statistics(p_user_id uuid default null)
 returns table (status text, count bigint, total_cost_cents bigint, avg_cost_cents numeric)
@@ -71,15 +71,15 @@ group by job.user_id, job.project_id, job.status;
 revoke all on table public.generation_job_summary from public, anon, authenticated, service_role;
 grant select on table public.generation_job_summary to authenticated, service_role;
 
--- The summary is computed from the jobs. With a trigger in place of each write, PostgreSQL asks for the right to write
--- first, which nobody has: a write is refused as any other that is not allowed, not as a fault of the server.
+-- The summary is computed from the jobs. With an instead-of trigger, PostgreSQL first checks the right to write, which
+-- nobody has: a write is refused like any other that is not allowed, and not reported as an error of the server.
 create or replace function genjobs.refuse_summary_write() returns trigger
 language plpgsql
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    raise exception 'The summary of jobs cannot be written.'
+    raise exception 'The summary of jobs is read-only.'
         using errcode = 'insufficient_privilege',
             hint = 'Write to generation_jobs; the summary follows.';
 end

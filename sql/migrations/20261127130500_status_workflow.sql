@@ -1,7 +1,8 @@
--- queued becomes running, running becomes succeeded or failed, and nothing else, on every road and for every role.
--- The triggers of jobs run after the row is written: they judge what was really written, and an upsert that finds its row
--- as the update that it is. The rule of moves stands in the function: as the trigger's condition, PostgreSQL would parse it
--- anew for every statement, at four times the cost of the call.
+-- queued becomes running, and running becomes succeeded or failed. Nothing else is allowed, for any role and whichever
+-- way the row is written.
+-- The triggers of jobs run after the row is written: they check what was really written, and an upsert that finds its row
+-- is checked as an update. The rule is in the function: as the trigger's condition, PostgreSQL would parse it again for
+-- every statement, at four times the cost of the call.
 
 create or replace function genjobs.refuse_move() returns trigger
 language plpgsql
@@ -16,16 +17,17 @@ begin
     end if;
     raise exception 'The workflow does not allow this change of status.'
         using errcode = 'PT409',
-            detail = format('Job %s is %s; it was to become %s.', old.id, old.status, new.status),
+            detail = format('Job %s is %s; the given status is %s.', old.id, old.status, new.status),
             hint = case old.status
                 when 'queued' then 'A queued job can only become running.'
                 when 'running' then 'A running job can only become succeeded or failed.'
-                else 'A finished job stays as it is; create a new one.'
+                else 'A finished job keeps its status; create a new job.'
             end;
 end
 $$;
 
--- A job starts queued. Only the owner of the table passes, and only in a transaction that says so: it loads demo data.
+-- A job starts queued. Only the owner of the table may insert other jobs, to load demo data, in a transaction that sets
+-- genjobs.loading to on.
 create or replace function genjobs.refuse_start(p_job public.generation_jobs) returns void
 language plpgsql
 stable
@@ -40,8 +42,8 @@ begin
             constraint = 'a_job_starts_queued',
             table = 'generation_jobs',
             schema = 'public',
-            detail = format('The new job was to be %s.', p_job.status),
-            hint = 'Leave the status out, and move the job with transition_job_status.';
+            detail = format('The given status is %s.', p_job.status),
+            hint = 'Leave out status, and move the job with transition_job_status.';
 end
 $$;
 
@@ -52,7 +54,7 @@ create or replace trigger refuse_move
     for each row
     execute function genjobs.refuse_move();
 
--- The update names the state that it expects: of many callers at once, one finds it.
+-- The update requires the old status that it expects: of several concurrent callers, only one finds it.
 create or replace function public.transition_job_status(
     p_job_id uuid, p_new_status text, p_error text default null
 )

@@ -1,6 +1,6 @@
--- A cost that is written is not negative; rows that were negative before stay readable and movable. And what totals of
--- past periods stand on does not change through the API: when a job was made, whose it is, and what a finished one has
--- cost. The owner of the tables may mend them.
+-- No negative cost can be written; older rows that have one can still be read and moved. Through the API, nothing that
+-- the totals of past periods depend on can be changed: when a job was created, its owner, and the cost of a finished job.
+-- The owner of the tables can correct them.
 
 create or replace function genjobs.refuse_negative_cost(p_job public.generation_jobs) returns void
 language plpgsql
@@ -14,7 +14,7 @@ begin
             column = 'cost_cents',
             table = 'generation_jobs',
             schema = 'public',
-            detail = format('cost_cents was to be %s.', p_job.cost_cents),
+            detail = format('The given cost_cents is %s.', p_job.cost_cents),
             hint = 'Give whole cents, zero or more.';
 end
 $$;
@@ -25,13 +25,13 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    raise exception 'The moment, the owner and the cost of a finished job cannot be changed.'
+    raise exception 'created_at and user_id of a job cannot be changed, nor cost_cents once it has finished.'
         using errcode = 'check_violation',
             constraint = 'settled_facts_stay',
             table = tg_table_name,
             schema = tg_table_schema,
             detail = format('Job %s is %s.', old.id, old.status),
-            hint = 'created_at and user_id never change, nor does cost_cents once a job succeeded or failed.';
+            hint = 'Leave these columns out of the update; only the owner of the tables can correct them.';
 end
 $$;
 

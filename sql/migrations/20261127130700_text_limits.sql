@@ -1,5 +1,5 @@
--- Texts have a greatest length, counted in characters: a mode is part of the key of the totals, and any of them travels
--- with every answer. A rule binds a text when it is written: longer ones of before stay readable and movable.
+-- Texts have a maximum length in characters: a mode is part of the key of the totals, and each text is sent with every
+-- answer. The rule applies when a text is written: longer texts that are older than it can still be read and moved.
 
 create or replace function genjobs.refuse_text(
     p_table text, p_column text, p_words text, p_most integer, p_text text
@@ -16,12 +16,12 @@ begin
             column = p_column,
             table = p_table,
             schema = 'public',
-            detail = format('It was to have %s.', to_char(length(p_text), 'FM999,999,999')),
+            detail = format('The given text has %s characters.', to_char(length(p_text), 'FM999,999,999')),
             hint = format('Give at most %s characters.', to_char(p_most, 'FM999,999'));
 end
 $$;
 
--- Its arguments: the column, in words what it is, and the greatest length.
+-- Trigger arguments: the column, its name in words, and the maximum length.
 create or replace function genjobs.refuse_long_text() returns trigger
 language plpgsql
 security definer
@@ -35,7 +35,7 @@ begin
 end
 $$;
 
--- Of a new job. One that comes back as it was when it was deleted keeps its texts.
+-- For a new job. A job that is restored as it was when it was deleted keeps its texts.
 create or replace function genjobs.refuse_long_texts(p_job public.generation_jobs) returns void
 language plpgsql
 stable

@@ -1,6 +1,6 @@
--- A job's project and input asset, and an asset's project and source asset, belong to the same user as what names them. A
--- missing row and someone else's row give the same error, so that nobody learns which ids exist: the names of the triggers
--- sort before those of the foreign keys. Assets of before stay as they are.
+-- The project and input asset of a job, and the project and source asset of an asset, must belong to the user of that job
+-- or asset. A missing row and someone else's row give the same error, so that nobody learns which ids exist: for that,
+-- the names of the triggers sort before those of the foreign keys. Assets that are older than this rule stay as they are.
 
 create or replace function genjobs.refuse_foreign_project(p_job public.generation_jobs) returns void
 language plpgsql

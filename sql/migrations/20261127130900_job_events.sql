@@ -1,7 +1,8 @@
--- One append-only log of what happens to jobs: their history, and the changes that totals are folded from.
--- A job's owner reads it; nobody writes it but triggers. An event takes `old_cost_cents` from the totals of `old_status`,
--- where there was one, and adds `new_cost_cents` to those of `new_status`, where there is one. `excluded` is no status of a
--- job: totals under it count, without cents and beside the failed jobs, those that the success rate leaves out.
+-- An append-only log of what happens to jobs: their history, and the changes from which the totals are folded.
+-- A job's owner can read it; only triggers write it. An event subtracts `old_cost_cents` from the totals of `old_status`,
+-- if it has one, and adds `new_cost_cents` to those of `new_status`, if it has one. `excluded` is not a status of a job:
+-- the totals under it count the failed jobs that the success rate leaves out. These jobs are counted as failed too, and
+-- their cents only there.
 
 create table if not exists public.generation_job_events (
     id bigint generated always as identity,
@@ -22,15 +23,15 @@ create table if not exists public.generation_job_events (
     actor_role text,
     primary key (job_id, id)
 );
-comment on table public.generation_job_events is 'What happened to generation jobs; written by triggers alone.';
+comment on table public.generation_job_events is 'What happened to generation jobs; only triggers write it.';
 comment on column public.generation_job_events.kind is
-    'created, moved, cost_changed, deleted, restored; left and joined: to other totals, by a change of project, mode,'
-    ' user or creation; known: the job is older than this log, and was like this when the log began; excluded: the'
-    ' failed job is left out of the success rate, since it was tried again, cancelled or handed back (new_status is'
-    ' excluded), or takes that out of one total (old_status is) into another. For a history of a job, skip excluded.';
+    'created, moved, cost_changed, deleted, restored; left and joined: a change of project, mode, user_id or created_at'
+    ' moved the job to other totals; known: the job is older than this log, and was like this when the log began;'
+    ' excluded: the failed job is left out of the success rate, because it was retried, cancelled or handed back'
+    ' (new_status is excluded), or no longer is (old_status is excluded). For a history of a job, skip excluded.';
 comment on column public.generation_job_events.transaction_id is
-    'The writer. (transaction_id, id) is an order in which nothing appears behind what all can see, but for'
-    ' transaction 0: known jobs that were written together with their totals.';
+    'The transaction that wrote the event. In the order of (transaction_id, id), no new event appears before one that'
+    ' every snapshot sees, except in transaction 0: known jobs that were written together with their totals.';
 
 create index if not exists idx_generation_job_events_transaction
     on public.generation_job_events (transaction_id, id);

@@ -1,6 +1,6 @@
--- Totals of jobs and cents, folded from the log by whoever writes, now and then, and never needed for a right answer:
--- every read adds the events behind the horizon. What is before the horizon was finished for every snapshot when it
--- moved, so nothing can appear there later.
+-- Totals of jobs and cents, folded from the log by writers from time to time. Answers are right without a fold: every
+-- read adds the events after the horizon. When the horizon moves, everything before it is finished for every snapshot, so
+-- no event can appear there later.
 
 -- A row is a day in UTC; its arrays hold, for each quarter of an hour (0 to 95) in which jobs were created, the running
 -- sums of the day up to the end of that quarter. Any stretch of the day that begins and ends on a quarter is the
@@ -20,8 +20,9 @@ create table if not exists genjobs.cost_totals (
     primary key (user_id, project_id, cost_bucket, day, mode, status, deleted)
 ) with (fillfactor = 80);
 
--- Events up to (transaction_id, event_id) are in the totals, and those of transaction 0 with their own writing; in the
--- histograms, which are folded more rarely, up to theirs. `complete` tells whether every job older than the log is in it.
+-- Events up to (transaction_id, event_id) are in the totals; the histograms are folded less often and have their own
+-- position. Events of transaction 0 are added to both in the transaction that writes them. `complete` says whether every
+-- job that is older than the log is included.
 create table if not exists genjobs.fold_state (
     only_row boolean primary key default true check (only_row),
     transaction_id xid8 not null default '1',
@@ -32,7 +33,7 @@ create table if not exists genjobs.fold_state (
     complete boolean not null
 );
 
--- How far jobs that are older than the log have been taken into it, and the log has been compared with all jobs.
+-- How far the back-fill is: it first adds the jobs that are older than the log, then compares the log with all jobs.
 create table if not exists genjobs.back_fill_state (
     only_row boolean primary key default true check (only_row),
     job_created_at timestamptz not null default '-infinity',
@@ -42,17 +43,17 @@ create table if not exists genjobs.back_fill_state (
     done boolean not null
 );
 
--- Transaction ids, by which the log is folded, mean nothing on another server, and data that is restored into a database
--- brings totals of other jobs. Both are noticed by where the totals were made, and stay noticed until they are made anew.
--- One row for each place whose totals are in here: `cluster` is the server's system identifier. A dump that is restored
--- brings its row along. Only where there is one row, of this server, are the totals relied on; a row of 0 says that they
--- are in doubt.
+-- Where the totals were made, since they are valid only on one server: the log is folded by transaction ids, which mean
+-- nothing on another server, and data that is restored into a database brings totals of other jobs. One row for each
+-- origin: `cluster` is the server's system identifier. A restored dump brings its row along. The totals are used only if
+-- there is exactly one row, of this server; a row of 0 says that they are in doubt. Rebuilding the totals replaces all
+-- rows.
 create table if not exists genjobs.totals_origins (
     id uuid primary key default gen_random_uuid(),
     cluster bigint not null
 );
 
--- Events that totals, or histograms, cannot hold: behind the horizon and counted by every read, one by one.
+-- Events that the totals or histograms cannot store: they are before the horizon, and every read counts them one by one.
 create table if not exists genjobs.set_aside_events (
     user_id uuid not null,
     histogram boolean not null,
@@ -64,7 +65,7 @@ create table if not exists genjobs.set_aside_events (
     primary key (user_id, histogram, job_id, event_id)
 );
 
--- People who have gone: reads leave them out at once; their totals go now, or with the next fold.
+-- Deleted people: reads leave them out at once; their totals are deleted at once or by the next fold.
 create table if not exists genjobs.erasures (
     user_id uuid primary key
 );
@@ -73,8 +74,8 @@ revoke all on table genjobs.cost_totals, genjobs.fold_state, genjobs.back_fill_s
     genjobs.set_aside_events, genjobs.erasures
     from public, anon, authenticated, service_role;
 
--- Whether the log has events that no fold has seen although they are behind the horizon: a server that counts
--- transactions anew wrote them. Reads the log's index once.
+-- Whether the log has events before the horizon that were never folded: they come from a server whose transaction ids
+-- started again from a lower number. Reads the log's index once.
 create or replace function genjobs.has_missed_events() returns boolean
 language sql
 stable
@@ -91,8 +92,8 @@ as $$
     )
 $$;
 
--- complete; filling, while jobs or events are still being taken in; moved, where they were made elsewhere, or reach beyond
--- what this server has counted; doubted. Only complete totals are read; else the jobs are.
+-- complete; filling, while jobs or events are still being added; moved, if the totals were made on another server, or
+-- their horizon is ahead of this server's transaction ids; doubted. Reads use only complete totals, otherwise the jobs.
 create or replace function genjobs.totals_state() returns text
 language sql
 stable
@@ -114,7 +115,7 @@ as $$
     left join genjobs.fold_state as state on true
 $$;
 
--- Where the totals and the histograms stand, and whether they can be relied on in this database.
+-- The last folded event of the totals or the histograms, and whether they can be used in this database.
 create or replace function genjobs.horizon(
     p_histogram boolean, out transaction_id xid8, out event_id bigint, out complete boolean
 )
@@ -131,7 +132,7 @@ as $$
     left join genjobs.fold_state as state on state.only_row
 $$;
 
--- Has everything read from the jobs until the totals are made anew. Waits for a fold under way.
+-- Makes all reads use the jobs until the totals are rebuilt. Waits for a fold in progress.
 create or replace function genjobs.doubt_totals() returns void
 language plpgsql
 security definer
@@ -144,8 +145,8 @@ begin
 end
 $$;
 
--- Nothing that is folded on another server is folded on here. A row of 0 beside the other's says so on that server, too,
--- should the database return to it.
+-- Totals that were folded on another server are not continued here. A row of 0 beside that server's row makes that server
+-- doubt them too, if the database returns to it.
 create or replace function genjobs.is_foldable() returns boolean
 language plpgsql
 security definer
@@ -161,8 +162,8 @@ begin
 end
 $$;
 
--- The first write of each session notes where the totals are another server's, so that this is known on their own server,
--- too, should the database return to it: the events of here may be behind its horizon.
+-- Called by the first write of each session. If the totals come from another server, it marks them as doubtful for that
+-- server too: if the database returns to it, the events written here may be before its horizon.
 create or replace function genjobs.note_server() returns void
 language plpgsql
 security definer

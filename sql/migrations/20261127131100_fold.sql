@@ -1,8 +1,8 @@
--- The fold of some events from the log into the totals. One job from anyone must not stop it for everyone: what it cannot
--- fold, it sets aside.
+-- Folds events from the log into the totals. A single job must not stop the fold for everyone: events that cannot be
+-- folded are set aside.
 
--- The name by which totals know a mode: its own, but for modes of more than 100 characters, which there are only from
--- before the limit: their first 83 characters, an ellipsis and a part of their hash. Reads by mode tell and take this name.
+-- The name of a mode in the totals: the mode itself, or, if it has more than 100 characters, its first 83 characters, an
+-- ellipsis and a part of its hash. Such long modes are older than the limit. Reads by mode return and accept this name.
 create or replace function genjobs.totals_mode(p_mode text) returns text
 language sql
 immutable
@@ -16,9 +16,10 @@ as $$
     end
 $$;
 
--- Where the buckets of the histograms begin, from bucket 0 on, in cents; the last element is where the last bucket ends.
--- Costs up to 31 cents have a bucket each; from there on each doubling is cut into 16, so that the middle of a bucket is
--- within 1/32 of every cost in it. Which bucket has a cost: width_bucket(cost, bounds) - 1, and 0 for what is negative.
+-- The lower bounds of the histogram's buckets in cents, from bucket 0; the last element is the upper bound of the last
+-- bucket. Costs up to 31 cents have a bucket each; above that, each doubling is divided into 16 buckets, so that the
+-- middle of a bucket is within 1/32 of every cost in it. The bucket of a cost is width_bucket(cost, bounds) - 1, and 0
+-- for a negative cost.
 create or replace function genjobs.histogram_bounds() returns bigint[]
 language sql
 immutable
@@ -29,7 +30,7 @@ as $$
     from generate_series(0, 448) as n
 $$;
 
--- Adds the events in (p_after, p_upto] to the totals, or to the histograms. The caller holds the fold's lock.
+-- Adds the events in (p_after, p_upto] to the totals, or to the histograms. The caller must hold the fold's lock.
 create or replace function genjobs.fold_between(
     p_after_transaction xid8, p_after_event bigint, p_upto_transaction xid8, p_upto_event bigint,
     p_histogram boolean
@@ -147,8 +148,8 @@ as $$
         )
 $$;
 
--- The same, but sets aside the events that make it fail by what they hold, and folds the others: where a range fails, its
--- halves are tried. What may pass another time, as a deadlock or a full disk, fails as before.
+-- Like fold_between, but sets aside events whose data makes it fail, and folds the others: if a range fails, each half is
+-- tried. Errors that may not happen next time, such as a deadlock or a full disk, are still raised.
 create or replace function genjobs.fold_or_set_aside(
     p_after_transaction xid8, p_after_event bigint, p_upto_transaction xid8, p_upto_event bigint,
     p_histogram boolean
@@ -170,7 +171,7 @@ begin
         from public.generation_job_events as event
         where (event.transaction_id, event.id) > (p_after_transaction, p_after_event)
             and (event.transaction_id, event.id) <= (p_upto_transaction, p_upto_event);
-        -- Data, constraints, limits of the server, and what a trigger raises.
+        -- Errors of data, constraints, server limits, and triggers.
         if events = 0 or sqlstate !~ '^(22|23|54|P0)' then
             raise;
         end if;
@@ -180,7 +181,7 @@ begin
             from public.generation_job_events as event
             where (event.transaction_id, event.id) > (p_after_transaction, p_after_event)
                 and (event.transaction_id, event.id) <= (p_upto_transaction, p_upto_event);
-            raise warning 'An event was set aside, since the totals cannot hold it: % (%)', sqlerrm, sqlstate;
+            raise warning 'An event was set aside because the totals cannot store it: % (%)', sqlerrm, sqlstate;
             return;
         end if;
     end;

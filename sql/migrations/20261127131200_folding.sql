@@ -1,8 +1,8 @@
--- Folding, batch by batch: in passing by whoever writes, or on and on by who cares for the totals. And forgetting people
--- who have gone.
+-- Folds in batches: writers do it from time to time, maintenance does it continuously. Also deletes the totals of deleted
+-- people.
 
--- One try: whoever has it folds alone until its transaction ends. Only at read committed: at the stricter levels a
--- snapshot may be older than the last fold.
+-- Tries once to get the fold's lock, which is held until the transaction ends. Only at isolation level read committed: at
+-- stricter levels the snapshot may be older than the last fold.
 create or replace function genjobs.may_fold() returns boolean
 language sql
 security definer
@@ -25,8 +25,8 @@ as $$
     where total.user_id = gone.user_id
 $$;
 
--- Folds the next p_events events at most and returns their number. The caller holds the fold's lock, and knows that the
--- totals are foldable.
+-- Folds at most the next p_events events and returns their number. The caller must hold the fold's lock and have checked
+-- is_foldable().
 create or replace function genjobs.fold_batch(p_events integer, p_histogram boolean) returns bigint
 language plpgsql
 security definer
@@ -72,8 +72,8 @@ begin
 end
 $$;
 
--- Folds batches of p_events until nothing is left or p_milliseconds have passed. Returns whether nothing is left; null
--- when it may not fold.
+-- Folds batches of p_events until nothing is left or p_milliseconds have passed. Returns whether nothing is left; null if
+-- it may not fold.
 create or replace function genjobs.fold(
     p_events integer default 1000, p_milliseconds integer default 20, p_histogram boolean default false
 )
@@ -101,8 +101,8 @@ begin
 end
 $$;
 
--- Folds the next p_events events at most, after whoever folds now, and returns their number: 0 when nothing is left that
--- can be folded yet.
+-- Folds at most the next p_events events, after a fold in progress has ended, and returns their number: 0 if no event can
+-- be folded yet.
 create or replace function genjobs.fold_next(p_events integer, p_histogram boolean) returns bigint
 language plpgsql
 security definer
@@ -110,7 +110,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'Events are folded at read committed only.'
+        raise exception 'Events can be folded only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
@@ -123,9 +123,9 @@ begin
 end
 $$;
 
--- For whoever has written the events from p_first_id to p_last_id and with them a 2048th one: folds for 20 ms, and the
--- histograms where a 65536th is among them. A fold that fails costs the writer nothing but the attempt: reads are right
--- without it.
+-- Called after a statement has written the events p_first_id to p_last_id, if the id of one of them is a multiple of
+-- 2048: folds for 20 ms, and also the histograms if one is a multiple of 65536. If the fold fails, the write does not:
+-- reads are right without the fold.
 create or replace function genjobs.fold_sometimes(p_first_id bigint, p_last_id bigint) returns void
 language plpgsql
 security definer

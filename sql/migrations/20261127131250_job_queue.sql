@@ -1,10 +1,12 @@
--- What workers take jobs from. A job stands in job_queue while it is queued, and in job_leases while a worker holds it; a job
--- that was started by hand stands in neither. The triggers of the log keep both (record_events); whoever changes a row of
--- theirs holds the job's row, but for a claim, which skips what others hold.
+-- The queue from which workers claim jobs. A job is in job_queue while it is queued, and in job_leases while a worker
+-- holds it; a job that was started by hand is in neither. The triggers of the log keep both up to date (record_events).
+-- Whoever changes a row of theirs must hold a lock on the job's row; only a claim takes the row of the queue first, and
+-- skips rows that others hold.
 
--- Jobs are claimed by turn, then in the order in which they were queued. A person's next job has the turn after their last
--- one that waits, at the earliest the turn after the one that is served now among jobs of its mode. So whoever has three
--- jobs waits for three turns, however many jobs others have; and whoever comes one by one has one turn each.
+-- Jobs are claimed by turn, then in the order in which they were queued. A person's next job gets the turn after that of
+-- their last waiting job, but at least the turn after the one that is being served in its mode. So a person with three
+-- jobs waits for three turns, however many jobs others have, and a person who adds jobs one at a time waits one turn for
+-- each.
 create table if not exists genjobs.job_queue (
     job_id uuid primary key,
     user_id uuid not null,
@@ -17,16 +19,18 @@ create index if not exists idx_job_queue_turn on genjobs.job_queue (turn, queued
 create index if not exists idx_job_queue_mode on genjobs.job_queue (mode, turn, queued_at, job_id);
 create index if not exists idx_job_queue_user on genjobs.job_queue (user_id, turn);
 
--- From which turn on claims look first: about the first that waits. Its value is no row, which would have a dead version
--- for each claim as long as any session holds a snapshot; those of claimed jobs are what it spares claims to pass.
+-- The turn from which claims start to look: about that of the first waiting job, so that claims need not pass the dead
+-- rows of claimed jobs. It is a sequence, because a row would leave a dead version for each claim while any session holds
+-- a snapshot.
 create sequence if not exists genjobs.queue_turn as bigint minvalue 0 start with 0;
 
--- Until when a worker that has nothing to do waits to be notified, in seconds since 1970. Whoever queues jobs before that
--- notifies once and sets it to 0: a commit that notifies waits for every other that does. A notification can be missed, where
--- its transaction was rolled back, or had looked here before the worker came; workers therefore ask from time to time.
+-- Until when an idle worker waits for a notification, in seconds since 1970. Whoever queues jobs before that time
+-- notifies once and sets it to 0, because commits that notify wait for each other. A notification can be missed, if its
+-- transaction was rolled back or had read this value before the worker set it; so workers also poll from time to time.
 create sequence if not exists genjobs.listening_until as bigint minvalue 0 start with 0;
 
--- A row for each worker process. Its leases end when leased_until has passed; lost_jobs were taken from it then.
+-- One row for each worker process. Its leases end at leased_until; lost_jobs counts the jobs that it lost because they
+-- ended.
 create table if not exists genjobs.workers (
     id uuid primary key,
     started_at timestamptz not null default clock_timestamp(),
@@ -46,8 +50,8 @@ create table if not exists genjobs.job_leases (
 create index if not exists idx_job_leases_worker on genjobs.job_leases (worker_id);
 create index if not exists idx_job_leases_mode on genjobs.job_leases (mode, turn);
 
--- Leases of jobs that ended otherwise, by hand or since the worker was silent: what their workers spent is added once when
--- they tell it, for a week.
+-- Leases of jobs that were ended by hand or because their worker was silent. For a week, the worker can still report what
+-- it spent, which is then added to the job once.
 create table if not exists genjobs.lost_leases (
     job_id uuid primary key,
     token uuid not null,
@@ -55,8 +59,8 @@ create table if not exists genjobs.lost_leases (
 );
 create index if not exists idx_lost_leases_lost_at on genjobs.lost_leases (lost_at);
 
--- A row for each job that is one of several attempts. `attempt` counts from 1; a job that was cancelled, or that a worker
--- handed back, is not counted, its successor has the same number. `ending` says how the attempt ended where it was not done:
+-- A row for each job that is one of several attempts. `attempt` counts from 1; after a job that was cancelled or handed
+-- back by its worker, the next attempt has the same number. `ending` says how an attempt ended that did not succeed:
 -- failed, lost with its worker, handed_back, cancelled.
 create table if not exists genjobs.job_attempts (
     job_id uuid primary key,
@@ -74,8 +78,8 @@ create table if not exists genjobs.job_delays (
 );
 create index if not exists idx_job_delays_due on genjobs.job_delays (due_at);
 
--- What was asked for with a job, and its next attempts; a row only where something was. Jobs that are urgent have the turn
--- -1, before everybody's; the priority orders a person's own jobs.
+-- The options of a job, copied to its next attempts; there is a row only if an option was given. Urgent jobs have the
+-- turn -1, before everybody's; the priority orders a person's own jobs.
 create table if not exists genjobs.job_options (
     job_id uuid primary key,
     timeout_seconds integer,
@@ -84,7 +88,8 @@ create table if not exists genjobs.job_options (
     urgent boolean not null default false
 );
 
--- The keys under which people created jobs, with what they asked for: given again, a key finds the job that exists.
+-- The keys under which people created jobs, with the content of the job: if a key is used again, it finds the existing
+-- job.
 create table if not exists genjobs.job_keys (
     user_id uuid not null,
     key text not null,
@@ -94,7 +99,7 @@ create table if not exists genjobs.job_keys (
 );
 create index if not exists idx_job_keys_first_job_id on genjobs.job_keys (first_job_id);
 
--- How far a running job is, as its worker last told.
+-- The progress of a running job, as its worker last reported it.
 create table if not exists genjobs.job_progress (
     job_id uuid primary key,
     percent smallint,
@@ -102,7 +107,8 @@ create table if not exists genjobs.job_progress (
     told_at timestamptz not null default clock_timestamp()
 ) with (fillfactor = 50);
 
--- How many jobs workers may run at once, and how many attempts a job has. The limit of no user is everyone's who has none.
+-- How many jobs workers may run at once, and how many attempts a job has. The limit without a user_id is that of everyone
+-- who has none of their own.
 create table if not exists genjobs.mode_limits (
     mode text primary key,
     max_running integer,
@@ -115,7 +121,7 @@ create table if not exists genjobs.person_limits (
     constraint person_limits_user_id_key unique nulls not distinct (user_id)
 );
 
--- Modes of before the limit of 100 characters are too long for an index.
+-- Modes that are older than the limit of 100 characters may be too long for an index.
 create or replace function genjobs.queue_mode(p_mode text) returns text
 language sql
 immutable

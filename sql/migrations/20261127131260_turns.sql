@@ -1,7 +1,7 @@
--- In which order jobs are claimed.
+-- The order in which jobs are claimed.
 
--- The turn of the next job of a person. The turn that is served now is the last that was claimed of those that run, or the
--- first that waits: in the same mode, since workers may serve modes at different speeds.
+-- The turn of a person's next job. The turn that is being served is the highest among running jobs, or the lowest among
+-- waiting jobs: of the same mode, since workers may serve modes at different speeds.
 create or replace function genjobs.next_turn(p_user_id uuid, p_mode text) returns bigint
 language plpgsql
 volatile
@@ -27,8 +27,8 @@ begin
 end
 $$;
 
--- Gives the places that a person has in the queue to their jobs anew: by priority, then as before. Of those jobs, p_job_ids
--- are newly queued; others change places with them only where their priority is lower, and they are among the first 10,000.
+-- Sorts a person's jobs anew within the places that they have in the queue: by priority, then as before. p_job_ids are
+-- newly queued; other jobs change places with them only if their priority is lower and they are among the first 10,000.
 create or replace function genjobs.prioritise(p_user_id uuid, p_job_ids uuid[]) returns void
 language sql
 security definer

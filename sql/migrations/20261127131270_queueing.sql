@@ -1,7 +1,7 @@
--- How jobs come into the queue, and what becomes of them there when their row is changed.
+-- How jobs enter the queue, and how the queue follows changes of a job's row.
 
--- Queues those of the jobs that are queued and not in the queue yet. It does not wait for someone who is moving one of them:
--- that job's row is there until they commit.
+-- Queues those of the jobs that have status queued and are not in the queue yet. It does not wait for a transaction that
+-- is moving one of them: that job's row is in the queue until that transaction commits.
 create or replace function genjobs.queue_jobs(p_job_ids uuid[]) returns void
 language sql
 security definer
@@ -41,7 +41,7 @@ begin
 end
 $$;
 
--- A job whose id was changed keeps all that is known of it.
+-- A job whose id changes keeps everything that is stored about it.
 create or replace function genjobs.rename_job(p_old uuid, p_new uuid) returns void
 language sql
 security definer
@@ -61,8 +61,8 @@ as $$
     update genjobs.job_progress as progress set job_id = p_new where progress.job_id = p_old;
 $$;
 
--- What a change of a job means for the queue. A job that was moved leaves it, or its worker loses it; one that now belongs
--- to somebody else waits for a turn of theirs.
+-- Updates the queue after a change of a job. A job whose status has changed leaves the queue, or its worker loses it; a
+-- job that now belongs to somebody else gets one of their turns.
 create or replace function genjobs.follow_change(p_old public.generation_jobs, p_new public.generation_jobs) returns void
 language plpgsql
 security definer

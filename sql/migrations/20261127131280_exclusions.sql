@@ -1,6 +1,6 @@
--- Which failed jobs the success rate leaves out, told by events of kind excluded.
+-- The failed jobs that the success rate leaves out, recorded by events of kind excluded.
 
--- Whether the success rate leaves a job out; not, where the id was an earlier job's that it left out.
+-- Whether the success rate leaves a job out. Exclusions of an earlier job with the same id do not count.
 create or replace function genjobs.is_excluded(p_job_id uuid) returns boolean
 language sql
 stable
@@ -18,8 +18,8 @@ as $$
         )
 $$;
 
--- Leaves a failed job out of the success rate, once: of a chain of attempts the last one counts, and what was cancelled or
--- handed back does not. The caller holds the job's row.
+-- Excludes a failed job from the success rate, once: of a chain of attempts only the last one counts, and jobs that were
+-- cancelled or handed back do not count. The caller must hold a lock on the job's row.
 create or replace function genjobs.exclude_job(p_job public.generation_jobs) returns void
 language plpgsql
 security definer
@@ -45,7 +45,8 @@ begin
 end
 $$;
 
--- The failed jobs with ids in (p_after, p_upto] that are to be left out by their attempts, and are not by the log.
+-- The failed jobs with ids in (p_after, p_upto] that are to be left out according to their attempts, but are not excluded
+-- in the log.
 create or replace function genjobs.wrongly_counted(p_after uuid, p_upto uuid) returns setof public.generation_jobs
 language sql
 stable
@@ -61,8 +62,8 @@ as $$
         and not genjobs.is_excluded(job.id)
 $$;
 
--- Whether there is what an event of kind excluded tells of: a job that has failed, or one that was deleted. Where data was
--- restored the log may tell of jobs that did not come along.
+-- Whether an event of kind excluded can apply to this id: the job has failed, or it was deleted. After a restore the log
+-- may have jobs that were not restored.
 create or replace function genjobs.can_be_excluded(p_job_id uuid) returns boolean
 language sql
 stable
@@ -75,8 +76,7 @@ as $$
         )
 $$;
 
--- Writes into the log what it lacks of exclusions of jobs with ids in (p_after, p_upto], and takes back those of jobs that
--- are not there.
+-- Adds the missing exclusions of jobs with ids in (p_after, p_upto] to the log, and undoes those that cannot apply.
 create or replace function genjobs.mend_exclusions(p_after uuid, p_upto uuid) returns void
 language sql
 volatile

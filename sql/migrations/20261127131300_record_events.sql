@@ -1,7 +1,8 @@
--- The triggers that write the log, and keep the queue. With them the log begins, and the totals with the log.
+-- The triggers that write the log and keep the queue up to date. The log begins when they are created, and so do the
+-- totals.
 
--- The owner of the tables may load jobs that are recorded later, and only in a transaction that says so: it then calls
--- genjobs.take_in() for them in the same transaction.
+-- The owner of the tables may load jobs without recording them at once, in a transaction that sets genjobs.recording to
+-- later. That transaction must then call genjobs.take_in() for them.
 create or replace function genjobs.is_loading() returns boolean
 language sql
 stable
@@ -10,8 +11,8 @@ as $$
     select coalesce(current_setting('genjobs.recording', true), '') = 'later' and genjobs.is_owner()
 $$;
 
--- A new job counts as one that comes back only where the tables' owner says so, and only if it was deleted before. Anyone may
--- set `genjobs.restoring`; whoever is not the owner inserts a new job like any other.
+-- A new job counts as restored only if the owner of the tables inserts it and it was deleted before. Anyone can set
+-- `genjobs.restoring`, but for others the job is new like any other.
 create or replace function genjobs.comes_back(p_job_id uuid) returns boolean
 language sql
 stable
@@ -28,8 +29,8 @@ as $$
         ), false)
 $$;
 
--- Jobs that a hard limit has recorded before their statement ends. There are rows only while a statement runs, and many
--- under plans that were made while there were none: what reads them does so by their key.
+-- Jobs that were recorded before the end of their statement because of a hard budget. There are rows only while a
+-- statement runs, and then possibly many, while the plans were made when there were none: readers must use the key.
 create unlogged table if not exists genjobs.recorded_at_once (
     job_id uuid primary key
 );
@@ -54,7 +55,7 @@ as $$
     delete from genjobs.recorded_at_once as recorded where recorded.job_id = p_job_id
 $$;
 
--- Writes a new job into the log before its statement ends, so that the job after it is judged with it.
+-- Writes a new job into the log before its statement ends, so that the next job is checked with this one counted.
 create or replace function genjobs.record_at_once(p_job public.generation_jobs) returns void
 language plpgsql
 security definer
@@ -84,9 +85,9 @@ begin
 end
 $$;
 
--- Writes the new jobs of a statement into the log. Where a hard limit has recorded some of them, it may have been made in
--- the midst of the statement: those before it are judged now. The setting spares all others the question; nobody can
--- change it between the triggers of a row and this one.
+-- Writes the new jobs of a statement into the log. If some were recorded because of a hard budget, that budget may have
+-- been created while the statement was running: the jobs before it are checked now. The setting genjobs.recorded_at_once
+-- saves all other statements this check; nobody can change it between the triggers of a row and this one.
 create or replace function genjobs.record_new_jobs() returns trigger
 language plpgsql
 security definer
@@ -132,7 +133,7 @@ begin
         returning id
     )
     select min(told.id), max(told.id) into first_id, last_id from told;
-    if last_id = first_id then -- one job, as mostly: it is spared the plan for many
+    if last_id = first_id then -- usually one job: it does not need the plan for many
         insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode)
         select job.id, job.user_id, job.project_id, genjobs.next_turn(job.user_id, job.mode), left(job.mode, 100)
         from new_jobs as job
@@ -165,7 +166,7 @@ begin
 end
 $$;
 
--- Without a condition on the trigger: PostgreSQL parses it anew for every statement, which costs more than this call.
+-- The trigger has no condition: PostgreSQL would parse it again for every statement, which costs more than this call.
 create or replace function genjobs.record_change() returns trigger
 language plpgsql
 security definer
@@ -237,7 +238,7 @@ begin
 end
 $$;
 
--- Throws away what is known of deleted jobs beside them. Most databases have few such rows.
+-- Deletes what other tables store about deleted jobs. Most databases have few such rows.
 create or replace function genjobs.forget_jobs(p_job_ids uuid[]) returns void
 language plpgsql
 security definer
@@ -259,7 +260,7 @@ begin
 end
 $$;
 
--- What goes with its user leaves no trace.
+-- Jobs that are deleted together with their user leave no trace.
 create or replace function genjobs.record_deleted_jobs() returns trigger
 language plpgsql
 security definer
@@ -310,7 +311,7 @@ begin
         perform genjobs.note_server();
     end if;
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'The jobs can be truncated at read committed only.'
+        raise exception 'The jobs can be truncated only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
@@ -362,8 +363,8 @@ create or replace trigger record_truncation
     before truncate on public.generation_jobs
     for each statement execute function genjobs.record_truncation();
 
--- Where there is no job yet, none is older than the log. The triggers above keep other writers away until these rows are
--- there.
+-- If there is no job yet, none is older than the log. Creating the triggers above keeps other writers away until these
+-- rows exist.
 insert into genjobs.fold_state (complete)
 select not exists (select from public.generation_jobs) and not exists (select from public.generation_job_events)
 on conflict do nothing;

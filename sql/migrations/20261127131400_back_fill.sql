@@ -1,8 +1,8 @@
--- Jobs that are older than the log are brought into it, and the log is compared with every job.
+-- Adds jobs that are older than the log to it, and compares the log with every job.
 
--- Takes those of the jobs of which the log has no event into the log, as kind known, and into totals and histograms, as one
--- change: nothing of it waits to be folded, but while the totals are made anew and have not come that far. A writer who
--- changes one of them meanwhile adds the event of that change. Waits for a fold under way.
+-- Adds those of the jobs that have no event to the log, as kind known, and to the totals and histograms in the same
+-- transaction. None of it waits to be folded, except during a rebuild that has not come that far. A writer who changes
+-- one of the jobs meanwhile adds the event of that change. Waits for a fold in progress.
 create or replace function genjobs.take_in(p_job_ids uuid[]) returns void
 language plpgsql
 security definer
@@ -14,12 +14,12 @@ declare
     last_id bigint;
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'Jobs can be taken into the totals at read committed only.'
+        raise exception 'Jobs can be added to the totals only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
     perform pg_advisory_xact_lock(hashtextextended('genjobs fold', 0));
-    -- Who is deleted meanwhile is deleted after this: what is written here of them goes with them.
+    -- A person can be deleted only after this, together with what is written about them here.
     perform
     from auth.users as person
     where person.id in (select job.user_id from public.generation_jobs as job where job.id = any (p_job_ids))
@@ -50,7 +50,7 @@ begin
 end
 $$;
 
--- Takes the next p_jobs jobs in, the oldest first, so that few totals are touched by each batch. Returns their number.
+-- Adds the next p_jobs jobs, the oldest first, so that each batch changes few totals. Returns their number.
 create or replace function genjobs.back_fill_totals(p_jobs integer) returns bigint
 language plpgsql
 security definer
@@ -80,9 +80,9 @@ begin
 end
 $$;
 
--- Looks at the next p_jobs jobs: first takes in those that are older than the log; then, in the order of their ids, writes
--- into the log, as kind known, what it still lacks: of jobs that were changed meanwhile, and whatever happened past the
--- triggers. Whatever happens to a job meanwhile, its events add up to its row, because each statement sees both.
+-- Processes the next p_jobs jobs. First it adds those that are older than the log. Then, in the order of their ids, it
+-- adds to the log, as kind known, what is still missing: of jobs that were changed meanwhile, and changes that bypassed
+-- the triggers. Whatever happens to a job meanwhile, its events add up to its row, because each statement sees both.
 -- Returns whether that was the last batch.
 create or replace function genjobs.back_fill(p_jobs integer default 20000) returns boolean
 language plpgsql
@@ -97,7 +97,7 @@ declare
     is_done boolean;
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'The log can be filled at read committed only.'
+        raise exception 'The log can be filled only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
@@ -182,7 +182,7 @@ begin
 end
 $$;
 
--- Has the log compared with every job again, from the first.
+-- Starts the comparison of the log with every job again.
 create or replace function genjobs.restart_back_fill() returns void
 language sql
 security definer
@@ -194,7 +194,7 @@ as $$
     set job_id = '00000000-0000-0000-0000-000000000000', taken_in = true, done = false
 $$;
 
--- Says that the totals are complete, once the log is, if they were made here. Waits for a fold under way.
+-- Marks the totals as complete if the log is complete and they were made on this server. Waits for a fold in progress.
 create or replace function genjobs.finish_back_fill() returns boolean
 language plpgsql
 security definer

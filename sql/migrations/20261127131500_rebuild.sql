@@ -1,10 +1,10 @@
--- Making the totals anew, on another server or for whoever doubts them. The steps, each of which may end its transaction
--- and go on later: doubt_totals() and restart_back_fill(), back_fill() until the log says what the jobs say,
--- renumber_events() until none is left, begin_totals(), fold_next() until nothing is left, finish_back_fill(). All along,
--- the jobs are read.
+-- Rebuilds the totals, on another server or if they are in doubt. The steps, each of which may be a transaction of its
+-- own: doubt_totals() and restart_back_fill(), back_fill() until the log agrees with the jobs, renumber_events() until
+-- none is left, begin_totals(), fold_next() until nothing is left, finish_back_fill(). Meanwhile, reads use the jobs.
 
--- Gives p_events of the events that another server numbered ahead of this one's count the number 2, which no transaction
--- here has: else they would not be folded before this server has counted that far. Returns how many.
+-- Sets the transaction id of up to p_events events to 2, which no transaction here has, if they have an id of another
+-- server that is ahead of this server's ids: otherwise they could not be folded before this server reaches that id.
+-- Returns how many.
 create or replace function genjobs.renumber_events(p_events integer) returns bigint
 language plpgsql
 security definer
@@ -29,8 +29,9 @@ begin
 end
 $$;
 
--- Empties totals and histograms and puts their horizon before the first event, unless they are this server's already.
--- What was learned from budgets goes too, and new events are numbered after those that were restored. Returns whether.
+-- Empties the totals and histograms and sets their horizon before the first event, unless they are this server's already.
+-- Also empties the list of projects without a hard budget, and makes new event ids start after the restored ones. Returns
+-- whether it did so.
 create or replace function genjobs.begin_totals() returns boolean
 language plpgsql
 security definer
@@ -70,7 +71,7 @@ begin
 end
 $$;
 
--- All steps as one change, while writers go on.
+-- All steps in one transaction, while writers continue.
 create or replace function genjobs.rebuild_cost_totals() returns void
 language plpgsql
 security definer
@@ -78,7 +79,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'The totals can be rebuilt at read committed only.'
+        raise exception 'The totals can be rebuilt only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;

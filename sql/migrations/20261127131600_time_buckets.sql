@@ -1,6 +1,6 @@
--- Hours, days, weeks and months as a time zone's clocks have them.
+-- Hours, days, weeks and months by the clocks of a time zone.
 
--- Months are the same for every caller, so a zone must be one that this server knows.
+-- Months must be the same for every caller, so a zone must be one that this server knows by name.
 create or replace function genjobs.is_time_zone(p_time_zone text) returns boolean
 language sql
 stable
@@ -9,7 +9,7 @@ as $$
     select exists (select from pg_catalog.pg_timezone_names as zone where zone.name = p_time_zone)
 $$;
 
--- The first moment at which the zone's clocks show p_local or later, also where they show it twice or never.
+-- The first moment at which the zone's clocks show p_local or later, even if they show it twice or never.
 create or replace function genjobs.opening(p_local timestamp, p_time_zone text) returns timestamptz
 language sql
 stable
@@ -21,7 +21,7 @@ as $$
     where given.moment at time zone p_time_zone >= p_local
 $$;
 
--- The month that has begun last at p_at: the clocks may have gone back into the one before.
+-- The latest month that has begun by p_at, even if the clocks have since gone back into the one before.
 create or replace function genjobs.month_of(p_at timestamptz, p_time_zone text) returns timestamp
 language sql
 stable
@@ -34,10 +34,10 @@ as $$
     ) as shown
 $$;
 
--- The stretches of [p_from, p_to) that the bounds of the zone's hours, days, weeks (from Monday) or months cut out, in
--- order; `label` is the local time at which the whole bucket begins. An hour that the clocks repeat is two buckets, and
--- where they change within an hour it ends or begins at that second. Raises invalid_parameter_value for a zone or a bucket
--- that does not exist, for an empty range and for more than 10,000 buckets.
+-- Divides [p_from, p_to) into the zone's hours, days, weeks (from Monday) or months, in order; `label` is the local time
+-- at which the whole bucket begins. An hour that the clocks repeat is two buckets, and if they change within an hour, a
+-- bucket ends and the next begins at that second. Raises invalid_parameter_value for a zone or a bucket that does not
+-- exist, for an empty range and for more than 10,000 buckets.
 create or replace function genjobs.cost_buckets(
     p_from timestamptz, p_to timestamptz, p_bucket text, p_time_zone text
 )
@@ -75,13 +75,13 @@ begin
     if p_from is null or p_to is null or p_time_zone is null or p_from >= p_to or not isfinite(p_from) or not isfinite(p_to) then
         raise exception 'The range is empty or has no end.'
             using errcode = 'invalid_parameter_value',
-                detail = format('It was to be from %s to %s.', p_from, p_to),
+                detail = format('The given range is from %s to %s.', p_from, p_to),
                 hint = 'Give p_from before p_to; the range ends before p_to.';
     end if;
     if (extract(epoch from p_to) - extract(epoch from p_from)) / extract(epoch from step) > 10000 then
         raise exception 'The range has too many buckets.'
             using errcode = 'invalid_parameter_value',
-                detail = format('There would be more than 10000 times one %s.', p_bucket),
+                detail = format('It has more than 10,000 buckets of one %s.', p_bucket),
                 hint = 'Give a shorter range or a longer bucket.';
     end if;
 
@@ -98,7 +98,7 @@ begin
             ) as given
             window by_time as (order by given.at)
         ),
-        -- To the second: not each zone's clocks change on the hour, St John's did at one minute past midnight.
+        -- To the second: not every zone's clocks change on the hour; those of St John's did at one minute past midnight.
         clock_change as (
             select min(second.at) as at
             from sample
@@ -107,7 +107,8 @@ begin
                 and (second.at at time zone p_time_zone) - (second.at at time zone 'UTC') = sample.next_ahead
             group by sample.at
         ),
-        -- Each moment at which the zone's clocks show a full hour, by any of the offsets that they have in the range.
+        -- Each moment at which the zone's clocks show a full hour, with any of the offsets that the zone has in the
+        -- range.
         moment as (
             select given.at, given.at at time zone p_time_zone as local
             from (
@@ -143,7 +144,7 @@ begin
         return;
     end if;
 
-    -- A day begins at the first moment at which the zone's clocks show it, also where midnight comes twice or never.
+    -- A day begins at the first moment at which the zone's clocks show it, even if midnight comes twice or never.
     return query
     with opening as (
         select

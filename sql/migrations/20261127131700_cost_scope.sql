@@ -1,8 +1,9 @@
--- What may be asked of the totals, and whose totals one sees: everybody their own; analysts and admins, by the console_role
--- of their token, everyone's.
--- The role is asked of the session, not of current_user: these functions are called by ones that run as their owner.
+-- Filters of the totals, and whose totals a caller sees: their own; with the console_role analyst or admin in the token,
+-- everyone's.
+-- The role is read from the session, not from current_user: these functions are called by functions that run as their
+-- owner.
 
--- What the reading functions of public are asked to count. Null lets everything through.
+-- The filters of the reading functions of public. Null means no filter.
 do $$
 begin
     create type genjobs.cost_filters as (
@@ -17,7 +18,7 @@ exception when duplicate_object then
 end
 $$;
 
--- A filter names at most 1,000 values, since each is compared with every total that is read.
+-- A filter may have at most 1,000 values, since each is compared with every total that is read.
 create or replace function genjobs.checked_filters(
     p_project_ids uuid[] default null, p_modes text[] default null, p_statuses text[] default null,
     p_user_ids uuid[] default null, p_everyone boolean default false
@@ -63,8 +64,8 @@ as $$
         or coalesce(auth.jwt() -> 'app_metadata' ->> 'console_role', '') in ('analyst', 'admin')
 $$;
 
--- The people whose totals a read covers: the caller and nobody else, whatever is asked, unless an analyst asks for
--- everyone or for some. People who have gone are nobody.
+-- The people whose totals a read covers: only the caller, whatever the filters say, unless an analyst asks for everyone
+-- or for certain people. Deleted people are left out.
 create or replace function genjobs.visible_people(p_filters genjobs.cost_filters) returns uuid[]
 language plpgsql
 stable
@@ -98,7 +99,7 @@ begin
 end
 $$;
 
--- A key as people know it: a project's name, a person's e-mail; null for a project that is gone.
+-- The label of a key: a project's name, a person's e-mail address; null for a project that no longer exists.
 create or replace function genjobs.key_label(p_split text, p_key text) returns text
 language sql
 stable

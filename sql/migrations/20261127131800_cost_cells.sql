@@ -1,11 +1,11 @@
--- The one road to the totals: jobs and cents of stretches of time, cell by cell.
+-- The function through which all reads of costs get the totals: jobs and cents of time ranges, cell by cell.
 
--- Jobs and cents of the jobs created in each of the stretches [p_from[n], p_to[n]), in this statement's snapshot: folded
--- totals between whole quarters of an hour, what the log holds that is not folded, and the jobs themselves at edges off
--- the quarter. Where the totals are not complete, each stretch is such an edge: slow, and right. `excluded` is how many of
--- the failed jobs the success rate leaves out, deleted or not. Without p_by_project or a
--- filter by project, project_id is null. A long mode goes by the name that totals give it, in the answer and in the filter,
--- which may also have it in full. Whose jobs are counted says p_people alone.
+-- Jobs and cents of the jobs created in each of the ranges [p_from[n], p_to[n]), in this statement's snapshot: folded
+-- totals between whole quarters of an hour, the events that are not folded, and the jobs themselves at edges that are not
+-- on a quarter. If the totals are not complete, the whole range is read from the jobs, which is slow but right.
+-- `excluded` is the number of failed jobs that the success rate leaves out, deleted or not. Without p_by_project or a
+-- filter by project, project_id is null. A long mode is returned by its name in the totals; the filter accepts that name
+-- or the full mode. Only p_people decides whose jobs are counted.
 create or replace function genjobs.cost_cells(
     p_from timestamptz[], p_to timestamptz[], p_people uuid[], p_by_project boolean, p_filters genjobs.cost_filters,
     p_histogram boolean default false
@@ -43,7 +43,7 @@ begin
     into first_quarters, end_quarters
     from unnest(p_from, p_to) with ordinality as given (lower, upper, n);
 
-    -- As arrays, so that the plan knows how few there are, and looks up their jobs by time.
+    -- As arrays, so that the planner knows how few there are, and looks up their jobs by time.
     select array_agg(given.n::integer), array_agg(side.lower), array_agg(side.upper)
     into edges, edge_from, edge_to
     from unnest(p_from, p_to, first_quarters, end_quarters) with ordinality

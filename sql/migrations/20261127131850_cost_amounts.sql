@@ -1,9 +1,9 @@
--- The amounts that are told of jobs, by what they are split by.
+-- The amounts reported for jobs, for each value that they are split by.
 
--- Jobs and cents of all jobs, deleted ones too; of queued, running, succeeded and failed jobs that are still there; of
--- deleted ones; and of those that failed, or succeeded, deleted or not. `excluded_jobs` are those of the ever failed that the
--- success rate leaves out: tried again, cancelled or handed back. Answers list them in this order, under `amounts` by these
--- names.
+-- Jobs and cents of all jobs, including deleted ones; of queued, running, succeeded and failed jobs that still exist; of
+-- deleted ones; and of those that failed or succeeded, deleted or not. `excluded_jobs` are those of the ever failed jobs
+-- that the success rate leaves out: retried, cancelled or handed back. Answers list the amounts in this order, and these
+-- names in `amounts`.
 do $$
 begin
     create type genjobs.amounts as (
@@ -40,7 +40,7 @@ as $$
     where attribute.attrelid = 'genjobs.amounts'::regclass
 $$;
 
--- A type's text is its values in order, which are numbers: (1,2) becomes {1,2}.
+-- The text of a composite value is its fields in order, and these are numbers: (1,2) becomes {1,2}.
 create or replace function genjobs.listed(p_amounts genjobs.amounts) returns bigint[]
 language plpgsql
 immutable
@@ -52,7 +52,7 @@ begin
 end
 $$;
 
--- The amounts of each of the stretches [p_from[n], p_to[n]), split by the key of each mode, status, project or person.
+-- The amounts of each of the ranges [p_from[n], p_to[n]), for each mode, status, project or person, as p_split says.
 create or replace function genjobs.cost_amounts(
     p_from timestamptz[], p_to timestamptz[], p_split text, p_filters genjobs.cost_filters
 )

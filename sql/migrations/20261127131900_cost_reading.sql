@@ -1,5 +1,5 @@
--- What the console asks of the totals, behind the functions of public: these decide whose totals the caller sees. Each
--- answer is one JSON value, which no cap on rows can cut.
+-- How the console reads the totals. The functions of public call these, which decide whose totals the caller sees. Each
+-- answer is one JSON value, so a limit on rows cannot cut it off.
 
 create or replace function genjobs.read_cost_series(
     p_from timestamptz, p_to timestamptz, p_bucket text, p_time_zone text, p_split text,
@@ -68,8 +68,8 @@ begin
 end
 $$;
 
--- A period beside the one before it, of the same length on the zone's clocks. While the period runs, `previous` ends
--- where this one stands now; `previous_whole` is all of it.
+-- A period compared with the one before it, which has the same length by the zone's clocks. While the period is running,
+-- `previous` ends after the same time as has passed in it; `previous_whole` is the whole previous period.
 create or replace function genjobs.read_cost_totals(
     p_from timestamptz, p_to timestamptz, p_time_zone text, p_filters genjobs.cost_filters
 )
@@ -144,8 +144,8 @@ begin
 end
 $$;
 
--- Hour of the day by day of the week, from Monday, 1, to Sunday, 7: rows of weekday, hour, jobs, cents; only what is not
--- zero.
+-- By hour of the day and day of the week, from Monday, 1, to Sunday, 7: rows of weekday, hour, jobs, cents, without those
+-- that are zero.
 create or replace function genjobs.read_cost_heatmap(
     p_from timestamptz, p_to timestamptz, p_time_zone text, p_filters genjobs.cost_filters
 )
@@ -181,8 +181,8 @@ begin
 end
 $$;
 
--- Cost per job of each bucket that has jobs: rows of bucket, jobs, cents, p50, p95. A percentile is the middle of the
--- histogram's bucket in which it lies: exact below 32 cents, within 1/32 of the true one from there on.
+-- Cost per job of each bucket that has jobs: rows of bucket, jobs, cents, p50, p95. A percentile is the middle of its
+-- bucket in the histogram: exact below 32 cents, within 1/32 of the true value above.
 create or replace function genjobs.read_cost_percentiles(
     p_from timestamptz, p_to timestamptz, p_bucket text, p_time_zone text, p_filters genjobs.cost_filters
 )

@@ -1,5 +1,5 @@
--- The API of costs. Its functions run with their caller's rights; those of genjobs behind them decide whose totals the
--- caller sees.
+-- The API of costs. Its functions run with their caller's rights; the functions of genjobs that they call decide whose
+-- totals the caller sees.
 
 create or replace function public.get_cost_series(
     p_from timestamptz, p_to timestamptz, p_bucket text default 'day', p_time_zone text default 'UTC', p_split text default 'none',
@@ -76,7 +76,7 @@ as $$
     from genjobs.checked_filters(p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone) as filters
 $$;
 
--- All that a page of costs shows, from one snapshot in one call.
+-- Everything that a page of costs shows, from one snapshot in one call.
 create or replace function public.get_cost_page(
     p_from timestamptz, p_to timestamptz, p_bucket text default 'day', p_time_zone text default 'UTC',
     p_split text default 'mode', p_project_ids uuid[] default null, p_modes text[] default null,
@@ -97,10 +97,9 @@ as $$
     from genjobs.checked_filters(p_project_ids, p_modes, p_statuses, p_user_ids, p_everyone) as filters
 $$;
 
--- The caller's own jobs of [p_from, p_to), counted one by one, with those that were deleted. Null filters let everything
--- through; a long mode may be given in full or by the name that totals give it. Its time grows with what it reads, so it
--- reads at most p_most jobs and as many events, before any filter; where there are more, `capped` is true and the amounts
--- are a part only.
+-- The caller's own jobs of [p_from, p_to), including deleted ones, counted one by one. A null filter means no filter; a
+-- long mode may be given in full or by its name in the totals. The time grows with what is read, so it reads at most
+-- p_most jobs and as many events, before any filter; if there are more, `capped` is true and the amounts are incomplete.
 create or replace function public.get_cost_recount(
     p_from timestamptz, p_to timestamptz, p_project_ids uuid[] default null, p_modes text[] default null,
     p_statuses text[] default null, p_most integer default 50000
@@ -148,7 +147,8 @@ as $$
         and (p_statuses is null or one.status = any (p_statuses))
 $$;
 
--- A page of costs beside the count that it must agree with, from one snapshot. Null where the caller asks for others'.
+-- A page of costs with the recount that it must agree with, from one snapshot. The recount is null if the caller asks for
+-- other people's costs.
 create or replace function public.get_checked_cost_page(
     p_from timestamptz, p_to timestamptz, p_bucket text default 'day', p_time_zone text default 'UTC',
     p_split text default 'mode', p_project_ids uuid[] default null, p_modes text[] default null,

@@ -1,8 +1,8 @@
--- Who or what costs most, in one period and beside it in another, from one snapshot.
+-- What costs most in one period, compared with another period, from one snapshot.
 
--- The projects, people, modes or statuses of both spans, each with its amounts in the first and in the second; zeros where
--- one of them has none. Of more than p_limit, at most 1,000, the largest by spend, in whichever span that is more, stay;
--- `keys`, `current` and `previous` still count all of them. Without a second span, `previous` and its amounts are null.
+-- The projects, people, modes or statuses of both periods, each with its amounts in the first and in the second, or zeros
+-- if it has none. Only the p_limit with the highest cost in either period are listed, at most 1,000; `keys`, `current`
+-- and `previous` still count all of them. Without a second period, `previous` and its amounts are null.
 create or replace function genjobs.read_cost_ranking(
     p_from timestamptz, p_to timestamptz, p_before_from timestamptz, p_before_to timestamptz,
     p_split text, p_limit integer, p_filters genjobs.cost_filters

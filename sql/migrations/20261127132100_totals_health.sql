@@ -1,8 +1,8 @@
--- Whether the totals are right and how they are: all of them beside the jobs on the command line, and numbers alone,
--- nothing of anyone's jobs, on the Setup page and in `genjobs verify`.
+-- Checks of the totals: on the command line, all of them are compared with the jobs; the Setup page and `genjobs verify`
+-- show only numbers, which reveal nothing about anyone's jobs.
 
--- Totals and histograms as they are read where they are complete, beside what the jobs, their attempts and the log of
--- deleted and of excluded ones say; returns what differs.
+-- Compares the totals and histograms, as complete ones are read, with the jobs, their attempts, and the deleted and
+-- excluded jobs in the log. Returns the differences.
 create or replace function genjobs.compare_cost_totals()
 returns table (
     user_id uuid, project_id uuid, cost_bucket smallint, quarter timestamptz, mode text, status text, deleted boolean,
@@ -109,7 +109,7 @@ as $$
     order by 4, 1, 2, 3, 5, 6, 7
 $$;
 
--- Events that are not folded, at most p_most of them, and since when the first of them waits.
+-- The number of events that are not folded, counted up to p_most, and since when the first of them has been waiting.
 create or replace function genjobs.waiting_events(
     p_histogram boolean, p_most integer, out events bigint, out since timestamptz
 )

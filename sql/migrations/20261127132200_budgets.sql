@@ -1,6 +1,6 @@
--- What may be spent in a month: by a person in all, or in one project. A budget warns; where its owner asks for it, it is a
--- hard limit, and an insert that would go beyond is refused. Spent is what the jobs of the month cost, open ones by their
--- declared cost and deleted ones too. A cost that is learned later is a fact: it is recorded, beyond a limit too.
+-- Monthly budgets of a person: for all jobs, or for one project. A budget warns; if its owner makes it a hard limit, an
+-- insert that would exceed it is refused. The amount spent is the cost of the month's jobs, including deleted ones, and
+-- open ones with their declared cost. A cost that becomes known later is always recorded, even if it exceeds a limit.
 
 create table if not exists public.budgets (
     id uuid primary key default gen_random_uuid(),
@@ -39,7 +39,7 @@ create or replace trigger update_budgets_updated_at
     before update on public.budgets
     for each row execute function public.update_updated_at_column();
 
--- Months are the same for every caller, so a zone must be one that this server knows.
+-- Months must be the same for every caller, so a zone must be one that this server knows by name.
 create or replace function genjobs.refuse_budget() returns trigger
 language plpgsql
 security definer
@@ -68,13 +68,13 @@ end
 $$;
 revoke all on function genjobs.refuse_budget() from public, anon, authenticated, service_role;
 
--- After row-level security, which tells nothing of others, and before the foreign keys: what is missing and what is
--- someone else's answer alike.
+-- Runs after row-level security, which reveals nothing about others, and before the foreign keys: a missing project and
+-- someone else's give the same error.
 create or replace trigger "0_refuse_budget"
     after insert or update on public.budgets
     for each row execute function genjobs.refuse_budget();
 
--- Jobs and cents of the month around p_at.
+-- The month of p_at, the cents of its jobs, and those of its open jobs.
 create or replace function genjobs.budget_month(
     p_user_id uuid, p_project_id uuid, p_time_zone text, p_at timestamptz,
     out month timestamp, out cents bigint, out open_cents bigint
@@ -98,7 +98,7 @@ as $$
     group by local.month
 $$;
 
--- The caller's budgets with what is spent of each in the month of p_at: one JSON array, the person's own first.
+-- The caller's budgets with the amount spent of each in the month of p_at: one JSON array, the budget for all jobs first.
 create or replace function genjobs.read_budgets(p_at timestamptz) returns json
 language sql
 stable

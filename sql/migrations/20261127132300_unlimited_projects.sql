@@ -1,8 +1,8 @@
--- Which projects no hard budget binds. An insert into one of them asks nothing more for the rule: it reads here that its
--- project is its user's, and ends.
+-- Projects to which no hard budget applies. An insert into one of them needs only this table to know that the project
+-- belongs to its user and that there is no budget to check.
 
--- Projects that no hard budget binds, with their user. A project that is missing here is asked about at length, and noted
--- if it may be; so a row must be right, and a missing one only costs time.
+-- Projects to which no hard budget applies, with their user. A project that is missing here is checked in full, and added
+-- if no budget applies. So each row must be right, while a missing row only costs time.
 create table if not exists genjobs.unlimited_projects (
     project_id uuid primary key references public.projects (id) on update cascade on delete cascade,
     user_id uuid not null
@@ -22,7 +22,7 @@ as $$
     )
 $$;
 
--- Some people share a lock, so that a bulk insert for thousands of them stays within the server's table of locks.
+-- People share 256 locks, so that a bulk insert for thousands of them does not fill the server's lock table.
 create or replace function genjobs.limits_key(p_user_id uuid) returns integer
 language sql
 stable
@@ -31,8 +31,8 @@ as $$
     select mod(hashtext(p_user_id::text), 256)
 $$;
 
--- What notes a project of the user as unlimited has this lock, and so what strikes one off sees every note. It must see
--- them, too: a snapshot older than the lock would not.
+-- Whoever adds a project of the user to unlimited_projects or removes one holds this lock, so that a removal sees every
+-- row. That needs isolation level read committed: a snapshot older than the lock could miss rows.
 create or replace function genjobs.lock_limits(p_user_id uuid) returns void
 language plpgsql
 security definer
@@ -40,7 +40,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'Hard limits and the users of projects change at read committed only.'
+        raise exception 'Hard limits and the owner of a project can be changed only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
@@ -81,9 +81,9 @@ begin
 end
 $$;
 
--- Whoever deletes the person or the project is waited for before the note is made, which goes with them. The lock is not
--- waited for: whoever has it is noting the same, or making a limit. The question comes after the lock, as a statement of
--- its own, and so sees what was committed before it.
+-- Adds a project to unlimited_projects if no hard budget applies to it. First waits for transactions that delete the
+-- person or the project, since the row is deleted with them. Does not wait for the lock: whoever has it is adding the
+-- same row or setting a limit. The check is a statement of its own after the lock, so it sees what was committed before.
 create or replace function genjobs.note_unlimited(p_project_id uuid, p_user_id uuid) returns void
 language plpgsql
 security definer

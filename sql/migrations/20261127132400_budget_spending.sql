@@ -1,16 +1,17 @@
--- What is spent of a hard budget before a new job: by the totals where they are complete, else by the log and the jobs
--- that the log does not know, and by what the transaction has read and inserted itself.
+-- The amount spent of a hard budget before a new job: from the totals if they are complete, otherwise from the log and
+-- the jobs that the log does not have; and from what the transaction itself has read and inserted.
 
--- People whose inserts a hard budget has bound. Whoever inserts for one of them holds their row.
+-- People with a hard budget who have inserted jobs. A transaction that inserts jobs for one of them holds a lock on their
+-- row.
 create table if not exists genjobs.spenders (
     user_id uuid primary key references auth.users (id) on delete cascade
 );
 revoke all on table genjobs.spenders from public, anon, authenticated, service_role;
 
--- What is spent of a budget in a month, as far as the log tells up to an event: whoever has read a month adds what the log
--- has since, and does not read the month again in the same transaction. Where a row is missing the month is read.
--- On another server, after a restore, a transaction may have an id anew; it begins at another time. The table grows within
--- a statement, under plans that were made while it was small: what reads it does so by its key.
+-- The amount spent of a budget in a month, up to an event of the log. Once a transaction has read a month, it adds only
+-- later events and does not read the month again. If a row is missing, the month is read.
+-- After a restore on another server, a transaction may get an id that is in here, but its start time differs. The table
+-- grows within a statement, while plans were made when it was small: readers must use the key.
 create unlogged table if not exists genjobs.spendings (
     id bigint generated always as identity,
     user_id uuid not null references auth.users (id) on delete cascade,
@@ -28,8 +29,9 @@ create unlogged table if not exists genjobs.spendings (
 );
 revoke all on table genjobs.spendings from public, anon, authenticated, service_role;
 
--- Whoever inserts for a person does so one after the other, and so sees those before. Who deletes the person is waited
--- for first. A transaction that has its turn keeps it, and the rows that others left are gone.
+-- Inserts for the same person wait for each other here, so that each sees those before it. First waits for a transaction
+-- that deletes the person. A transaction that has had its turn keeps it, and deletes the rows that others left in
+-- spendings.
 create or replace function genjobs.take_turn(p_user_id uuid) returns void
 language plpgsql
 security definer
@@ -46,7 +48,7 @@ begin
         return;
     end if;
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'Where a budget is a hard limit, jobs are inserted at read committed only.'
+        raise exception 'With a hard budget, jobs can be inserted only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
@@ -59,7 +61,7 @@ begin
 end
 $$;
 
--- What a new job adds to its month. A job that is restored costs no more than it did.
+-- The cents that a new job adds to its month. A restored job adds only what it costs more than before it was deleted.
 create or replace function genjobs.added_cents(p_job public.generation_jobs) returns bigint
 language sql
 stable
@@ -77,11 +79,12 @@ as $$
     ), 0), 0)
 $$;
 
--- Cents of [p_opens, p_closes) by the log. The jobs themselves would not do: they have the new job already, and all those
--- of its statement. What the log does not know of jobs that are older than it is added: what such a job cost before its
--- first event, unless the log was mended since by an event of kind known, and jobs without any event, but for those of the
--- statement, which wrote p_written_by; that a job was excluded tells nothing of its cost. Where data was restored over a database the log may hold more than the jobs do:
--- until the totals are made anew, a limit may then bind too early, never too late.
+-- Cents of [p_opens, p_closes) by the log. The jobs themselves cannot be used: they include the new job already, and all
+-- others of its statement. For jobs that are older than the log, what it lacks is added: the cost of such a job before
+-- its first event, unless an event of kind known has corrected the log since; and jobs without any event, except those of
+-- the statement, which p_written_by wrote. Events of kind excluded do not change a cost. After a restore into a database
+-- with data, the log may have more than the jobs: until the totals are rebuilt, a limit may then apply too early, but
+-- never too late.
 create or replace function genjobs.logged_cents(
     p_user_id uuid, p_project_id uuid, p_opens timestamptz, p_closes timestamptz, p_written_by xid
 )
@@ -123,8 +126,8 @@ as $$
         ), 0)
 $$;
 
--- Cents of the month from p_opens to p_closes in the budget before the job: from the totals where they are complete and
--- the month begins and ends on a quarter of an hour, else from the log.
+-- Cents spent of the budget before the job in the month from p_opens to p_closes: from the totals if they are complete
+-- and the month begins and ends on a quarter of an hour, otherwise from the log.
 create or replace function genjobs.month_before(
     p_budget public.budgets, p_job public.generation_jobs, p_opens timestamptz, p_closes timestamptz
 )
@@ -154,9 +157,9 @@ begin
 end
 $$;
 
--- What is spent of the budget before the job: the log does not have it yet, but has those before it in its statement.
--- What has no id yet is worth a row: a month that was read, or many events that were added. Jobs that become known to the
--- log meanwhile were counted when the month was read.
+-- The amount spent of the budget before the job: the log does not have the job yet, but has those before it in its
+-- statement. The result has no id if it is to be stored in spendings: if the month was read, or many events were added.
+-- Events of kind known are skipped, since their jobs were counted when the month was read.
 create or replace function genjobs.spent_before(p_budget public.budgets, p_job public.generation_jobs)
 returns genjobs.spendings
 language plpgsql

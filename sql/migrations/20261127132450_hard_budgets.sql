@@ -1,7 +1,7 @@
--- The rule of hard budgets: what a new job is asked about the limits that bind it, together with those before it in its
--- statement.
+-- The rule of hard budgets: a new job is checked against the limits that apply to it, together with those before it in
+-- its statement.
 
--- Cents as dollars in plain ASCII, since a message of this kind becomes a line of HTTP.
+-- Cents as dollars in plain ASCII, since the message of an error PT402 becomes a line of HTTP.
 create or replace function genjobs.dollars(p_cents bigint) returns text
 language sql
 immutable
@@ -10,7 +10,7 @@ as $$
     select '$' || to_char(p_cents / 100, 'FM999,999,999,999,999,990') || '.' || to_char(mod(p_cents, 100), 'FM00')
 $$;
 
--- A job of cost 0 has a cost that is not known yet: it is refused once the month has reached the limit.
+-- A cost of 0 means that the cost is not known yet: such a job is refused once the month has reached the limit.
 create or replace function genjobs.refuse_beyond_budget(p_job public.generation_jobs) returns void
 language plpgsql
 security definer
@@ -27,10 +27,10 @@ begin
         return;
     end if;
     if p_job.created_at < '0001-01-01 00:00Z' or p_job.created_at >= '9999-01-01 00:00Z' then
-        raise exception 'Where a budget is a hard limit, jobs are created in the years 1 to 9998.'
+        raise exception 'With a hard budget, created_at must be in the years 1 to 9998.'
             using errcode = 'datetime_field_overflow',
-                detail = format('created_at was to be %s.', p_job.created_at),
-                hint = 'Leave created_at out to take the present moment.';
+                detail = format('The given created_at is %s.', p_job.created_at),
+                hint = 'Leave out created_at to use the current time.';
     end if;
     perform genjobs.take_turn(p_job.user_id);
     for budget in
@@ -46,14 +46,14 @@ begin
                 case
                     when is_unknown
                         then 'The monthly budget is used up: %s of %s is spent in %s, and the job''s cost is not known yet.'
-                    else 'The job would go beyond the monthly budget: with it, %s of %s would be spent in %s.'
+                    else 'The job would exceed the monthly budget: with it, %s of %s would be spent in %s.'
                 end,
                 genjobs.dollars(spent.cents + added), genjobs.dollars(budget.monthly_cents),
                 to_char(spent.month, 'YYYY-MM')
             )
                 using errcode = 'PT402',
                     detail = format(
-                        'It is budget %s of %s, whose months are those of %s.',
+                        'Budget %s of %s; its months are in time zone %s.',
                         budget.id, coalesce('project ' || budget.project_id, 'the person'), budget.time_zone
                     ),
                     hint = 'Raise the budget or make it a soft one, or wait for the next month.';
@@ -65,8 +65,8 @@ begin
 end
 $$;
 
--- What a new job is asked about the hard budgets that bind it. Where none does, its project is noted, so that the next job
--- in it is not asked.
+-- Checks a new job against the hard budgets that apply to it. If there is none, its project is added to
+-- unlimited_projects, so that the next job in it is not checked.
 create or replace function genjobs.judge_spending(p_job public.generation_jobs) returns void
 language plpgsql
 security definer

@@ -1,9 +1,10 @@
--- Each new job is judged: whether project and asset are its user's, whether its texts are short enough, how it starts and
--- what it costs, and by the hard budgets that bind it, together with those before it in its statement: a bulk insert
--- passes as a whole or not at all. What a rule says stands in the rule; here stands when it is asked.
+-- Each new job is checked: its project and asset must belong to its user, its texts must be short enough, its status and
+-- cost must be allowed, and it must fit the hard budgets that apply to it, together with those before it in its
+-- statement. A bulk insert passes as a whole or not at all. The rules are functions of their own; this file says when
+-- they are called.
 
--- One trigger for all rules, since each trigger, and each condition of one, costs every insert. A rule is called where it
--- may be broken; a project that is noted as unlimited is its user's, and no hard budget binds it.
+-- One trigger for all rules, since each trigger, and each condition of one, slows every insert. A rule is called only if
+-- it may be broken: a project in unlimited_projects belongs to its user, and no hard budget applies to it.
 create or replace function genjobs.check_new_job() returns trigger
 language plpgsql
 security definer
@@ -33,7 +34,7 @@ begin
 end
 $$;
 
--- What a change may break: the rule that the trigger names.
+-- Checks a changed job by the rule that the trigger's argument names.
 create or replace function genjobs.check_changed_job() returns trigger
 language plpgsql
 security definer

@@ -1,6 +1,6 @@
--- What this database has of the contract, as facts: the console compares them with what it expects.
+-- The parts of the contract that this database has: the console compares them with what it expects.
 
--- The functions of this project: all of genjobs, and those of public by name, where people keep functions of their own.
+-- The functions of this project: all of genjobs, and named ones of public, where people also have functions of their own.
 create or replace function genjobs.own_functions() returns setof oid
 language sql
 stable
@@ -21,10 +21,10 @@ as $$
         )
 $$;
 
--- Of the functions of genjobs it tells only those that do not look names up as ours do: in pg_catalog first and in the
--- caller's temporary schema last. With an empty search path, PostgreSQL looks for types and tables in the temporary schema
--- first: a caller's domain named uuid, with a check that calls the caller's function, ran that function with the rights of
--- a function of ours.
+-- Of the functions of genjobs, it lists only those that do not look up names as ours do: in pg_catalog first and in the
+-- caller's temporary schema last. With an empty search path, PostgreSQL looks for types and tables in the temporary
+-- schema first: a caller could create a domain named uuid, with a check that calls the caller's function, and that
+-- function would run with the rights of ours.
 create or replace function public.get_console_setup() returns jsonb
 language sql
 stable

@@ -1,6 +1,6 @@
--- What this database has of the schema, object by object, so that the console can compare it with what it must have. The
--- queries are those of sql/catalogue/objects, which `genjobs migrate` runs itself: it does not ask these functions, which
--- may have been changed too.
+-- The objects of this database's schema, so that the console can compare them with those that it must have. The queries
+-- are those of sql/catalogue/objects, which `genjobs migrate` runs itself: it does not call these functions, which may
+-- have been changed too.
 
 create or replace function genjobs.list_tables()
 returns table (
@@ -12,11 +12,11 @@ security invoker
 set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
--- The schema genjobs, and in it and in public every table with its columns, every view, sequence and type. Beside them
--- parts.sql, routines.sql and rights.sql tell of the rest in the same columns:
--- `object`, a schema, type, sequence, table, view or function with its schema; `part`, what belongs to it, else empty;
--- `definition`, what makes it, in words that are the same on every version of the server; `removal`, what takes it away,
--- null for what holds data; `is_ours`, whether it stands in genjobs or uses it.
+-- The schema genjobs, and every table with its columns, view, sequence and type of genjobs and public. parts.sql,
+-- routines.sql and rights.sql list the rest, with the same columns:
+-- `object`, a schema, type, sequence, table, view or function with its schema; `part`, the name of a part of it, else empty;
+-- `definition`, the SQL that creates it, the same on every version of the server; `removal`, the SQL that removes it, null
+-- for objects that hold data; `is_ours`, whether it is in genjobs or uses it.
 -- The search_path must be pg_catalog, pg_temp, so that every other name is printed with its schema.
 with relation as (
     select rel.*, format('%I.%I', space.nspname, rel.relname) as name, space.nspname = 'genjobs' as is_ours
@@ -294,7 +294,7 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 -- The functions and procedures of genjobs and public, with their settings. Columns as in tables.sql; a function is named
--- by the types of its arguments, and one of public is ours where its text names genjobs.
+-- by the types of its arguments, and one of public is ours if its text names genjobs.
 with routine as (
     select
         fn.oid, format('%I.%I(%s)', space.nspname, fn.proname, oidvectortypes(fn.proargtypes)) as name,
@@ -333,7 +333,7 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 -- What public and the API's roles may do with the schema genjobs and with every table, view, sequence and function of it
--- and of public; and who owns them, where it is not the owner of the schema genjobs. Columns as in tables.sql.
+-- and of public; and who owns them, if it is not the owner of the schema genjobs. Columns as in tables.sql.
 with home as (
     select space.oid, space.nspname, space.nspowner, space.nspacl
     from pg_catalog.pg_namespace as space
@@ -432,9 +432,11 @@ from own
 join home on home.nspname = 'genjobs' and home.nspowner <> own.owner
 $$;
 
--- The names and digests of what the caller asks for and of what stands in genjobs; nothing that tells how they are made.
--- Of a table that the caller asks for and may use, also what else belongs to it: additions have names that nobody expects.
--- p_known has an array [kind, object, part] for each object; the answer is an array of [kind, object, part, digest, is_ours].
+-- The names and digests of the objects that the caller asks for and of those in genjobs, without their definitions. For a
+-- table that the caller asks for and may use, also everything else that belongs to it: nobody can know the names of
+-- additions.
+-- p_known has an array [kind, object, part] for each object; the answer is an array of [kind, object, part, digest,
+-- is_ours].
 create or replace function public.get_schema_digests(p_known jsonb)
 returns json
 language sql

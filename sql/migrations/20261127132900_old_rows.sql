@@ -1,4 +1,4 @@
--- What this database holds that the rules would refuse today. Such rows stay: they can be read, moved and deleted.
+-- Lists rows that the rules would refuse today. They stay, and can be read, moved and deleted.
 
 insert into genjobs.schema_versions (version) values ('20261127132900') on conflict do nothing;
 

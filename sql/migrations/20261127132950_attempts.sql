@@ -1,7 +1,7 @@
--- A job that failed under a worker is tried again: as a new job that is linked to it, after a while that grows with each
+-- A job that failed in a worker is retried: as a new job that is linked to it, after a delay that grows with each
 -- attempt.
 
--- Says what was asked for wrongly, and what to do.
+-- Raises invalid_parameter_value with this message and hint unless p_holds is true.
 create or replace function genjobs.refuse_unless(p_holds boolean, p_message text, p_hint text) returns void
 language plpgsql
 immutable
@@ -14,8 +14,8 @@ begin
 end
 $$;
 
--- Whether an error of this SQLSTATE says that a row cannot be written as it is, by a rule of the console's or by a trigger
--- of the project's own; not that it could not be written now.
+-- Whether an error with this SQLSTATE means that a rule of the console or one of the project's own triggers refuses the
+-- row; not that it could not be written just now.
 create or replace function genjobs.is_refusal(p_code text) returns boolean
 language sql
 immutable
@@ -24,7 +24,7 @@ as $$
     select p_code ~ '^(22|23|P0|PT4)'
 $$;
 
--- Puts jobs into the queue whose time has come. Those that somebody is changing come with the next call.
+-- Queues delayed jobs that are due. Jobs that somebody is changing are queued by the next call.
 create or replace function genjobs.queue_due() returns void
 language plpgsql
 security definer
@@ -50,8 +50,8 @@ begin
 end
 $$;
 
--- How long an attempt waits after p_attempt others: up to 5 s after the first, twice that after each further one, up to ten
--- minutes; anything from nothing to that, so that what failed together is not tried again together.
+-- The delay after p_attempt attempts: a random time of up to 5 s after the first, and of up to twice as long after each
+-- further one, at most ten minutes. It is random so that jobs that failed together are not retried together.
 create or replace function genjobs.retry_delay(p_attempt integer) returns interval
 language sql
 volatile
@@ -60,7 +60,7 @@ as $$
     select random() * least(600, 5 * 2 ^ least(p_attempt - 1, 20)) * interval '1 second'
 $$;
 
--- How many attempts a job has: its own number, else its mode's, else 3.
+-- The maximum number of attempts of a job: its own, else its mode's, else 3.
 create or replace function genjobs.attempts_allowed(p_job_id uuid, p_mode text) returns smallint
 language plpgsql
 stable
@@ -76,7 +76,7 @@ begin
 end
 $$;
 
--- The row of a job in its chain of attempts, made up for a job that is the only one.
+-- The row of a job in its chain of attempts, made up for a job that has only one.
 create or replace function genjobs.attempt_of(p_job_id uuid) returns genjobs.job_attempts
 language plpgsql
 stable
@@ -94,8 +94,8 @@ begin
 end
 $$;
 
--- Queues a new job that is the next attempt of one that has failed, with its options, and returns its id. Fails like any
--- insert, and waits for nobody who deletes the asset: they wait for the job, and that would be a circle.
+-- Queues the next attempt of a failed job, as a new job with the same options, and returns its id. Fails like any insert.
+-- Does not wait for a transaction that deletes the asset: that one waits for the job, so they would deadlock.
 create or replace function genjobs.queue_attempt(p_job public.generation_jobs, p_ending text, p_counts boolean)
 returns uuid
 language plpgsql
@@ -130,7 +130,7 @@ begin
 end
 $$;
 
--- Has a queued job wait until p_due_at. The caller holds its row.
+-- Delays a queued job until p_due_at. The caller must hold a lock on its row.
 create or replace function genjobs.delay_job(p_job_id uuid, p_due_at timestamptz) returns void
 language plpgsql
 security definer
@@ -142,9 +142,9 @@ begin
 end
 $$;
 
--- Queues the next attempt of a job that has failed, unless it was the last one allowed. The caller holds the job, its
--- project and its person. What keeps the new job out, such as a hard budget, is added to the failed job's error. Handed
--- back, it keeps its number and waits for nothing.
+-- Queues the next attempt of a failed job, unless it was the last one allowed. The caller must hold locks on the job, its
+-- project and its person. If the new job is refused, for example by a hard budget, the reason is added to the failed
+-- job's error. After a job that was handed back, the next attempt has the same number and is not delayed.
 create or replace function genjobs.retry_job(p_job public.generation_jobs, p_ending text) returns void
 language plpgsql
 security definer
@@ -166,7 +166,7 @@ begin
             raise;
         end if;
         update public.generation_jobs as job
-        set error = left(concat_ws(' ', job.error, 'It was not tried again: ' || sqlerrm), 100000)
+        set error = left(concat_ws(' ', job.error, 'It was not retried: ' || sqlerrm), 100000)
         where job.id = p_job.id;
         return;
     end;
@@ -176,8 +176,8 @@ begin
 end
 $$;
 
--- Fails up to p_limit jobs whose worker has been silent for longer than its lease, and tries them again. Their workers can
--- end them no more. Jobs that somebody is moving are left to them.
+-- Fails up to p_limit jobs whose worker has been silent for longer than its lease, and retries them. Their workers can no
+-- longer end them. Jobs that somebody is moving are skipped.
 create or replace function genjobs.rescue_jobs(p_limit integer) returns void
 language plpgsql
 security definer
@@ -213,13 +213,13 @@ begin
             perform genjobs.give_up(
                 job, 'lost',
                 format(
-                    'Its worker was lost, last seen at %s UTC.',
+                    'Its worker was lost; it was last seen at %s UTC.',
                     to_char(lost.seen_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')
                 )
             );
         end if;
     end loop;
-    update genjobs.workers as worker -- at the end: claims that save jobs of the same workers would wait in a circle
+    update genjobs.workers as worker -- last, since claims that rescue jobs of the same workers could deadlock
     set lost_jobs = worker.lost_jobs + (select count(*) from unnest(workers) as one (id) where one.id = worker.id)
     where worker.id = any (array(
         select silent.id from genjobs.workers as silent where silent.id = any (workers) for update skip locked
@@ -235,8 +235,8 @@ begin
 end
 $$;
 
--- Fails a running job that its worker did not end, and tries it again. The caller holds the job's row. Where a trigger of
--- the project's own refuses that, the job is left running and without a lease, as one that was started by hand.
+-- Fails a running job that its worker did not end, and retries it. The caller must hold a lock on the job's row. If one
+-- of the project's own triggers refuses that, the job is left running without a lease, like one that was started by hand.
 create or replace function genjobs.give_up(p_job public.generation_jobs, p_ending text, p_error text) returns void
 language plpgsql
 security definer
@@ -251,7 +251,7 @@ begin
         if not genjobs.is_refusal(sqlstate) then
             raise;
         end if;
-        raise warning 'Job % cannot be failed, and is left running: % (%)', p_job.id, sqlerrm, sqlstate;
+        raise warning 'Job % could not be set to failed and is left running: % (%)', p_job.id, sqlerrm, sqlstate;
         delete from genjobs.job_leases as lease where lease.job_id = p_job.id;
         return;
     end;

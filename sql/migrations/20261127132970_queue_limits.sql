@@ -1,7 +1,7 @@
--- How many jobs workers may run at once, of a mode and for a person, and how many attempts the jobs of a mode have. Jobs
+-- How many jobs workers may run at once, per mode and per person, and how many attempts the jobs of a mode have. Jobs
 -- that were started by hand do not count.
 
--- The modes that wait and whose limit is not reached, among p_modes where they are given.
+-- The modes of waiting jobs whose limit is not reached, among p_modes if given.
 create or replace function genjobs.open_modes(p_modes text[]) returns text[]
 language sql
 stable
@@ -32,7 +32,7 @@ as $$
         )
 $$;
 
--- The people whose jobs run as many as may.
+-- The people who have reached their limit of running jobs.
 create or replace function genjobs.full_people() returns uuid[]
 language sql
 stable
@@ -46,8 +46,8 @@ as $$
     where running.jobs >= coalesce(own.max_running, everyone.max_running)
 $$;
 
--- Those of the picked jobs that the limits let run, in their order, and whose limits keep the others out. Two claims never
--- share the last free place: what another claim is counting now is left for the next one.
+-- Those of the picked jobs that may run within the limits, in their order, and the modes and people whose limits exclude
+-- the others. Two claims never get the same last free place: a limit that another claim is checking counts as reached.
 create or replace function genjobs.within_limits(
     p_picked uuid[], out fitting uuid[], out full_modes text[], out full_people uuid[]
 )
@@ -82,7 +82,7 @@ begin
         ), '{}')
         from jsonb_array_elements(limited) as bound (pair)
     );
-    -- Counted in a statement of its own, after the locks: it sees what the claims before this one have taken.
+    -- Counted in a statement of its own after the locks, so that it sees the jobs of the claims before this one.
     select
         coalesce(array_agg(ranked.job_id order by ranked.place) filter (where ranked.mode_fits and ranked.person_fits), '{}'),
         coalesce(array_agg(distinct ranked.mode) filter (where not ranked.mode_fits), '{}'),
@@ -105,7 +105,8 @@ begin
 end
 $$;
 
--- The next p_limit jobs that the limits let run. Where they keep some out, others of other modes and people are looked for.
+-- The next p_limit jobs that may run within the limits. If limits exclude some, it looks for jobs of other modes and
+-- people.
 create or replace function genjobs.pick_within_limits(p_limit integer, p_modes text[], p_project_ids uuid[]) returns uuid[]
 language plpgsql
 security definer
@@ -149,7 +150,7 @@ begin
 end
 $$;
 
--- Sets or, with null, takes away the limits of a mode.
+-- Sets the limits of a mode, or removes them with null.
 create or replace function genjobs.limit_mode(p_mode text, p_max_running integer, p_max_attempts integer) returns void
 language plpgsql
 security definer
@@ -157,11 +158,11 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform genjobs.refuse_unless(
-        length(p_mode) between 1 and 100, 'A limit names a mode of 1 to 100 characters.', 'Pass the mode as p_mode.'
+        length(p_mode) between 1 and 100, 'The mode of a limit must have 1 to 100 characters.', 'Pass the mode as p_mode.'
     );
     perform genjobs.refuse_unless(
         coalesce(p_max_running, 1) > 0 and coalesce(p_max_attempts, 1) between 1 and 100,
-        'A mode runs 1 job or more at once, and its jobs have 1 to 100 attempts.',
+        'A mode must allow at least 1 job at once, and 1 to 100 attempts.',
         'Pass numbers in these ranges, or null for no limit.'
     );
     if p_max_running is null and p_max_attempts is null then
@@ -175,7 +176,8 @@ begin
 end
 $$;
 
--- Sets or, with null, takes away the limit of a person; of no person: the limit of everyone who has none of their own.
+-- Sets the limit of a person, or removes it with null. Without a person, it is the limit of everyone who has none of
+-- their own.
 create or replace function genjobs.limit_person(p_user_id uuid, p_max_running integer) returns void
 language plpgsql
 security definer
@@ -183,7 +185,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform genjobs.refuse_unless(
-        coalesce(p_max_running, 1) > 0, 'A person''s jobs run 1 or more at once.', 'Pass 1 or more, or null for no limit.'
+        coalesce(p_max_running, 1) > 0,
+        'A person''s limit must be at least 1 job at once.', 'Pass 1 or more, or null for no limit.'
     );
     delete from genjobs.person_limits as limits where limits.user_id is not distinct from p_user_id;
     if p_max_running is not null then

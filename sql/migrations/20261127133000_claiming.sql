@@ -1,6 +1,6 @@
--- How workers take jobs. Only service_role may.
--- Whoever changes a row of the queue, of a lease or of an attempt holds the job's row. Nothing here waits for the row of a
--- job, a project or a person: what others hold is skipped, and comes with the next call.
+-- How workers claim jobs. Only service_role may.
+-- Whoever changes a row of the queue, of a lease or of an attempt holds a lock on the job's row. Nothing here waits for
+-- the row of a job, a project or a person: rows that others hold are skipped, and are tried again by the next call.
 
 create or replace function genjobs.refuse_snapshots() returns void
 language plpgsql
@@ -9,15 +9,15 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'Workers claim and finish jobs at read committed only.'
+        raise exception 'Workers can claim and finish jobs only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
 end
 $$;
 
--- Says that a worker process lives: its leases hold for p_lease_seconds from now. Called by every claim: the row is written
--- only once half of that time is over.
+-- Records that a worker process is alive: its leases last for p_lease_seconds from now. Every claim calls it, so it
+-- writes the row only after half of that time.
 create or replace function genjobs.keep_worker(p_worker_id uuid, p_lease_seconds integer) returns void
 language plpgsql
 security definer
@@ -38,11 +38,11 @@ begin
 end
 $$;
 
--- The next p_limit jobs in the queue that nobody else holds, from the turn p_from on, in their order; their rows in the
--- queue and their own are locked, and no others: of several modes, the first jobs of all are chosen before any is locked, and
--- more of them where others hold those. Each mode has an index of its own order; projects, and people that are not full, are
--- looked for along it. One plan is made once, and the settings leave it no other way than along these indexes, however few
--- jobs were waiting when it was made.
+-- The next p_limit jobs in the queue that nobody else holds, from the turn p_from on, in order. Locks the jobs and their
+-- rows in the queue, and no others: for several modes, the first jobs of all modes are chosen before any is locked, and
+-- more of them if others hold those. Each mode is read along an index in its order, skipping other projects and people at
+-- their limit. The plan is made once, and the settings make it use these indexes, however few jobs were waiting when it
+-- was made.
 create or replace function genjobs.pick_jobs(
     p_limit integer, p_modes text[], p_project_ids uuid[], p_from bigint, p_full_people uuid[]
 )
@@ -112,7 +112,7 @@ begin
 end
 $$;
 
--- The next p_limit jobs: from the turn that is served on, and where those are too few, of all.
+-- The next p_limit jobs: from the turn that is being served on, and from all turns if those are too few.
 create or replace function genjobs.pick_in_turn(
     p_limit integer, p_modes text[], p_project_ids uuid[], p_full_people uuid[]
 )
@@ -136,10 +136,11 @@ begin
 end
 $$;
 
--- Notes from which turn on claims look first. It may go back: a job that was queued by a long transaction stands behind it
--- until it is noted anew. Rows at the head that tell of no queued job, since somebody wrote past the triggers, are thrown
--- out, and leases whose worker has no row are given one that has run out. Rows of waiting jobs are not locked: other claims
--- would pass them over. It looks by key only: plans that were made while the queue was empty serve when it is long.
+-- Sets the turn from which claims start to look. It may go back: a job that was queued by a long transaction can be
+-- before it until it is set again. Also deletes rows at the head of the queue that have no queued job, because somebody
+-- bypassed the triggers, and adds an expired worker for leases whose worker has no row. Rows of waiting jobs are not
+-- locked: other claims would skip them. It looks up rows only by key, since plans that were made while the queue was
+-- empty are also used when it is long.
 create or replace function genjobs.note_turn() returns void
 language plpgsql
 volatile
@@ -180,8 +181,8 @@ begin
 end
 $$;
 
--- Moves claimed jobs to running where they cannot be moved together, and returns those that were. Where a trigger of the
--- project's own refuses one, it waits for a minute, and the others go on.
+-- Moves claimed jobs to running one by one, if they cannot be moved together, and returns those that were moved. If one
+-- of the project's own triggers refuses a job, it is delayed for a minute, and the others continue.
 create or replace function genjobs.start_one_by_one(p_job_ids uuid[]) returns uuid[]
 language plpgsql
 security definer
@@ -199,7 +200,7 @@ begin
             if not genjobs.is_refusal(sqlstate) then
                 raise;
             end if;
-            raise warning 'Job % cannot be started, and waits for a minute: % (%)', claimed, sqlerrm, sqlstate;
+            raise warning 'Job % could not be started and will be retried in a minute: % (%)', claimed, sqlerrm, sqlstate;
             delete from genjobs.job_leases as lease where lease.job_id = claimed;
             insert into genjobs.job_delays (job_id, due_at) values (claimed, clock_timestamp() + interval '1 minute');
         end;
@@ -208,9 +209,10 @@ begin
 end
 $$;
 
--- Gives p_limit queued jobs to a worker, none to two, and moves them to running, in the order in which they were waiting.
--- The token is the worker's proof that it still holds the job. As it takes the jobs out of the queue at once,
--- queue_is_kept spares the trigger of each row to do so; not where another trigger of that table moves further jobs.
+-- Gives up to p_limit queued jobs to a worker, each to one worker only, and moves them to running, in the order of the
+-- queue. The token proves that the worker still holds the job. The jobs are removed from the queue in one statement, so
+-- queue_is_kept tells the trigger of each row not to do it; this does not affect further jobs that another trigger of
+-- that table moves.
 create or replace function genjobs.claim_jobs(
     p_worker_id uuid, p_limit integer, p_lease_seconds integer, p_modes text[], p_project_ids uuid[]
 )
@@ -228,16 +230,17 @@ declare
     picked uuid[];
 begin
     perform genjobs.refuse_unless(
-        p_worker_id is not null, 'A claim names its worker.', 'Pass a uuid as p_worker_id, a new one for each process.'
+        p_worker_id is not null,
+        'A claim needs the id of its worker.', 'Pass a uuid as p_worker_id, a new one for each process.'
     );
     perform genjobs.refuse_unless(
         p_limit between 1 and 1000, 'A claim takes 1 to 1000 jobs.', 'Pass a p_limit from 1 to 1000.'
     );
     perform genjobs.refuse_unless(
-        p_lease_seconds between 5 and 3600, 'A lease takes 5 to 3600 seconds.', 'Pass p_lease_seconds from 5 to 3600.'
+        p_lease_seconds between 5 and 3600, 'A lease must be 5 to 3600 seconds.', 'Pass p_lease_seconds from 5 to 3600.'
     );
     perform genjobs.refuse_snapshots();
-    lock table public.generation_jobs in row exclusive mode; -- before any row, as whoever truncates the table does
+    lock table public.generation_jobs in row exclusive mode; -- before any row lock, as truncate does
     perform genjobs.keep_worker(p_worker_id, p_lease_seconds);
     perform genjobs.rescue_jobs(100);
     perform genjobs.queue_due();

@@ -1,7 +1,7 @@
 -- How workers end the jobs that they hold. Only service_role may. Nothing here waits for the row of a job, a project or a
--- person: what others hold is busy, and is to be sent again.
+-- person: if others hold one, the outcome is busy, and the ending must be sent again.
 
--- How a job is to end, and what becomes of that.
+-- How a job is to end, and the outcome.
 do $$
 begin
     if to_regtype('genjobs.ending') is null then
@@ -13,9 +13,9 @@ begin
 end
 $$;
 
--- What becomes of each ending: finished; lost, where the job ended otherwise, or the token is not the job's; refused, with
--- the reason, where no job can end like that; busy, where the job is not among p_held: somebody is changing it, or deleting
--- its project or its person. Such an ending is to be sent again.
+-- The outcome of each ending: finished; lost, if the job has already ended or the token is not the job's; refused, with
+-- the reason, if no job can end like that; busy, if the job is not in p_held: somebody is changing it, or deleting its
+-- project or its person. Such an ending must be sent again.
 create or replace function genjobs.judge_endings(
     p_held uuid[], p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[],
     p_finals boolean[]
@@ -63,14 +63,14 @@ as $$
     cross join lateral (
         select case
             when given.status is null or given.status not in ('succeeded', 'failed', 'handed_back')
-                then 'A job ends succeeded, failed or handed_back.'
+                then 'The status must be succeeded, failed or handed_back.'
             when given.cost_cents is null or given.cost_cents < 0 then 'A cost is 0 cents or more.'
             when length(given.error) > 100000 then 'An error has 100,000 characters at most.'
         end as reason
     ) as flaw
 $$;
 
--- Adds to jobs that ended otherwise what the workers that had them spent, once.
+-- Adds to jobs that their workers lost what those workers spent, once.
 create or replace function genjobs.add_lost_costs(
     p_held uuid[], p_job_ids uuid[], p_lease_tokens uuid[], p_cost_cents integer[]
 )
@@ -94,9 +94,9 @@ as $$
     where job.id = told.job_id and told.cost_cents > 0
 $$;
 
--- Ends jobs that a worker holds, each for itself, and says what became of each. A job that failed is tried again, unless its
--- ending is final; one that is handed back fails, and waits again as a new job. All arrays have a place for each job;
--- p_errors and p_finals may be null.
+-- Ends jobs that a worker holds, each independently, and returns the outcome of each. A failed job is retried unless its
+-- ending is final; a job that is handed back fails, and is queued again as a new job. All arrays have one element per
+-- job; p_errors and p_finals may be null.
 create or replace function genjobs.finish_jobs(
     p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[]
 )
@@ -117,8 +117,8 @@ begin
                 coalesce(cardinality(p_errors), cardinality(p_job_ids)),
                 coalesce(cardinality(p_finals), cardinality(p_job_ids))
             ]),
-        'The arrays of a finish have one place for each job, for 1000 jobs at most.',
-        'Pass p_job_ids, p_lease_tokens, p_statuses and p_cost_cents of one length; p_errors and p_finals likewise, or null.'
+        'All arrays must have one element per job, for at most 1,000 jobs.',
+        'Pass p_job_ids, p_lease_tokens, p_statuses and p_cost_cents of the same length; p_errors and p_finals too, or null.'
     );
     perform genjobs.refuse_snapshots();
     held := array(
@@ -128,7 +128,7 @@ begin
         for no key update of job skip locked
     );
     if array_remove(p_statuses, 'succeeded') <> '{}' then
-        held := array( -- a retry asks for both, after the job
+        held := array( -- a retry needs locks on both, after the job
             select job.id
             from public.generation_jobs as job
             join public.projects as project on project.id = job.project_id
@@ -153,7 +153,7 @@ begin
     from unnest(endings) as told
     where job.id = told.job_id and told.outcome = 'finished';
     perform set_config('genjobs.queue_is_kept', 'off', true);
-    for failed in -- person by person: where a budget is a hard limit, each waits for that person's turn
+    for failed in -- by person: with a hard budget, each insert waits for that person's turn
         select job, told.status
         from unnest(endings) as told
         join public.generation_jobs as job on job.id = told.job_id

@@ -1,8 +1,8 @@
--- How workers say that they live, and how far their jobs are. Only service_role may. Nothing here waits for the row of a
--- job, a project or a person: what others hold is skipped, and comes with the next call.
+-- How workers report that they are alive, and the progress of their jobs. Only service_role may. Nothing here waits for
+-- the row of a job, a project or a person: rows that others hold are skipped, and are tried again by the next call.
 
--- Keeps how far running jobs are: percents become 0 to 100, and of a message 200 characters are kept. Jobs that somebody
--- is ending are left out.
+-- Stores the progress of running jobs: percents are limited to 0 to 100, and messages are cut to 200 characters. Jobs
+-- that somebody is ending are skipped.
 create or replace function genjobs.note_progress(
     p_job_ids uuid[], p_lease_tokens uuid[], p_percents integer[], p_messages text[]
 )
@@ -30,9 +30,10 @@ begin
 end
 $$;
 
--- Says that a worker lives, and returns which of the jobs that it names are lost: they ended or were given to another. Jobs
--- that it holds and does not name, for as long as a lease takes, it never got: a claim whose answer was lost took them.
--- They wait again. p_percents and p_messages tell how far the jobs are; a place of nulls, or null for all, tells nothing new.
+-- Records that a worker is alive, and returns which of the given jobs it has lost: they have ended or were given to
+-- another worker. Jobs that it holds, but does not list although it claimed them longer ago than a lease lasts, never
+-- reached it: the answer to its claim was lost. They are queued again. p_percents and p_messages are the progress of the
+-- jobs; nulls for a job, or null for all, mean no news.
 create or replace function genjobs.keep_leases(
     p_worker_id uuid, p_lease_seconds integer, p_job_ids uuid[], p_lease_tokens uuid[],
     p_percents integer[], p_messages text[]
@@ -52,8 +53,8 @@ begin
                 coalesce(cardinality(p_percents), cardinality(p_job_ids)),
                 coalesce(cardinality(p_messages), cardinality(p_job_ids))
             ]),
-        'A heartbeat names its worker, a lease of 5 to 3600 seconds, and a token for each job.',
-        'Pass p_worker_id, p_lease_seconds, and arrays of one length; p_percents and p_messages may be null.'
+        'A heartbeat needs a worker id, a lease of 5 to 3600 seconds, and a token for each job.',
+        'Pass p_worker_id, p_lease_seconds, and arrays of the same length; p_percents and p_messages may be null.'
     );
     insert into genjobs.workers as worker (id, leased_until)
     values (p_worker_id, clock_timestamp() + p_lease_seconds * interval '1 second')

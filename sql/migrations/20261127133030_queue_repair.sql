@@ -1,7 +1,7 @@
--- Whether the queue tells what the jobs do, and how that is put right.
+-- Compares the queue with the jobs, and repairs it.
 
--- What is wrong in the queue: missing, a job that is queued and not in it; stale, a row whose job is not queued, or that says
--- another user, project or mode; unheld, a lease whose job does not run.
+-- The errors in the queue: missing, a queued job that is not in it; stale, a row whose job is not queued, or that has
+-- another user, project or mode; unheld, a lease whose job is not running.
 create or replace function genjobs.compare_job_queue() returns table (job_id uuid, flaw text)
 language sql
 stable
@@ -30,7 +30,8 @@ as $$
     )
 $$;
 
--- Puts right what compare_job_queue finds, and returns how much it was. What others change meanwhile is left to them.
+-- Repairs what compare_job_queue finds, and returns how many errors it found. Jobs that others change meanwhile are left
+-- alone.
 create or replace function genjobs.rebuild_job_queue() returns bigint
 language plpgsql
 security definer
@@ -55,7 +56,7 @@ revoke all on function
     genjobs.rebuild_job_queue()
     from public, anon, authenticated, service_role;
 
--- What was queued before there was a queue.
+-- Adds the jobs that were queued before there was a queue.
 do $$
 begin
     perform genjobs.queue_jobs(array(select job.id from public.generation_jobs as job where job.status = 'queued'));

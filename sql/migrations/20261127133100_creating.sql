@@ -1,6 +1,6 @@
--- Jobs from people's own code: created in one call, each for itself, and never twice under one key.
+-- Creates jobs from people's own code: many in one call, each independently, and never two with the same key.
 
--- What p_job, an object of p_jobs, asks for. Raises where it cannot be read, or is not the caller's to ask.
+-- The options that p_job, an object of p_jobs, asks for. Raises if it cannot be read, or the caller may not ask for that.
 create or replace function genjobs.read_request(p_job jsonb) returns genjobs.job_options
 language plpgsql
 stable
@@ -12,7 +12,7 @@ declare
     unknown text;
 begin
     perform genjobs.refuse_unless(
-        jsonb_typeof(p_job) = 'object', 'A job is an object.', 'Pass p_jobs as an array of objects.'
+        jsonb_typeof(p_job) = 'object', 'Each job must be a JSON object.', 'Pass p_jobs as an array of objects.'
     );
     select string_agg(name, ', ' order by name) into unknown
     from jsonb_object_keys(p_job) as name
@@ -21,7 +21,7 @@ begin
         'max_attempts'
     );
     perform genjobs.refuse_unless(
-        unknown is null, format('A job has no %s.', unknown),
+        unknown is null, format('The job has unknown fields: %s.', unknown),
         'Use project_id, mode, input_asset_id, key, priority, not_before, timeout_seconds, max_attempts; with the secret key'
         ' also user_id and urgent.'
     );
@@ -31,19 +31,19 @@ begin
     );
     perform genjobs.refuse_unless(
         not is_service or p_job ->> 'user_id' is not null,
-        'The job names nobody whose it is.', 'Pass user_id beside project_id: with the secret key, each job names its person.'
+        'The job names no owner.', 'Pass user_id too: with the secret key, each job must name its owner.'
     );
     perform genjobs.refuse_unless(
         is_service or not coalesce((p_job ->> 'urgent')::boolean, false),
-        'Only the secret key puts a job before everybody''s.', 'Use priority, which orders your own jobs.'
+        'Only the secret key can make a job urgent.', 'Use priority, which orders your own jobs.'
     );
     perform genjobs.refuse_unless(
         p_job ->> 'project_id' is not null and p_job ->> 'mode' is not null,
-        'A job has a project and a mode.', 'Pass project_id and mode.'
+        'A job needs a project and a mode.', 'Pass project_id and mode.'
     );
     perform genjobs.refuse_unless(
         coalesce((p_job ->> 'priority')::integer, 0) between -100 and 100,
-        'A priority is -100 to 100.', 'Pass a priority in this range; 0 is usual, more comes first.'
+        'A priority must be from -100 to 100.', 'Pass a priority in this range; the default is 0, higher comes first.'
     );
     perform genjobs.refuse_unless(
         coalesce((p_job ->> 'timeout_seconds')::integer, 1) between 1 and 86400
@@ -52,11 +52,12 @@ begin
         'Pass timeout_seconds and max_attempts in these ranges, or leave them out.'
     );
     perform genjobs.refuse_unless(
-        coalesce(length(p_job ->> 'key'), 1) between 1 and 200, 'A key has 1 to 200 characters.', 'Pass a shorter key.'
+        coalesce(length(p_job ->> 'key'), 1) between 1 and 200,
+        'A key must have 1 to 200 characters.', 'Pass a key of this length, or leave it out.'
     );
     perform genjobs.refuse_unless(
         coalesce(isfinite((p_job ->> 'not_before')::timestamptz), true),
-        'A job cannot wait for ever.', 'Pass not_before as a moment, or leave it out.'
+        'not_before must be a finite time.', 'Pass a time such as 2026-12-01T08:00:00Z, or leave it out.'
     );
     return (
         gen_random_uuid(), (p_job ->> 'timeout_seconds')::integer, coalesce((p_job ->> 'priority')::smallint, 0::smallint),
@@ -65,7 +66,7 @@ begin
 end
 $$;
 
--- What a key stands for: all of the job but the key itself and its person, without what was not asked for.
+-- The content of a key: all fields of the job except key and user_id, and without nulls.
 create or replace function genjobs.key_content(p_job jsonb) returns jsonb
 language sql
 immutable
@@ -91,8 +92,8 @@ as $$
     where p_stored -> field.name is distinct from p_given -> field.name
 $$;
 
--- Creates one job, or finds the one that exists under its key: outcome created or existing, and its id. Under a key that
--- another call is using now, it waits for that call. The caller gives the new job the place in the queue that its options ask
+-- Creates one job, or finds the existing one with its key: outcome created or existing, and its id. If another call is
+-- using the key, it waits for that call. The caller must give the new job the place in the queue that its options ask
 -- for.
 create or replace function genjobs.create_job(p_job jsonb, out outcome text, out job_id uuid)
 language plpgsql
@@ -115,7 +116,7 @@ begin
         where known.user_id = owner_id and known.key = p_job ->> 'key';
         continue when not found; -- its job was deleted in between
         if stored.content <> content then
-            raise exception 'The key % stands for another job.', p_job ->> 'key'
+            raise exception 'The key % already belongs to another job.', p_job ->> 'key'
                 using errcode = 'PT409',
                     detail = genjobs.key_difference(stored.content, content),
                     hint = 'Use a new key for a new job; the job of this key is ' || stored.first_job_id || '.';
@@ -142,9 +143,9 @@ begin
 end
 $$;
 
--- Creates up to 1,000 jobs, each for itself: what becomes of each, in their order. created; existing, by its key; refused,
--- with the reason, its code, its details and what to do. Keys are taken in their order, so that two calls with the same keys
--- do not wait for each other in a circle.
+-- Creates up to 1,000 jobs, each independently, and returns the outcome of each in their order: created; existing, found
+-- by its key; or refused, with code, reason, details and hint. Keys are taken in sorted order, so that two calls with the
+-- same keys do not deadlock.
 create or replace function genjobs.create_jobs(p_jobs jsonb)
 returns table (outcome text, job_id uuid, code text, reason text, details text, hint text)
 language plpgsql
@@ -166,9 +167,10 @@ declare
 begin
     perform genjobs.refuse_unless(
         jsonb_typeof(p_jobs) = 'array' and jsonb_array_length(p_jobs) <= 1000,
-        'Jobs come as an array of up to 1000.', 'Pass p_jobs as a JSON array; send more than 1000 in several calls.'
+        'p_jobs must be an array of at most 1,000 jobs.',
+        'Pass p_jobs as a JSON array; send more than 1,000 jobs in several calls.'
     );
-    for limited in -- whose turn comes before their keys: two calls would wait for each other in a circle
+    for limited in -- their turn is taken before their keys, since two calls could deadlock otherwise
         select distinct budget.user_id
         from public.budgets as budget
         join jsonb_array_elements(p_jobs) as given (job)

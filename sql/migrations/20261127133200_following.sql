@@ -1,5 +1,4 @@
--- What people ask of their jobs beside the ten columns: attempts, progress, to be cancelled and to be tried again.
--- Everybody asks of their own jobs, service_role of all.
+-- Attempts and progress of jobs, cancelling, and retrying. People can use this for their own jobs, service_role for all.
 
 create or replace function genjobs.is_callers(p_user_id uuid) returns boolean
 language sql
@@ -9,8 +8,9 @@ as $$
     select coalesce(current_setting('role') = 'service_role' or p_user_id = auth.uid(), false)
 $$;
 
--- The newest attempt of the chain that a job is in, among those of its person: a job may have been given to another, and
--- whoever knows the id of a deleted job can have a new one by it. The job itself where it is the only one.
+-- The newest attempt in a job's chain, among the jobs of the same person: a job may have been given to another person,
+-- and anyone who knows the id of a deleted job can create a new one with it. If the job has no other attempts, it is the
+-- job itself.
 create or replace function genjobs.newest_attempt(p_job_id uuid) returns uuid
 language plpgsql
 stable
@@ -32,8 +32,8 @@ begin
 end
 $$;
 
--- The newest attempt of a job of the caller's, locked; nothing where there is none. A retry that is queued while this waits
--- is the newest then.
+-- The newest attempt of one of the caller's jobs, locked; null if there is none. A retry that is queued while this waits
+-- counts.
 create or replace function genjobs.hold_newest(p_job_id uuid) returns public.generation_jobs
 language plpgsql
 security definer
@@ -55,7 +55,7 @@ begin
 end
 $$;
 
--- Cancels the newest attempt of a job: it fails, and is not tried again. A queued job is moved to running first. Returns
+-- Cancels the newest attempt of a job: it fails, and is not retried. A queued job is moved to running first. Returns
 -- whether there was one that had not ended.
 create or replace function genjobs.cancel_job(p_job_id uuid, p_reason text) returns boolean
 language plpgsql
@@ -81,8 +81,8 @@ begin
 end
 $$;
 
--- Queues the next attempt of a job whose newest one has failed, at once and however many there were; after a cancelled one it
--- keeps the number. Returns its id; null where there is no such job, or it has not failed.
+-- Queues the next attempt of a job whose newest one has failed, at once and regardless of the maximum; after a cancelled
+-- attempt it has the same number. Returns its id; null if there is no such job, or it has not failed.
 create or replace function genjobs.try_again(p_job_id uuid) returns uuid
 language plpgsql
 security definer
@@ -92,7 +92,7 @@ declare
     held public.generation_jobs;
     mine genjobs.job_attempts;
 begin
-    perform -- before the job, as whoever deletes them does
+    perform -- before the job, as deletions do
     from public.generation_jobs as job
     join public.projects as project on project.id = job.project_id
     join auth.users as person on person.id = job.user_id
@@ -107,7 +107,8 @@ begin
 end
 $$;
 
--- What is known of jobs of the caller's beside their rows, in the order given; nothing of others' and of none.
+-- Details of the caller's jobs that are not in their rows, in the given order; other people's jobs and missing ones are
+-- left out.
 create or replace function genjobs.read_details(p_job_ids uuid[])
 returns table (
     job_id uuid, first_job_id uuid, newest_job_id uuid, newest_status text, retried_as uuid, attempt smallint,
@@ -122,7 +123,8 @@ as $$
 #variable_conflict use_column
 begin
     perform genjobs.refuse_unless(
-        cardinality(p_job_ids) <= 1000, 'Details are told of up to 1000 jobs.', 'Pass p_job_ids with 1000 ids or fewer.'
+        cardinality(p_job_ids) <= 1000,
+        'Details can be read for at most 1,000 jobs at once.', 'Pass at most 1,000 ids in p_job_ids.'
     );
     return query
     select

@@ -1,9 +1,9 @@
--- What holds the queue back, in numbers that tell nothing of anybody's jobs.
+-- Numbers that show problems of the queue and reveal nothing about anyone's jobs.
 
--- How many jobs wait (counted up to 10,001) and since when the oldest of the first 10,000; how many wait for their time; how
--- many workers hold; workers that were heard within their lease, and those of the last hour that lost jobs; and for how
--- long the oldest transaction has been open that keeps dead rows from being cleared away: null where its owner's role may
--- not see others' transactions.
+-- The number of waiting jobs, counted up to 10,001, and for how many seconds the oldest of these has waited; the number
+-- of delayed jobs and of jobs that workers hold; workers within their lease, and those of the last hour that lost jobs;
+-- and how long the oldest transaction that keeps dead rows from being removed has been open: null if the function's owner
+-- may not see other roles' transactions.
 create or replace function genjobs.queue_health()
 returns table (
     waiting bigint, oldest_waiting_seconds double precision, delayed bigint, held bigint, workers bigint,

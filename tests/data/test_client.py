@@ -64,7 +64,8 @@ def test_a_key_for_another_job_is_a_conflict_with_the_difference(ask: Ask, proje
     with pytest.raises(errors.Conflict) as caught:
         ask("create", job(project, key="shoe 1", mode="packaging"))
     assert caught.value.message == (
-        "Could not create the job: the key shoe 1 stands for another job: mode was lifestyle, now packaging."
+        "Could not create the job: the key shoe 1 already belongs to another job:"
+        " mode was lifestyle, now packaging."
     )
     assert first.job_id in caught.value.hint
 
@@ -78,8 +79,8 @@ def test_each_of_many_jobs_is_created_for_itself(ask: Ask, project: str) -> None
     assert isinstance(foreign, Refused)
     assert isinstance(foreign.error, errors.NotFound)
     assert isinstance(vague.error, errors.InvalidInput)
-    assert vague.error.message == "Could not create the job: a priority is -100 to 100."
-    assert "0 is usual" in vague.error.hint
+    assert vague.error.message == "Could not create the job: a priority must be from -100 to 100."
+    assert "the default is 0" in vague.error.hint
 
 
 def test_more_than_a_thousand_go_in_several_requests_in_their_order(ask: Ask, project: str) -> None:
@@ -142,7 +143,7 @@ def test_a_person_creates_nothing_urgent_and_nothing_for_others(
     stack: StackInfo, ana: Person, bob: Person, project: str
 ) -> None:
     ask = asking(stack, "blocking", ana)
-    with pytest.raises(errors.InvalidInput, match="only the secret key puts a job before"):
+    with pytest.raises(errors.InvalidInput, match="only the secret key can make a job urgent"):
         ask("create", job(project, urgent=True))
     with pytest.raises(errors.InvalidInput, match="only the secret key creates jobs for someone else"):
         ask("create", job(project, user_id=bob.user_id))
@@ -159,7 +160,7 @@ def test_the_secret_key_creates_and_lists_for_a_named_person(
         assert client.get(others.job_id).job.user_id == bob.user_id
     with (
         Client(stack.url, stack.secret_key) as client,
-        pytest.raises(errors.InvalidInput, match="names nobody"),
+        pytest.raises(errors.InvalidInput, match="names no owner"),
     ):
         client.create(job(project))
 
@@ -169,7 +170,7 @@ def test_a_function_gives_a_fresh_token_before_each_request(stack: StackInfo, an
     with Client(stack.url, stack.publishable_key, token=lambda: tokens.pop(0)) as client:
         with pytest.raises(errors.NotSignedIn) as caught:
             client.list()
-        assert "a function that gives a fresh one" in caught.value.hint
+        assert "a function that returns one" in caught.value.hint
         assert client.list() == []
 
 

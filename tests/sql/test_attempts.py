@@ -120,7 +120,10 @@ def test_a_job_whose_worker_is_silent_fails_and_is_tried_again(owner: psycopg.Co
     claim(owner)
     for job in jobs:
         status, _, error = row(owner, job["id"])
-        assert (status, str(error).startswith("Its worker was lost, last seen at 20")) == ("failed", True)
+        assert (status, str(error).startswith("Its worker was lost; it was last seen at 20")) == (
+            "failed",
+            True,
+        )
         assert finish(owner, [job])[0][1] == "lost"
     assert row(owner, other["id"])[0] == "running"
     assert {found["id"] for found in claim_due(owner)} == {next_of(owner, job["id"]) for job in jobs}
@@ -189,7 +192,7 @@ def test_a_retry_that_cannot_be_queued_leaves_the_reason_and_the_batch_goes_on(
     ] * 2
     status, cents, error = row(owner, mine["id"])
     assert (status, cents) == ("failed", 4)
-    assert str(error).startswith("dark It was not tried again: The monthly budget is used up")
+    assert str(error).startswith("dark It was not retried: The monthly budget is used up")
     assert (attempt(owner, mine["id"]), row(owner, other["id"])) == (None, ("failed", 4, "dim"))
     assert next_of(owner, other["id"])
 

@@ -113,7 +113,7 @@ def test_a_key_with_other_content_is_refused_with_the_difference(
     [job] = made(create(owner, cast.ana, ask(cast.ana, key="k", priority=1)))
     [other] = create(owner, cast.ana, ask(cast.ana, key="k", mode="packaging", timeout_seconds=9))
     assert (other["outcome"], other["code"]) == ("refused", "PT409")
-    assert other["reason"] == "The key k stands for another job."
+    assert other["reason"] == "The key k already belongs to another job."
     assert other["details"] == (
         "mode was lifestyle, now packaging; priority was 1, now left out; timeout_seconds was left out, now 9"
     )
@@ -203,7 +203,7 @@ def test_keys_are_taken_in_one_order_however_the_person_is_spelled(
 def test_the_secret_key_names_each_jobs_person(owner: psycopg.Connection, cast: Cast) -> None:
     rows = create_as_service(owner, ask(cast.bob, user_id=cast.bob.id), ask(cast.bob))
     assert [row["outcome"] for row in rows] == ["created", "refused"]
-    assert rows[1]["reason"] == "The job names nobody whose it is."
+    assert rows[1]["reason"] == "The job names no owner."
     [own, others] = create(
         owner, cast.ana, ask(cast.ana, user_id=cast.ana.id), ask(cast.bob, user_id=cast.bob.id)
     )
@@ -216,15 +216,15 @@ def test_the_secret_key_names_each_jobs_person(owner: psycopg.Connection, cast: 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"priorty": 1}, "A job has no priorty."),
-        ({"priority": 101}, "A priority is -100 to 100."),
+        ({"priorty": 1}, "The job has unknown fields: priorty."),
+        ({"priority": 101}, "A priority must be from -100 to 100."),
         ({"priority": "high"}, "invalid input syntax"),
         ({"timeout_seconds": 0}, "A job may take 1 to 86400 seconds"),
         ({"max_attempts": 0}, "A job may take 1 to 86400 seconds"),
-        ({"key": ""}, "A key has 1 to 200 characters."),
-        ({"not_before": "infinity"}, "A job cannot wait for ever."),
-        ({"urgent": True}, "Only the secret key puts a job before everybody's."),
-        ({"mode": None}, "A job has a project and a mode."),
+        ({"key": ""}, "A key must have 1 to 200 characters."),
+        ({"not_before": "infinity"}, "not_before must be a finite time."),
+        ({"urgent": True}, "Only the secret key can make a job urgent."),
+        ({"mode": None}, "A job needs a project and a mode."),
         ({"mode": "a\0b"}, "unsupported Unicode escape sequence"),
     ],
 )

@@ -44,7 +44,7 @@ def test_a_batch_ends_each_job_for_itself(owner: psycopg.Connection, cast: Cast)
         (good["id"], "finished", None),
         (failed["id"], "finished", None),
         (negative["id"], "refused", "A cost is 0 cents or more."),
-        (unknown["id"], "refused", "A job ends succeeded, failed or handed_back."),
+        (unknown["id"], "refused", "The status must be succeeded, failed or handed_back."),
         (long["id"], "refused", "An error has 100,000 characters at most."),
         (stolen["id"], "lost", None),
         (made_up["id"], "lost", None),

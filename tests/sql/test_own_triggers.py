@@ -49,7 +49,7 @@ def test_a_retry_that_they_refuse_leaves_the_reason_and_the_batch_goes_on(
     refuse(owner, cast.ana)
     assert {told[1] for told in finish(owner, jobs, "failed", errors=["dark", "dark"])} == {"finished"}
     mine, other = cast.ana.jobs["queued"], cast.bob.jobs["queued"]
-    assert row(owner, mine)[2] == "dark It was not tried again: The shop is closed."
+    assert row(owner, mine)[2] == "dark It was not retried: The shop is closed."
     assert next_of(owner, other)
 
 

@@ -55,7 +55,7 @@ def test_one_character_too_many_is_refused_and_the_limit_is_named(
         said = met.value.diag
         assert (said.message_primary, said.table_name, said.column_name) == (message, table, column)
         assert said.message_hint == f"Give at most {most:,} characters."
-        assert said.message_detail == f"It was to have {most + 1:,}."
+        assert said.message_detail == f"The given text has {most + 1:,} characters."
 
 
 def test_a_move_with_too_long_an_error_is_refused(owner: psycopg.Connection, cast: Cast) -> None:

@@ -1,5 +1,5 @@
 -- The functions and procedures of genjobs and public, with their settings. Columns as in tables.sql; a function is named
--- by the types of its arguments, and one of public is ours where its text names genjobs.
+-- by the types of its arguments, and one of public is ours if its text names genjobs.
 with routine as (
     select
         fn.oid, format('%I.%I(%s)', space.nspname, fn.proname, oidvectortypes(fn.proargtypes)) as name,

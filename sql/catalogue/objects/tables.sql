@@ -1,8 +1,8 @@
--- The schema genjobs, and in it and in public every table with its columns, every view, sequence and type. Beside them
--- parts.sql, routines.sql and rights.sql tell of the rest in the same columns:
--- `object`, a schema, type, sequence, table, view or function with its schema; `part`, what belongs to it, else empty;
--- `definition`, what makes it, in words that are the same on every version of the server; `removal`, what takes it away,
--- null for what holds data; `is_ours`, whether it stands in genjobs or uses it.
+-- The schema genjobs, and every table with its columns, view, sequence and type of genjobs and public. parts.sql,
+-- routines.sql and rights.sql list the rest, with the same columns:
+-- `object`, a schema, type, sequence, table, view or function with its schema; `part`, the name of a part of it, else empty;
+-- `definition`, the SQL that creates it, the same on every version of the server; `removal`, the SQL that removes it, null
+-- for objects that hold data; `is_ours`, whether it is in genjobs or uses it.
 -- The search_path must be pg_catalog, pg_temp, so that every other name is printed with its schema.
 with relation as (
     select rel.*, format('%I.%I', space.nspname, rel.relname) as name, space.nspname = 'genjobs' as is_ours

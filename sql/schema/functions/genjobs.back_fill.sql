@@ -15,7 +15,7 @@ declare
     is_done boolean;
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'The log can be filled at read committed only.'
+        raise exception 'The log can be filled only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;

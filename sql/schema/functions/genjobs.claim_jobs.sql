@@ -13,16 +13,17 @@ declare
     picked uuid[];
 begin
     perform genjobs.refuse_unless(
-        p_worker_id is not null, 'A claim names its worker.', 'Pass a uuid as p_worker_id, a new one for each process.'
+        p_worker_id is not null,
+        'A claim needs the id of its worker.', 'Pass a uuid as p_worker_id, a new one for each process.'
     );
     perform genjobs.refuse_unless(
         p_limit between 1 and 1000, 'A claim takes 1 to 1000 jobs.', 'Pass a p_limit from 1 to 1000.'
     );
     perform genjobs.refuse_unless(
-        p_lease_seconds between 5 and 3600, 'A lease takes 5 to 3600 seconds.', 'Pass p_lease_seconds from 5 to 3600.'
+        p_lease_seconds between 5 and 3600, 'A lease must be 5 to 3600 seconds.', 'Pass p_lease_seconds from 5 to 3600.'
     );
     perform genjobs.refuse_snapshots();
-    lock table public.generation_jobs in row exclusive mode; -- before any row, as whoever truncates the table does
+    lock table public.generation_jobs in row exclusive mode; -- before any row lock, as truncate does
     perform genjobs.keep_worker(p_worker_id, p_lease_seconds);
     perform genjobs.rescue_jobs(100);
     perform genjobs.queue_due();

@@ -35,13 +35,13 @@ begin
     if p_from is null or p_to is null or p_time_zone is null or p_from >= p_to or not isfinite(p_from) or not isfinite(p_to) then
         raise exception 'The range is empty or has no end.'
             using errcode = 'invalid_parameter_value',
-                detail = format('It was to be from %s to %s.', p_from, p_to),
+                detail = format('The given range is from %s to %s.', p_from, p_to),
                 hint = 'Give p_from before p_to; the range ends before p_to.';
     end if;
     if (extract(epoch from p_to) - extract(epoch from p_from)) / extract(epoch from step) > 10000 then
         raise exception 'The range has too many buckets.'
             using errcode = 'invalid_parameter_value',
-                detail = format('There would be more than 10000 times one %s.', p_bucket),
+                detail = format('It has more than 10,000 buckets of one %s.', p_bucket),
                 hint = 'Give a shorter range or a longer bucket.';
     end if;
 
@@ -58,7 +58,7 @@ begin
             ) as given
             window by_time as (order by given.at)
         ),
-        -- To the second: not each zone's clocks change on the hour, St John's did at one minute past midnight.
+        -- To the second: not every zone's clocks change on the hour; those of St John's did at one minute past midnight.
         clock_change as (
             select min(second.at) as at
             from sample
@@ -67,7 +67,8 @@ begin
                 and (second.at at time zone p_time_zone) - (second.at at time zone 'UTC') = sample.next_ahead
             group by sample.at
         ),
-        -- Each moment at which the zone's clocks show a full hour, by any of the offsets that they have in the range.
+        -- Each moment at which the zone's clocks show a full hour, with any of the offsets that the zone has in the
+        -- range.
         moment as (
             select given.at, given.at at time zone p_time_zone as local
             from (
@@ -103,7 +104,7 @@ begin
         return;
     end if;
 
-    -- A day begins at the first moment at which the zone's clocks show it, also where midnight comes twice or never.
+    -- A day begins at the first moment at which the zone's clocks show it, even if midnight comes twice or never.
     return query
     with opening as (
         select

@@ -31,7 +31,7 @@ begin
     into first_quarters, end_quarters
     from unnest(p_from, p_to) with ordinality as given (lower, upper, n);
 
-    -- As arrays, so that the plan knows how few there are, and looks up their jobs by time.
+    -- As arrays, so that the planner knows how few there are, and looks up their jobs by time.
     select array_agg(given.n::integer), array_agg(side.lower), array_agg(side.upper)
     into edges, edge_from, edge_to
     from unnest(p_from, p_to, first_quarters, end_quarters) with ordinality

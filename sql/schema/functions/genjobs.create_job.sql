@@ -23,7 +23,7 @@ begin
         where known.user_id = owner_id and known.key = p_job ->> 'key';
         continue when not found; -- its job was deleted in between
         if stored.content <> content then
-            raise exception 'The key % stands for another job.', p_job ->> 'key'
+            raise exception 'The key % already belongs to another job.', p_job ->> 'key'
                 using errcode = 'PT409',
                     detail = genjobs.key_difference(stored.content, content),
                     hint = 'Use a new key for a new job; the job of this key is ' || stored.first_job_id || '.';

@@ -22,9 +22,10 @@ declare
 begin
     perform genjobs.refuse_unless(
         jsonb_typeof(p_jobs) = 'array' and jsonb_array_length(p_jobs) <= 1000,
-        'Jobs come as an array of up to 1000.', 'Pass p_jobs as a JSON array; send more than 1000 in several calls.'
+        'p_jobs must be an array of at most 1,000 jobs.',
+        'Pass p_jobs as a JSON array; send more than 1,000 jobs in several calls.'
     );
-    for limited in -- whose turn comes before their keys: two calls would wait for each other in a circle
+    for limited in -- their turn is taken before their keys, since two calls could deadlock otherwise
         select distinct budget.user_id
         from public.budgets as budget
         join jsonb_array_elements(p_jobs) as given (job)

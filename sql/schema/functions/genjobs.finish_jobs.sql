@@ -19,8 +19,8 @@ begin
                 coalesce(cardinality(p_errors), cardinality(p_job_ids)),
                 coalesce(cardinality(p_finals), cardinality(p_job_ids))
             ]),
-        'The arrays of a finish have one place for each job, for 1000 jobs at most.',
-        'Pass p_job_ids, p_lease_tokens, p_statuses and p_cost_cents of one length; p_errors and p_finals likewise, or null.'
+        'All arrays must have one element per job, for at most 1,000 jobs.',
+        'Pass p_job_ids, p_lease_tokens, p_statuses and p_cost_cents of the same length; p_errors and p_finals too, or null.'
     );
     perform genjobs.refuse_snapshots();
     held := array(
@@ -30,7 +30,7 @@ begin
         for no key update of job skip locked
     );
     if array_remove(p_statuses, 'succeeded') <> '{}' then
-        held := array( -- a retry asks for both, after the job
+        held := array( -- a retry needs locks on both, after the job
             select job.id
             from public.generation_jobs as job
             join public.projects as project on project.id = job.project_id
@@ -55,7 +55,7 @@ begin
     from unnest(endings) as told
     where job.id = told.job_id and told.outcome = 'finished';
     perform set_config('genjobs.queue_is_kept', 'off', true);
-    for failed in -- person by person: where a budget is a hard limit, each waits for that person's turn
+    for failed in -- by person: with a hard budget, each insert waits for that person's turn
         select job, told.status
         from unnest(endings) as told
         join public.generation_jobs as job on job.id = told.job_id

@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION genjobs.fold_next(p_events integer, p_histogram boole
 AS $function$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'Events are folded at read committed only.'
+        raise exception 'Events can be folded only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;

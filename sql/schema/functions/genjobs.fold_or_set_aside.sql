@@ -19,7 +19,7 @@ begin
         from public.generation_job_events as event
         where (event.transaction_id, event.id) > (p_after_transaction, p_after_event)
             and (event.transaction_id, event.id) <= (p_upto_transaction, p_upto_event);
-        -- Data, constraints, limits of the server, and what a trigger raises.
+        -- Errors of data, constraints, server limits, and triggers.
         if events = 0 or sqlstate !~ '^(22|23|54|P0)' then
             raise;
         end if;
@@ -29,7 +29,7 @@ begin
             from public.generation_job_events as event
             where (event.transaction_id, event.id) > (p_after_transaction, p_after_event)
                 and (event.transaction_id, event.id) <= (p_upto_transaction, p_upto_event);
-            raise warning 'An event was set aside, since the totals cannot hold it: % (%)', sqlerrm, sqlstate;
+            raise warning 'An event was set aside because the totals cannot store it: % (%)', sqlerrm, sqlstate;
             return;
         end if;
     end;

@@ -16,7 +16,7 @@ begin
         if not genjobs.is_refusal(sqlstate) then
             raise;
         end if;
-        raise warning 'Job % cannot be failed, and is left running: % (%)', p_job.id, sqlerrm, sqlstate;
+        raise warning 'Job % could not be set to failed and is left running: % (%)', p_job.id, sqlerrm, sqlstate;
         delete from genjobs.job_leases as lease where lease.job_id = p_job.id;
         return;
     end;

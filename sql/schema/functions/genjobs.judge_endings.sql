@@ -44,7 +44,7 @@ AS $function$
     cross join lateral (
         select case
             when given.status is null or given.status not in ('succeeded', 'failed', 'handed_back')
-                then 'A job ends succeeded, failed or handed_back.'
+                then 'The status must be succeeded, failed or handed_back.'
             when given.cost_cents is null or given.cost_cents < 0 then 'A cost is 0 cents or more.'
             when length(given.error) > 100000 then 'An error has 100,000 characters at most.'
         end as reason

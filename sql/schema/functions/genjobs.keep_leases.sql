@@ -17,8 +17,8 @@ begin
                 coalesce(cardinality(p_percents), cardinality(p_job_ids)),
                 coalesce(cardinality(p_messages), cardinality(p_job_ids))
             ]),
-        'A heartbeat names its worker, a lease of 5 to 3600 seconds, and a token for each job.',
-        'Pass p_worker_id, p_lease_seconds, and arrays of one length; p_percents and p_messages may be null.'
+        'A heartbeat needs a worker id, a lease of 5 to 3600 seconds, and a token for each job.',
+        'Pass p_worker_id, p_lease_seconds, and arrays of the same length; p_percents and p_messages may be null.'
     );
     insert into genjobs.workers as worker (id, leased_until)
     values (p_worker_id, clock_timestamp() + p_lease_seconds * interval '1 second')

@@ -9,11 +9,11 @@ CREATE OR REPLACE FUNCTION genjobs.limit_mode(p_mode text, p_max_running integer
 AS $function$
 begin
     perform genjobs.refuse_unless(
-        length(p_mode) between 1 and 100, 'A limit names a mode of 1 to 100 characters.', 'Pass the mode as p_mode.'
+        length(p_mode) between 1 and 100, 'The mode of a limit must have 1 to 100 characters.', 'Pass the mode as p_mode.'
     );
     perform genjobs.refuse_unless(
         coalesce(p_max_running, 1) > 0 and coalesce(p_max_attempts, 1) between 1 and 100,
-        'A mode runs 1 job or more at once, and its jobs have 1 to 100 attempts.',
+        'A mode must allow at least 1 job at once, and 1 to 100 attempts.',
         'Pass numbers in these ranges, or null for no limit.'
     );
     if p_max_running is null and p_max_attempts is null then

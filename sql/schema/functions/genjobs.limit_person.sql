@@ -9,7 +9,8 @@ CREATE OR REPLACE FUNCTION genjobs.limit_person(p_user_id uuid, p_max_running in
 AS $function$
 begin
     perform genjobs.refuse_unless(
-        coalesce(p_max_running, 1) > 0, 'A person''s jobs run 1 or more at once.', 'Pass 1 or more, or null for no limit.'
+        coalesce(p_max_running, 1) > 0,
+        'A person''s limit must be at least 1 job at once.', 'Pass 1 or more, or null for no limit.'
     );
     delete from genjobs.person_limits as limits where limits.user_id is not distinct from p_user_id;
     if p_max_running is not null then

@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION genjobs.list_rights()
  SET jit TO 'off'
 AS $function$
 -- What public and the API's roles may do with the schema genjobs and with every table, view, sequence and function of it
--- and of public; and who owns them, where it is not the owner of the schema genjobs. Columns as in tables.sql.
+-- and of public; and who owns them, if it is not the owner of the schema genjobs. Columns as in tables.sql.
 with home as (
     select space.oid, space.nspname, space.nspowner, space.nspacl
     from pg_catalog.pg_namespace as space

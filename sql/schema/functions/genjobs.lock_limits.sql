@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION genjobs.lock_limits(p_user_id uuid)
 AS $function$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'Hard limits and the users of projects change at read committed only.'
+        raise exception 'Hard limits and the owner of a project can be changed only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;

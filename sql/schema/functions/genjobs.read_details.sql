@@ -10,7 +10,8 @@ AS $function$
 #variable_conflict use_column
 begin
     perform genjobs.refuse_unless(
-        cardinality(p_job_ids) <= 1000, 'Details are told of up to 1000 jobs.', 'Pass p_job_ids with 1000 ids or fewer.'
+        cardinality(p_job_ids) <= 1000,
+        'Details can be read for at most 1,000 jobs at once.', 'Pass at most 1,000 ids in p_job_ids.'
     );
     return query
     select

@@ -12,7 +12,7 @@ declare
     unknown text;
 begin
     perform genjobs.refuse_unless(
-        jsonb_typeof(p_job) = 'object', 'A job is an object.', 'Pass p_jobs as an array of objects.'
+        jsonb_typeof(p_job) = 'object', 'Each job must be a JSON object.', 'Pass p_jobs as an array of objects.'
     );
     select string_agg(name, ', ' order by name) into unknown
     from jsonb_object_keys(p_job) as name
@@ -21,7 +21,7 @@ begin
         'max_attempts'
     );
     perform genjobs.refuse_unless(
-        unknown is null, format('A job has no %s.', unknown),
+        unknown is null, format('The job has unknown fields: %s.', unknown),
         'Use project_id, mode, input_asset_id, key, priority, not_before, timeout_seconds, max_attempts; with the secret key'
         ' also user_id and urgent.'
     );
@@ -31,19 +31,19 @@ begin
     );
     perform genjobs.refuse_unless(
         not is_service or p_job ->> 'user_id' is not null,
-        'The job names nobody whose it is.', 'Pass user_id beside project_id: with the secret key, each job names its person.'
+        'The job names no owner.', 'Pass user_id too: with the secret key, each job must name its owner.'
     );
     perform genjobs.refuse_unless(
         is_service or not coalesce((p_job ->> 'urgent')::boolean, false),
-        'Only the secret key puts a job before everybody''s.', 'Use priority, which orders your own jobs.'
+        'Only the secret key can make a job urgent.', 'Use priority, which orders your own jobs.'
     );
     perform genjobs.refuse_unless(
         p_job ->> 'project_id' is not null and p_job ->> 'mode' is not null,
-        'A job has a project and a mode.', 'Pass project_id and mode.'
+        'A job needs a project and a mode.', 'Pass project_id and mode.'
     );
     perform genjobs.refuse_unless(
         coalesce((p_job ->> 'priority')::integer, 0) between -100 and 100,
-        'A priority is -100 to 100.', 'Pass a priority in this range; 0 is usual, more comes first.'
+        'A priority must be from -100 to 100.', 'Pass a priority in this range; the default is 0, higher comes first.'
     );
     perform genjobs.refuse_unless(
         coalesce((p_job ->> 'timeout_seconds')::integer, 1) between 1 and 86400
@@ -52,11 +52,12 @@ begin
         'Pass timeout_seconds and max_attempts in these ranges, or leave them out.'
     );
     perform genjobs.refuse_unless(
-        coalesce(length(p_job ->> 'key'), 1) between 1 and 200, 'A key has 1 to 200 characters.', 'Pass a shorter key.'
+        coalesce(length(p_job ->> 'key'), 1) between 1 and 200,
+        'A key must have 1 to 200 characters.', 'Pass a key of this length, or leave it out.'
     );
     perform genjobs.refuse_unless(
         coalesce(isfinite((p_job ->> 'not_before')::timestamptz), true),
-        'A job cannot wait for ever.', 'Pass not_before as a moment, or leave it out.'
+        'not_before must be a finite time.', 'Pass a time such as 2026-12-01T08:00:00Z, or leave it out.'
     );
     return (
         gen_random_uuid(), (p_job ->> 'timeout_seconds')::integer, coalesce((p_job ->> 'priority')::smallint, 0::smallint),

@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION genjobs.rebuild_cost_totals()
 AS $function$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'The totals can be rebuilt at read committed only.'
+        raise exception 'The totals can be rebuilt only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;

@@ -47,7 +47,7 @@ begin
         returning id
     )
     select min(told.id), max(told.id) into first_id, last_id from told;
-    if last_id = first_id then -- one job, as mostly: it is spared the plan for many
+    if last_id = first_id then -- usually one job: it does not need the plan for many
         insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode)
         select job.id, job.user_id, job.project_id, genjobs.next_turn(job.user_id, job.mode), left(job.mode, 100)
         from new_jobs as job

@@ -12,7 +12,7 @@ begin
         perform genjobs.note_server();
     end if;
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'The jobs can be truncated at read committed only.'
+        raise exception 'The jobs can be truncated only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;

@@ -18,10 +18,10 @@ begin
         return;
     end if;
     if p_job.created_at < '0001-01-01 00:00Z' or p_job.created_at >= '9999-01-01 00:00Z' then
-        raise exception 'Where a budget is a hard limit, jobs are created in the years 1 to 9998.'
+        raise exception 'With a hard budget, created_at must be in the years 1 to 9998.'
             using errcode = 'datetime_field_overflow',
-                detail = format('created_at was to be %s.', p_job.created_at),
-                hint = 'Leave created_at out to take the present moment.';
+                detail = format('The given created_at is %s.', p_job.created_at),
+                hint = 'Leave out created_at to use the current time.';
     end if;
     perform genjobs.take_turn(p_job.user_id);
     for budget in
@@ -37,14 +37,14 @@ begin
                 case
                     when is_unknown
                         then 'The monthly budget is used up: %s of %s is spent in %s, and the job''s cost is not known yet.'
-                    else 'The job would go beyond the monthly budget: with it, %s of %s would be spent in %s.'
+                    else 'The job would exceed the monthly budget: with it, %s of %s would be spent in %s.'
                 end,
                 genjobs.dollars(spent.cents + added), genjobs.dollars(budget.monthly_cents),
                 to_char(spent.month, 'YYYY-MM')
             )
                 using errcode = 'PT402',
                     detail = format(
-                        'It is budget %s of %s, whose months are those of %s.',
+                        'Budget %s of %s; its months are in time zone %s.',
                         budget.id, coalesce('project ' || budget.project_id, 'the person'), budget.time_zone
                     ),
                     hint = 'Raise the budget or make it a soft one, or wait for the next month.';

@@ -14,11 +14,11 @@ begin
     end if;
     raise exception 'The workflow does not allow this change of status.'
         using errcode = 'PT409',
-            detail = format('Job %s is %s; it was to become %s.', old.id, old.status, new.status),
+            detail = format('Job %s is %s; the given status is %s.', old.id, old.status, new.status),
             hint = case old.status
                 when 'queued' then 'A queued job can only become running.'
                 when 'running' then 'A running job can only become succeeded or failed.'
-                else 'A finished job stays as it is; create a new one.'
+                else 'A finished job keeps its status; create a new job.'
             end;
 end
 $function$;

@@ -14,7 +14,7 @@ begin
             column = 'cost_cents',
             table = 'generation_jobs',
             schema = 'public',
-            detail = format('cost_cents was to be %s.', p_job.cost_cents),
+            detail = format('The given cost_cents is %s.', p_job.cost_cents),
             hint = 'Give whole cents, zero or more.';
 end
 $function$;

@@ -7,13 +7,13 @@ CREATE OR REPLACE FUNCTION genjobs.refuse_settled()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
-    raise exception 'The moment, the owner and the cost of a finished job cannot be changed.'
+    raise exception 'created_at and user_id of a job cannot be changed, nor cost_cents once it has finished.'
         using errcode = 'check_violation',
             constraint = 'settled_facts_stay',
             table = tg_table_name,
             schema = tg_table_schema,
             detail = format('Job %s is %s.', old.id, old.status),
-            hint = 'created_at and user_id never change, nor does cost_cents once a job succeeded or failed.';
+            hint = 'Leave these columns out of the update; only the owner of the tables can correct them.';
 end
 $function$;
 

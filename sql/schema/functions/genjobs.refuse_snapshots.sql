@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION genjobs.refuse_snapshots()
 AS $function$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'Workers claim and finish jobs at read committed only.'
+        raise exception 'Workers can claim and finish jobs only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;

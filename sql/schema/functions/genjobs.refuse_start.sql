@@ -16,8 +16,8 @@ begin
             constraint = 'a_job_starts_queued',
             table = 'generation_jobs',
             schema = 'public',
-            detail = format('The new job was to be %s.', p_job.status),
-            hint = 'Leave the status out, and move the job with transition_job_status.';
+            detail = format('The given status is %s.', p_job.status),
+            hint = 'Leave out status, and move the job with transition_job_status.';
 end
 $function$;
 

@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION genjobs.refuse_summary_write()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
-    raise exception 'The summary of jobs cannot be written.'
+    raise exception 'The summary of jobs is read-only.'
         using errcode = 'insufficient_privilege',
             hint = 'Write to generation_jobs; the summary follows.';
 end

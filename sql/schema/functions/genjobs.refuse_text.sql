@@ -14,7 +14,7 @@ begin
             column = p_column,
             table = p_table,
             schema = 'public',
-            detail = format('It was to have %s.', to_char(length(p_text), 'FM999,999,999')),
+            detail = format('The given text has %s characters.', to_char(length(p_text), 'FM999,999,999')),
             hint = format('Give at most %s characters.', to_char(p_most, 'FM999,999'));
 end
 $function$;

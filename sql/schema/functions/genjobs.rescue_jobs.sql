@@ -37,13 +37,13 @@ begin
             perform genjobs.give_up(
                 job, 'lost',
                 format(
-                    'Its worker was lost, last seen at %s UTC.',
+                    'Its worker was lost; it was last seen at %s UTC.',
                     to_char(lost.seen_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')
                 )
             );
         end if;
     end loop;
-    update genjobs.workers as worker -- at the end: claims that save jobs of the same workers would wait in a circle
+    update genjobs.workers as worker -- last, since claims that rescue jobs of the same workers could deadlock
     set lost_jobs = worker.lost_jobs + (select count(*) from unnest(workers) as one (id) where one.id = worker.id)
     where worker.id = any (array(
         select silent.id from genjobs.workers as silent where silent.id = any (workers) for update skip locked

@@ -23,7 +23,7 @@ begin
             raise;
         end if;
         update public.generation_jobs as job
-        set error = left(concat_ws(' ', job.error, 'It was not tried again: ' || sqlerrm), 100000)
+        set error = left(concat_ws(' ', job.error, 'It was not retried: ' || sqlerrm), 100000)
         where job.id = p_job.id;
         return;
     end;

@@ -19,7 +19,7 @@ begin
             if not genjobs.is_refusal(sqlstate) then
                 raise;
             end if;
-            raise warning 'Job % cannot be started, and waits for a minute: % (%)', claimed, sqlerrm, sqlstate;
+            raise warning 'Job % could not be started and will be retried in a minute: % (%)', claimed, sqlerrm, sqlstate;
             delete from genjobs.job_leases as lease where lease.job_id = claimed;
             insert into genjobs.job_delays (job_id, due_at) values (claimed, clock_timestamp() + interval '1 minute');
         end;

@@ -13,12 +13,12 @@ declare
     last_id bigint;
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'Jobs can be taken into the totals at read committed only.'
+        raise exception 'Jobs can be added to the totals only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;
     perform pg_advisory_xact_lock(hashtextextended('genjobs fold', 0));
-    -- Who is deleted meanwhile is deleted after this: what is written here of them goes with them.
+    -- A person can be deleted only after this, together with what is written about them here.
     perform
     from auth.users as person
     where person.id in (select job.user_id from public.generation_jobs as job where job.id = any (p_job_ids))

@@ -18,7 +18,7 @@ begin
         return;
     end if;
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'Where a budget is a hard limit, jobs are inserted at read committed only.'
+        raise exception 'With a hard budget, jobs can be inserted only at isolation level read committed.'
             using errcode = 'invalid_transaction_state',
                 hint = 'Begin the transaction with: begin isolation level read committed.';
     end if;

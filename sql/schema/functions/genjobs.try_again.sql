@@ -11,7 +11,7 @@ declare
     held public.generation_jobs;
     mine genjobs.job_attempts;
 begin
-    perform -- before the job, as whoever deletes them does
+    perform -- before the job, as deletions do
     from public.generation_jobs as job
     join public.projects as project on project.id = job.project_id
     join auth.users as person on person.id = job.user_id

@@ -34,7 +34,7 @@ begin
         ), '{}')
         from jsonb_array_elements(limited) as bound (pair)
     );
-    -- Counted in a statement of its own, after the locks: it sees what the claims before this one have taken.
+    -- Counted in a statement of its own after the locks, so that it sees the jobs of the claims before this one.
     select
         coalesce(array_agg(ranked.job_id order by ranked.place) filter (where ranked.mode_fits and ranked.person_fits), '{}'),
         coalesce(array_agg(distinct ranked.mode) filter (where not ranked.mode_fits), '{}'),

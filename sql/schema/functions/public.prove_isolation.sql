@@ -12,7 +12,7 @@ declare
     trial record;
 begin
     if me is null then
-        raise exception 'The proof of isolation speaks for a signed-in user, and nobody is signed in.'
+        raise exception 'The proof of isolation must run as a signed-in user, but nobody is signed in.'
             using errcode = 'insufficient_privilege', hint = 'Call it with the token of a signed-in user.';
     end if;
     select * into other from genjobs.someone_elses();
@@ -24,7 +24,7 @@ begin
                 'select from public.generation_jobs where id = $1'),
             ('Change another person''s job', 'update', null, other.job_id,
                 'update public.generation_jobs set error = ''changed'' where id = $1'),
-            ('Take another person''s job over', 'update', null, other.job_id,
+            ('Take over another person''s job', 'update', null, other.job_id,
                 'update public.generation_jobs set user_id = $2 where id = $1'),
             ('Delete another person''s job', 'delete', null, other.job_id,
                 'delete from public.generation_jobs where id = $1'),
@@ -90,11 +90,11 @@ begin
             execute trial.statement
                 using coalesce(trial.target, gen_random_uuid()), me, other.user_id, other.project_id;
             get diagnostics affected = row_count;
-            raise exception using errcode = 'GJ000', message = 'taken back';
+            raise exception using errcode = 'GJ000', message = 'undone';
         exception
             when sqlstate 'GJ000' then
                 refused := affected = 0;
-                detail := case when refused then 'Nothing was reached.' else 'It was reached, and taken back.' end;
+                detail := case when refused then 'Nothing was reached.' else 'It was reached; any change was undone.' end;
             when others then
                 affected := 0;
                 refused := sqlstate is not distinct from coalesce(trial.refusal, '42501');

@@ -42,13 +42,13 @@ CREATE POLICY "Users can view own generation job events" ON public.generation_jo
     USING ((( SELECT auth.uid() AS uid) = user_id));
 
 -- comment of public.generation_job_events
-COMMENT ON TABLE public.generation_job_events IS 'What happened to generation jobs; written by triggers alone.';
+COMMENT ON TABLE public.generation_job_events IS 'What happened to generation jobs; only triggers write it.';
 
 -- comment kind of public.generation_job_events
-COMMENT ON COLUMN public.generation_job_events.kind IS 'created, moved, cost_changed, deleted, restored; left and joined: to other totals, by a change of project, mode, user or creation; known: the job is older than this log, and was like this when the log began; excluded: the failed job is left out of the success rate, since it was tried again, cancelled or handed back (new_status is excluded), or takes that out of one total (old_status is) into another. For a history of a job, skip excluded.';
+COMMENT ON COLUMN public.generation_job_events.kind IS 'created, moved, cost_changed, deleted, restored; left and joined: a change of project, mode, user_id or created_at moved the job to other totals; known: the job is older than this log, and was like this when the log began; excluded: the failed job is left out of the success rate, because it was retried, cancelled or handed back (new_status is excluded), or no longer is (old_status is excluded). For a history of a job, skip excluded.';
 
 -- comment transaction_id of public.generation_job_events
-COMMENT ON COLUMN public.generation_job_events.transaction_id IS 'The writer. (transaction_id, id) is an order in which nothing appears behind what all can see, but for transaction 0: known jobs that were written together with their totals.';
+COMMENT ON COLUMN public.generation_job_events.transaction_id IS 'The transaction that wrote the event. In the order of (transaction_id, id), no new event appears before one that every snapshot sees, except in transaction 0: known jobs that were written together with their totals.';
 
 -- grants of public.generation_job_events
 REVOKE ALL ON TABLE public.generation_job_events FROM PUBLIC, anon, authenticated, service_role;
