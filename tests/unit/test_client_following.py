@@ -73,17 +73,28 @@ def test_it_follows_to_the_newest_attempt_and_adds_up_all(queue: Queue) -> None:
     assert (outcome.succeeded, outcome.cost_cents, outcome.ending) == (True, 111, None)
 
 
-def test_attempts_come_in_their_order_whatever_their_times_say(
-    queue: Queue, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", [1, 2])
+def test_attempts_come_in_their_order_whatever_their_times_and_numbers_say(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
+    """The attempt after a job that was handed back has the same number."""
     plain = queue.job
     late = {"created_at": "infinity"}
     monkeypatch.setattr(queue, "job", lambda job_id: plain(job_id) | (late if job_id == FIRST else {}))
     queue.at = [
         (0, lambda: queue.fail_and_try_again(FIRST, SECOND)),
+        (1, lambda: queue.rows[SECOND].update(attempt=number)),
         (1, lambda: queue.move(SECOND, "succeeded")),
     ]
     assert [one.id for one in wait(queue)[0].attempts] == [FIRST, SECOND]
+
+
+def test_attempts_behind_one_that_was_deleted_come_after_the_first(queue: Queue) -> None:
+    queue.fail_and_try_again(FIRST, SECOND)
+    queue.fail_and_try_again(SECOND, THIRD)
+    queue.move(THIRD, "succeeded")
+    del queue.rows[SECOND]
+    assert [one.id for one in wait(queue, THIRD)[0].attempts] == [FIRST, THIRD]
 
 
 def test_a_job_that_is_gone_meanwhile_is_not_found(queue: Queue) -> None:

@@ -62,11 +62,25 @@ def _outcome(asked: str, told: Row, chains: dict[str, Row], rows: dict[str, Job]
     newest = told["newest_job_id"]
     if newest not in rows or newest not in chains:
         raise not_found(newest)
-    linked = [job_id for job_id, row in chains.items() if row["first_job_id"] == told["first_job_id"]]
-    there = (rows[one] for one in linked if one in rows)
-    attempts = sorted(there, key=lambda job: (chains[job.id]["attempt"], job.created_at))
-    so_far = attempts[: attempts.index(rows[newest]) + 1]
-    return Outcome(asked, rows[newest], tuple(so_far), chains[newest]["ending"])
+    linked = {one: row for one, row in chains.items() if row["first_job_id"] == told["first_job_id"]}
+    order = _in_order(linked)
+    so_far = order[: order.index(newest) + 1]
+    attempts = tuple(rows[one] for one in so_far if one in rows)
+    return Outcome(asked, rows[newest], attempts, chains[newest]["ending"])
+
+
+def _in_order(chain: dict[str, Row]) -> list[str]:
+    """The attempts by their links: numbers repeat after a job was handed back, and times may be anything.
+
+    Where a job in the middle was deleted, the number says which part comes first.
+    """
+    followed = {row["retried_as"] for row in chain.values()}
+    order = list[str]()
+    for job_id in sorted(chain.keys() - followed, key=lambda one: chain[one]["attempt"]):
+        while job_id in chain:
+            order.append(job_id)
+            job_id = chain[job_id]["retried_as"]
+    return order
 
 
 def _chains(pace: Pace, found: dict[str, Row]) -> Operation[dict[str, Row]]:
