@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -16,12 +18,15 @@ from genjobs.settings.connection import Connection
 from genjobs.settings.loading import load_settings
 from genjobs.worker.handling import load
 from genjobs.worker.logs import LogFormat, set_up_logs
-from genjobs.worker.loop import Worker
+from genjobs.worker.loop import REPORT_SECONDS, Worker
 
 if TYPE_CHECKING:
     from genjobs.worker.api import ApiQueue
     from genjobs.worker.database import DatabaseQueue
     from genjobs.worker.metrics import Metrics
+
+LAST_SECONDS = REPORT_SECONDS + 5
+"""How long after its grace, or after a second signal, a worker may take to end."""
 
 
 def command(connection: Callable[[], Connection]) -> Callable[..., None]:
@@ -77,12 +82,32 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
             _measured(metrics_port) as metrics,
         ):
             made = Worker(queue, handlers, chosen, lease, grace, once, metrics)
+            stop = stopping(made, grace)
             for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: made.stop())
+                signal.signal(number, lambda *_: stop())
             typer.echo(f"Worker {made.id} is ready for jobs.")
             made.run()
 
     return worker
+
+
+def stopping(worker: Worker, grace_seconds: float) -> Callable[[], None]:
+    """What a signal calls. A queue that never answers does not keep the worker beyond its last seconds."""
+    seconds = iter([grace_seconds + LAST_SECONDS])
+
+    def stop() -> None:
+        worker.stop()
+        timer = threading.Timer(next(seconds, LAST_SECONDS), _give_up)
+        timer.daemon = True
+        timer.start()
+
+    return stop
+
+
+def _give_up() -> None:
+    """The handlers' processes end with this one, and the leases of their jobs expire."""
+    logging.getLogger(__name__).error("The queue does not answer; the worker ends without it.")
+    os._exit(1)
 
 
 def _address(database_url: str, connection: Callable[[], Connection]) -> Connection | None:
