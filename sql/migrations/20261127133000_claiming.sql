@@ -112,7 +112,7 @@ begin
 end
 $$;
 
--- The next p_limit jobs: from the turn that is being served on, and from all turns if those are too few.
+-- The next p_limit jobs, starting at the turn that is being served; if those are too few, from all turns.
 create or replace function genjobs.pick_in_turn(
     p_limit integer, p_modes text[], p_project_ids uuid[], p_full_people uuid[]
 )

@@ -182,4 +182,4 @@ def test_a_refusal_says_what_to_do_in_one_plain_line(owner: psycopg.Connection, 
         assert detail
         assert job in detail
         assert hint
-        assert any(word in hint for word in ("can only become", "create a new one"))
+        assert any(word in hint for word in ("can only become", "create a new job"))
