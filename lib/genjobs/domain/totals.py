@@ -37,7 +37,7 @@ _FOUND = {
 class TotalsHealth:
     """How many events wait to be folded, counted up to `most`, since when, and how many were set aside.
 
-    An event is set aside if the totals cannot hold it; `set_aside_codes` are the SQLSTATEs it raised.
+    An event is set aside if the totals cannot store it; `set_aside_codes` are the SQLSTATEs it raised.
     """
 
     state: TotalsState
@@ -119,6 +119,6 @@ def _set_aside(health: TotalsHealth) -> Check:
         f"{health.set_aside:,}{codes}" if health.set_aside else "none",
         not health.set_aside,
         "select * from genjobs.set_aside_events;",
-        "The totals cannot hold them, so each read counts them one by one. genjobs totals check lists them. "
+        "The totals cannot store them, so each read counts them one by one. genjobs totals check lists them. "
         "Once the cause is fixed, genjobs totals rebuild includes them.",
     )
