@@ -103,7 +103,7 @@ def test_settings_that_cannot_be_used_leave_the_server_up(tmp_path: Path) -> Non
     with running_console(tmp_path, environ) as origin:
         health = httpx.get(f"{origin}/health")
         assert (health.status_code, health.json()["status"]) == (503, "failed")
-        assert "row level security" in health.json()["error"]
+        assert "row-level security" in health.json()["error"]
         assert "sb_secret_x" not in health.text
         assert httpx.get(origin).status_code == 200
 

@@ -110,7 +110,7 @@ def test_a_new_password_must_be_set_within_a_quarter_of_an_hour(
     assert sessions.recovering(session_id) is not None
     clock.move(1)
     assert sessions.recovering(session_id) is None
-    with pytest.raises(NotSignedIn, match="is over"):
+    with pytest.raises(NotSignedIn, match="has expired"):
         sessions.set_password(session_id, "correct horse battery")
 
 

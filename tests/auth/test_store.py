@@ -147,4 +147,4 @@ def test_a_damaged_store_is_named_with_the_cure(tmp_path: Path) -> None:
     tmp_path.joinpath("sessions.sqlite3").write_bytes(b"not a database" * 100)
     with pytest.raises(Unavailable, match=r"sessions\.sqlite3 cannot be used") as raised:
         SessionStore(tmp_path, "https://one.test")
-    assert "may be removed" in raised.value.hint
+    assert "If you remove it" in raised.value.hint
