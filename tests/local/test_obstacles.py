@@ -179,7 +179,7 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_a_postgrest_that_is_no_program_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSTGREST_BIN", "/nowhere/postgrest")
     refused = refusal(home)
-    assert "POSTGREST_BIN names /nowhere/postgrest" in refused.message
+    assert "POSTGREST_BIN is /nowhere/postgrest" in refused.message
     assert "PATH" in refused.hint
 
 

@@ -128,5 +128,5 @@ def empty(filtered: bool, had_jobs: bool) -> None:
 def test_someone_without_jobs_is_led_to_the_first_and_others_to_a_longer_range() -> None:
     newcomer = AppTest.from_function(empty, args=(False, False)).run()
     others = [AppTest.from_function(empty, args=args).run() for args in ((False, True), (True, False))]
-    assert "no job yet" in newcomer.info[0].value
+    assert "no jobs yet" in newcomer.info[0].value
     assert all("longer" in one.info[0].value for one in others)
