@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from genjobs.domain.errors import SettingsError, Unavailable
-from genjobs.local import files, leases, stack
+from genjobs.local import files, leases, postgrest, stack
 from genjobs.local.home import Home
 from genjobs.local.options import JOBS_A_DAY
 from genjobs.local.ports import listening_socket
@@ -193,6 +193,20 @@ def test_a_postgrest_that_dies_at_once_is_named(
     refused = refusal(home)
     assert "PostgREST ended while starting: not on this machine" in refused.message
     assert f"POSTGREST_BIN, which is {program}" in refused.hint
+
+
+def test_a_port_that_is_taken_from_postgrest_gives_way_to_another(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the search for a free port and the start, any program may take it."""
+    program, tried = tmp_path / "postgrest", tmp_path / "tried"
+    taken = "echo 'postgrest: Network.Socket.bind: resource busy (Address in use)'; exit 1"
+    real = postgrest.binary(lambda _: None)
+    program.write_text(f'#!/bin/sh\n[ -e {tried} ] || {{ touch {tried}; {taken}; }}\nexec {real} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("POSTGREST_BIN", str(program))
+    assert stack.ensure(home=home, options=SMALL)
+    assert tried.exists()
 
 
 def test_a_program_that_is_no_postgrest_leads_to_its_setting(

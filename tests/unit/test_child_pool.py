@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
+from types import ModuleType
 
 import pytest
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -15,6 +17,12 @@ from pebble.pool.base_pool import Task, TaskPayload
 from genjobs.worker.child_pool import MOST_IDLE_DEATHS, Manager, child_pool
 
 PID, EXIT_CODE, PATIENCE_SECONDS = 42, 7, 60
+
+
+@pytest.fixture(autouse=True)
+def no_main_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Child processes import what the main module came from; a test of a page leaves its script there."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from genjobs import migrations
-from genjobs.domain.errors import ConsoleError, TimedOut
+from genjobs.domain.errors import ConsoleError, TimedOut, Unavailable
 from genjobs.local import (
     cluster,
     demo,
@@ -134,13 +134,28 @@ class Machinery:
 
     def _wait_until_answering(self, url: str) -> None:
         deadline = time.monotonic() + READY_SECONDS
-        if self.postgrest:
-            postgrest.wait_until_ready(self.postgrest)
+        self._wait_for_postgrest()
         for address in (f"{url}/auth/v1/settings", f"{url}/rest/v1/"):
             while not self._answers(address):
                 if time.monotonic() > deadline:
                     raise TimedOut(f"{address} did not answer within {READY_SECONDS:.0f} s.")
                 time.sleep(0.02)
+
+    def _wait_for_postgrest(self) -> None:
+        """Start it again if another program took the port that was found free for it."""
+        for tries_left in reversed(range(PORTS_TRIED)):
+            try:
+                postgrest.wait_until_ready(self._running_postgrest())
+                return
+            except Unavailable as error:
+                if not tries_left or "Address in use" not in error.message:
+                    raise
+                self._start_postgrest()
+
+    def _running_postgrest(self) -> PostgrestServer:
+        if self.postgrest is None:
+            raise RuntimeError("PostgREST has not been started")
+        return self.postgrest
 
     def _answers(self, address: str) -> bool:
         try:
