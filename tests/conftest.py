@@ -30,13 +30,17 @@ settings.register_profile("explore", TIMELESS, derandomize=False)
 settings.load_profile("same")
 
 
-def pytest_configure() -> None:
-    """Work in memory where there is room: a copy of a database takes a tenth of its time on a disk there."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Work in memory where there is room: a copy of a database takes a tenth of its time on a disk there.
+
+    The workers inherit the folder; it is removed at the end, with whatever killed processes have left.
+    """
     if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
         return
     if min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) > ROOM_BYTES:
-        os.environ["TMPDIR"] = str(MEMORY)
-        tempfile.tempdir = None
+        folder = tempfile.mkdtemp(prefix="genjobs-tests-", dir=MEMORY)
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        os.environ["TMPDIR"], tempfile.tempdir = folder, None
 
 
 @pytest.fixture(scope="session")
