@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
+import psutil
 import psycopg
 import pytest
 
 from genjobs.domain.errors import InvalidInput, SchemaBehind, SettingsError, Unavailable
-from genjobs.worker.database import DatabaseQueue
+from genjobs.worker.database import SILENT_SECONDS, DatabaseQueue
 from genjobs.worker.jobs import Ending
 from tests.clusters import Database
 from tests.sql.people import introduce, new_id
@@ -48,6 +49,28 @@ def test_a_lost_connection_is_made_again(database: Database, queue: DatabaseQueu
         [job] = queue.claim(worker, 10, 60, None)
     assert [told.outcome for told in queue.finish([Ending(job, "succeeded", 5)])] == ["finished"]
     assert queue.heartbeat(worker, 60, [job], {}) == {job.id}
+
+
+def test_a_server_that_hangs_is_given_up(
+    database: Database, queue: DatabaseQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It neither answers nor closes the connection: a worker that waits for it serves nobody."""
+    backend = psutil.Process(queue._open().info.backend_pid)
+    monkeypatch.setattr("genjobs.worker.database.SILENT_SECONDS", 0.2)
+    backend.suspend()
+    try:
+        with pytest.raises(Unavailable):
+            queue.claim(new_id(), 1, 60, None)
+    finally:
+        backend.resume()
+    monkeypatch.undo()
+    assert queue.claim(new_id(), 1, 60, None) == []
+
+
+def test_the_server_ends_a_statement_before_it_is_given_up(queue: DatabaseQueue) -> None:
+    """A statement that only waits for a lock would go on waiting there, and one more with each try."""
+    [limit] = queue._open().execute("select setting from pg_settings where name = 'statement_timeout'")
+    assert 0 < int(limit["setting"]) / 1000 < SILENT_SECONDS
 
 
 def test_an_idle_worker_is_told_of_new_jobs_and_a_busy_one_is_not(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -25,6 +29,9 @@ _CONNECTION: dict[str, Any] = {
     "tcp_user_timeout": 15_000,
 }
 """A server that has gone without a word is noticed within some 15 s."""
+
+SILENT_SECONDS = 30.0
+"""A server that has not answered by then hangs: it ends a statement itself after the 20 s of `role.sql`."""
 
 
 class DatabaseQueue:
@@ -96,7 +103,9 @@ class DatabaseQueue:
 
     def _ask(self, name: str, *values: object) -> list[dict[str, Any]]:
         try:
-            return self._open().execute((_FOLDER / f"{name}.sql").read_bytes(), values).fetchall()
+            connection = self._open()
+            with _cut_off_if_silent(connection):
+                return connection.execute((_FOLDER / f"{name}.sql").read_bytes(), values).fetchall()
         except psycopg.Error as error:
             if name == "finish" and is_refusal(error.sqlstate):
                 raise InvalidInput(f"The database refused to finish a job: {_said(error)}") from error
@@ -107,8 +116,22 @@ class DatabaseQueue:
             self._connection = psycopg.connect(
                 self._url, autocommit=True, prepare_threshold=None, row_factory=dict_row, **_CONNECTION
             )
-            self._connection.execute((_FOLDER / "role.sql").read_bytes())
+            with _cut_off_if_silent(self._connection):
+                self._connection.execute((_FOLDER / "role.sql").read_bytes())
         return self._connection
+
+
+@contextmanager
+def _cut_off_if_silent(connection: psycopg.Connection[DictRow]) -> Iterator[None]:
+    """Shut the connection down if the block takes longer than SILENT_SECONDS; psycopg then raises its error."""
+    with socket.socket(fileno=os.dup(connection.fileno())) as line:
+        timer = threading.Timer(SILENT_SECONDS, line.shutdown, [socket.SHUT_RDWR])
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
 
 
 def _meaning(error: psycopg.Error) -> ConsoleError:
