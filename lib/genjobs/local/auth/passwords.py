@@ -11,13 +11,15 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from genjobs.local.auth.refusals import AuthRefusal, invalid
 
 MOST_BYTES = 72
+OWASP_COSTS = {"time_cost": 2, "memory_cost": 19_456, "parallelism": 1}
+"""OWASP's minimum for Argon2id (memory in KiB): a seventh of the processor time of RFC 9106's second choice."""
 
 
 @dataclass(frozen=True)
 class Passwords:
-    """Hashes passwords and compares them; the hasher's default costs are RFC 9106's."""
+    """Hashes passwords and compares them."""
 
-    hasher: PasswordHasher = field(default_factory=PasswordHasher)
+    hasher: PasswordHasher = field(default_factory=lambda: PasswordHasher(**OWASP_COSTS))
 
     def hashed(self, password: str) -> str:
         return self.hasher.hash(password)
