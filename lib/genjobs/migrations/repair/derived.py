@@ -27,7 +27,10 @@ CACHES = (
     "genjobs.recorded_at_once",
 )
 DERIVED = (*TOTALS, *STATE, *CACHES)
-_WRITES = r"(?:insert into|update|delete from|merge into|truncate(?: table)?)\s+(?:only\s+)?"
+_QUALIFIED = re.compile(r"\b\w+\.\w+\b")
+_WRITTEN = re.compile(
+    r"\b(?:insert into|update|delete from|merge into|truncate(?: table)?)\s+(?:only\s+)?(\w+\.\w+)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -45,28 +48,36 @@ class Derived:
             if key.kind == "function"
         }
 
-    def writers(self, table: str) -> set[str]:
-        """The functions that write `table`."""
-        pattern = re.compile(rf"\b{_WRITES}{re.escape(table)}\b", re.IGNORECASE)
-        return {name for name, text in self.functions.items() if pattern.search(text)}
+    @cached_property
+    def _written(self) -> dict[str, set[str]]:
+        """The tables that each function writes itself."""
+        return {name: set(_WRITTEN.findall(text.lower())) for name, text in self.functions.items()}
 
-    def roads(self, table: str) -> set[str]:
-        """The functions that write `table` directly or call one that does."""
+    @cached_property
+    def _named(self) -> dict[str, set[str]]:
+        """All that each function names with a schema, the functions it calls among them."""
+        return {name: set(_QUALIFIED.findall(text)) for name, text in self.functions.items()}
+
+    def direct_writers(self, table: str) -> set[str]:
+        """The functions that write `table` themselves."""
+        return {name for name, tables in self._written.items() if table in tables}
+
+    def writers(self, table: str) -> set[str]:
+        """The functions that write `table` themselves or call one that does."""
         found: set[str] = set()
-        new = self.writers(table)
+        new = self.direct_writers(table)
         while new:
             found |= new
-            calls = re.compile(rf"\b(?:{'|'.join(map(re.escape, found))})\b")
-            new = {name for name, text in self.functions.items() if calls.search(text)} - found
+            new = {name for name, named in self._named.items() if named & new} - found
         return found
 
     @cached_property
     def _recording(self) -> set[str]:
-        return self.roads(LOG)
+        return self.writers(LOG)
 
     @cached_property
     def _totalling(self) -> set[str]:
-        return set().union(*(self.writers(table) for table in TOTALS))
+        return set().union(*(self.direct_writers(table) for table in TOTALS))
 
     def harms_log(self, difference: Difference) -> bool:
         """Whether events may be missing, or superfluous, because of it."""
@@ -96,11 +107,11 @@ class Derived:
     def _stale_caches(self, difference: Difference) -> list[str]:
         if difference.key.kind == "constraint":
             return [cache for cache in CACHES if cache == difference.key.object]
-        return [cache for cache in CACHES if self._roads[cache] & self._runs(difference)]
+        return [cache for cache in CACHES if self._cache_writers[cache] & self._runs(difference)]
 
     @cached_property
-    def _roads(self) -> dict[str, set[str]]:
-        return {cache: self.roads(cache) for cache in CACHES}
+    def _cache_writers(self) -> dict[str, set[str]]:
+        return {cache: self.writers(cache) for cache in CACHES}
 
     def _runs(self, difference: Difference) -> set[str]:
         """The functions concerned: itself, or those that a trigger runs, ran or should run."""
