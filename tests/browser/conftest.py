@@ -21,7 +21,12 @@ WITH_DEMO = StackOptions(
     linger_seconds=0.5,
     auth=AuthOptions(mail_spacing_seconds=0, token_limit=UNLIMITED, other_limit=UNLIMITED),
 )
-LOOK = {"viewport": {"width": 1280, "height": 1000}, "timezone_id": "Europe/Berlin", "locale": "en-GB"}
+LOOK = {
+    "viewport": {"width": 1280, "height": 1000},
+    "timezone_id": "Europe/Berlin",
+    "locale": "en-GB",
+    "reduced_motion": "reduce",  # what moves takes the time of a test that waits beside it
+}
 PATIENCE = 30_000
 Arrival = Callable[..., Visitor]
 

@@ -32,13 +32,22 @@ def test_a_hosted_project_that_is_behind_gets_its_editor_and_its_command() -> No
     (link,) = test.get("link_button")
     assert link.proto.url == "https://supabase.com/dashboard/project/abcdefghijklmnopqrst/sql/new"
     assert "db.abcdefghijklmnopqrst.supabase.co:5432" in test.code[0].value
-    assert [("Missing" in label) for label in labels(test)] == [False] * (len(VERSIONS) - 2) + [True] * 2
+    *missing, folded = labels(test)
+    assert len(missing) == 2
+    assert all("Missing" in label for label in missing)
+    assert [label.split()[2] for label in missing] == VERSIONS[-2:]
+    assert f"{len(VERSIONS) - 2} files" in folded
+    assert "Applied" in folded
 
 
 def test_a_file_that_is_opened_can_be_copied_whole_and_the_others_are_not_sent() -> None:
     test = drawn(HOSTED, VERSIONS)
     assert not test.code
     assert not test.get("link_button")
+    assert len(labels(test)) == 1
+    test.session_state["migrations-applied"] = True
+    assert len(labels(test.run())) == 1 + len(VERSIONS)
+    assert not test.code
     opened = available()[1]
     test.session_state[f"migration-{opened.version}"] = True
     assert [code.value for code in test.run().code] == [opened.sql.strip("\n")]
@@ -46,7 +55,7 @@ def test_a_file_that_is_opened_can_be_copied_whole_and_the_others_are_not_sent()
 
 def test_a_database_too_old_to_say_is_not_said_to_lack_anything() -> None:
     test = drawn(HOSTED, None)
-    assert all("Not known" in label for label in labels(test))
+    assert ["Not known" in label for label in labels(test)] == [True] * len(VERSIONS)
     assert any("too old to say" in text.value for text in test.markdown)
 
 
@@ -73,6 +82,9 @@ def test_a_failing_check_comes_first_and_is_counted() -> None:
     assert "1 check of 2 differ" in test.warning[0].value
     assert r"Do this\." in test.warning[0].value
     assert re.findall(r"\*\*(\w+)\*\*", test.markdown[0].value) == ["Two", "One"]
+    assert not test.code
+    test.session_state["queries-One"] = True
+    assert [code.value for code in test.run().code] == ["select 1", "select 2"]
 
 
 def test_isolation_that_had_nothing_to_reach_proves_nothing_and_a_breach_is_named() -> None:

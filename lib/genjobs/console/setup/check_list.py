@@ -25,8 +25,17 @@ def draw(checks: Sequence[Check], holds: str) -> None:
         st.success(f"**All {len(checks)} checks hold.** {holds}", icon=":material/verified:")
     in_order = sorted(checks, key=lambda check: check.ok)
     st.markdown("\n\n".join(_line(check) for check in in_order))
-    with st.expander("The queries to run yourself", icon=":material/terminal:"):
-        for check in checks:
+    _queries(checks)
+
+
+@st.fragment
+def _queries(checks: Sequence[Check]) -> None:
+    """Drawn when they are asked for."""
+    key = f"queries-{checks[0].name}"
+    with st.expander(
+        "The queries to run yourself", key=key, icon=":material/terminal:", on_change="rerun"
+    ) as opened:
+        for check in checks if opened.open else ():
             st.markdown(f"**{plain(check.name)}**")
             st.code(check.sql, language="sql", wrap_lines=True)
 

@@ -21,7 +21,10 @@ def missing(applied: Collection[str]) -> list[Migration]:
 
 
 def draw(url: str, applied: Collection[str] | None, *, local: bool) -> None:
-    """Draw the instructions and every file; `applied` is None if the database at this URL cannot say."""
+    """Draw the instructions, then the files to apply, then the others, folded away.
+
+    `applied` is None if the database at this URL cannot say which it has: then all are to be applied.
+    """
     lacking = missing(applied or ())
     if not lacking:
         st.markdown(f"All {len(available())} files are applied; there is nothing to do.")
@@ -29,9 +32,19 @@ def draw(url: str, applied: Collection[str] | None, *, local: bool) -> None:
         st.markdown("Restart the console: it applies the missing files to this database by itself.")
     else:
         _ways(url, lacking, known=applied is not None)
-    for migration in available():
-        state = UNKNOWN if applied is None else MISSING if migration in lacking else APPLIED
-        _file(migration, state)
+    for migration in lacking:
+        _file(migration, UNKNOWN if applied is None else MISSING)
+    if done := [migration for migration in available() if migration not in lacking]:
+        _applied(done)
+
+
+@st.fragment
+def _applied(files: Sequence[Migration]) -> None:
+    """All of them are drawn only when they are asked for: they would be most of the page."""
+    title = f"{APPLIED} Show {counted(len(files), 'file')}"
+    with st.expander(title, key="migrations-applied", on_change="rerun") as opened:
+        for migration in files if opened.open else ():
+            _file(migration, APPLIED)
 
 
 def _ways(url: str, lacking: Sequence[Migration], *, known: bool) -> None:
