@@ -62,11 +62,13 @@ class Cluster:
 
     @contextmanager
     def copy_of(self, template: str) -> Iterator[Database]:
-        """A fresh database, gone afterwards."""
+        """A fresh database, gone afterwards; a copy may be the template of others while nobody is connected."""
         self._prepare(template)
         name = f"test_{next(self.numbers)}"
         self._create(name, template)
+        self.templates.add(name)
         yield self.database(name)
+        self.templates.remove(name)
         with psycopg.connect(self._admin_dsn(), autocommit=True) as connection:
             connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 

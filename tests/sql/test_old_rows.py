@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from genjobs import migrations
-from tests.clusters import Database
+from tests.clusters import BLANK, Cluster, Database
 from tests.sql.people import acting, refusal
 from tests.sql.schema import bring_back, rows
 
@@ -26,13 +26,21 @@ UPSERT = (
 )
 
 
+@pytest.fixture(scope="module")
+def migrated(server: Cluster) -> Iterator[str]:
+    """The name of a database of the older edition with its rows, migrated."""
+    with server.copy_of(BLANK) as made:
+        with made.connect() as connection:
+            for part in ("tables", "functions", "view", "rows"):
+                bring_back(connection, part)
+        migrations.apply(made.postgres_dsn)
+        yield made.name
+
+
 @pytest.fixture
-def old(empty_database: Database) -> Iterator[psycopg.Connection]:
-    """The older edition with its rows, migrated; tests undo what they do by the end of the database."""
-    with empty_database.connect() as connection:
-        for part in ("tables", "functions", "view", "rows"):
-            bring_back(connection, part)
-        migrations.apply(empty_database.postgres_dsn)
+def old(server: Cluster, migrated: str) -> Iterator[psycopg.Connection]:
+    """A copy of that database."""
+    with server.copy_of(migrated) as made, made.connect() as connection:
         yield connection
 
 
