@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import ssl
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -28,6 +30,10 @@ TIMELESS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("same", TIMELESS, derandomize=True)
 settings.register_profile("explore", TIMELESS, derandomize=False)
 settings.load_profile("same")
+
+
+# Each HTTP client reads all certificates of the machine anew, which takes longer than most tests.
+ssl.create_default_context = cache(ssl.create_default_context)  # type: ignore[assignment]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from argon2 import PasswordHasher
+from argon2 import Parameters, PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from genjobs.local.auth.refusals import AuthRefusal, invalid
 
 MOST_BYTES = 72
-OWASP_COSTS = {"time_cost": 2, "memory_cost": 19_456, "parallelism": 1}
+OWASP = Parameters(Type.ID, 19, salt_len=16, hash_len=32, time_cost=2, memory_cost=19_456, parallelism=1)
 """OWASP's minimum for Argon2id (memory in KiB): a seventh of the processor time of RFC 9106's second choice."""
 
 
@@ -19,7 +19,7 @@ OWASP_COSTS = {"time_cost": 2, "memory_cost": 19_456, "parallelism": 1}
 class Passwords:
     """Hashes passwords and compares them."""
 
-    hasher: PasswordHasher = field(default_factory=lambda: PasswordHasher(**OWASP_COSTS))
+    hasher: PasswordHasher = field(default_factory=lambda: PasswordHasher.from_parameters(OWASP))
 
     def hashed(self, password: str) -> str:
         return self.hasher.hash(password)
