@@ -62,7 +62,7 @@ class Cluster:
 
     @contextmanager
     def copy_of(self, template: str) -> Iterator[Database]:
-        """A fresh database, gone afterwards; a copy may be the template of others while nobody is connected."""
+        """A fresh database, gone afterwards; it may be a template itself while nobody is connected."""
         self._prepare(template)
         name = f"test_{next(self.numbers)}"
         self._create(name, template)

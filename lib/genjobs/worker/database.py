@@ -123,7 +123,7 @@ class DatabaseQueue:
 
 @contextmanager
 def _cut_off_if_silent(connection: psycopg.Connection[DictRow]) -> Iterator[None]:
-    """Shut the connection down if the block takes longer than SILENT_SECONDS; psycopg then raises its error."""
+    """Shut the connection down if the block takes over SILENT_SECONDS; psycopg then raises its error."""
     with socket.socket(fileno=os.dup(connection.fileno())) as line:
         timer = threading.Timer(SILENT_SECONDS, line.shutdown, [socket.SHUT_RDWR])
         timer.start()

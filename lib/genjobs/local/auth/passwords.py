@@ -12,7 +12,7 @@ from genjobs.local.auth.refusals import AuthRefusal, invalid
 
 MOST_BYTES = 72
 OWASP = Parameters(Type.ID, 19, salt_len=16, hash_len=32, time_cost=2, memory_cost=19_456, parallelism=1)
-"""OWASP's minimum for Argon2id (memory in KiB): a seventh of the processor time of RFC 9106's second choice."""
+"""OWASP's minimum for Argon2id, memory in KiB: a seventh of the processor time of argon2-cffi's default."""
 
 
 @dataclass(frozen=True)
