@@ -154,7 +154,7 @@ def test_the_first_three_files_make_tables_indexes_and_policies_alone(empty: psy
 
 
 def test_a_table_that_was_dropped_comes_back_whole(owner: psycopg.Connection, built: list[str]) -> None:
-    """The guide's cure: drop the table with cascade, and paste the files again."""
+    """The guide's fix: drop the table with cascade, and paste the files again."""
     owner.execute("drop table if exists public.generation_jobs cascade")
     paste_all(owner)
     assert snapshot(owner) == built

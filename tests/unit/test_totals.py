@@ -38,7 +38,7 @@ def test_totals_that_are_not_read_say_so_and_what_to_do(state: TotalsState) -> N
     assert failing(health) == ["Totals"]
     first = checks(health)[0]
     assert "every figure is read from the jobs" in first.found
-    assert "genjobs migrate" in first.cure
+    assert "genjobs migrate" in first.fix
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_an_error_of_the_console_leads_to_its_entry() -> None:
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.title)
 def test_every_entry_is_reachable_and_says_what_to_do(entry: Entry) -> None:
     assert entry.cause
-    assert entry.cure
+    assert entry.fix
     assert all(entry in for_code(code) for code in entry.codes)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Check:
     """One line of the verification; `sql` is the query that shows the same in the SQL editor.
 
-    `cure` says what to do if the check fails.
+    `fix` says what to do if the check fails.
     """
 
     name: str
@@ -17,4 +17,4 @@ class Check:
     found: str
     ok: bool
     sql: str
-    cure: str = "Apply the missing migrations, then check again."
+    fix: str = "Apply the missing migrations, then check again."

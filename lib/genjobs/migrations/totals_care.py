@@ -26,7 +26,7 @@ def check(database_url: str, say: OnStep) -> bool:
             say(
                 f"ok       {one.name}: {one.found}"
                 if one.ok
-                else f"FAILS    {one.name}: {one.found}. {one.cure}"
+                else f"FAILS    {one.name}: {one.found}. {one.fix}"
             )
         for (line,) in ask(connection, "set_aside"):
             say(f"         {line}")

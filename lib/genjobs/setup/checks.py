@@ -190,11 +190,11 @@ def _rights(facts: SetupFacts) -> Check:
         owners_rights=[one.name for one in facts.functions if one.security_definer],
         open_to_anon=[one.name for one in facts.functions if one.anon_may_execute],
     )
-    cure = " (paste the migrations again)" if other_path else ""
+    fix = " (paste the migrations again)" if other_path else ""
     return Check(
         "Rights of the functions",
         f"the caller's rights, search_path = {SEARCH_PATH}, nothing for anon",
-        troubles + cure or "as expected",
+        troubles + fix or "as expected",
         not troubles,
         "select oid::regprocedure, prosecdef, proconfig,\n"
         "    has_function_privilege('anon', oid, 'execute') as anon\n"

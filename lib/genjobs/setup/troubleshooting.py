@@ -17,7 +17,7 @@ class Entry:
     title: str
     codes: tuple[str, ...]
     cause: str
-    cure: str
+    fix: str
     sql: str = ""
 
 

@@ -108,7 +108,7 @@ def _told(checks: Collection[Check], failing: int, attempts: Collection[Attempt]
 def _check_line(check: Check, word: str) -> str:
     if check.ok:
         return f"  ok        {check.name}: {check.found}"
-    return f"  {word}   {check.name}: {check.found} (expected: {check.expected}). {check.cure}"
+    return f"  {word}   {check.name}: {check.found} (expected: {check.expected}). {check.fix}"
 
 
 def _attempt_line(attempt: Attempt) -> str:

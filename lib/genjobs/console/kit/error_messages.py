@@ -115,8 +115,8 @@ def show(error: errors.ConsoleError) -> None:
 def behind(error: errors.SchemaBehind) -> None:
     """Show on the Setup page itself that the database is behind: the migrations are on another tab."""
     look = face(error)
-    cure = "Apply the files under **Migrations**, then check again."
-    say(look.tone, look.title, f"{plain(error.message)} `{error.code}`\n\n{cure}", look.icon)
+    fix = "Apply the files under **Migrations**, then check again."
+    say(look.tone, look.title, f"{plain(error.message)} `{error.code}`\n\n{fix}", look.icon)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ def draw(checks: Sequence[Check], holds: str) -> None:
     failing = [check for check in checks if not check.ok]
     if failing:
         st.warning(
-            f"**{counted(len(failing), 'check')} of {len(checks)} differ.**  \n{_cures(failing)}",
+            f"**{counted(len(failing), 'check')} of {len(checks)} differ.**  \n{_fixes(failing)}",
             icon=":material/rule:",
         )
     else:
@@ -46,9 +46,9 @@ def _line(check: Check) -> str:
     return f"{HOLDS if check.ok else FAILS} **{plain(check.name)}**  \n{found}"
 
 
-def _cures(failing: Sequence[Check]) -> str:
+def _fixes(failing: Sequence[Check]) -> str:
     """What to do: each remedy once, with the checks that it is for."""
     mended = {
-        cure: [one.name for one in failing if one.cure == cure] for cure in (one.cure for one in failing)
+        fix: [one.name for one in failing if one.fix == fix] for fix in (one.fix for one in failing)
     }
-    return "  \n".join(f"{plain(', '.join(names))}: {plain(cure)}" for cure, names in mended.items())
+    return "  \n".join(f"{plain(', '.join(names))}: {plain(fix)}" for fix, names in mended.items())

@@ -42,6 +42,6 @@ def mail(url: str, *, local: bool) -> None:
 def _entry(entry: Entry, *, expanded: bool) -> None:
     with st.expander(entry.title, icon=":material/build:", expanded=expanded):
         st.markdown(f":gray[{', '.join(entry.codes)}]  \n{entry.cause}")
-        st.markdown(f"**Fix.** {entry.cure}")
+        st.markdown(f"**Fix.** {entry.fix}")
         if entry.sql:
             st.code(entry.sql, language="sql", wrap_lines=True)
