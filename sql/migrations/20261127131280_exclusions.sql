@@ -45,6 +45,28 @@ begin
 end
 $$;
 
+-- At REPEATABLE READ, fails with 40001 if another transaction has excluded the failed job since this one's snapshot, which
+-- therefore does not show the event. Whoever excludes a job writes its attempt.
+create or replace function genjobs.notice_exclusion(p_job_id uuid) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('transaction_isolation') = 'read committed' then
+        return;
+    end if;
+    perform from genjobs.job_attempts as attempt where attempt.job_id = p_job_id for share;
+    if found then
+        return;
+    end if;
+    insert into genjobs.job_attempts (job_id, first_job_id, attempt)
+    values (p_job_id, p_job_id, 1)
+    on conflict (job_id) do nothing;
+    delete from genjobs.job_attempts as attempt where attempt.job_id = p_job_id;
+end
+$$;
+
 -- The failed jobs with ids in (p_after, p_upto] that are to be left out according to their attempts, but are not excluded
 -- in the log.
 create or replace function genjobs.wrongly_counted(p_after uuid, p_upto uuid) returns setof public.generation_jobs
@@ -108,6 +130,7 @@ $$;
 revoke all on function
     genjobs.is_excluded(uuid),
     genjobs.exclude_job(public.generation_jobs),
+    genjobs.notice_exclusion(uuid),
     genjobs.wrongly_counted(uuid, uuid),
     genjobs.can_be_excluded(uuid),
     genjobs.mend_exclusions(uuid, uuid)

@@ -185,7 +185,10 @@ begin
         or new.created_at is distinct from old.created_at
         or new.id is distinct from old.id
     then
-        takes_exclusion_along := old.status = 'failed' and genjobs.is_excluded(old.id);
+        if old.status = 'failed' then
+            perform genjobs.notice_exclusion(old.id);
+            takes_exclusion_along := genjobs.is_excluded(old.id);
+        end if;
         if takes_exclusion_along then
             insert into public.generation_job_events (
                 job_created_at, job_id, user_id, project_id, mode, kind, old_status, old_cost_cents, actor_id, actor_role

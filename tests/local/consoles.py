@@ -17,12 +17,14 @@ from genjobs.local.options import StackOptions
 from genjobs.local.orphans import has_ended
 from tests.stacks import SMALL
 
+# As in a terminal, also where the tests ignore its end (nohup).
 PROGRAM = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from genjobs.local import stack
 from genjobs.local.orphans import has_ended
 from genjobs.local.options import StackOptions
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 info = stack.ensure(home=Path(sys.argv[1]), options=StackOptions.from_json(sys.argv[2]))
 print(info.url, flush=True)
 time.sleep(600)
