@@ -48,7 +48,5 @@ def _line(check: Check) -> str:
 
 def _fixes(failing: Sequence[Check]) -> str:
     """What to do: each remedy once, with the checks that it is for."""
-    mended = {
-        fix: [one.name for one in failing if one.fix == fix] for fix in (one.fix for one in failing)
-    }
+    mended = {fix: [one.name for one in failing if one.fix == fix] for fix in (one.fix for one in failing)}
     return "  \n".join(f"{plain(', '.join(names))}: {plain(fix)}" for fix, names in mended.items())
