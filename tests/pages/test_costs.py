@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
+import pandas as pd
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from genjobs.charts.picture import Picture
 from genjobs.console.costs.budgets import on_the_screen
 from genjobs.console.costs.cards import _points, parts
+from genjobs.console.costs.chart_card import _about, _hint
+from genjobs.console.costs.chart_panels import Panel, Setting
 from genjobs.console.costs.filters import told
+from genjobs.console.costs.reads import Choices
 from genjobs.domain.budgets import Budget
-from genjobs.domain.cost_screen import CostFilters, CostScreen
+from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping
 from genjobs.domain.costs import Amounts
+from genjobs.domain.periods import Bucket, Period, Preset
 
 
 def opening(analyst: bool) -> None:
@@ -112,6 +121,41 @@ def test_the_button_of_the_filters_says_what_is_chosen() -> None:
     assert told(["everyone", "lifestyle"]) == "Everyone, lifestyle"
     assert told(["lifestyle", "packaging", "feature_callout"]) == "lifestyle and 2 more"
     assert len(told(["x" * 200])) <= 24
+
+
+def at(screen: CostScreen, first: date, last: date, *filtered: str) -> Setting:
+    period = Period(first, last, ZoneInfo("UTC"))
+    bucket = screen.fitting_bucket(period)
+    return Setting(screen, period, bucket, Choices([], [], []), filtered, "light")
+
+
+SPEND = Panel("spend", "Spend", Picture({}, {}), pd.DataFrame(), Grouping.MODE)
+MONDAY, TUESDAY, SUNDAY = date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 8)
+
+
+@pytest.mark.parametrize(
+    ("last", "bucket", "again"),
+    [
+        (MONDAY, Bucket.HOUR, "undo"),
+        (MONDAY, Bucket.DAY, "undo"),
+        (TUESDAY, Bucket.HOUR, "show only its day"),
+        (SUNDAY, Bucket.DAY, "show only its day"),
+        (SUNDAY, Bucket.WEEK, "undo"),
+        (date(2026, 11, 9), Bucket.WEEK, "show only its week"),
+    ],
+)
+def test_the_hint_says_what_the_next_click_does(last: date, bucket: Bucket, again: str) -> None:
+    screen = CostScreen("UTC", Preset.CUSTOM, (MONDAY, last), bucket=bucket)
+    filtered = replace(screen, filters=CostFilters(modes=("a",)))
+    clicked = filtered.clicked(Grouping.MODE, "a", MONDAY, datetime(2026, 12, 1, tzinfo=UTC))
+    assert (clicked.filters.modes == ()) is (again == "undo")
+    assert _hint(SPEND, at(filtered, MONDAY, last)) == f"Click a bar to {again}."
+    assert _hint(SPEND, at(screen, MONDAY, last)).endswith(f"filter by its mode, again to {again}.")
+
+
+def test_names_of_filters_are_no_markdown_above_the_data_of_a_chart() -> None:
+    setting = at(CostScreen("UTC"), MONDAY, MONDAY, "$5 to $10", "x] *y*")
+    assert r"\$5 to \$10, x\] \*y\*" in _about(SPEND, setting)
 
 
 def empty(filtered: bool, had_jobs: bool) -> None:
