@@ -123,6 +123,11 @@ def test_the_button_of_the_filters_says_what_is_chosen() -> None:
     assert len(told(["x" * 200])) <= 24
 
 
+def test_a_long_name_is_cut_even_where_it_has_no_space() -> None:
+    assert told(["product_photography_lifestyle"]) == "product_photography_lif…"
+    assert told(["a long name of a project", "x"]) == "a long name of a project and 1 more"
+
+
 def at(screen: CostScreen, first: date, last: date, *filtered: str) -> Setting:
     period = Period(first, last, ZoneInfo("UTC"))
     bucket = screen.fitting_bucket(period)

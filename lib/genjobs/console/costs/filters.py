@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from textwrap import shorten
 from typing import Any
 
 import streamlit as st
@@ -73,8 +72,13 @@ def told(filtered: Sequence[str]) -> str:
     line = ", ".join(named)
     if len(line) <= LONGEST_LABEL:
         return line
-    first, more = shorten(named[0], LONGEST_LABEL, placeholder="…"), len(named) - 1
+    first, more = _beginning(named[0]), len(named) - 1
     return f"{first} and {more} more" if more else first
+
+
+def _beginning(name: str) -> str:
+    """As much of a name as fits; many names have no space at which they could be cut."""
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1].rstrip()}…"
 
 
 def names(keys: Sequence[Key]) -> dict[str, str]:
