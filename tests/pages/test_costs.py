@@ -134,6 +134,26 @@ def at(screen: CostScreen, first: date, last: date, *filtered: str) -> Setting:
     return Setting(screen, period, bucket, Choices([], [], []), filtered, "light")
 
 
+def interval(range_: str) -> None:
+    from datetime import UTC, datetime
+
+    from genjobs.console.costs import filters
+    from genjobs.console.costs.reads import Choices
+    from genjobs.domain.cost_screen import CostScreen
+    from genjobs.domain.periods import Bucket, Preset
+
+    now = datetime(2026, 11, 10, 12, tzinfo=UTC)
+    screen = CostScreen("UTC", Preset(range_), bucket=Bucket.HOUR)
+    filters._filters(screen, Choices([], [], []), now, analyst=False)
+
+
+@pytest.mark.parametrize(("range_", "shown"), [("this-month", "hour"), ("30-days", "")])
+def test_the_interval_offered_is_one_that_the_charts_can_have(range_: str, shown: str) -> None:
+    test = AppTest.from_function(interval, args=(range_,)).run()
+    assert not test.exception
+    assert test.selectbox(key="costs-Interval").value == shown
+
+
 SPEND = Panel("spend", "Spend", Picture({}, {}), pd.DataFrame(), Grouping.MODE)
 MONDAY, TUESDAY, SUNDAY = date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 8)
 

@@ -108,7 +108,7 @@ def _filters(screen: CostScreen, choices: Choices, now: datetime, *, analyst: bo
     _several("Statuses", statuses, tuple(map(str, chosen.statuses)), "statuses", Status)
     if analyst and screen.everyone:
         _several("People", names(choices.people), chosen.people, "people", str)
-    offered = {"", *buckets_for(screen.period(now))}
+    offered = {"", *buckets_for(screen.period(now).until(now))}
     buckets = {name: label for name, label in BUCKETS.items() if name in offered}
     controls.one("Interval", buckets, screen.bucket or "", _with_bucket)
     zones = {name: name for name in zone_names()}
