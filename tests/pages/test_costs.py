@@ -18,6 +18,7 @@ from genjobs.console.costs.chart_card import _about, _hint
 from genjobs.console.costs.chart_panels import Panel, Setting
 from genjobs.console.costs.filters import told
 from genjobs.console.costs.reads import Choices
+from genjobs.console.costs.url_state import allowed
 from genjobs.domain.budgets import Budget
 from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping
 from genjobs.domain.costs import Amounts
@@ -181,6 +182,15 @@ def test_the_hint_says_what_the_next_click_does(last: date, bucket: Bucket, agai
 def test_names_of_filters_are_no_markdown_above_the_data_of_a_chart() -> None:
     setting = at(CostScreen("UTC"), MONDAY, MONDAY, "$5 to $10", "x] *y*")
     assert r"\$5 to \$10, x\] \*y\*" in _about(SPEND, setting)
+
+
+def test_only_everyones_totals_are_split_and_filtered_by_person() -> None:
+    people = CostFilters(modes=("a",), people=("p",))
+    everyone = CostScreen("UTC", grouping=Grouping.PERSON, everyone=True, filters=people)
+    own = CostScreen("UTC", filters=CostFilters(modes=("a",)))
+    assert allowed(everyone, analyst=True) == everyone
+    assert allowed(replace(everyone, everyone=False), analyst=True) == own
+    assert allowed(everyone, analyst=False) == own
 
 
 def empty(filtered: bool, had_jobs: bool) -> None:

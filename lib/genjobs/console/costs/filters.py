@@ -62,7 +62,7 @@ def draw(
         if screen.against_days:
             days = screen.against_days
             controls.days("Days to compare", days, lambda was, value: replace(was, against_days=value))
-        controls.one_of_few("Split by", _splits(analyst), screen.grouping, _with_grouping)
+        controls.one_of_few("Split by", _splits(screen.everyone), screen.grouping, _with_grouping)
         _more(screen, choices, filtered, now, analyst=analyst)
 
 
@@ -106,7 +106,7 @@ def _filters(screen: CostScreen, choices: Choices, now: datetime, *, analyst: bo
     _several("Projects", names(choices.projects), chosen.projects, "projects", str)
     _several("Modes", names(choices.modes), chosen.modes, "modes", str)
     _several("Statuses", statuses, tuple(map(str, chosen.statuses)), "statuses", Status)
-    if analyst and screen.everyone:
+    if screen.everyone:
         _several("People", names(choices.people), chosen.people, "people", str)
     offered = {"", *buckets_for(screen.period(now).until(now))}
     buckets = {name: label for name, label in BUCKETS.items() if name in offered}
@@ -124,8 +124,8 @@ def _several(
     controls.several(label, options, chosen, change)
 
 
-def _splits(analyst: bool) -> dict[Grouping, str]:
-    return {one: label for one, label in SPLITS.items() if analyst or one is not Grouping.PERSON}
+def _splits(everyone: bool) -> dict[Grouping, str]:
+    return {one: label for one, label in SPLITS.items() if everyone or one is not Grouping.PERSON}
 
 
 def _with_range(screen: CostScreen, now: datetime) -> Change:

@@ -38,8 +38,11 @@ def write(screen: CostScreen) -> None:
 
 
 def allowed(screen: CostScreen, *, analyst: bool) -> CostScreen:
-    """The screen as far as the reader may see it: everyone's totals are for analysts."""
-    if analyst:
+    """The screen as far as the reader may see it: everyone's totals are for analysts.
+
+    Only these are split and filtered by person, as the control that takes the filter off is shown only there.
+    """
+    if analyst and screen.everyone:
         return screen
     grouping = Grouping.MODE if screen.grouping is Grouping.PERSON else screen.grouping
     filters = replace(screen.filters, people=())
