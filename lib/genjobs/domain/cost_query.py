@@ -135,6 +135,8 @@ def _uuid(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    if not 0 < len(text) <= LONGEST_NAME or not text.isprintable():
+    """Any text that a job's mode can be, which includes emoji of several characters and line breaks."""
+    if not 0 < len(text) <= LONGEST_NAME or "\x00" in text:
         raise ValueError(text)
+    text.encode()
     return text
