@@ -24,6 +24,8 @@ from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping
 from genjobs.domain.costs import Amounts
 from genjobs.domain.periods import Bucket, Period, Preset
 
+PROJECT = "5f0c6a3e-0000-4000-8000-000000000001"
+
 
 def opening(analyst: bool) -> None:
     import streamlit as st
@@ -57,6 +59,21 @@ def test_what_was_chosen_outlives_a_visit_to_another_page_and_a_link_wins() -> N
     test.query_params.clear()
     test.query_params["range"] = "today"
     assert opened(test) == "today False"
+
+
+def test_back_from_jobs_test_leads_to_what_was_seen_and_a_new_link_to_what_it_says() -> None:
+    test = AppTest.from_function(opening, args=(False,))
+    test.query_params["range"] = "today"
+    assert opened(test) == "today False"
+    test.query_params.clear()
+    test.query_params["project"] = PROJECT
+    assert opened(test) == "today False"
+    assert "project" not in test.query_params
+
+    linked = AppTest.from_function(opening, args=(False,))
+    linked.query_params["project"] = PROJECT
+    assert opened(linked) == "30-days False"
+    assert linked.query_params["project"] == PROJECT
 
 
 def cards(jobs: int, cents: int, compared: bool) -> None:
