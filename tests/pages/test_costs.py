@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genjobs.charts.picture import Picture
+from genjobs.console.costs import budgets
 from genjobs.console.costs.budgets import on_the_screen
 from genjobs.console.costs.cards import _points, parts
 from genjobs.console.costs.chart_card import _about, _hint
@@ -208,6 +209,25 @@ def test_only_everyones_totals_are_split_and_filtered_by_person() -> None:
     assert allowed(everyone, analyst=True) == everyone
     assert allowed(replace(everyone, everyone=False), analyst=True) == own
     assert allowed(everyone, analyst=False) == own
+
+
+def budget_dialog() -> None:
+    from datetime import date
+
+    from genjobs.console.costs import budgets
+    from genjobs.domain.budgets import Budget
+
+    held = Budget("b", None, None, 5000, 80, "UTC", False, date(2026, 11, 1), 0, 0)
+    budgets.opener("u", [held], "UTC")
+
+
+def test_the_dialog_of_budgets_opens_with_what_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budgets, "_projects", lambda user_id: {})
+    test = AppTest.from_function(budget_dialog).run().button[0].click().run()
+    test.number_input[0].set_value(999)
+    test.button[0].click().run()
+    assert not test.exception
+    assert test.number_input[0].value == 5000
 
 
 def empty(filtered: bool, had_jobs: bool) -> None:
