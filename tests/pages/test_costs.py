@@ -153,6 +153,25 @@ def at(screen: CostScreen, first: date, last: date, *filtered: str) -> Setting:
     return Setting(screen, period, bucket, Choices([], [], []), filtered, "light")
 
 
+def a_range_of_days() -> None:
+    from dataclasses import replace
+
+    from genjobs.console.costs import controls, url_state
+
+    days = url_state.read().screen.days
+    assert days
+    controls.days("Days", days, lambda was, days: replace(was, days=days))
+
+
+def test_a_range_that_is_too_long_is_cut_and_says_so() -> None:
+    test = AppTest.from_function(a_range_of_days)
+    test.query_params.update({"range": "custom", "from": "2026-11-02", "to": "2026-11-03"})
+    test.run().date_input[0].set_value((date(2018, 1, 1), date(2034, 1, 1))).run()
+    assert not test.exception
+    assert (test.query_params["from"], test.query_params["to"]) == ("2023-12-26", "2034-01-01")
+    assert "at most 3,660 days" in test.toast[0].value
+
+
 def interval(range_: str) -> None:
     from datetime import UTC, datetime
 
