@@ -111,6 +111,13 @@ def test_each_bar_carries_what_it_adds_up_to() -> None:
     assert "$247" in export.svg(spend, "light").decode()
 
 
+def test_a_bar_that_cost_something_does_not_say_that_it_cost_nothing() -> None:
+    dear, cheap = (Cell(DAYS[0], "a", Amounts(jobs=1, cents=2000)), Cell(DAYS[1], "a", Amounts(1, 15)))
+    frame = frames.series(replace(SERIES, cells=(dear, cheap)), {}, Bucket.DAY, KOLKATA)
+    sums = over_time.spend(frame, PALETTE, WORDS, "Day", "Mode", "light").tables["sums"].to_pylist()
+    assert [row["text"] for row in sums] == ["$20", "<$1"]
+
+
 def test_one_job_is_no_jobs() -> None:
     one = replace(
         SERIES, cells=(Cell(DAYS[0], "lifestyle", Amounts(jobs=1, cents=5, queued_jobs=1, queued_cents=5)),)

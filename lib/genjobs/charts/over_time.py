@@ -173,6 +173,8 @@ def _sums(sums: pd.DataFrame, height: Height) -> pa.Table:
 def _short(amount: int, height: Height) -> str:
     if height == "jobs":
         return f"{amount:,}"
+    if amount < 50:
+        return "<$1"
     dollars = format_dollars(amount)
     return dollars if len(dollars) <= LONGEST_SUM else format_short(amount, LONGEST_SUM)
 
