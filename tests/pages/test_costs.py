@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from genjobs.charts.picture import Picture
 from genjobs.console.costs import budgets
 from genjobs.console.costs.budgets import on_the_screen
+from genjobs.console.costs.captions import shown
 from genjobs.console.costs.cards import _points, parts
 from genjobs.console.costs.chart_card import _about, _hint
 from genjobs.console.costs.chart_panels import Panel, Setting
@@ -153,6 +154,13 @@ def at(screen: CostScreen, first: date, last: date, *filtered: str) -> Setting:
     return Setting(screen, period, bucket, Choices([], [], []), filtered, "light")
 
 
+def test_the_days_of_a_range_are_those_that_have_begun_or_all_to_come() -> None:
+    period = Period(MONDAY, SUNDAY, ZoneInfo("UTC"))
+    tuesday, earlier = datetime(2026, 11, 3, 12, tzinfo=UTC), datetime(2026, 11, 1, 23, tzinfo=UTC)
+    assert "2 Nov – 3 Nov 2026. Days" in shown(period, tuesday, None).replace("\\", "")
+    assert "2 Nov – 8 Nov 2026. Days" in shown(period, earlier, None).replace("\\", "")
+
+
 def a_range_of_days() -> None:
     from dataclasses import replace
 
@@ -185,11 +193,11 @@ def interval(range_: str) -> None:
     filters._filters(screen, Choices([], [], []), now, analyst=False)
 
 
-@pytest.mark.parametrize(("range_", "shown"), [("this-month", "hour"), ("30-days", "")])
-def test_the_interval_offered_is_one_that_the_charts_can_have(range_: str, shown: str) -> None:
+@pytest.mark.parametrize(("range_", "chosen"), [("this-month", "hour"), ("30-days", "")])
+def test_the_interval_offered_is_one_that_the_charts_can_have(range_: str, chosen: str) -> None:
     test = AppTest.from_function(interval, args=(range_,)).run()
     assert not test.exception
-    assert test.selectbox(key="costs-Interval").value == shown
+    assert test.selectbox(key="costs-Interval").value == chosen
 
 
 SPEND = Panel("spend", "Spend", Picture({}, {}), pd.DataFrame(), Grouping.MODE)
