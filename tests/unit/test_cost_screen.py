@@ -104,6 +104,7 @@ def test_an_empty_address_is_the_last_month_in_the_readers_zone() -> None:
     [
         ({"zone": ["Mars/Olympus"]}, "zone"),
         ({"zone": ["../../etc/passwd"]}, "zone"),
+        ({"zone": ["localtime"]}, "zone"),
         ({"range": ["fortnight"]}, "range"),
         ({"range": ["custom"]}, "range"),
         ({"range": ["custom"], "from": ["2026-02-02"], "to": ["2026-02-01"]}, "range"),

@@ -18,6 +18,8 @@ T = TypeVar("T")
 Query = Mapping[str, Sequence[str]]
 
 LONGEST_NAME = 200
+NO_PLACES = {"Factory", "localtime"}
+"""Files beside the zones on some machines; PostgreSQL does not know the second."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ class _Reading:
 @cache
 def zone_names() -> tuple[str, ...]:
     """The names of the time zones on this machine, sorted."""
-    return tuple(sorted(available_timezones()))
+    return tuple(sorted(available_timezones() - NO_PLACES))
 
 
 def _known_zone(name: str) -> str:
