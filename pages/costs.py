@@ -64,7 +64,7 @@ wanted = reads.wanted(screen, now)
 read = reads.read(me.user_id, client, wanted, sees_everyone=me.sees_everyone)
 found = read.figures
 in_cards = found.page.series.total
-st.markdown(captions.shown(whole.until(now), screen.comparison(now)))
+st.markdown(captions.shown(whole, now, screen.comparison(now)))
 before = None if found.before is None else total(found.before.values())
 limits = budgets.of_all_shown(read.budgets, screen)
 cards.draw(in_cards, before, month_card.card(found.month, limits))

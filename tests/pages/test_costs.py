@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
+import pandas as pd
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from genjobs.charts.picture import Picture
+from genjobs.console.costs import budgets
 from genjobs.console.costs.budgets import on_the_screen
+from genjobs.console.costs.captions import shown
 from genjobs.console.costs.cards import _points, parts
+from genjobs.console.costs.chart_card import _about, _hint
+from genjobs.console.costs.chart_panels import Panel, Setting
 from genjobs.console.costs.filters import told
+from genjobs.console.costs.reads import Choices
+from genjobs.console.costs.url_state import allowed
 from genjobs.domain.budgets import Budget
-from genjobs.domain.cost_screen import CostFilters, CostScreen
+from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping
 from genjobs.domain.costs import Amounts
+from genjobs.domain.periods import Bucket, Period, Preset
+
+PROJECT = "5f0c6a3e-0000-4000-8000-000000000001"
 
 
 def opening(analyst: bool) -> None:
@@ -47,6 +61,21 @@ def test_what_was_chosen_outlives_a_visit_to_another_page_and_a_link_wins() -> N
     test.query_params.clear()
     test.query_params["range"] = "today"
     assert opened(test) == "today False"
+
+
+def test_back_from_jobs_test_leads_to_what_was_seen_and_a_new_link_to_what_it_says() -> None:
+    test = AppTest.from_function(opening, args=(False,))
+    test.query_params["range"] = "today"
+    assert opened(test) == "today False"
+    test.query_params.clear()
+    test.query_params["project"] = PROJECT
+    assert opened(test) == "today False"
+    assert "project" not in test.query_params
+
+    linked = AppTest.from_function(opening, args=(False,))
+    linked.query_params["project"] = PROJECT
+    assert opened(linked) == "30-days False"
+    assert linked.query_params["project"] == PROJECT
 
 
 def cards(jobs: int, cents: int, compared: bool) -> None:
@@ -112,6 +141,120 @@ def test_the_button_of_the_filters_says_what_is_chosen() -> None:
     assert told(["everyone", "lifestyle"]) == "Everyone, lifestyle"
     assert told(["lifestyle", "packaging", "feature_callout"]) == "lifestyle and 2 more"
     assert len(told(["x" * 200])) <= 24
+
+
+def test_a_long_name_is_cut_even_where_it_has_no_space() -> None:
+    assert told(["product_photography_lifestyle"]) == "product_photography_lif…"
+    assert told(["a long name of a project", "x"]) == "a long name of a project and 1 more"
+
+
+def at(screen: CostScreen, first: date, last: date, *filtered: str) -> Setting:
+    period = Period(first, last, ZoneInfo("UTC"))
+    bucket = screen.fitting_bucket(period)
+    return Setting(screen, period, bucket, Choices([], [], []), filtered, "light")
+
+
+def test_the_days_of_a_range_are_those_that_have_begun_or_all_to_come() -> None:
+    period = Period(MONDAY, SUNDAY, ZoneInfo("UTC"))
+    tuesday, earlier = datetime(2026, 11, 3, 12, tzinfo=UTC), datetime(2026, 11, 1, 23, tzinfo=UTC)
+    assert "2 Nov – 3 Nov 2026. Days" in shown(period, tuesday, None).replace("\\", "")
+    assert "2 Nov – 8 Nov 2026. Days" in shown(period, earlier, None).replace("\\", "")
+
+
+def a_range_of_days() -> None:
+    from dataclasses import replace
+
+    from genjobs.console.costs import controls, url_state
+
+    days = url_state.read().screen.days
+    assert days
+    controls.days("Days", days, lambda was, days: replace(was, days=days))
+
+
+def test_a_range_that_is_too_long_is_cut_and_says_so() -> None:
+    test = AppTest.from_function(a_range_of_days)
+    test.query_params.update({"range": "custom", "from": "2026-11-02", "to": "2026-11-03"})
+    test.run().date_input[0].set_value((date(2018, 1, 1), date(2034, 1, 1))).run()
+    assert not test.exception
+    assert (test.query_params["from"], test.query_params["to"]) == ("2023-12-26", "2034-01-01")
+    assert "at most 3,660 days" in test.toast[0].value
+
+
+def interval(range_: str) -> None:
+    from datetime import UTC, datetime
+
+    from genjobs.console.costs import filters
+    from genjobs.console.costs.reads import Choices
+    from genjobs.domain.cost_screen import CostScreen
+    from genjobs.domain.periods import Bucket, Preset
+
+    now = datetime(2026, 11, 10, 12, tzinfo=UTC)
+    screen = CostScreen("UTC", Preset(range_), bucket=Bucket.HOUR)
+    filters._filters(screen, Choices([], [], []), now, analyst=False)
+
+
+@pytest.mark.parametrize(("range_", "chosen"), [("this-month", "hour"), ("30-days", "")])
+def test_the_interval_offered_is_one_that_the_charts_can_have(range_: str, chosen: str) -> None:
+    test = AppTest.from_function(interval, args=(range_,)).run()
+    assert not test.exception
+    assert test.selectbox(key="costs-Interval").value == chosen
+
+
+SPEND = Panel("spend", "Spend", Picture({}, {}), pd.DataFrame(), Grouping.MODE)
+MONDAY, TUESDAY, SUNDAY = date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 8)
+
+
+@pytest.mark.parametrize(
+    ("last", "bucket", "again"),
+    [
+        (MONDAY, Bucket.HOUR, "undo"),
+        (MONDAY, Bucket.DAY, "undo"),
+        (TUESDAY, Bucket.HOUR, "show only its day"),
+        (SUNDAY, Bucket.DAY, "show only its day"),
+        (SUNDAY, Bucket.WEEK, "undo"),
+        (date(2026, 11, 9), Bucket.WEEK, "show only its week"),
+    ],
+)
+def test_the_hint_says_what_the_next_click_does(last: date, bucket: Bucket, again: str) -> None:
+    screen = CostScreen("UTC", Preset.CUSTOM, (MONDAY, last), bucket=bucket)
+    filtered = replace(screen, filters=CostFilters(modes=("a",)))
+    clicked = filtered.clicked(Grouping.MODE, "a", MONDAY, datetime(2026, 12, 1, tzinfo=UTC))
+    assert (clicked.filters.modes == ()) is (again == "undo")
+    assert _hint(SPEND, at(filtered, MONDAY, last)) == f"Click a bar to {again}."
+    assert _hint(SPEND, at(screen, MONDAY, last)).endswith(f"filter by its mode, again to {again}.")
+
+
+def test_names_of_filters_are_no_markdown_above_the_data_of_a_chart() -> None:
+    setting = at(CostScreen("UTC"), MONDAY, MONDAY, "$5 to $10", "x] *y*")
+    assert r"\$5 to \$10, x\] \*y\*" in _about(SPEND, setting)
+
+
+def test_only_everyones_totals_are_split_and_filtered_by_person() -> None:
+    people = CostFilters(modes=("a",), people=("p",))
+    everyone = CostScreen("UTC", grouping=Grouping.PERSON, everyone=True, filters=people)
+    own = CostScreen("UTC", filters=CostFilters(modes=("a",)))
+    assert allowed(everyone, analyst=True) == everyone
+    assert allowed(replace(everyone, everyone=False), analyst=True) == own
+    assert allowed(everyone, analyst=False) == own
+
+
+def budget_dialog() -> None:
+    from datetime import date
+
+    from genjobs.console.costs import budgets
+    from genjobs.domain.budgets import Budget
+
+    held = Budget("b", None, None, 5000, 80, "UTC", False, date(2026, 11, 1), 0, 0)
+    budgets.opener("u", [held], "UTC")
+
+
+def test_the_dialog_of_budgets_opens_with_what_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budgets, "_projects", lambda user_id: {})
+    test = AppTest.from_function(budget_dialog).run().button[0].click().run()
+    test.number_input[0].set_value(999)
+    test.button[0].click().run()
+    assert not test.exception
+    assert test.number_input[0].value == 5000
 
 
 def empty(filtered: bool, had_jobs: bool) -> None:

@@ -85,6 +85,12 @@ def test_past_seven_the_rest_is_other() -> None:
     assert int(folded["cents"].iloc[-1]) == 20
 
 
+def test_a_mode_called_other_is_none_of_the_rest() -> None:
+    found = made_series([(DAYS[0], "other", Amounts(jobs=1, cents=10))])
+    frame = frames.series(found, {}, Bucket.DAY, BERLIN)
+    assert OTHER not in list(frames.fold_rest(frame, {})["key"])
+
+
 def test_a_single_name_of_the_rest_keeps_it() -> None:
     names = [f"name {n}" for n in range(9)]
     found = made_series([(DAYS[0], names[8], Amounts(jobs=1, cents=10))])

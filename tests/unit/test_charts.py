@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -108,6 +109,23 @@ def test_each_bar_carries_what_it_adds_up_to() -> None:
     rows = spend.tables["bars"].to_pylist()
     assert {row["total"] for row in rows} == {"$246.90", "$246.90 so far"}
     assert "$247" in export.svg(spend, "light").decode()
+
+
+def test_a_bar_that_cost_something_does_not_say_that_it_cost_nothing() -> None:
+    dear, cheap = (Cell(DAYS[0], "a", Amounts(jobs=1, cents=2000)), Cell(DAYS[1], "a", Amounts(1, 15)))
+    frame = frames.series(replace(SERIES, cells=(dear, cheap)), {}, Bucket.DAY, KOLKATA)
+    sums = over_time.spend(frame, PALETTE, WORDS, "Day", "Mode", "light").tables["sums"].to_pylist()
+    assert [row["text"] for row in sums] == ["$20", "<$1"]
+
+
+def test_one_job_is_no_jobs() -> None:
+    one = replace(
+        SERIES, cells=(Cell(DAYS[0], "lifestyle", Amounts(jobs=1, cents=5, queued_jobs=1, queued_cents=5)),)
+    )
+    frame = frames.statuses(one, Bucket.DAY, KOLKATA)
+    rows = over_time.jobs(frame, WORDS, "Day", "light").tables["bars"].to_pylist()
+    assert {row["total"] for row in rows if row["jobs"]} == {"1 job"}
+    assert [row["says"] for row in rows if row["jobs"]] == ["queued, 2 Nov: $0.05, 1 job"]
 
 
 def test_a_chart_is_written_once_for_each_kind_and_theme() -> None:

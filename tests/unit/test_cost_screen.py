@@ -104,6 +104,7 @@ def test_an_empty_address_is_the_last_month_in_the_readers_zone() -> None:
     [
         ({"zone": ["Mars/Olympus"]}, "zone"),
         ({"zone": ["../../etc/passwd"]}, "zone"),
+        ({"zone": ["localtime"]}, "zone"),
         ({"range": ["fortnight"]}, "range"),
         ({"range": ["custom"]}, "range"),
         ({"range": ["custom"], "from": ["2026-02-02"], "to": ["2026-02-01"]}, "range"),
@@ -114,7 +115,8 @@ def test_an_empty_address_is_the_last_month_in_the_readers_zone() -> None:
         ({"against": ["own"], "against-from": ["2026-02-02"], "against-to": ["2026-02-01"]}, "against"),
         ({"project": ["1 or 1=1"]}, "project"),
         ({"mode": ["a" * 201]}, "mode"),
-        ({"mode": ["line\nbreak"]}, "mode"),
+        ({"mode": ["nothing\x00stores"]}, "mode"),
+        ({"mode": ["half a pair: \ud83d"]}, "mode"),
         ({"status": ["done"]}, "status"),
         ({"person": [f"{number:032x}" for number in range(101)]}, "person"),
         ({"everyone": ["maybe"]}, "everyone"),
@@ -129,6 +131,13 @@ def test_good_values_survive_beside_bad_ones() -> None:
     assert filters.projects == (PROJECT,)
     assert filters.of(Grouping.PROJECT) == (PROJECT,)
     assert filters.of(Grouping.PERSON) == ()
+
+
+@pytest.mark.parametrize("mode", ["👩‍👩‍👧", "no\u00a0break", "two\nlines", "\u200fימין"])
+def test_a_mode_of_any_characters_can_be_filtered_by(mode: str) -> None:
+    screen = CostScreen(ZONE, filters=CostFilters(modes=(mode,)))
+    read = read_query(screen.to_query(), ZONE)
+    assert (read.screen, read.ignored) == (screen, ())
 
 
 def test_a_bucket_that_would_cut_too_finely_gives_way() -> None:

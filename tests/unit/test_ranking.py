@@ -62,6 +62,12 @@ def test_the_chart_of_it_begins_at_before_and_ends_at_now(ranking: Ranking) -> N
     assert frame["to_cents"].iloc[-2] == frame["cents"].iloc[-1] == ranking.cents
 
 
+def test_no_bar_of_it_lies_over_another() -> None:
+    found = movers(made({"a": (5, 2), "b": (1, 9)}), {"a": "Now", "b": "Before"})
+    assert found
+    assert list(frames.movers(found)["step"]) == ["Before", "“Before”", "“Now”", "Now"]
+
+
 def test_whoever_did_not_change_is_not_named() -> None:
     found = movers(made({"a": (5, 5), "b": (1, 9), "c": (7, 0)}), {"a": "A", "b": "B", "c": "C"})
     assert found

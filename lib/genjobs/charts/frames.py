@@ -20,6 +20,7 @@ from genjobs.domain.waterfall import Waterfall
 from genjobs.domain.workflow import Status
 
 DELETED = "deleted unfinished"
+BEFORE, NOW = "Before", "Now"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -118,8 +119,11 @@ def change(parts: Waterfall) -> pd.DataFrame:
 
 
 def movers(found: Movers) -> pd.DataFrame:
-    """The same columns, with a row for each name in the change, and one for the others."""
-    changes = list(found.changes)
+    """The same columns, with a row for each name in the change, and one for the others.
+
+    A name that the first or the last row has is quoted, as rows of one name would be drawn over each other.
+    """
+    changes = [(f"“{name}”" if name in (BEFORE, NOW) else name, cents) for name, cents in found.changes]
     if found.others:
         others = "1 other" if found.others == 1 else f"{found.others:,} others"
         changes.append((others, found.others_cents))
@@ -127,11 +131,11 @@ def movers(found: Movers) -> pd.DataFrame:
 
 
 def _steps(before: int, changes: Sequence[tuple[str, int]], now: int) -> pd.DataFrame:
-    rows, level = [("Before", before, 0, before)], before
+    rows, level = [(BEFORE, before, 0, before)], before
     for step, cents in changes:
         rows.append((step, cents, level, level + cents))
         level += cents
-    rows.append(("Now", now, 0, now))
+    rows.append((NOW, now, 0, now))
     return pd.DataFrame(rows, columns=["step", "cents", "from_cents", "to_cents"])
 
 

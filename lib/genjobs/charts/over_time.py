@@ -138,7 +138,7 @@ def _bars(frame: pd.DataFrame, shown: Sequence[str], sums: pd.DataFrame, height:
         **columns,
         "spend": money,
         "total": [of_bar[bucket] for bucket in columns["bucket"]],
-        "says": [f"{name}, {bucket}: {spend}, {jobs:,} jobs" for name, bucket, spend, jobs in parts],
+        "says": [f"{name}, {bucket}: {spend}, {_counted(jobs)}" for name, bucket, spend, jobs in parts],
         "rank": [rank[name] for name in columns["name"]],
         "day": [start.date().isoformat() for start in frame["start"]],
     }
@@ -147,9 +147,13 @@ def _bars(frame: pd.DataFrame, shown: Sequence[str], sums: pd.DataFrame, height:
 
 def _whole_bars(sums: pd.DataFrame, height: Height) -> list[str]:
     """The total of each bar, marked `so far` if its bucket has not ended."""
-    amounts = [format_cents(one) if height == "cents" else f"{one:,} jobs" for one in sums[height].tolist()]
+    amounts = [format_cents(one) if height == "cents" else _counted(one) for one in sums[height].tolist()]
     running = zip(amounts, sums["complete"].tolist(), strict=True)
     return [amount if complete else f"{amount} so far" for amount, complete in running]
+
+
+def _counted(jobs: int) -> str:
+    return "1 job" if jobs == 1 else f"{jobs:,} jobs"
 
 
 def _sums(sums: pd.DataFrame, height: Height) -> pa.Table:
@@ -169,6 +173,8 @@ def _sums(sums: pd.DataFrame, height: Height) -> pa.Table:
 def _short(amount: int, height: Height) -> str:
     if height == "jobs":
         return f"{amount:,}"
+    if amount < 50:
+        return "<$1"
     dollars = format_dollars(amount)
     return dollars if len(dollars) <= LONGEST_SUM else format_short(amount, LONGEST_SUM)
 

@@ -18,6 +18,8 @@ T = TypeVar("T")
 Query = Mapping[str, Sequence[str]]
 
 LONGEST_NAME = 200
+NO_PLACES = {"Factory", "localtime"}
+"""Files beside the zones on some machines; PostgreSQL does not know the second."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ class _Reading:
 @cache
 def zone_names() -> tuple[str, ...]:
     """The names of the time zones on this machine, sorted."""
-    return tuple(sorted(available_timezones()))
+    return tuple(sorted(available_timezones() - NO_PLACES))
 
 
 def _known_zone(name: str) -> str:
@@ -135,6 +137,8 @@ def _uuid(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    if not 0 < len(text) <= LONGEST_NAME or not text.isprintable():
+    """Any text that a job's mode can be, which includes emoji of several characters and line breaks."""
+    if not 0 < len(text) <= LONGEST_NAME or "\x00" in text:
         raise ValueError(text)
+    text.encode()
     return text

@@ -21,6 +21,8 @@ from genjobs.domain.inputs import LARGEST_INTEGER
 from genjobs.domain.money import format_cents
 
 AREA = "budget"
+OPENED = "budgets-opened"
+"""How often this session has opened the dialog."""
 ALL_JOBS = ""
 EXAMPLE_CENTS, EXAMPLE_PERCENT = 50_000, 80
 
@@ -55,9 +57,13 @@ def lines(held: Sequence[Budget], screen: CostScreen) -> list[BudgetLine]:
 
 
 def opener(user_id: str, held: Sequence[Budget], zone: str) -> None:
-    """Draw the button that opens the dialog, and the notice of the last change."""
+    """Draw the button that opens the dialog, and the notice of the last change.
+
+    The dialog begins with what is saved: what was typed and not saved is forgotten when it is closed.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Budgets", key=actions.key(AREA, "open"), icon=":material/account_balance_wallet:"):
+            st.session_state[OPENED] = st.session_state.get(OPENED, 0) + 1
             _edit(user_id, held, zone)
         actions.announce(AREA)
 
@@ -68,7 +74,7 @@ def _edit(user_id: str, held: Sequence[Budget], zone: str) -> None:
         "A monthly limit for all your jobs or for one project. Open jobs count with their declared cost."
     )
     names = {ALL_JOBS: "All my jobs", **_projects(user_id)}
-    target = st.selectbox("For", list(names), format_func=names.__getitem__, key="budget-for")
+    target = st.selectbox("For", list(names), format_func=names.__getitem__, key=_key("for"))
     old = next((one for one in held if (one.project_id or ALL_JOBS) == target), None)
     cents = _cents(target, old)
     percent = st.number_input(
@@ -76,15 +82,15 @@ def _edit(user_id: str, held: Sequence[Budget], zone: str) -> None:
         1,
         100,
         old.warn_percent if old else EXAMPLE_PERCENT,
-        key=f"budget-warn-{target}",
+        key=_key("warn", target),
     )
     zones = list(zone_names())
     place = zones.index(old.time_zone if old and old.time_zone in zones else zone)
-    months = st.selectbox("Time zone of its months", zones, place, key=f"budget-zone-{target}")
+    months = st.selectbox("Time zone of its months", zones, place, key=_key("zone", target))
     hard = st.toggle(
         "Hard limit",
         old.is_hard if old else False,
-        key=f"budget-hard-{target}",
+        key=_key("hard", target),
         help="A job that would exceed it is refused. A cost that becomes known later is still recorded.",
     )
     save = partial(
@@ -103,6 +109,10 @@ def _edit(user_id: str, held: Sequence[Budget], zone: str) -> None:
             _remover(old)
 
 
+def _key(name: str, target: str = ALL_JOBS) -> str:
+    return f"budget-{st.session_state[OPENED]}-{name}-{target}"
+
+
 def _projects(user_id: str) -> dict[str, str]:
     held = reads.projects_and_statistics(user_id, session.client()).projects
     return distinct({project.id: project.name for project in held})
@@ -116,7 +126,7 @@ def _cents(target: str, old: Budget | None) -> int:
         max_value=LARGEST_INTEGER,
         value=old.monthly_cents if old else EXAMPLE_CENTS,
         step=1,
-        key=f"budget-cents-{target}",
+        key=_key("cents", target),
     )
     with right.container(height=40, border=False, vertical_alignment="center"):
         st.markdown(f"= **{plain(format_cents(cents))}**")

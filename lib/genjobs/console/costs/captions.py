@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from genjobs.charts.time_labels import days_label
 from genjobs.console.costs.filters import EVERYONE, names
 from genjobs.console.costs.reads import Choices
@@ -22,8 +24,12 @@ def chosen(screen: CostScreen, choices: Choices) -> list[str]:
     return [EVERYONE, *filtered] if screen.everyone else filtered
 
 
-def shown(period: Period, comparison: Comparison | None) -> str:
-    """One small line: the days shown, their time zone, and what they are compared with."""
+def shown(whole: Period, now: datetime, comparison: Comparison | None) -> str:
+    """One small line: the days shown up to `now`, their time zone, and what they are compared with.
+
+    A period that is still to come is named in full.
+    """
+    period = whole if now < whole.span.start else whole.until(now)
     days = f"{days_label(period)}. Days in {period.zone.key}."
     return f":small[:gray[{plain(f'{days} {compared(comparison)}')}]]"
 

@@ -22,6 +22,7 @@ from genjobs.charts.style import CHOSEN
 from genjobs.charts.time_labels import UNITS
 from genjobs.console.costs import agreement, url_state
 from genjobs.console.costs.chart_panels import Panel, Setting
+from genjobs.console.kit.wording import plain
 from genjobs.data.costs import CostPage
 from genjobs.domain.cost_screen import Grouping
 from genjobs.domain.file_names import file_name
@@ -55,9 +56,7 @@ def draw(panel: Panel, at: Setting, page: CostPage) -> None:
 @st.dialog("Data and files", width="large", icon=":material/table:")
 def show_data(panel: Panel, at: Setting, page: CostPage) -> None:
     """Show the data of a chart as a table, with its downloads."""
-    st.markdown(
-        f"**{panel.title}**  \n:small[:gray[{at.words('').subtitle}. In files, money is in whole cents.]]"
-    )
+    st.markdown(_about(panel, at))
     shown = table(panel.frame)
     dollars = [name for name in shown.columns if name.endswith("dollars")]
     money = {name: st.column_config.NumberColumn(format="dollar") for name in dollars}
@@ -69,6 +68,11 @@ def show_data(panel: Panel, at: Setting, page: CostPage) -> None:
             _download(label, partial(write, panel.frame), _name(panel, at, as_of, ending), mime)
         for ending, (label, paint, mime) in PICTURES.items():
             _download(label, partial(paint, panel.chart, at.theme), _name(panel, at, as_of, ending), mime)
+
+
+def _about(panel: Panel, at: Setting) -> str:
+    told = f"{at.words('').subtitle}. In files, money is in whole cents."
+    return f"**{panel.title}**  \n:small[:gray[{plain(told)}]]"
 
 
 def table(frame: pd.DataFrame) -> pd.DataFrame:
@@ -117,14 +121,15 @@ def _clicked(key: str, kind: Grouping, others: Sequence[str]) -> None:
 
 
 def _hint(panel: Panel, at: Setting) -> str:
-    """The hint that says what a click on a bar does."""
+    """The hint that says what a click on a bar does; the shortest range that a click shows is a day."""
     if panel.clicks is None:
         return ""
-    unit = UNITS[at.bucket]
+    unit = UNITS[Bucket.DAY if at.bucket is Bucket.HOUR else at.bucket]
+    is_one = at.period.stretch(at.period.first, at.bucket) == at.period
+    narrowing = "undo" if is_one else f"show only its {unit}"
     if len(at.screen.filters.of(panel.clicks)) != 1:
-        return f"Click a bar to filter by its {panel.clicks}, again to show only its {unit}."
-    is_one = at.period.days == 1 or at.bucket is Bucket.HOUR
-    return "Click a bar to undo." if is_one else f"Click a bar to show only its {unit}."
+        return f"Click a bar to filter by its {panel.clicks}, again to {narrowing}."
+    return f"Click a bar to {narrowing}."
 
 
 def _download(label: str, data: Any, name: str, mime: str) -> None:

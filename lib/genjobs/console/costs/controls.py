@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
 
 from genjobs.console.costs import url_state
 from genjobs.domain.cost_screen import CostScreen
+from genjobs.domain.periods import LONGEST_PERIOD_DAYS
 
 Change = Callable[[CostScreen, Any], CostScreen]
 Days = tuple[date, date]
@@ -60,15 +61,23 @@ def several(label: str, options: Mapping[str, str], chosen: Sequence[str], chang
 
 
 def days(label: str, value: Days, change: Callable[[CostScreen, Days], CostScreen]) -> None:
-    """Draw a range of days. Nothing changes until both its days are chosen."""
+    """Draw a range of days. Nothing changes until both its days are chosen; too long a range is cut."""
     key = f"costs-{label}"
     if len(st.session_state.get(key, ())) != 1:
         st.session_state[key] = value
 
     def changed(was: CostScreen, chosen: tuple[date, ...]) -> CostScreen:
-        return change(was, (chosen[0], chosen[1])) if len(chosen) == 2 else was
+        return change(was, _cut(chosen[0], chosen[1])) if len(chosen) == 2 else was
 
     st.date_input(label, key=key, format="YYYY-MM-DD", width=220, on_change=_changed, args=(key, changed))
+
+
+def _cut(first: date, last: date) -> Days:
+    """At most the longest range there is, up to the last day chosen."""
+    longest = last - timedelta(LONGEST_PERIOD_DAYS - 1)
+    if first < longest:
+        st.toast(f"**A range has at most {LONGEST_PERIOD_DAYS:,} days.** It begins on {longest} instead.")
+    return max(first, longest), last
 
 
 def toggle(label: str, value: bool, change: Change, told: str) -> None:

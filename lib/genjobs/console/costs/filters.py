@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from textwrap import shorten
 from typing import Any
 
 import streamlit as st
@@ -63,7 +62,7 @@ def draw(
         if screen.against_days:
             days = screen.against_days
             controls.days("Days to compare", days, lambda was, value: replace(was, against_days=value))
-        controls.one_of_few("Split by", _splits(analyst), screen.grouping, _with_grouping)
+        controls.one_of_few("Split by", _splits(screen.everyone), screen.grouping, _with_grouping)
         _more(screen, choices, filtered, now, analyst=analyst)
 
 
@@ -73,8 +72,13 @@ def told(filtered: Sequence[str]) -> str:
     line = ", ".join(named)
     if len(line) <= LONGEST_LABEL:
         return line
-    first, more = shorten(named[0], LONGEST_LABEL, placeholder="…"), len(named) - 1
+    first, more = _beginning(named[0]), len(named) - 1
     return f"{first} and {more} more" if more else first
+
+
+def _beginning(name: str) -> str:
+    """As much of a name as fits; many names have no space at which they could be cut."""
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1].rstrip()}…"
 
 
 def names(keys: Sequence[Key]) -> dict[str, str]:
@@ -102,9 +106,9 @@ def _filters(screen: CostScreen, choices: Choices, now: datetime, *, analyst: bo
     _several("Projects", names(choices.projects), chosen.projects, "projects", str)
     _several("Modes", names(choices.modes), chosen.modes, "modes", str)
     _several("Statuses", statuses, tuple(map(str, chosen.statuses)), "statuses", Status)
-    if analyst and screen.everyone:
+    if screen.everyone:
         _several("People", names(choices.people), chosen.people, "people", str)
-    offered = {"", *buckets_for(screen.period(now))}
+    offered = {"", *buckets_for(screen.period(now).until(now))}
     buckets = {name: label for name, label in BUCKETS.items() if name in offered}
     controls.one("Interval", buckets, screen.bucket or "", _with_bucket)
     zones = {name: name for name in zone_names()}
@@ -120,8 +124,8 @@ def _several(
     controls.several(label, options, chosen, change)
 
 
-def _splits(analyst: bool) -> dict[Grouping, str]:
-    return {one: label for one, label in SPLITS.items() if analyst or one is not Grouping.PERSON}
+def _splits(everyone: bool) -> dict[Grouping, str]:
+    return {one: label for one, label in SPLITS.items() if everyone or one is not Grouping.PERSON}
 
 
 def _with_range(screen: CostScreen, now: datetime) -> Change:

@@ -11,6 +11,8 @@ from genjobs.domain.cost_query import Read, read_query
 from genjobs.domain.cost_screen import CostScreen, Grouping
 
 LAST = "costs-last-seen"
+OF_JOBS_TEST = {"project", "status", "everywhere"}
+"""On the way to Jobs test, the browser notes these at this page's address, where Back finds them."""
 
 
 def read() -> Read:
@@ -20,11 +22,12 @@ def read() -> Read:
 
 
 def begin(*, analyst: bool) -> Read:
-    """The screen that the URL asks for; if the URL has no query, the one that this session saw last.
+    """The screen that the URL asks for; if it has no query of this page, the one that this session saw last.
 
     The first time, a reader sees their own jobs, and an analyst everyone's.
     """
-    if not st.query_params:
+    is_left = LAST in st.session_state and OF_JOBS_TEST.issuperset(st.query_params)
+    if is_left or not st.query_params:
         first = {"everyone": ["yes"]} if analyst else {}
         return read_query(st.session_state.get(LAST, first), browser.zone().key)
     return read()
@@ -38,8 +41,11 @@ def write(screen: CostScreen) -> None:
 
 
 def allowed(screen: CostScreen, *, analyst: bool) -> CostScreen:
-    """The screen as far as the reader may see it: everyone's totals are for analysts."""
-    if analyst:
+    """The screen as far as the reader may see it: everyone's totals are for analysts.
+
+    Only these are split and filtered by person, as the control that takes the filter off is shown only there.
+    """
+    if analyst and screen.everyone:
         return screen
     grouping = Grouping.MODE if screen.grouping is Grouping.PERSON else screen.grouping
     filters = replace(screen.filters, people=())

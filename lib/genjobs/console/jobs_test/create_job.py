@@ -20,7 +20,7 @@ from genjobs.domain.rows import KNOWN_MODES, Asset, Job
 
 AREA = "create"
 EXAMPLE_CENTS = 100
-MODE, CENTS, ASSET = "create-mode", "create-cents", "create-asset"
+MODE, CENTS = "create-mode", "create-cents"
 
 
 @st.fragment
@@ -40,7 +40,7 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
     with dollars.container(height=40, border=False, vertical_alignment="center", horizontal=True):
         st.text(f"= {format_cents(cents)}")
     with asset:
-        _asset(names)
+        _asset(project_id, names)
     create.button(
         "Create job",
         key="create-job",
@@ -82,16 +82,21 @@ def _mode() -> None:
     )
 
 
-def _asset(names: Mapping[str, str]) -> None:
+def _asset(project_id: str, names: Mapping[str, str]) -> None:
+    """A choice for each project, as inputs belong to one: another's name would be read as a pasted id."""
     st.selectbox(
         "Input asset (optional)",
         list(names),
         index=None,
         format_func=lambda asset_id: names.get(asset_id, asset_id),
-        key=ASSET,
+        key=_asset_key(project_id),
         accept_new_options=True,
         placeholder="Name or pasted id",
     )
+
+
+def _asset_key(project_id: str) -> str:
+    return f"create-asset-{project_id}"
 
 
 Values = tuple[str, str, str, int, str | None]
@@ -99,7 +104,8 @@ Values = tuple[str, str, str, int, str | None]
 
 def _values(user_id: str, project_id: str) -> Values:
     state = st.session_state
-    return user_id, project_id, state[MODE] or "", state[CENTS], (state[ASSET] or "").strip() or None
+    asset = (state[_asset_key(project_id)] or "").strip() or None
+    return user_id, project_id, state[MODE] or "", state[CENTS], asset
 
 
 def _create_from_card(user_id: str, project_id: str) -> None:

@@ -60,7 +60,7 @@ def statuses(chosen: Status | None, statistics: Sequence[StatusStatistics]) -> N
 
 def scope() -> None:
     """Draw the choice between one project and all."""
-    st.toggle("All projects", key=EVERYWHERE, on_change=_begin_anew)
+    st.toggle("All projects", key=EVERYWHERE, persist_state="session", on_change=_begin_anew)
 
 
 def more() -> None:

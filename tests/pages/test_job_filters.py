@@ -1,0 +1,27 @@
+"""Which jobs the list shows, across visits to other pages."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+
+def script() -> None:
+    import streamlit as st
+
+    from genjobs.console.jobs_test import filters
+
+    if st.query_params.get("page") == "costs":
+        return
+    filters.restore()
+    filters.scope()
+
+
+def test_all_projects_stay_chosen_during_a_visit_to_another_page() -> None:
+    test = AppTest.from_function(script).run()
+    test.toggle[0].set_value(True).run()
+    for page in ("costs", "jobs"):
+        test.query_params.clear()
+        test.query_params["page"] = page
+        test.run()
+    assert test.toggle[0].value
+    assert test.query_params["everywhere"] == "true"
