@@ -117,6 +117,46 @@ def test_an_addition_is_a_note_and_stays(hosted: Database, name: str) -> None:
         assert [str(one) for one in differences(connection)] == [name]
 
 
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("genjobs.amounts", "alter type genjobs.amounts drop attribute excluded_jobs"),
+        ("genjobs.cost_totals", "alter table genjobs.cost_totals alter column cents drop not null"),
+    ],
+)
+def test_functions_of_other_peoples_survive_a_new_type_of_their_argument(
+    hosted: Database, name: str, damage: str
+) -> None:
+    """With their grants and comments; those that name the schema in their body, and those that do not."""
+    with hosted.connect() as connection:
+        for number, body in enumerate(["select 1", "select count(*)::int from genjobs.job_queue"]):
+            function = f"public.mine_{number}({name})"
+            connection.execute(
+                f"create function {function} returns int language sql as '{body}';"
+                f" revoke all on function {function} from public, anon;"
+                f" comment on function {function} is 'ours'".encode()
+            )
+        before = {one.key: one.text for one in catalogue.read(connection) if ".mine_" in one.key.object}
+        connection.execute(damage.encode())
+        assert migrations.repair(hosted.postgres_dsn) == []
+        assert failures(differences(connection)) == []
+        assert before == {one.key: one.text for one in catalogue.read(connection) if one.key in before}
+
+
+def test_what_other_people_built_on_a_table_of_ours_is_named_and_not_dropped_with_it(
+    hosted: Database,
+) -> None:
+    with hosted.connect() as connection:
+        connection.execute("create schema reports")
+        connection.execute("create materialized view reports.jobs as select jobs from genjobs.cost_totals")
+        connection.execute("alter table genjobs.cost_totals alter column cents drop not null")
+        [left] = migrations.repair(hosted.postgres_dsn)
+        assert "materialized view reports.jobs depends on table genjobs.cost_totals" in left.reason
+        assert connection.execute("select * from reports.jobs").fetchall() == []
+        connection.execute("drop materialized view reports.jobs")
+    assert migrations.repair(hosted.postgres_dsn) == []
+
+
 OPEN_DOORS = {
     "policy everybody of public.projects": "create policy everybody on public.projects for select"
     " to authenticated using (true)",

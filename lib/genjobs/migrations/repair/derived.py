@@ -126,7 +126,10 @@ class Derived:
         }
 
     def anew(self, plan: Plan, table: str) -> tuple[str, ...]:
-        """Statements that recreate a derived table, empty, and the functions that use its row type."""
+        """Statements that recreate a derived table, empty, and the functions that use its row type.
+
+        They fail if anything else depends on it, such as a view of other people's.
+        """
         parts = [
             key
             for key in self.expected
@@ -134,11 +137,14 @@ class Derived:
         ]
         named = re.compile(rf"\b{re.escape(table)}\b")
         users = [key for key, text in self.expected.items() if key.kind == "function" and named.search(text)]
+        before, after = plan.functions_of(table)
         return (
+            *before,
             statement("drop_table", table=table),
             *plan.making(Key("table", table)),
             *(self.expected[key] for key in parts),
             *(text for key in users for text in plan.making(key)),
+            *after,
         )
 
     def rebuild(self, plan: Plan, concerned: Collection[Difference]) -> Step:

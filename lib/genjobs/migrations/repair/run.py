@@ -173,6 +173,9 @@ def _told(difference: Difference) -> str:
 
 def _reason(error: psycopg.Error) -> str:
     said = " ".join((error.diag.message_primary or str(error)).split())
+    if isinstance(error, psycopg.errors.DependentObjectsStillExist):
+        others = ", ".join((error.diag.message_detail or "").splitlines())
+        return f"{said[:1].upper()}{said[1:]}: {others}. Drop what is yours, repair, and create it again."
     if isinstance(error, _BUSY):
         return f"Other transactions hold it ({said}): end them, or try again later."
     if (error.sqlstate or "").startswith("23"):
