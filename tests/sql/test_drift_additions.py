@@ -157,6 +157,19 @@ def test_what_other_people_built_on_a_table_of_ours_is_named_and_not_dropped_wit
     assert migrations.repair(hosted.postgres_dsn) == []
 
 
+def test_a_column_of_peoples_that_may_have_been_renamed_is_not_made_anew(hosted: Database) -> None:
+    """A second one, with a default, would look as if every job had cost nothing."""
+    rename = "alter table public.generation_jobs rename column {} to {}"
+    with hosted.connect() as connection:
+        connection.execute(rename.format("cost_cents", "price").encode())
+        left = {str(one.difference): one.reason for one in migrations.repair(hosted.postgres_dsn)}
+        told = left["column cost_cents of public.generation_jobs"]
+        assert f"{rename.format('price', 'cost_cents')};" in told
+        connection.execute(rename.format("price", "cost_cents").encode())
+        assert migrations.repair(hosted.postgres_dsn) == []
+        assert differences(connection) == []
+
+
 OPEN_DOORS = {
     "policy everybody of public.projects": "create policy everybody on public.projects for select"
     " to authenticated using (true)",

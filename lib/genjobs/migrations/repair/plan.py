@@ -45,6 +45,19 @@ class Plan:
         }
         return special.get(difference.key.kind, self._make)(difference)
 
+    def perhaps_renamed(self, difference: Difference) -> list[str]:
+        """The unexpected columns, of the same definition, that a missing column of people's may be now."""
+        key = difference.key
+        if key.kind != "column" or difference.found or not key.object.startswith("public."):
+            return []
+        return [
+            old.part
+            for old, found in self.found.items()
+            if (old.kind, old.object) == (key.kind, key.object)
+            and old not in self.expected
+            and found.text == difference.expected
+        ]
+
     def making(self, key: Key) -> tuple[str, ...]:
         """The statements that create a missing object, with its grants if it is not a part of another."""
         if key.kind != "table":
