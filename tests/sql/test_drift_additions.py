@@ -184,6 +184,8 @@ OPEN_DOORS = {
     " for each row execute function genjobs.erase_person()",
     "function public.transition_job_status(uuid, text)": "create function public.transition_job_status("
     "p_job_id uuid, p_to text) returns void language sql as 'select genjobs.queue_due()'",
+    "function genjobs.begin_totals(integer)": "create function genjobs.begin_totals(p_batch int) returns int"
+    " language sql as 'select 1'",
     "grants of genjobs.fold_state": "grant update (complete) on genjobs.fold_state to authenticated",
     "grants public.generation_job_events_id_seq of public.generation_job_events": "grant usage"
     " on sequence public.generation_job_events_id_seq to anon",
