@@ -170,6 +170,18 @@ def test_a_column_of_peoples_that_may_have_been_renamed_is_not_made_anew(hosted:
         assert differences(connection) == []
 
 
+SETTINGS = ["quote_all_identifiers = on", "standard_conforming_strings = off", "client_encoding = latin1"]
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_a_databases_own_settings_make_no_difference(cluster: Cluster, setting: str) -> None:
+    with cluster.copy_of(BLANK) as made:
+        with psycopg.connect(made.admin_dsn, autocommit=True) as admin:
+            admin.execute(f"alter database {made.name} set {setting}".encode())
+        migrations.apply(made.postgres_dsn)
+        assert migrations.differences(made.postgres_dsn) == []
+
+
 OPEN_DOORS = {
     "policy everybody of public.projects": "create policy everybody on public.projects for select"
     " to authenticated using (true)",

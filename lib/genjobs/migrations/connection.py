@@ -23,7 +23,11 @@ def connected(database_url: str, what: str) -> Iterator[Connection]:
     """
     try:
         connection = psycopg.connect(
-            readable(database_url), autocommit=True, prepare_threshold=None, connect_timeout=10
+            readable(database_url),
+            autocommit=True,
+            prepare_threshold=None,
+            connect_timeout=10,
+            client_encoding="utf-8",
         )
     except psycopg.Error as error:
         raise Unavailable(
