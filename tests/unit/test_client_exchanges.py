@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from typing import Any, cast
 
 import httpx
@@ -150,6 +151,22 @@ def test_what_json_cannot_hold_is_refused_before_it_is_sent(odd: dict[str, Any])
     assert script.requests == []
 
 
+EAST, WEST = (timezone(timedelta(hours=hours)) for hours in (14, -12))
+UNUSABLE = [
+    {"user_id": ""},
+    {"not_before": ""},
+    {"not_before": 0},
+    {"not_before": datetime.max.replace(tzinfo=WEST)},
+    {"not_before": datetime.min.replace(tzinfo=EAST)},
+]
+
+
+@pytest.mark.parametrize("odd", UNUSABLE)
+def test_what_is_no_person_or_no_time_is_refused_and_not_taken_for_none(odd: dict[str, Any]) -> None:
+    with pytest.raises(errors.InvalidInput, match=f"^{next(iter(odd))} cannot be"):
+        NewJob(**{"project_id": ID, "mode": "x", **odd}).as_request(ID)
+
+
 def test_what_is_no_job_is_refused_before_anything_is_sent() -> None:
     script, odd = Script(one_after_the_other()), cast(NewJob, {"project_id": ID, "mode": "x"})
     with pytest.raises(errors.InvalidInput, match=r"^A job to create cannot be of type dict\.$"):
@@ -204,3 +221,10 @@ def test_an_answer_that_is_no_rows_points_at_the_address(body: object) -> None:
     script = Script(lambda _: httpx.Response(200, text=body) if isinstance(body, str) else says(body))
     with pytest.raises(errors.SettingsError, match="where rows were expected"):
         script.run(operations.list_jobs(script.pace, None, None, None, 9))
+
+
+@pytest.mark.parametrize("body", ["<html>", "", {"a": 1}, [ID]])
+def test_an_answer_that_is_no_id_is_no_new_attempt(body: object) -> None:
+    script = Script(lambda _: httpx.Response(200, text=body) if isinstance(body, str) else says(body))
+    with pytest.raises(errors.SettingsError, match="where an id was expected"):
+        script.run(operations.retry(script.pace, ID))
