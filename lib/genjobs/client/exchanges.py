@@ -81,10 +81,11 @@ def in_parts(
     found: dict[str, Row] = {}
     left = list(ids)
     while left:
-        rows = (yield from exchange(pace, request(left[:size]))).rows
+        part, rest = left[:size], left[size:]
+        rows = (yield from exchange(pace, request(part))).rows
         found |= {row[column]: row for row in rows}
-        missing = [one for one in left if one not in found]
-        left = missing if len(missing) < len(left) else left[size:]
+        missing = [one for one in part if one not in found]
+        left = missing + rest if len(missing) < len(part) else rest
     return found
 
 
