@@ -206,6 +206,10 @@ def test_every_error_of_httpx_becomes_one_of_ours(kind: Any) -> None:
         (says({"code": "", "message": ""}, 500), errors.Unavailable, "500"),
         (says({"message": "no code"}, 503), errors.Unavailable, "503"),
         (says([1], 404), errors.SchemaBehind, "404"),
+        (httpx.Response(521, text="<html>"), errors.Unavailable, "521"),
+        (httpx.Response(523, text="<html>"), errors.Unavailable, "523"),
+        (httpx.Response(524, text="<html>"), errors.TimedOut, "524"),
+        (httpx.Response(540, text="<html>"), errors.Unavailable, "540"),
     ],
 )
 def test_an_answer_without_a_known_code_is_judged_by_its_status(
