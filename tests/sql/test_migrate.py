@@ -224,6 +224,16 @@ def test_the_command_line(empty_database: Database) -> None:
     assert "Jobs with a negative cost: 0" in done.stdout
 
 
+def test_what_a_terminal_cannot_show_does_not_end_a_repair(database: Database) -> None:
+    with database.connect() as connection:
+        connection.execute('create policy "\u20ac" on public.projects using (true)'.encode())
+    done = genjobs_process(
+        "migrate", "--repair", DATABASE_URL=database.postgres_dsn, PYTHONIOENCODING="latin-1"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert r'Removed policy "\u20ac" of public.projects.' in done.stdout
+
+
 def test_the_command_line_fails_in_two_lines(server: Cluster) -> None:
     with server.copy_of(PLAIN) as plain:
         failed = genjobs_process("migrate", "--database-url", plain.postgres_dsn)
