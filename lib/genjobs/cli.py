@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import io
 import os
 import runpy
 import sys
@@ -211,6 +212,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     `arguments` are by default those of the command line.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(arguments, prog_name="genjobs")
     except ConsoleError as error:

@@ -69,7 +69,7 @@ alter policy {old} on {table} rename to {new};
 drop index concurrently if exists {schema}.{index};
 
 -- name: drop_table
-drop table if exists {table} cascade;
+drop table if exists {table};
 
 -- name: drop_with_triggers
 drop function {function} cascade;

@@ -71,6 +71,31 @@ def test_who_or_what_is_not_known_is_named(stack: StackInfo, ana: Person, road: 
     assert role_at_next_token(stack, ana) is None
 
 
+class Accounts(DatabaseRoles):
+    """Some that have no e-mail, as anonymous ones, and one whose address looks like another one."""
+
+    def people(self) -> list[RoleHolder]:
+        return [RoleHolder("1", "", None), RoleHolder("2", "strasse@test.example", None)]
+
+    def give(self, user_id: str, role: str | None) -> None:
+        pytest.fail(f"{user_id} is {role} now")
+
+
+@pytest.mark.parametrize("email", ["", "  "])
+def test_no_address_is_nobodys_also_where_an_account_has_none(email: str) -> None:
+    for change in (
+        lambda: roles.grant(Accounts(""), email, "admin"),
+        lambda: roles.revoke(Accounts(""), email),
+    ):
+        with pytest.raises(InvalidInput, match="No e-mail address is given"):
+            change()
+
+
+def test_an_address_that_only_looks_like_another_is_not_that_one() -> None:
+    with pytest.raises(NotFound):
+        roles.grant(Accounts(""), "stra\u00dfe@test.example", "admin")
+
+
 def test_nobody_is_listed_where_nobody_has_a_role() -> None:
     class Empty(DatabaseRoles):
         def people(self) -> list[RoleHolder]:

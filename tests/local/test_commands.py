@@ -86,6 +86,13 @@ def test_a_start_that_fails_says_why_in_two_lines(home: Path, monkeypatch: pytes
     assert [line.split(":")[0] for line in failed.stderr.splitlines()] == ["Error", "Hint"]
 
 
+@pytest.mark.parametrize("port", ["-1", "65536"])
+def test_what_is_no_port_is_refused_before_anything_starts(tmp_path: Path, port: str) -> None:
+    failed = genjobs(tmp_path / "home", "start", "--port", port)
+    assert (failed.returncode, failed.stdout) == (2, "")
+    assert "Invalid value for '--port'" in failed.stderr
+
+
 def test_without_the_extra_the_other_commands_work_and_this_one_names_it(tmp_path: Path) -> None:
     without = "import sys; sys.modules['psutil'] = None; " + PROGRAM
     command = [sys.executable, "-c", without]

@@ -117,6 +117,71 @@ def test_an_addition_is_a_note_and_stays(hosted: Database, name: str) -> None:
         assert [str(one) for one in differences(connection)] == [name]
 
 
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("genjobs.amounts", "alter type genjobs.amounts drop attribute excluded_jobs"),
+        ("genjobs.cost_totals", "alter table genjobs.cost_totals alter column cents drop not null"),
+    ],
+)
+def test_functions_of_other_peoples_survive_a_new_type_of_their_argument(
+    hosted: Database, name: str, damage: str
+) -> None:
+    """With their grants and comments; those that name the schema in their body, and those that do not."""
+    with hosted.connect() as connection:
+        for number, body in enumerate(["select 1", "select count(*)::int from genjobs.job_queue"]):
+            function = f"public.mine_{number}({name})"
+            connection.execute(
+                f"create function {function} returns int language sql as '{body}';"
+                f" revoke all on function {function} from public, anon;"
+                f" comment on function {function} is 'ours'".encode()
+            )
+        before = {one.key: one.text for one in catalogue.read(connection) if ".mine_" in one.key.object}
+        connection.execute(damage.encode())
+        assert migrations.repair(hosted.postgres_dsn) == []
+        assert failures(differences(connection)) == []
+        assert before == {one.key: one.text for one in catalogue.read(connection) if one.key in before}
+
+
+def test_what_other_people_built_on_a_table_of_ours_is_named_and_not_dropped_with_it(
+    hosted: Database,
+) -> None:
+    with hosted.connect() as connection:
+        connection.execute("create schema reports")
+        connection.execute("create materialized view reports.jobs as select jobs from genjobs.cost_totals")
+        connection.execute("alter table genjobs.cost_totals alter column cents drop not null")
+        [left] = migrations.repair(hosted.postgres_dsn)
+        assert "materialized view reports.jobs depends on table genjobs.cost_totals" in left.reason
+        assert connection.execute("select * from reports.jobs").fetchall() == []
+        connection.execute("drop materialized view reports.jobs")
+    assert migrations.repair(hosted.postgres_dsn) == []
+
+
+def test_a_column_of_peoples_that_may_have_been_renamed_is_not_made_anew(hosted: Database) -> None:
+    """A second one, with a default, would look as if every job had cost nothing."""
+    rename = "alter table public.generation_jobs rename column {} to {}"
+    with hosted.connect() as connection:
+        connection.execute(rename.format("cost_cents", "price").encode())
+        left = {str(one.difference): one.reason for one in migrations.repair(hosted.postgres_dsn)}
+        told = left["column cost_cents of public.generation_jobs"]
+        assert f"{rename.format('price', 'cost_cents')};" in told
+        connection.execute(rename.format("price", "cost_cents").encode())
+        assert migrations.repair(hosted.postgres_dsn) == []
+        assert differences(connection) == []
+
+
+SETTINGS = ["quote_all_identifiers = on", "standard_conforming_strings = off", "client_encoding = latin1"]
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_a_databases_own_settings_make_no_difference(cluster: Cluster, setting: str) -> None:
+    with cluster.copy_of(BLANK) as made:
+        with psycopg.connect(made.admin_dsn, autocommit=True) as admin:
+            admin.execute(f"alter database {made.name} set {setting}".encode())
+        migrations.apply(made.postgres_dsn)
+        assert migrations.differences(made.postgres_dsn) == []
+
+
 OPEN_DOORS = {
     "policy everybody of public.projects": "create policy everybody on public.projects for select"
     " to authenticated using (true)",
@@ -131,6 +196,8 @@ OPEN_DOORS = {
     " for each row execute function genjobs.erase_person()",
     "function public.transition_job_status(uuid, text)": "create function public.transition_job_status("
     "p_job_id uuid, p_to text) returns void language sql as 'select genjobs.queue_due()'",
+    "function genjobs.begin_totals(integer)": "create function genjobs.begin_totals(p_batch int) returns int"
+    " language sql as 'select 1'",
     "grants of genjobs.fold_state": "grant update (complete) on genjobs.fold_state to authenticated",
     "grants public.generation_job_events_id_seq of public.generation_job_events": "grant usage"
     " on sequence public.generation_job_events_id_seq to anon",

@@ -167,6 +167,40 @@ def test_a_database_that_is_not_there(server: Cluster) -> None:
         migrations.apply(server.database("nowhere").postgres_dsn)
 
 
+def test_a_connection_that_breaks_in_the_middle_is_no_question_of_rights(empty_database: Database) -> None:
+    def break_it(step: str) -> None:
+        if step.startswith("Applying 3 "):
+            with psycopg.connect(empty_database.admin_dsn) as admin:
+                admin.execute(
+                    "select pg_terminate_backend(pid, 9000) from pg_stat_activity"
+                    " where datname = current_database() and pid <> pg_backend_pid()"
+                )
+
+    with pytest.raises(Unavailable, match="connection to the database broke") as met:
+        migrations.apply(empty_database.postgres_dsn, break_it)
+    assert "again" in met.value.hint
+    assert migrations.apply(empty_database.postgres_dsn) == FILES[2:]
+
+
+def test_a_statement_that_loses_its_connection_says_how_to_go_on(
+    empty_database: Database, tmp_path: Path
+) -> None:
+    folder = write(tmp_path, breaks="select pg_terminate_backend(pg_backend_pid());")
+    with pytest.raises(MigrationFailed) as met:
+        migrations.apply(empty_database.postgres_dsn, folder=folder)
+    assert "run the command again" in met.value.hint
+
+
+def test_a_database_that_takes_no_writes_is_no_question_of_rights(empty_database: Database) -> None:
+    with empty_database.connect() as connection:
+        connection.execute(
+            f"alter database {empty_database.name} set default_transaction_read_only = on".encode()
+        )
+    with pytest.raises(UnexpectedError, match="read-only") as met:
+        migrations.apply(empty_database.postgres_dsn)
+    assert (met.value.code, "default_transaction_read_only" in met.value.hint) == ("25006", True)
+
+
 @pytest.mark.parametrize("level", ["repeatable read", "serializable"])
 def test_another_isolation_level_by_default_does_no_harm(empty_database: Database, level: str) -> None:
     with empty_database.connect() as connection:
@@ -188,6 +222,16 @@ def test_the_command_line(empty_database: Database) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[0] == f"Applying 1 of {len(FILES)}: {FILES[0].path.name}"
     assert "Jobs with a negative cost: 0" in done.stdout
+
+
+def test_what_a_terminal_cannot_show_does_not_end_a_repair(database: Database) -> None:
+    with database.connect() as connection:
+        connection.execute('create policy "\u20ac" on public.projects using (true)'.encode())
+    done = genjobs_process(
+        "migrate", "--repair", DATABASE_URL=database.postgres_dsn, PYTHONIOENCODING="latin-1"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert r'Removed policy "\u20ac" of public.projects.' in done.stdout
 
 
 def test_the_command_line_fails_in_two_lines(server: Cluster) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.clusters import Database
 from tests.commands import genjobs
 from tests.sql.people import introduce
 from tests.sql.workers import claim
+
+NOBODY = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
 
 
 def test_what_waits_is_told_and_what_is_wrong_is_named_and_mended(database: Database) -> None:
@@ -53,6 +57,28 @@ def test_a_limit_of_nobody_or_of_two_is_refused() -> None:
     for words in (["--running", "2"], ["--mode", "x", "--everyone"], ["--everyone", "--attempts", "2"]):
         done = genjobs("queue", "limit", *words)
         assert (done.returncode, "A limit is for a mode" in done.stderr) == (1, True)
+
+
+WRONG = {
+    "--person cannot be 'ana'.": ("--person", "ana", "--running", "2"),
+    f"Key (user_id)=({NOBODY}) is not present": ("--person", NOBODY, "--running", "2"),
+    "The mode of a limit must have 1 to 100 characters.": ("--mode", "x" * 101, "--running", "2"),
+}
+
+
+@pytest.mark.parametrize("said", WRONG)
+def test_a_value_that_breaks_a_rule_is_named_and_is_no_question_of_rights(
+    database: Database, said: str
+) -> None:
+    done = genjobs("queue", "limit", *WRONG[said], DATABASE_URL=database.postgres_dsn)
+    error, hint = done.stderr.splitlines()
+    assert (done.returncode, said in error, "role" in hint) == (1, True, False)
+
+
+@pytest.mark.parametrize("numbers", [("--running", "99999999999"), ("--attempts", "101")])
+def test_a_number_that_the_database_cannot_hold_is_a_wrong_option(numbers: tuple[str, str]) -> None:
+    done = genjobs("queue", "limit", "--mode", "x", *numbers)
+    assert (done.returncode, f"Invalid value for '{numbers[0]}'" in done.stderr) == (2, True)
 
 
 def test_a_database_without_a_queue_is_told_to_migrate(empty_database: Database) -> None:

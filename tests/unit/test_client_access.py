@@ -29,6 +29,31 @@ def test_an_address_that_is_no_projects_is_refused(url: str) -> None:
         Client(url, SECRET)
 
 
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize(("url", "key"), [(None, SECRET), (5, SECRET), (b"x", SECRET), (URL, None), (URL, 5)])
+def test_a_setting_that_is_not_there_is_refused(
+    kind: type[Client] | type[AsyncClient], url: Any, key: Any
+) -> None:
+    """As of os.environ.get."""
+    with pytest.raises(errors.SettingsError, match=r"The (url cannot be|key is empty)"):
+        kind(url, key)
+
+
+def test_a_closed_client_says_so() -> None:
+    with Client(URL, SECRET) as client:
+        pass
+    with pytest.raises(errors.InvalidInput, match="The client is closed"):
+        client.list()
+
+    async def ask() -> None:
+        async with AsyncClient(URL, SECRET) as other:
+            pass
+        await other.list()
+
+    with pytest.raises(errors.InvalidInput, match="The client is closed"):
+        run(ask())
+
+
 def test_a_person_is_an_id() -> None:
     with pytest.raises(errors.InvalidInput, match="user_id cannot be 'ana'"):
         Client(URL, SECRET, user_id="ana")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from typing import Any, cast
 
 import httpx
@@ -150,6 +151,22 @@ def test_what_json_cannot_hold_is_refused_before_it_is_sent(odd: dict[str, Any])
     assert script.requests == []
 
 
+EAST, WEST = (timezone(timedelta(hours=hours)) for hours in (14, -12))
+UNUSABLE = [
+    {"user_id": ""},
+    {"not_before": ""},
+    {"not_before": 0},
+    {"not_before": datetime.max.replace(tzinfo=WEST)},
+    {"not_before": datetime.min.replace(tzinfo=EAST)},
+]
+
+
+@pytest.mark.parametrize("odd", UNUSABLE)
+def test_what_is_no_person_or_no_time_is_refused_and_not_taken_for_none(odd: dict[str, Any]) -> None:
+    with pytest.raises(errors.InvalidInput, match=f"^{next(iter(odd))} cannot be"):
+        NewJob(**{"project_id": ID, "mode": "x", **odd}).as_request(ID)
+
+
 def test_what_is_no_job_is_refused_before_anything_is_sent() -> None:
     script, odd = Script(one_after_the_other()), cast(NewJob, {"project_id": ID, "mode": "x"})
     with pytest.raises(errors.InvalidInput, match=r"^A job to create cannot be of type dict\.$"):
@@ -189,6 +206,10 @@ def test_every_error_of_httpx_becomes_one_of_ours(kind: Any) -> None:
         (says({"code": "", "message": ""}, 500), errors.Unavailable, "500"),
         (says({"message": "no code"}, 503), errors.Unavailable, "503"),
         (says([1], 404), errors.SchemaBehind, "404"),
+        (httpx.Response(521, text="<html>"), errors.Unavailable, "521"),
+        (httpx.Response(523, text="<html>"), errors.Unavailable, "523"),
+        (httpx.Response(524, text="<html>"), errors.TimedOut, "524"),
+        (httpx.Response(540, text="<html>"), errors.Unavailable, "540"),
     ],
 )
 def test_an_answer_without_a_known_code_is_judged_by_its_status(
@@ -204,3 +225,10 @@ def test_an_answer_that_is_no_rows_points_at_the_address(body: object) -> None:
     script = Script(lambda _: httpx.Response(200, text=body) if isinstance(body, str) else says(body))
     with pytest.raises(errors.SettingsError, match="where rows were expected"):
         script.run(operations.list_jobs(script.pace, None, None, None, 9))
+
+
+@pytest.mark.parametrize("body", ["<html>", "", {"a": 1}, [ID]])
+def test_an_answer_that_is_no_id_is_no_new_attempt(body: object) -> None:
+    script = Script(lambda _: httpx.Response(200, text=body) if isinstance(body, str) else says(body))
+    with pytest.raises(errors.SettingsError, match="where an id was expected"):
+        script.run(operations.retry(script.pace, ID))

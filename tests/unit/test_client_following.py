@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from genjobs.client import Event, Progress, Status, following
 from genjobs.client.exchanges import BACK_OFF_SECONDS, LONGEST_POLL_SECONDS, OUTAGE_SECONDS, POLL_SECONDS
 from genjobs.client.steps import Pace, Reply, Request
 from tests.unit.client_queue import FIRST, SECOND, THIRD, Queue
+from tests.unit.client_script import Script, says
 
 
 @pytest.fixture
@@ -106,6 +108,27 @@ def test_a_job_that_is_gone_meanwhile_is_not_found(queue: Queue) -> None:
 def test_nothing_to_wait_for_is_over_at_once(queue: Queue) -> None:
     assert queue.script.run(following.wait(queue.script.pace, [], None)) == []
     assert queue.script.requests == []
+
+
+def test_four_times_as_many_jobs_take_about_four_times_as_long() -> None:
+    def took(number: int) -> float:
+        script = Script(one_attempt_each)
+        ids = [f"{at:08}-0000-4000-8000-000000000000" for at in range(number)]
+        began = time.process_time()
+        assert len(script.run(following.wait(script.pace, ids, None))) == number
+        return time.process_time() - began
+
+    took(100)
+    assert took(8000) < 9 * took(2000)
+
+
+def one_attempt_each(request: Request) -> Reply:
+    if request.path == "generation_jobs":
+        shown = Queue()
+        return says([shown.job(FIRST) | {"id": one} for one in request.params["id"][4:-1].split(",")])
+    row = Queue.row(FIRST, 1) | {"newest_status": "succeeded"}
+    ids = request.body["p_job_ids"]
+    return says([row | dict.fromkeys(("job_id", "first_job_id", "newest_job_id"), one) for one in ids])
 
 
 def test_an_api_that_is_away_for_a_while_is_sat_out(queue: Queue) -> None:

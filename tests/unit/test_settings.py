@@ -175,6 +175,20 @@ def test_an_env_file_in_another_encoding_is_named(tmp_path: Path) -> None:
         load_settings({}, tmp_path)
 
 
+@pytest.mark.parametrize("name", [".env", ".streamlit/secrets.toml"])
+def test_a_byte_order_mark_belongs_to_no_name(tmp_path: Path, name: str) -> None:
+    """Windows' editor writes one."""
+    tmp_path.joinpath(name).parent.mkdir(exist_ok=True)
+    lines = [f'SUPABASE_URL="{URL}"', f'SUPABASE_KEY="{KEY}"', ""]
+    tmp_path.joinpath(name).write_text("\n".join(lines), "utf-8-sig")
+    assert load_settings({}, tmp_path).source == name
+
+
+def test_a_home_of_nobody_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="GENJOBS_HOME is '~nobody-here/genjobs', which is not a path"):
+        console_home({"GENJOBS_HOME": "~nobody-here/genjobs"}, tmp_path)
+
+
 def test_the_limits_of_a_session_can_be_chosen(tmp_path: Path) -> None:
     settings = load_settings({"GENJOBS_IDLE_HOURS": "0.5", "GENJOBS_SESSION_DAYS": "30"}, tmp_path)
     assert (settings.idle_limit, settings.absolute_limit) == (timedelta(minutes=30), timedelta(days=30))

@@ -27,12 +27,16 @@ class Access:
     @classmethod
     def checked(cls, url: str, key: str, user_id: str | None, has_token: bool) -> Access:
         """Raises SettingsError for an unusable URL or key, InvalidInput for an invalid id."""
-        if not has_token:
-            _check_secret(key)
-        elif not _can_be_sent(key):
+        if not isinstance(url, str):
+            raise SettingsError(
+                f"The url cannot be {url!r}.", hint="Pass https://<project>.supabase.co as text."
+            )
+        if not _can_be_sent(key):
             raise SettingsError(
                 "The key is empty, or contains characters that no key has.", hint="Pass the complete key."
             )
+        if not has_token:
+            _check_secret(key)
         person = None if user_id is None else check_uuid("user_id", user_id)
         return cls(f"{normalised(url, PLACE)}/rest/v1/", key, person)
 
@@ -50,6 +54,14 @@ def checked_token(token: object) -> str:
             hint="Pass the complete token as a string.",
         )
     return str(token)
+
+
+def refuse_if_closed(is_closed: bool) -> None:
+    """Raises InvalidInput for a client that its caller has closed."""
+    if is_closed:
+        raise InvalidInput(
+            "The client is closed.", hint="Call its methods inside its with block, or create another client."
+        )
 
 
 def _can_be_sent(text: object) -> bool:

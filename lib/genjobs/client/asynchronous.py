@@ -11,7 +11,7 @@ from typing import Self
 import httpx
 
 from genjobs.client import following, operations
-from genjobs.client.access import TIMEOUT, Access, checked_token
+from genjobs.client.access import TIMEOUT, Access, checked_token, refuse_if_closed
 from genjobs.client.blocking import Creations, Jobs, Outcomes
 from genjobs.client.jobs import Created, Event, JobDetails, NewJob, Outcome, Progress
 from genjobs.client.steps import Emit, Operation, Pace, Pause, Reply, Request, Result
@@ -110,6 +110,7 @@ class AsyncClient:
         if isinstance(step, Pause):
             await asyncio.sleep(step.seconds)
             return None
+        refuse_if_closed(self._http.is_closed)
         given = self._token() if callable(self._token) else self._token
         given = await given if isawaitable(given) else given
         token = None if self._token is None else checked_token(given)

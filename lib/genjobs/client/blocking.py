@@ -10,7 +10,7 @@ from typing import Self, TypeAlias
 import httpx
 
 from genjobs.client import following, operations
-from genjobs.client.access import TIMEOUT, Access, checked_token
+from genjobs.client.access import TIMEOUT, Access, checked_token, refuse_if_closed
 from genjobs.client.jobs import Created, Creation, Event, Job, JobDetails, NewJob, Outcome, Progress
 from genjobs.client.steps import Emit, Operation, Pace, Pause, Reply, Request, Result
 from genjobs.domain.workflow import Status
@@ -138,6 +138,7 @@ class Client:
         if isinstance(step, Pause):
             time.sleep(step.seconds)
             return None
+        refuse_if_closed(self._http.is_closed)
         given = self._token() if callable(self._token) else self._token
         token = None if self._token is None else checked_token(given)
         try:

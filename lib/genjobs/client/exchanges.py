@@ -10,8 +10,8 @@ import httpx
 
 from genjobs.client.refusals import refusal
 from genjobs.client.steps import Operation, Pace, Pause, Request, Result
-from genjobs.domain.errors import RateLimited, SettingsError, TimedOut, Unavailable
-from genjobs.domain.inputs import check_seconds
+from genjobs.domain.errors import InvalidInput, RateLimited, SettingsError, TimedOut, Unavailable
+from genjobs.domain.inputs import check_seconds, check_uuid
 from genjobs.domain.rows import Row
 
 BACK_OFF_SECONDS = (0.2, 0.8, 2.0)
@@ -31,11 +31,23 @@ class Answer:
     def rows(self) -> list[Row]:
         """The body as rows. Raises SettingsError if it is something else, such as a web page."""
         if not isinstance(self.body, list) or not all(isinstance(row, dict) for row in self.body):
-            raise SettingsError(
-                f"The API answered {type(self.body).__name__} where rows were expected.",
-                hint="Check the url, which is https://<project>.supabase.co.",
-            )
+            raise _unusable(self.body, "rows were")
         return self.body
+
+    @property
+    def id(self) -> str:
+        """The body as an id. Raises as `rows`."""
+        try:
+            return check_uuid("the answer", self.body)
+        except InvalidInput as error:
+            raise _unusable(self.body, "an id was") from error
+
+
+def _unusable(body: Any, expected: str) -> SettingsError:
+    return SettingsError(
+        f"The API answered {type(body).__name__} where {expected} expected.",
+        hint="Check the url, which is https://<project>.supabase.co.",
+    )
 
 
 def exchange(pace: Pace, request: Request) -> Operation[Answer]:
@@ -69,10 +81,11 @@ def in_parts(
     found: dict[str, Row] = {}
     left = list(ids)
     while left:
-        rows = (yield from exchange(pace, request(left[:size]))).rows
+        part, rest = left[:size], left[size:]
+        rows = (yield from exchange(pace, request(part))).rows
         found |= {row[column]: row for row in rows}
-        missing = [one for one in left if one not in found]
-        left = missing if len(missing) < len(left) else left[size:]
+        missing = [one for one in part if one not in found]
+        left = missing + rest if len(missing) < len(part) else rest
     return found
 
 

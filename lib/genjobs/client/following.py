@@ -55,18 +55,20 @@ def _not_ended(found: dict[str, Row], number: int, timeout: float | None) -> Tim
 def _outcomes(pace: Pace, asked: list[str], ended: dict[str, Row]) -> Operation[list[Outcome]]:
     chains = yield from _chains(pace, ended)
     rows = yield from read_jobs(pace, [*chains])
-    return [_outcome(job_id, ended[job_id], chains, rows) for job_id in asked]
+    linked = dict[str, dict[str, Row]]()
+    for job_id, row in chains.items():
+        linked.setdefault(row["first_job_id"], {})[job_id] = row
+    return [_outcome(one, ended[one], linked.get(ended[one]["first_job_id"], {}), rows) for one in asked]
 
 
-def _outcome(asked: str, told: Row, chains: dict[str, Row], rows: dict[str, Job]) -> Outcome:
+def _outcome(asked: str, told: Row, chain: dict[str, Row], rows: dict[str, Job]) -> Outcome:
     newest = told["newest_job_id"]
-    if newest not in rows or newest not in chains:
+    if newest not in rows or newest not in chain:
         raise not_found(newest)
-    linked = {one: row for one, row in chains.items() if row["first_job_id"] == told["first_job_id"]}
-    order = _in_order(linked)
+    order = _in_order(chain)
     so_far = order[: order.index(newest) + 1]
     attempts = tuple(rows[one] for one in so_far if one in rows)
-    return Outcome(asked, rows[newest], attempts, chains[newest]["ending"])
+    return Outcome(asked, rows[newest], attempts, chain[newest]["ending"])
 
 
 def _in_order(chain: dict[str, Row]) -> list[str]:

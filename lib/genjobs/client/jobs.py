@@ -56,7 +56,7 @@ class NewJob:
         Raises InvalidInput for values that cannot be sent; the database checks the rest.
         """
         asset, due = self.input_asset_id, self.not_before
-        person = self.user_id or user_id
+        person = user_id if self.user_id is None else self.user_id
         given = {
             "user_id": None if person is None else check_uuid("user_id", person),
             "project_id": check_uuid("project_id", self.project_id),
@@ -65,11 +65,19 @@ class NewJob:
             "key": None if self.key is None else _checked_key(self.key),
             "priority": self.priority or None,
             "urgent": self.urgent or None,
-            "not_before": due and check_moment("not_before", due).astimezone(UTC).isoformat(),
+            "not_before": None if due is None else _in_utc(due),
             "timeout_seconds": self.timeout_seconds,
             "max_attempts": self.max_attempts,
         }
         return {name: value for name, value in given.items() if value is not None}
+
+
+def _in_utc(due: datetime) -> str:
+    """Raises InvalidInput also for a time that is beyond the years 1 to 9999 in UTC."""
+    try:
+        return check_moment("not_before", due).astimezone(UTC).isoformat()
+    except OverflowError as error:
+        raise InvalidInput(f"not_before cannot be {due}.", hint="Use a time of this century.") from error
 
 
 def _checked_key(key: object) -> str:

@@ -101,7 +101,7 @@ def retry(pace: Pace, job_id: str) -> Operation[str]:
     request = call("retry_generation_job", "try the job again", "once", p_job_id=wanted)
     answer = yield from exchange(pace, request)
     if answer.body is not None:
-        return str(answer.body)
+        return answer.id
     newest = yield from _newest(pace, wanted)
     raise Conflict(
         f"Could not try the job again: its newest attempt {newest['job_id']} is {newest['newest_status']}.",

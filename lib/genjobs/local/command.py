@@ -14,7 +14,9 @@ local = typer.Typer(no_args_is_help=True)
 @local.command()
 def start(
     demo: Annotated[bool, typer.Option(help="Add made-up people and jobs.")] = True,
-    port: Annotated[int, typer.Option(help="The port; if it is taken, the next free one.")] = 54321,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port; if it is taken, the next free one.")
+    ] = 54321,
 ) -> None:
     """Start the stack, or use the running one, and keep it until `genjobs local stop`."""
     from genjobs.local.options import StackOptions

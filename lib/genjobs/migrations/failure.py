@@ -14,6 +14,8 @@ _HINTS = {
     "42501": "Connect as the role that owns the tables: on Supabase that is postgres.",
     "3F000": "Connect to a Supabase database: it has the schema auth, which this one lacks.",
     "42P01": "Apply the earlier files first; auth.users comes with Supabase.",
+    "": "The connection broke: run the command again; it continues with this file.",
+    "57P01": "The server ended the connection: run the command again; it continues with this file.",
     "55P03": "Another transaction holds the table: end it, or try again later.",
 }
 
@@ -87,7 +89,7 @@ def explain(migration: Migration, statement: Statement, error: psycopg.Error) ->
     return MigrationFailed(
         migration.path.name,
         statement.line_of(int(position)) if position else statement.code_line,
-        (said.message_primary or str(error)).rstrip("."),
+        " ".join((said.message_primary or str(error)).split()).rstrip("."),
         hint=said.message_hint or _HINTS.get(code, ""),
         code=code,
     )

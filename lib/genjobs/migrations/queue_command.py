@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from genjobs.domain.errors import InvalidInput, SchemaBehind
+from genjobs.domain.inputs import LARGEST_INTEGER, check_uuid
 from genjobs.migrations.connection import Connection, connected
 from genjobs.paths import SQL
 
@@ -52,8 +53,12 @@ def commands(default_url: Callable[[], str]) -> typer.Typer:
         mode: Annotated[str, typer.Option(help="Limit the jobs of this mode.")] = "",
         person: Annotated[str, typer.Option(help="Limit the jobs of the user of this id.")] = "",
         everyone: Annotated[bool, typer.Option(help="Limit everyone who has no limit of their own.")] = False,
-        running: Annotated[int | None, typer.Option(min=1, help="How many may run at once.")] = None,
-        attempts: Annotated[int | None, typer.Option(min=1, help="How many attempts, instead of 3.")] = None,
+        running: Annotated[
+            int | None, typer.Option(min=1, max=LARGEST_INTEGER, help="How many may run at once.")
+        ] = None,
+        attempts: Annotated[
+            int | None, typer.Option(min=1, max=100, help="How many attempts, instead of 3.")
+        ] = None,
         database_url: DatabaseUrl = "",
     ) -> None:
         """Set how many jobs may run at once, or a mode's attempts. Without numbers, the limit is removed."""
@@ -62,7 +67,7 @@ def commands(default_url: Callable[[], str]) -> typer.Typer:
             if mode:
                 _ask(connection, "limit_mode", mode, running, attempts)
             else:
-                _ask(connection, "limit_person", person or None, running)
+                _ask(connection, "limit_person", check_uuid("--person", person) if person else None, running)
             _tell_limits(connection)
 
     @app.command()

@@ -39,8 +39,16 @@ def listed(keeper: RoleKeeper) -> list[str]:
 
 
 def _person(keeper: RoleKeeper, email: str) -> RoleHolder:
-    wanted = email.strip().casefold()
-    found = next((one for one in keeper.people() if one.email.casefold() == wanted), None)
+    """Compared in lower case, as the auth server does: `casefold` would take ß for ss, another person's.
+
+    Accounts without an e-mail, such as anonymous ones, are never found.
+    """
+    wanted = email.strip().lower()
+    if not wanted:
+        raise InvalidInput(
+            "No e-mail address is given.", hint="Give the address that the person signs in with."
+        )
+    found = next((one for one in keeper.people() if one.email.lower() == wanted), None)
     if found is None:
         raise NotFound(
             f"Nobody has signed up as {email.strip()}.",

@@ -81,7 +81,13 @@ def _sources(environ: Mapping[str, str], root: Path) -> list[_Source]:
 
 def _home(values: Mapping[str, str]) -> Path:
     chosen = values.get("GENJOBS_HOME")
-    return Path(chosen).expanduser().resolve() if chosen else user_data_path("genjobs")
+    try:
+        return Path(chosen).expanduser().resolve() if chosen else user_data_path("genjobs")
+    except (OSError, RuntimeError) as error:
+        raise SettingsError(
+            f"GENJOBS_HOME is {chosen!r}, which is not a path: {error}",
+            hint="Set it to a folder's full path.",
+        ) from error
 
 
 def _filled(values: Mapping[str, str | None]) -> dict[str, str]:
@@ -97,7 +103,7 @@ def _read_env_file(path: Path) -> dict[str, str]:
 
 def _read_secrets(path: Path) -> dict[str, str]:
     try:
-        text = path.read_text("utf-8") if path.is_file() else ""
+        text = path.read_text("utf-8-sig") if path.is_file() else ""
         values = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise _unreadable(".streamlit/secrets.toml", error) from error

@@ -184,7 +184,11 @@ CODES: dict[str, Meaning] = {
     "503": _DOWN,
     "504": _LATE,
     "520": _GATEWAY_DOWN,
+    "521": _GATEWAY_DOWN,
     "522": _GATEWAY_DOWN,
+    "523": _GATEWAY_DOWN,
+    "524": _LATE,
+    "540": Meaning(Unavailable, "the project is paused", "Restore it on the dashboard.", untouched=True),
     "544": _LATE,
 }
 

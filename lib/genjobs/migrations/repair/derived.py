@@ -7,7 +7,7 @@ log has been compared with every job; if a part that adds up was missing, they a
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -126,7 +126,10 @@ class Derived:
         }
 
     def anew(self, plan: Plan, table: str) -> tuple[str, ...]:
-        """Statements that recreate a derived table, empty, and the functions that use its row type."""
+        """Statements that recreate a derived table, empty, and the functions that use its row type.
+
+        They fail if anything else depends on it, such as a view of other people's.
+        """
         parts = [
             key
             for key in self.expected
@@ -134,26 +137,34 @@ class Derived:
         ]
         named = re.compile(rf"\b{re.escape(table)}\b")
         users = [key for key, text in self.expected.items() if key.kind == "function" and named.search(text)]
+        before, after = plan.functions_of(table)
         return (
+            *before,
             statement("drop_table", table=table),
             *plan.making(Key("table", table)),
             *(self.expected[key] for key in parts),
             *(text for key in users for text in plan.making(key)),
+            *after,
         )
 
     def rebuild(self, plan: Plan, concerned: Collection[Difference]) -> Step:
         """One step that repairs the totalling functions and rebuilds the totals."""
         tables = {one.key.object for one in concerned if one.key.kind in ("table", "column")}
-        functions = [one for one in concerned if one.key.kind == "function"]
-        removals = tuple(one.found.removal for one in functions if one.found and one.found.removal)
+        functions = [one for one in concerned if one.key.kind == "function" and one.expected]
+        extra = [one for one in concerned if one.key.kind == "function" and not one.expected]
         statements = (
             *(text for table in sorted(tables) for text in self.anew(plan, table)),
+            *_removals(extra),
             *(text for one in functions for text in plan.making(one.key)),
             *dict.fromkeys(text for one in concerned for text in self._mark(one)),
             statement("restore_rows"),
             statement("rebuild"),
         )
-        return Step(statements, instead=Step((*removals, *statements)))
+        return Step(statements, instead=Step((*_removals(functions), *statements)))
+
+
+def _removals(differences: Iterable[Difference]) -> list[str]:
+    return [one.found.removal for one in differences if one.found and one.found.removal]
 
 
 def _longer(step: Step, more: tuple[str, ...]) -> Step:

@@ -45,6 +45,19 @@ class Plan:
         }
         return special.get(difference.key.kind, self._make)(difference)
 
+    def perhaps_renamed(self, difference: Difference) -> list[str]:
+        """The unexpected columns, of the same definition, that a missing column of people's may be now."""
+        key = difference.key
+        if key.kind != "column" or difference.found or not key.object.startswith("public."):
+            return []
+        return [
+            old.part
+            for old, found in self.found.items()
+            if (old.kind, old.object) == (key.kind, key.object)
+            and old not in self.expected
+            and found.text == difference.expected
+        ]
+
     def making(self, key: Key) -> tuple[str, ...]:
         """The statements that create a missing object, with its grants if it is not a part of another."""
         if key.kind != "table":
@@ -126,16 +139,27 @@ class Plan:
         return [] if difference.found else [Step(self.making(difference.key))]
 
     def _type(self, difference: Difference) -> list[Step]:
-        """A type cannot be replaced: our functions that use it are dropped first and then recreated."""
+        """A type cannot be replaced: the functions that use it are dropped first and then recreated."""
         making, removal = self.making(difference.key), difference.found and difference.found.removal
         if not removal:
             return [Step(making)]
-        named = re.compile(rf"\b{re.escape(difference.key.object)}\b")
-        ours = [one for one in self.found.values() if one.key.kind == "function" and one.is_ours]
-        using = [one for one in ours if named.search(one.text.partition("\nAS ")[0])]
-        before = [one.removal for one in using if one.removal]
-        after = [text for one in using if one.key in self.expected for text in self.making(one.key)]
+        before, after = self.functions_of(difference.key.object)
         return [Step((*before, removal, *making, *after))]
+
+    def functions_of(self, type_name: str) -> tuple[list[str], list[str]]:
+        """Statements that drop, and that recreate, the functions that take or return this type or row."""
+        named = re.compile(rf"\b{re.escape(type_name)}\b")
+        functions = [one for one in self.found.values() if one.key.kind == "function"]
+        using = [one for one in functions if named.search(one.text.partition("\nAS ")[0])]
+        removals = [one.removal for one in using if one.removal]
+        return removals, [text for one in using for text in self._again(one)]
+
+    def _again(self, function: SchemaObject) -> tuple[str, ...]:
+        """Statements that recreate a dropped function: an expected one as it must be, another as it was."""
+        if function.key in self.expected:
+            return self.making(function.key)
+        parts = (self.found.get(Key(kind, function.key.object)) for kind in ("grants", "comment"))
+        return (function.text, *(part.text for part in parts if part))
 
     def _trigger(self, difference: Difference) -> list[Step]:
         text = self.expected[difference.key]

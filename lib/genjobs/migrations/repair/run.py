@@ -107,6 +107,9 @@ class Repair:
         key = difference.key
         if key.kind == "column" and key.object in DERIVED:
             return [Step(self.derived.anew(self.plan, key.object))]
+        if others := self.plan.perhaps_renamed(difference):
+            self.reasons[key] = _renamed(difference, others)
+            return []
         return self.derived.with_consequences(difference, self.plan.steps(difference))
 
     def _mend(self, differences: list[Difference], steps: list[Step]) -> None:
@@ -171,8 +174,20 @@ def _told(difference: Difference) -> str:
     return f"Repaired {difference}"
 
 
+def _renamed(difference: Difference, others: list[str]) -> str:
+    table, column = difference.key.object, difference.key.part
+    return (
+        f"Its values may be in {' or '.join(others)}, which is defined alike. If it was renamed, run:"
+        f" alter table {table} rename column {others[0]} to {column};"
+        f" else: alter table {table} add column {column} {difference.expected};"
+    )
+
+
 def _reason(error: psycopg.Error) -> str:
     said = " ".join((error.diag.message_primary or str(error)).split())
+    if isinstance(error, psycopg.errors.DependentObjectsStillExist):
+        others = ", ".join((error.diag.message_detail or "").splitlines())
+        return f"{said[:1].upper()}{said[1:]}: {others}. Drop what is yours, repair, and create it again."
     if isinstance(error, _BUSY):
         return f"Other transactions hold it ({said}): end them, or try again later."
     if (error.sqlstate or "").startswith("23"):
