@@ -12,7 +12,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genjobs.charts.picture import Picture
-from genjobs.console.costs import budgets
 from genjobs.console.costs.budgets import on_the_screen
 from genjobs.console.costs.captions import shown
 from genjobs.console.costs.cards import _points, parts
@@ -161,45 +160,6 @@ def test_the_days_of_a_range_are_those_that_have_begun_or_all_to_come() -> None:
     assert "2 Nov – 8 Nov 2026. Days" in shown(period, earlier, None).replace("\\", "")
 
 
-def a_range_of_days() -> None:
-    from dataclasses import replace
-
-    from genjobs.console.costs import controls, url_state
-
-    days = url_state.read().screen.days
-    assert days
-    controls.days("Days", days, lambda was, days: replace(was, days=days))
-
-
-def test_a_range_that_is_too_long_is_cut_and_says_so() -> None:
-    test = AppTest.from_function(a_range_of_days)
-    test.query_params.update({"range": "custom", "from": "2026-11-02", "to": "2026-11-03"})
-    test.run().date_input[0].set_value((date(2018, 1, 1), date(2034, 1, 1))).run()
-    assert not test.exception
-    assert (test.query_params["from"], test.query_params["to"]) == ("2023-12-26", "2034-01-01")
-    assert "at most 3,660 days" in test.toast[0].value
-
-
-def interval(range_: str) -> None:
-    from datetime import UTC, datetime
-
-    from genjobs.console.costs import filters
-    from genjobs.console.costs.reads import Choices
-    from genjobs.domain.cost_screen import CostScreen
-    from genjobs.domain.periods import Bucket, Preset
-
-    now = datetime(2026, 11, 10, 12, tzinfo=UTC)
-    screen = CostScreen("UTC", Preset(range_), bucket=Bucket.HOUR)
-    filters._filters(screen, Choices([], [], []), now, analyst=False)
-
-
-@pytest.mark.parametrize(("range_", "chosen"), [("this-month", "hour"), ("30-days", "")])
-def test_the_interval_offered_is_one_that_the_charts_can_have(range_: str, chosen: str) -> None:
-    test = AppTest.from_function(interval, args=(range_,)).run()
-    assert not test.exception
-    assert test.selectbox(key="costs-Interval").value == chosen
-
-
 SPEND = Panel("spend", "Spend", Picture({}, {}), pd.DataFrame(), Grouping.MODE)
 MONDAY, TUESDAY, SUNDAY = date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 8)
 
@@ -236,25 +196,6 @@ def test_only_everyones_totals_are_split_and_filtered_by_person() -> None:
     assert allowed(everyone, analyst=True) == everyone
     assert allowed(replace(everyone, everyone=False), analyst=True) == own
     assert allowed(everyone, analyst=False) == own
-
-
-def budget_dialog() -> None:
-    from datetime import date
-
-    from genjobs.console.costs import budgets
-    from genjobs.domain.budgets import Budget
-
-    held = Budget("b", None, None, 5000, 80, "UTC", False, date(2026, 11, 1), 0, 0)
-    budgets.opener("u", [held], "UTC")
-
-
-def test_the_dialog_of_budgets_opens_with_what_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budgets, "_projects", lambda user_id: {})
-    test = AppTest.from_function(budget_dialog).run().button[0].click().run()
-    test.number_input[0].set_value(999)
-    test.button[0].click().run()
-    assert not test.exception
-    assert test.number_input[0].value == 5000
 
 
 def empty(filtered: bool, had_jobs: bool) -> None:
