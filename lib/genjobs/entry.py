@@ -8,6 +8,8 @@ from genjobs.paths import install_command
 
 EXTRAS = {"worker": "worker", "local": "local", "demo": "local"}
 """The extra that a command needs; `console` for all others."""
+INTERRUPTED = 130
+"""The status of Ctrl-C while the packages load, as a shell names it."""
 
 
 def main() -> None:
@@ -16,6 +18,8 @@ def main() -> None:
         from genjobs.cli import main as run
 
         run()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     except ModuleNotFoundError as error:
         if (error.name or "genjobs").split(".")[0] == "genjobs":
             raise

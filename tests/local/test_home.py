@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from genjobs.local.home import Home
 from genjobs.local.keys import Keys
 from genjobs.local.options import AuthOptions, RateLimit, StackOptions
 from genjobs.local.stack import StackInfo
+from tests.commands import PROGRAM
 from tests.local.consoles import supervisor
 from tests.stacks import new_user, running_stack
 
@@ -150,3 +154,22 @@ def test_the_stacks_mails_are_read_through_its_info(info: StackInfo, root: Path)
     newest = stack.read_outbox(info)[0]
     assert stack.read_outbox(info, newest.to)[0] == newest
     assert psutil.pid_exists(supervisor(root).pid)
+
+
+ORDINARY = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
+
+
+@pytest.mark.parametrize("command", ["start", "stop"])
+def test_a_home_that_cannot_be_written_to_is_named(tmp_path: Path, command: str) -> None:
+    for name in ("leases", "logs"):
+        (tmp_path / name).mkdir()
+    tmp_path.chmod(0o500)
+    program = [sys.executable, "-c", PROGRAM, "local", command]
+    shown = subprocess.run(
+        [*ORDINARY, *program] if os.geteuid() == 0 else program,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"GENJOBS_HOME": str(tmp_path)},
+    )
+    error, hint = shown.stderr.splitlines()
+    assert (shown.returncode, f"cannot use {tmp_path}" in error, "GENJOBS_HOME" in hint) == (1, True, True)

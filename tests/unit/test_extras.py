@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tomllib
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from genjobs.entry import INTERRUPTED
 from genjobs.paths import APP, PACKAGE, PAGES, ROOT
 from tests.requirements import packages
 from tests.unit.test_walls import imports
@@ -53,3 +55,16 @@ def test_an_extra_brings_what_its_rooms_import(extra: str) -> None:
 def test_the_tests_command_brings_every_extra() -> None:
     extras = PROJECT["optional-dependencies"]
     assert brought("dev") >= frozenset[str]().union(*(brought(extra) for extra in extras))
+
+
+def test_an_interrupt_while_the_packages_load_leaves_no_traceback() -> None:
+    program = (
+        "import sys\n"
+        "class Pressed:\n"
+        "    def find_spec(name, path, target=None):\n"
+        "        if name == 'genjobs.cli': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Pressed)\n"
+        "from genjobs.entry import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (INTERRUPTED, "")

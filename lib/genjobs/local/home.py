@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ class Home:
     def at(cls, root: Path | None = None) -> Home:
         """The home at `root`, else at GENJOBS_HOME, else in the user's data folder; created if absent.
 
-        Raises SettingsError if it cannot be created.
+        Raises SettingsError if it cannot be created or written to.
         """
         chosen = root or Path(os.environ.get("GENJOBS_HOME") or platformdirs.user_data_path("genjobs"))
         home = cls(chosen.expanduser().resolve())
@@ -38,6 +39,8 @@ class Home:
             home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
             home.leases.mkdir(exist_ok=True, mode=0o700)
             home.logs.mkdir(exist_ok=True, mode=0o700)
+            if not os.access(home.root, os.W_OK):
+                raise PermissionError(errno.EACCES, "you may not write to it")
         except OSError as error:
             raise SettingsError(
                 f"The local stack cannot use {home.root}: {error.strerror}.",
