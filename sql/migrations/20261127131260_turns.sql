@@ -1,29 +1,42 @@
 -- The order in which jobs are claimed.
 
 -- The turn of a person's next job. The turn that is being served is the highest among running jobs, or the lowest among
--- waiting jobs: of the same mode, since workers may serve modes at different speeds.
+-- waiting jobs: of the same mode, since workers may serve modes at different speeds. Where the person's own last job
+-- waits for the same mode, the lowest among those waiting is not above it and need not be looked for.
 create or replace function genjobs.next_turn(p_user_id uuid, p_mode text) returns bigint
 language plpgsql
 volatile
 security definer
 set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
 as $$
+declare
+    served constant bigint := coalesce(pg_sequence_last_value('genjobs.queue_turn'), 0);
+    own_turn bigint;
+    own_mode text;
 begin
-    return (
-        select coalesce(greatest(
-            (select max(queued.turn) from genjobs.job_queue as queued where queued.user_id = p_user_id),
-            (select max(lease.turn) from genjobs.job_leases as lease where lease.mode = left(p_mode, 100)),
-            coalesce(
-                (
-                    select min(queued.turn)
-                    from genjobs.job_queue as queued
-                    where queued.mode = left(p_mode, 100) and queued.turn >= begin.last_value
-                ),
-                (select min(queued.turn) from genjobs.job_queue as queued where queued.turn >= begin.last_value)
-            )
-        ) + 1, 0)
-        from genjobs.queue_turn as begin
-    );
+    select queued.turn, queued.mode into own_turn, own_mode
+    from genjobs.job_queue as queued
+    where queued.user_id = p_user_id
+    order by queued.turn desc
+    limit 1;
+    if own_turn >= served and own_mode = left(p_mode, 100) then
+        return 1 + greatest(
+            own_turn, (select max(lease.turn) from genjobs.job_leases as lease where lease.mode = left(p_mode, 100))
+        );
+    end if;
+    return coalesce(1 + greatest(
+        own_turn,
+        (select max(lease.turn) from genjobs.job_leases as lease where lease.mode = left(p_mode, 100)),
+        coalesce(
+            (
+                select min(queued.turn)
+                from genjobs.job_queue as queued
+                where queued.mode = left(p_mode, 100) and queued.turn >= served
+            ),
+            (select min(queued.turn) from genjobs.job_queue as queued where queued.turn >= served)
+        )
+    ), 0);
 end
 $$;
 

@@ -96,9 +96,10 @@ as $$
 declare
     is_restoring constant boolean := coalesce(current_setting('genjobs.restoring', true), '') = 'on';
     are_some_recorded constant boolean := coalesce(current_setting('genjobs.recorded_at_once', true), '') = 'on';
+    id_before constant bigint := coalesce(pg_sequence_last_value('public.generation_job_events_id_seq'), 0);
+    id_after bigint;
     unjudged public.generation_jobs;
-    first_id bigint;
-    last_id bigint;
+    recorded bigint;
 begin
     if current_setting('genjobs.server_noted', true) is distinct from 'on' then
         perform genjobs.note_server();
@@ -115,25 +116,23 @@ begin
             perform genjobs.judge_spending(unjudged);
         end loop;
     end if;
-    with told as (
-        insert into public.generation_job_events (
-            job_created_at, job_id, user_id, project_id, mode, kind,
-            old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
-        )
-        select
-            job.created_at, job.id, job.user_id, job.project_id, job.mode,
-            case when back.yes then 'restored' else 'created' end,
-            case when back.yes then job.status end, job.status,
-            case when back.yes then job.cost_cents end, job.cost_cents,
-            job.error, actor.id, actor.role
-        from new_jobs as job
-        cross join (select auth.uid() as id, current_setting('role') as role) as actor
-        cross join lateral (select is_restoring and genjobs.comes_back(job.id) as yes) as back
-        where not (are_some_recorded and genjobs.is_recorded(job.id))
-        returning id
+    insert into public.generation_job_events (
+        job_created_at, job_id, user_id, project_id, mode, kind,
+        old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
     )
-    select min(told.id), max(told.id) into first_id, last_id from told;
-    if last_id = first_id then -- usually one job: it does not need the plan for many
+    select
+        job.created_at, job.id, job.user_id, job.project_id, job.mode,
+        case when back.yes then 'restored' else 'created' end,
+        case when back.yes then job.status end, job.status,
+        case when back.yes then job.cost_cents end, job.cost_cents,
+        job.error, actor.id, actor.role
+    from new_jobs as job
+    cross join (select auth.uid() as id, current_setting('role') as role) as actor
+    cross join lateral (select is_restoring and genjobs.comes_back(job.id) as yes) as back
+    where not (are_some_recorded and genjobs.is_recorded(job.id));
+    get diagnostics recorded = row_count;
+    id_after := pg_sequence_last_value('public.generation_job_events_id_seq');
+    if recorded = 1 then -- usually one job: it does not need the plan for many
         insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode)
         select job.id, job.user_id, job.project_id, genjobs.next_turn(job.user_id, job.mode), left(job.mode, 100)
         from new_jobs as job
@@ -153,14 +152,14 @@ begin
         where job.status = 'queued'
         on conflict (job_id) do nothing;
     end if;
-    if (select last_value > extract(epoch from clock_timestamp()) from genjobs.listening_until) then
+    if pg_sequence_last_value('genjobs.listening_until') > extract(epoch from clock_timestamp()) then
         perform genjobs.notify_workers();
     end if;
     if are_some_recorded then
         perform genjobs.forget_recorded(job.id) from new_jobs as job;
     end if;
-    if last_id / 2048 > (first_id - 1) / 2048 then
-        perform genjobs.fold_sometimes(first_id, last_id);
+    if id_after / 2048 > id_before / 2048 then
+        perform genjobs.fold_sometimes(id_before + 1, id_after);
     end if;
     return null;
 end
@@ -270,8 +269,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    first_id bigint;
-    last_id bigint;
+    id_before constant bigint := coalesce(pg_sequence_last_value('public.generation_job_events_id_seq'), 0);
+    id_after bigint;
 begin
     if current_setting('genjobs.server_noted', true) is distinct from 'on' then
         perform genjobs.note_server();
@@ -283,22 +282,19 @@ begin
         delete from genjobs.job_progress as progress using old_jobs as job where progress.job_id = job.id;
     end if;
     perform genjobs.forget_jobs(array(select job.id from old_jobs as job));
-    with told as (
-        insert into public.generation_job_events (
-            job_created_at, job_id, user_id, project_id, mode, kind,
-            old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
-        )
-        select
-            job.created_at, job.id, job.user_id, job.project_id, job.mode, 'deleted',
-            job.status, job.status, job.cost_cents, job.cost_cents, job.error, actor.id, actor.role
-        from old_jobs as job
-        cross join (select auth.uid() as id, current_setting('role') as role) as actor
-        where exists (select from auth.users as person where person.id = job.user_id)
-        returning id
+    insert into public.generation_job_events (
+        job_created_at, job_id, user_id, project_id, mode, kind,
+        old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
     )
-    select min(told.id), max(told.id) into first_id, last_id from told;
-    if last_id / 2048 > (first_id - 1) / 2048 then
-        perform genjobs.fold_sometimes(first_id, last_id);
+    select
+        job.created_at, job.id, job.user_id, job.project_id, job.mode, 'deleted',
+        job.status, job.status, job.cost_cents, job.cost_cents, job.error, actor.id, actor.role
+    from old_jobs as job
+    cross join (select auth.uid() as id, current_setting('role') as role) as actor
+    where exists (select from auth.users as person where person.id = job.user_id);
+    id_after := pg_sequence_last_value('public.generation_job_events_id_seq');
+    if id_after / 2048 > id_before / 2048 then
+        perform genjobs.fold_sometimes(id_before + 1, id_after);
     end if;
     return null;
 end

@@ -8,8 +8,8 @@ CREATE OR REPLACE FUNCTION genjobs.record_deleted_jobs()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-    first_id bigint;
-    last_id bigint;
+    id_before constant bigint := coalesce(pg_sequence_last_value('public.generation_job_events_id_seq'), 0);
+    id_after bigint;
 begin
     if current_setting('genjobs.server_noted', true) is distinct from 'on' then
         perform genjobs.note_server();
@@ -21,22 +21,19 @@ begin
         delete from genjobs.job_progress as progress using old_jobs as job where progress.job_id = job.id;
     end if;
     perform genjobs.forget_jobs(array(select job.id from old_jobs as job));
-    with told as (
-        insert into public.generation_job_events (
-            job_created_at, job_id, user_id, project_id, mode, kind,
-            old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
-        )
-        select
-            job.created_at, job.id, job.user_id, job.project_id, job.mode, 'deleted',
-            job.status, job.status, job.cost_cents, job.cost_cents, job.error, actor.id, actor.role
-        from old_jobs as job
-        cross join (select auth.uid() as id, current_setting('role') as role) as actor
-        where exists (select from auth.users as person where person.id = job.user_id)
-        returning id
+    insert into public.generation_job_events (
+        job_created_at, job_id, user_id, project_id, mode, kind,
+        old_status, new_status, old_cost_cents, new_cost_cents, error, actor_id, actor_role
     )
-    select min(told.id), max(told.id) into first_id, last_id from told;
-    if last_id / 2048 > (first_id - 1) / 2048 then
-        perform genjobs.fold_sometimes(first_id, last_id);
+    select
+        job.created_at, job.id, job.user_id, job.project_id, job.mode, 'deleted',
+        job.status, job.status, job.cost_cents, job.cost_cents, job.error, actor.id, actor.role
+    from old_jobs as job
+    cross join (select auth.uid() as id, current_setting('role') as role) as actor
+    where exists (select from auth.users as person where person.id = job.user_id);
+    id_after := pg_sequence_last_value('public.generation_job_events_id_seq');
+    if id_after / 2048 > id_before / 2048 then
+        perform genjobs.fold_sometimes(id_before + 1, id_after);
     end if;
     return null;
 end
