@@ -60,6 +60,19 @@ def test_a_persons_turn_is_found_by_key_however_small_the_queue_was(
     assert (owner.execute(scans).fetchall() == before) is by_key
 
 
+@pytest.mark.parametrize("rule", [True, False])
+def test_waiting_for_one_mode_gives_no_earlier_turn_in_another(
+    owner: psycopg.Connection, cast: Cast, rule: bool
+) -> None:
+    if not rule:
+        without(owner, "genjobs.next_turn", " and own_mode = left(p_mode, 100)")
+    ahead = insert(owner, cast.bob, "product")
+    owner.execute("update genjobs.job_queue set turn = 100 where job_id = %s", [ahead])
+    late = insert(owner, cast.ana, "product")
+    turn = owner.execute("select turn from genjobs.job_queue where job_id = %s", [late]).fetchone()
+    assert (turn == (101,)) is rule
+
+
 def test_many_jobs_of_one_statement_have_a_turn_each(owner: psycopg.Connection, cast: Cast) -> None:
     owner.execute(
         "insert into public.generation_jobs (user_id, project_id, mode)"
