@@ -15,6 +15,7 @@ from psycopg import IsolationLevel, errors
 from genjobs import migrations
 from genjobs.migrations.totals import bring_up_to_date
 from tests.clusters import Database
+from tests.sql.functions import without
 from tests.sql.histories import ask, differences, utc
 from tests.sql.people import Cast, acting, add_job, introduce
 from tests.sql.schema import bring_back, paste_all
@@ -186,6 +187,28 @@ def test_writers_fold_by_themselves(kept: psycopg.Connection) -> None:
     for _ in range(10):
         add_job(kept, ana.id, ana.project)
     assert tail(kept) < 5
+    assert differences(kept) == []
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_a_fold_takes_all_that_was_written_since_the_last_however_long_it_takes(
+    kept: psycopg.Connection, rule: bool
+) -> None:
+    """Without this the totals would fall behind for ever where many people write."""
+    ana = introduce(kept).ana
+    if not rule:
+        without(kept, "genjobs.fold_sometimes", "genjobs.fold(8192)", "genjobs.fold(1000, 0)")
+    kept.execute("alter table public.generation_job_events alter column id restart with 2049")
+    kept.execute(
+        "insert into public.generation_jobs (user_id, project_id, mode)"
+        " select %s, %s, 'x' from generate_series(1, 2040)",
+        [ana.id, ana.project],
+    )
+    add_job(kept, ana.id, ana.project)
+    assert tail(kept) > 2040
+    for _ in range(8):
+        add_job(kept, ana.id, ana.project)
+    assert (tail(kept) < 10) is rule
     assert differences(kept) == []
 
 

@@ -37,62 +37,94 @@ AS $function$
         group by 1, 2, 3, 4, 5, 6, 7
         having sum(jobs) <> 0 or sum(cents) <> 0
     ),
-    change as (
+    touched as (
         select
-            delta.user_id, level.project_id, delta.cost_bucket,
-            date '1970-01-01' + floor(delta.quarter / 96.0)::integer as day,
-            delta.mode, delta.status, delta.deleted, mod(mod(delta.quarter, 96) + 96, 96)::smallint as quarter,
-            delta.jobs, delta.cents
+            delta.user_id, level.project_id, delta.cost_bucket, place.day, delta.mode, delta.status, delta.deleted,
+            min(place.quarter) as first_quarter, max(place.quarter) as last_quarter,
+            sum(delta.jobs) as own_jobs, sum(delta.cents) as own_cents,
+            array_agg(place.quarter) as quarters, array_agg(delta.jobs) as jobs, array_agg(delta.cents) as cents
         from delta
         cross join lateral (
             values ('00000000-0000-0000-0000-000000000000'::uuid), (delta.project_id)
         ) as level (project_id)
+        cross join lateral (
+            select
+                date '1970-01-01' + floor(delta.quarter / 96.0)::integer as day,
+                mod(mod(delta.quarter, 96) + 96, 96)::smallint as quarter
+        ) as place
+        group by 1, 2, 3, 4, 5, 6, 7
     ),
-    touched as (
-        select distinct user_id, project_id, cost_bucket, day, mode, status, deleted from change
-    ),
-    part as (
-        select * from change
-        union all
+    found as (
         select
-            total.user_id, total.project_id, total.cost_bucket, total.day, total.mode, total.status, total.deleted,
-            piece.quarter,
-            piece.jobs - lag(piece.jobs, 1, 0) over row_pieces,
-            piece.cents - lag(piece.cents, 1, 0::bigint) over row_pieces
+            touched.*, total.quarters as old_quarters, total.jobs as old_jobs, total.cents as old_cents, start.same,
+            coalesce(total.jobs[start.same], 0) as base_jobs, coalesce(total.cents[start.same], 0) as base_cents,
+            -- Usually all is new in the last quarter of the row: then its pieces need not be sorted and added up anew.
+            touched.first_quarter = touched.last_quarter
+            and coalesce(total.quarters[start.same + 1], touched.first_quarter) = touched.first_quarter
+            and total.quarters[start.same + 2] is null as is_last
         from touched
-        join genjobs.cost_totals as total
+        left join genjobs.cost_totals as total
             using (user_id, project_id, cost_bucket, day, mode, status, deleted)
-        cross join lateral unnest(total.quarters, total.jobs, total.cents) as piece (quarter, jobs, cents)
-        window row_pieces as (
-            partition by
-                total.user_id, total.project_id, total.cost_bucket, total.day, total.mode, total.status, total.deleted
-            order by piece.quarter
-        )
-    ),
-    summed as (
-        select
-            user_id, project_id, cost_bucket, day, mode, status, deleted, quarter,
-            sum(jobs)::integer as jobs, sum(cents)::bigint as cents
-        from part
-        group by 1, 2, 3, 4, 5, 6, 7, 8
-    ),
-    running as (
-        select
-            user_id, project_id, cost_bucket, day, mode, status, deleted, quarter, jobs as own_jobs, cents as own_cents,
-            (sum(jobs) over row_quarters)::integer as jobs, (sum(cents) over row_quarters)::bigint as cents
-        from summed
-        window row_quarters as (
-            partition by user_id, project_id, cost_bucket, day, mode, status, deleted order by quarter
-        )
+        cross join lateral (
+            select coalesce(width_bucket((touched.first_quarter - 1)::smallint, total.quarters), 0) as same
+        ) as start
     ),
     made as (
         select
-            user_id, project_id, cost_bucket, day, mode, status, deleted,
-            array_agg(quarter order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as quarters,
-            array_agg(jobs order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as jobs,
-            array_agg(cents order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as cents
-        from running
-        group by 1, 2, 3, 4, 5, 6, 7
+            found.user_id, found.project_id, found.cost_bucket, found.day, found.mode, found.status, found.deleted,
+            found.old_quarters[:found.same] || changed.quarters as quarters,
+            found.old_jobs[:found.same] || changed.jobs as jobs,
+            found.old_cents[:found.same] || changed.cents as cents
+        from found
+        cross join lateral (
+            select
+                case when piece.is_kept then array[found.first_quarter] end as quarters,
+                case when piece.is_kept then array[piece.jobs] end as jobs,
+                case when piece.is_kept then array[piece.cents] end as cents
+            from (
+                select last.jobs, last.cents, last.jobs <> found.base_jobs or last.cents <> found.base_cents as is_kept
+                from (
+                    select
+                        (coalesce(found.old_jobs[found.same + 1], found.base_jobs) + found.own_jobs)::integer as jobs,
+                        (coalesce(found.old_cents[found.same + 1], found.base_cents) + found.own_cents)::bigint as cents
+                ) as last
+            ) as piece
+            where found.is_last
+            union all
+            select
+                array_agg(running.quarter order by running.quarter),
+                array_agg((found.base_jobs + running.jobs)::integer order by running.quarter),
+                array_agg((found.base_cents + running.cents)::bigint order by running.quarter)
+            from (
+                select
+                    summed.quarter, summed.jobs <> 0 or summed.cents <> 0 as is_kept,
+                    sum(summed.jobs) over row_quarters as jobs, sum(summed.cents) over row_quarters as cents
+                from (
+                    select part.quarter, sum(part.jobs) as jobs, sum(part.cents) as cents
+                    from (
+                        select piece.quarter, piece.jobs, piece.cents
+                        from unnest(found.quarters, found.jobs, found.cents) as piece (quarter, jobs, cents)
+                        where not found.is_last
+                        union all
+                        select
+                            piece.quarter,
+                            piece.jobs - lag(piece.jobs, 1, found.base_jobs) over row_pieces,
+                            piece.cents - lag(piece.cents, 1, found.base_cents) over row_pieces
+                        from unnest(
+                            found.old_quarters[found.same + 1:],
+                            found.old_jobs[found.same + 1:],
+                            found.old_cents[found.same + 1:]
+                        ) as piece (quarter, jobs, cents)
+                        where not found.is_last
+                        window row_pieces as (order by piece.quarter)
+                    ) as part
+                    group by part.quarter
+                ) as summed
+                window row_quarters as (order by summed.quarter)
+            ) as running
+            where running.is_kept
+            having not found.is_last
+        ) as changed
     )
     merge into genjobs.cost_totals as total
     using made
@@ -103,11 +135,11 @@ AS $function$
             and total.mode = made.mode
             and total.status = made.status
             and total.deleted = made.deleted
-    when matched and made.quarters is null then
+    when matched and made.quarters = '{}' then
         delete
     when matched then
         update set quarters = made.quarters, jobs = made.jobs, cents = made.cents
-    when not matched and made.quarters is not null then
+    when not matched and made.quarters <> '{}' then
         insert (user_id, project_id, cost_bucket, day, mode, status, deleted, quarters, jobs, cents)
         values (
             made.user_id, made.project_id, made.cost_bucket, made.day, made.mode, made.status, made.deleted,

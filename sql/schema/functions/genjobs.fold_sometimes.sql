@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION genjobs.fold_sometimes(p_first_id bigint, p_last_id b
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
-    perform genjobs.fold();
+    perform genjobs.fold(8192);
     if p_last_id / 65536 > (p_first_id - 1) / 65536 then
         perform genjobs.fold(131072, 0, true);
     end if;
