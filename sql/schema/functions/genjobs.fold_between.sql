@@ -56,9 +56,11 @@ AS $function$
     ),
     found as (
         select
-            touched.*, total.quarters as old_quarters, total.jobs as old_jobs, total.cents as old_cents, start.same,
+            row_number() over () as number, touched.*, start.same,
             coalesce(total.jobs[start.same], 0) as base_jobs, coalesce(total.cents[start.same], 0) as base_cents,
-            -- Usually all is new in the last quarter of the row: then its pieces need not be sorted and added up anew.
+            total.quarters[start.same + 1:] as old_quarters,
+            total.jobs[start.same + 1:] as old_jobs,
+            total.cents[start.same + 1:] as old_cents,
             touched.first_quarter = touched.last_quarter
             and coalesce(total.quarters[start.same + 1], touched.first_quarter) = touched.first_quarter
             and total.quarters[start.same + 2] is null as is_last
@@ -69,62 +71,63 @@ AS $function$
             select coalesce(width_bucket((touched.first_quarter - 1)::smallint, total.quarters), 0) as same
         ) as start
     ),
+    part as (
+        select
+            number, user_id, project_id, cost_bucket, day, mode, status, deleted, same, base_jobs, base_cents,
+            piece.quarter, piece.jobs as own_jobs, piece.cents as own_cents
+        from found
+        cross join lateral unnest(found.quarters, found.jobs, found.cents) as piece (quarter, jobs, cents)
+        where not is_last
+        union all
+        select
+            number, user_id, project_id, cost_bucket, day, mode, status, deleted, same, base_jobs, base_cents,
+            piece.quarter,
+            piece.jobs - lag(piece.jobs, 1, base_jobs) over row_pieces,
+            piece.cents - lag(piece.cents, 1, base_cents) over row_pieces
+        from found
+        cross join lateral unnest(old_quarters, old_jobs, old_cents) as piece (quarter, jobs, cents)
+        where not is_last
+        window row_pieces as (partition by number order by piece.quarter)
+    ),
+    summed as (
+        select
+            number, quarter, user_id, project_id, cost_bucket, day, mode, status, deleted, same, base_jobs, base_cents,
+            sum(own_jobs) as own_jobs, sum(own_cents) as own_cents
+        from part
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+    ),
+    running as (
+        select
+            summed.*,
+            (base_jobs + sum(own_jobs) over row_quarters)::integer as jobs,
+            (base_cents + sum(own_cents) over row_quarters)::bigint as cents
+        from summed
+        window row_quarters as (partition by number order by quarter)
+    ),
     made as (
         select
-            found.user_id, found.project_id, found.cost_bucket, found.day, found.mode, found.status, found.deleted,
-            found.old_quarters[:found.same] || changed.quarters as quarters,
-            found.old_jobs[:found.same] || changed.jobs as jobs,
-            found.old_cents[:found.same] || changed.cents as cents
+            user_id, project_id, cost_bucket, day, mode, status, deleted, same,
+            array_agg(quarter order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as quarters,
+            array_agg(jobs order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as jobs,
+            array_agg(cents order by quarter) filter (where own_jobs <> 0 or own_cents <> 0) as cents
+        from running
+        group by number, 1, 2, 3, 4, 5, 6, 7, 8
+        union all
+        select
+            user_id, project_id, cost_bucket, day, mode, status, deleted, same,
+            case when piece.is_kept then array[first_quarter] end,
+            case when piece.is_kept then array[piece.jobs] end,
+            case when piece.is_kept then array[piece.cents] end
         from found
         cross join lateral (
-            select
-                case when piece.is_kept then array[found.first_quarter] end as quarters,
-                case when piece.is_kept then array[piece.jobs] end as jobs,
-                case when piece.is_kept then array[piece.cents] end as cents
-            from (
-                select last.jobs, last.cents, last.jobs <> found.base_jobs or last.cents <> found.base_cents as is_kept
-                from (
-                    select
-                        (coalesce(found.old_jobs[found.same + 1], found.base_jobs) + found.own_jobs)::integer as jobs,
-                        (coalesce(found.old_cents[found.same + 1], found.base_cents) + found.own_cents)::bigint as cents
-                ) as last
-            ) as piece
-            where found.is_last
-            union all
-            select
-                array_agg(running.quarter order by running.quarter),
-                array_agg((found.base_jobs + running.jobs)::integer order by running.quarter),
-                array_agg((found.base_cents + running.cents)::bigint order by running.quarter)
+            select last.jobs, last.cents, last.jobs <> base_jobs or last.cents <> base_cents as is_kept
             from (
                 select
-                    summed.quarter, summed.jobs <> 0 or summed.cents <> 0 as is_kept,
-                    sum(summed.jobs) over row_quarters as jobs, sum(summed.cents) over row_quarters as cents
-                from (
-                    select part.quarter, sum(part.jobs) as jobs, sum(part.cents) as cents
-                    from (
-                        select piece.quarter, piece.jobs, piece.cents
-                        from unnest(found.quarters, found.jobs, found.cents) as piece (quarter, jobs, cents)
-                        where not found.is_last
-                        union all
-                        select
-                            piece.quarter,
-                            piece.jobs - lag(piece.jobs, 1, found.base_jobs) over row_pieces,
-                            piece.cents - lag(piece.cents, 1, found.base_cents) over row_pieces
-                        from unnest(
-                            found.old_quarters[found.same + 1:],
-                            found.old_jobs[found.same + 1:],
-                            found.old_cents[found.same + 1:]
-                        ) as piece (quarter, jobs, cents)
-                        where not found.is_last
-                        window row_pieces as (order by piece.quarter)
-                    ) as part
-                    group by part.quarter
-                ) as summed
-                window row_quarters as (order by summed.quarter)
-            ) as running
-            where running.is_kept
-            having not found.is_last
-        ) as changed
+                    (coalesce(old_jobs[1], base_jobs) + own_jobs)::integer as jobs,
+                    (coalesce(old_cents[1], base_cents) + own_cents)::bigint as cents
+            ) as last
+        ) as piece
+        where is_last
     )
     merge into genjobs.cost_totals as total
     using made
@@ -135,11 +138,14 @@ AS $function$
             and total.mode = made.mode
             and total.status = made.status
             and total.deleted = made.deleted
-    when matched and made.quarters = '{}' then
+    when matched and made.same = 0 and made.quarters is null then
         delete
     when matched then
-        update set quarters = made.quarters, jobs = made.jobs, cents = made.cents
-    when not matched and made.quarters <> '{}' then
+        update set
+            quarters = total.quarters[:made.same] || made.quarters,
+            jobs = total.jobs[:made.same] || made.jobs,
+            cents = total.cents[:made.same] || made.cents
+    when not matched and made.quarters is not null then
         insert (user_id, project_id, cost_bucket, day, mode, status, deleted, quarters, jobs, cents)
         values (
             made.user_id, made.project_id, made.cost_bucket, made.day, made.mode, made.status, made.deleted,
