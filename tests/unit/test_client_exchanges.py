@@ -21,6 +21,7 @@ from tests.unit.test_data_errors import TRANSPORT_KINDS
 ID = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
 DROPPED = httpx.ReadError("said")
 NEVER_SENT = httpx.ConnectError("said")
+MAYBE_DONE = [DROPPED, httpx.ReadTimeout("said"), *(says({}, status) for status in (502, 503, 504))]
 NOT_KNOWN = "It is not known whether it took effect."
 KEYLESS, KEYED = NewJob(project_id=ID, mode="x"), NewJob(project_id=ID, mode="x", key="k")
 ROW = [{"outcome": "created", "job_id": ID}]
@@ -47,7 +48,7 @@ def asked(effect: Effect = "read") -> Request:
     return Request("POST", "rpc/x", "try it", effect)
 
 
-@pytest.mark.parametrize("trouble", [DROPPED, httpx.ReadTimeout("said"), says({}, 502), says({}, 504)])
+@pytest.mark.parametrize("trouble", MAYBE_DONE)
 @pytest.mark.parametrize(("way", "answer"), REPEATABLE)
 def test_what_can_do_no_harm_is_sent_again(way: Way, answer: httpx.Response, trouble: Reply) -> None:
     script = Script(one_after_the_other(trouble, trouble, answer))
@@ -56,7 +57,7 @@ def test_what_can_do_no_harm_is_sent_again(way: Way, answer: httpx.Response, tro
     assert script.requests == [script.requests[0]] * 3
 
 
-@pytest.mark.parametrize("trouble", [DROPPED, httpx.ReadTimeout("said"), says({}, 502), says({}, 504)])
+@pytest.mark.parametrize("trouble", MAYBE_DONE)
 @pytest.mark.parametrize(("way", "answer"), ONCE)
 def test_what_may_have_taken_effect_is_sent_once(way: Way, answer: httpx.Response, trouble: Reply) -> None:
     script = Script(one_after_the_other(trouble, answer))
