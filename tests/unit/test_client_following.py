@@ -13,7 +13,7 @@ from genjobs.client import Event, Progress, Status, following
 from genjobs.client.exchanges import BACK_OFF_SECONDS, LONGEST_POLL_SECONDS, OUTAGE_SECONDS, POLL_SECONDS
 from genjobs.client.steps import Pace, Reply, Request
 from tests.unit.client_queue import FIRST, SECOND, THIRD, Queue
-from tests.unit.client_script import Script, says
+from tests.unit.client_script import Script, details, says
 
 
 @pytest.fixture
@@ -126,9 +126,7 @@ def one_attempt_each(request: Request) -> Reply:
     if request.path == "generation_jobs":
         shown = Queue()
         return says([shown.job(FIRST) | {"id": one} for one in request.params["id"][4:-1].split(",")])
-    row = Queue.row(FIRST, 1) | {"newest_status": "succeeded"}
-    ids = request.body["p_job_ids"]
-    return says([row | dict.fromkeys(("job_id", "first_job_id", "newest_job_id"), one) for one in ids])
+    return says([details(one, newest_status="succeeded") for one in request.body["p_job_ids"]])
 
 
 def test_an_api_that_is_away_for_a_while_is_sat_out(queue: Queue) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from genjobs.client.exchanges import Patience, exchange
-from genjobs.client.jobs import ENDED, EVENT_KINDS, Event, Job, Outcome, Progress
+from genjobs.client.jobs import ENDED, EVENT_COLUMNS, EVENT_KINDS, Event, Job, Outcome, Progress
 from genjobs.client.operations import not_found, read_details, read_jobs
 from genjobs.client.steps import Emit, Operation, Pace, Request, Stream
 from genjobs.domain.errors import TimedOut
@@ -147,7 +147,8 @@ def _look(pace: Pace, asked: str, seen: dict[str, int]) -> Operation[tuple[dict[
     bounds = [f"and(job_id.eq.{job_id},id.gt.{seen.get(job_id, 0)})" for job_id in chain]
     kinds = f"in.({','.join(EVENT_KINDS)})"
     params = {"select": "*", "kind": kinds, "or": f"({','.join(bounds)})", "order": "id"}
-    request = Request("GET", "generation_job_events", "read the job's events", params=params)
+    task = "read the job's events"
+    request = Request("GET", "generation_job_events", task, params=params, columns=EVENT_COLUMNS)
     return chain, (yield from exchange(pace, request)).rows
 
 
