@@ -68,6 +68,9 @@ alter policy {old} on {table} rename to {new};
 -- name: drop_index
 drop index concurrently if exists {schema}.{index};
 
+-- name: drop_constraint
+alter table {table} drop constraint if exists {name};
+
 -- name: drop_table
 drop table if exists {table};
 

@@ -16,7 +16,7 @@ from genjobs.migrations.repair import columns
 from genjobs.migrations.repair.derived import DERIVED, Derived
 from genjobs.migrations.repair.plan import Plan
 from genjobs.migrations.repair.statements import statement
-from genjobs.migrations.repair.steps import Step
+from genjobs.migrations.repair.steps import Step, clearing
 from genjobs.migrations.schema import Difference, Key, Kind, compare
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -67,6 +67,7 @@ class Repair:
         try:
             return self._run()
         finally:
+            self._clear()
             self._execute(statement("end"))
 
     def _run(self) -> list[Left]:
@@ -79,6 +80,15 @@ class Repair:
             self._mend_rows()
         self._execute(statement("reload"))
         return [Left(one, self.reasons.get(one.key, "Nothing can change it in place.")) for one in todo]
+
+    def _clear(self) -> None:
+        """Drop what this repair, or an earlier one that was killed, has left under temporary names."""
+        for one in catalogue.read(self.connection):
+            if step := clearing(one.key):
+                try:
+                    self._patiently(step)
+                except psycopg.Error as error:
+                    self.on_step(f"Not removed: {one.key}. {_reason(error)}")
 
     def _differences(self) -> list[Difference]:
         self.plan = Plan(self.expected, {one.key: one for one in catalogue.read(self.connection)})
