@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -71,3 +72,46 @@ def test_what_a_killed_repair_has_left_is_cleared_by_the_next(house: Database) -
     assert len(traces(house)) == 2
     assert migrations.repair(house.postgres_dsn) == []
     assert traces(house) == []
+
+
+RIGHTS = """
+select acl.privilege_type, acl.is_grantable, held.name
+from (
+    select relacl, oid::regclass::text from pg_class
+    union all select attacl, attrelid::regclass || '.' || attname from pg_attribute
+    union all select proacl, oid::regprocedure::text from pg_proc
+) as held (list, name)
+cross join aclexplode(held.list) as acl
+where acl.grantee = 'reports'::regrole
+order by 1, 2, 3
+"""
+GRANTED = {
+    "select on public.generation_job_summary": "alter view public.generation_job_summary"
+    " rename column job_count to jobs",
+    "select (status, user_id) on public.generation_job_summary": "alter view public.generation_job_summary"
+    " rename column job_count to jobs",
+    "select, update on genjobs.cost_totals": "alter table genjobs.cost_totals alter column cents drop not null",
+    "execute on function genjobs.listed(genjobs.amounts)": "alter type genjobs.amounts"
+    " drop attribute excluded_jobs cascade",
+}
+
+
+def rights(database: Database) -> list[tuple[Any, ...]]:
+    with database.connect() as connection:
+        return connection.execute(RIGHTS).fetchall()
+
+
+@pytest.mark.parametrize("right", GRANTED)
+@pytest.mark.parametrize("option", ["", " with grant option"])
+def test_rights_of_the_projects_own_roles_outlast_what_must_be_made_anew(
+    house: Database, right: str, option: str
+) -> None:
+    own(house, "drop role if exists reports", "create role reports", f"grant {right} to reports{option}")
+    try:
+        before = rights(house)
+        assert before
+        own(house, GRANTED[right])
+        assert migrations.repair(house.postgres_dsn) == []
+        assert rights(house) == before
+    finally:
+        own(house, "drop owned by reports", "drop role reports")

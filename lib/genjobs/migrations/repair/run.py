@@ -28,6 +28,12 @@ _BUSY = (
 )
 # A definition that cannot replace the existing one, a missing right, a null that is not allowed.
 _OTHER_WAY = ("42P13", "42P16", "42501", "23502")
+_GONE = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,
+    psycopg.errors.UndefinedObject,
+)
 _ORDER = ("schema", "type", "sequence", "table", "column", "function", "constraint", "view")
 
 
@@ -161,8 +167,17 @@ class Repair:
                 self._execute(text)
             return
         with self.connection.transaction():
-            for text in (statement("begin"), *step.statements):
+            self._execute(statement("begin"))
+            rights = self._others_rights() if step.drops else set()
+            for text in step.statements:
                 self._execute(text)
+            for lost in rights and rights - self._others_rights():
+                with suppress(*_GONE), self.connection.transaction():
+                    self._execute(lost)
+
+    def _others_rights(self) -> set[str]:
+        """What roles other than the API's may do, as statements. A drop loses it."""
+        return {text for (text,) in self.connection.execute(statement("others_rights").encode())}
 
     def _execute(self, text: str) -> None:
         self.connection.execute(text.encode())

@@ -22,6 +22,11 @@ class Step:
     instead: Step | None = None
     undo: str | None = None
 
+    @property
+    def drops(self) -> bool:
+        """Whether it may drop something, at least to create it again."""
+        return any("drop " in text.lower() for text in self.statements)
+
 
 def steps_of(*statements: str) -> list[Step]:
     """One step of these statements."""
