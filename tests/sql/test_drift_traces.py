@@ -90,7 +90,8 @@ GRANTED = {
     " rename column job_count to jobs",
     "select (status, user_id) on public.generation_job_summary": "alter view public.generation_job_summary"
     " rename column job_count to jobs",
-    "select, update on genjobs.cost_totals": "alter table genjobs.cost_totals alter column cents drop not null",
+    "select, update on genjobs.cost_totals": "alter table genjobs.cost_totals"
+    " alter column cents drop not null",
     "execute on function genjobs.listed(genjobs.amounts)": "alter type genjobs.amounts"
     " drop attribute excluded_jobs cascade",
 }

@@ -18,7 +18,7 @@ from genjobs.settings.loading import load_settings
 DatabaseUrl = Annotated[
     str | None, typer.Option(envvar="DATABASE_URL", help="postgresql://user:password@host:port/database")
 ]
-Email = Annotated[str, typer.Argument(help="The address that the person signs in with.")]
+Who = Annotated[str, typer.Argument(help="The address that the person signs in with, or their id.")]
 LocalUrl = Callable[[], str]
 
 
@@ -28,17 +28,17 @@ def commands(local_url: LocalUrl) -> typer.Typer:
 
     @app.command()
     def grant(
-        email: Email,
+        who: Who,
         role: Annotated[str, typer.Argument(help="analyst or admin")],
         database_url: DatabaseUrl = None,
     ) -> None:
         """Give a person a role. It takes effect with their next token, within the hour."""
-        typer.echo(roles.grant(_keeper(database_url, local_url), email, role))
+        typer.echo(roles.grant(_keeper(database_url, local_url), who, role))
 
     @app.command()
-    def revoke(email: Email, database_url: DatabaseUrl = None) -> None:
+    def revoke(who: Who, database_url: DatabaseUrl = None) -> None:
         """Remove a person's role. This takes effect with their next token, within the hour."""
-        typer.echo(roles.revoke(_keeper(database_url, local_url), email))
+        typer.echo(roles.revoke(_keeper(database_url, local_url), who))
 
     @app.command(name="list")
     def list_(database_url: DatabaseUrl = None) -> None:
