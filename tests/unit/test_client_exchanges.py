@@ -147,8 +147,9 @@ def test_rows_that_nobody_asked_for_are_not_waited_for_to_be_others() -> None:
 def test_what_json_cannot_hold_is_refused_before_it_is_sent(odd: dict[str, Any]) -> None:
     script = Script(one_after_the_other())
     job = NewJob(**{"project_id": ID, "mode": "x", **odd})
-    with pytest.raises(errors.InvalidInput, match=r"Could not create the job: JSON cannot hold a value\."):
+    with pytest.raises(errors.InvalidInput, match=r"^Could not create the job: JSON cannot hold a") as met:
         script.run(operations.create(script.pace, None, job))
+    assert met.value.hint
     assert script.requests == []
 
 

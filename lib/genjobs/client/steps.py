@@ -65,7 +65,10 @@ def call(
     try:
         json.dumps(parameters, ensure_ascii=False, allow_nan=False).encode()
     except (TypeError, ValueError) as error:
-        raise InvalidInput(f"Could not {task}: JSON cannot hold a value. {error}") from error
+        raise InvalidInput(
+            f"Could not {task}: JSON cannot hold a value. {error}",
+            hint="Use numbers and text of whole characters, without NaN, bytes or lone surrogates.",
+        ) from error
     return Request("POST", f"rpc/{function}", task, effect, body=parameters, columns=columns)
 
 
