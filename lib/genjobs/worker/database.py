@@ -113,12 +113,22 @@ class DatabaseQueue:
 
     def _open(self) -> psycopg.Connection[DictRow]:
         if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(
-                self._url, autocommit=True, prepare_threshold=None, row_factory=dict_row, **_CONNECTION
-            )
-            with _cut_off_if_silent(self._connection):
-                self._connection.execute((_FOLDER / "role.sql").read_bytes())
+            self._connection = _prepared(self._url)
         return self._connection
+
+
+def _prepared(database_url: str) -> psycopg.Connection[DictRow]:
+    """A connection as service_role; none is left open if it cannot be prepared."""
+    connection = psycopg.connect(
+        database_url, autocommit=True, prepare_threshold=None, row_factory=dict_row, **_CONNECTION
+    )
+    try:
+        with _cut_off_if_silent(connection):
+            connection.execute((_FOLDER / "role.sql").read_bytes())
+    except psycopg.Error:
+        connection.close()
+        raise
+    return connection
 
 
 @contextmanager
