@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pickle
 import tempfile
 import time
 from concurrent.futures import CancelledError, Future, wait
@@ -74,7 +75,8 @@ class Handlers:
         """Run the handler for `job` in a child. Raises RuntimeError if no child process lives."""
         seconds = float(job.timeout_seconds or self._timeout_seconds)
         context = Context(job, seconds, Notes(Path(self._notes.name), job.id), self._storage)
-        future = self._pool.schedule(attempt, args=[self._name, context], timeout=seconds)
+        packed = pickle.dumps(context)
+        future = self._pool.schedule(attempt, args=[self._name, packed], timeout=seconds)
         self._running[future] = _Run(context)
 
     def progress(self) -> dict[str, Progress]:
