@@ -9,8 +9,10 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, cast
 
+import psutil
 import pytest
 
+from genjobs.domain.errors import UnexpectedError
 from genjobs.worker.jobs import Job
 from genjobs.worker.processes import Handlers
 from genjobs.worker.storage import Storage
@@ -47,6 +49,16 @@ def run(handlers: Handlers, number: int) -> str | None:
         if endings := handlers.ended(0.2):
             return endings[0].error
     pytest.fail("the job never ended")
+
+
+def test_a_job_that_no_child_takes_is_not_held_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Handlers("tests.local.handlers:by_mode", 1, 60.0) as handlers:
+        assert run(handlers, 1) is None
+        monkeypatch.setattr("genjobs.worker.processes.TAKE_SECONDS", 0.5)
+        for pid in handlers._pool._pool_manager.worker_manager.workers:
+            psutil.Process(pid).suspend()
+        with pytest.raises(UnexpectedError, match="No process takes the job 2"):
+            run(handlers, 2)
 
 
 @pytest.mark.parametrize(
