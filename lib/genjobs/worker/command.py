@@ -65,8 +65,8 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
     ) -> None:
         """Process the queue: claim jobs, run the handler for each in a separate process, and finish them.
 
-        SIGTERM or Ctrl-C stops claiming; the worker exits when running jobs are done or the grace period is
-        over. A second one exits at once.
+        SIGTERM, Ctrl-C or the end of the terminal stops claiming; the worker exits when running jobs are
+        done or the grace period is over. A second one exits at once.
         """
         from genjobs.worker.processes import Handlers
         from genjobs.worker.storage import Storage
@@ -83,12 +83,18 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
         ):
             made = Worker(queue, handlers, chosen, lease, grace, once, metrics)
             stop = stopping(made, grace)
-            for number in (signal.SIGTERM, signal.SIGINT):
+            for number in _signals():
                 signal.signal(number, lambda *_: stop())
             typer.echo(f"Worker {made.id} is ready for jobs.")
             made.run()
 
     return worker
+
+
+def _signals() -> list[signal.Signals]:
+    """Those that tell a worker to stop; under nohup, the end of the terminal does not."""
+    is_kept = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [signal.SIGTERM, signal.SIGINT, *([] if is_kept else [signal.SIGHUP])]
 
 
 def stopping(worker: Worker, grace_seconds: float) -> Callable[[], None]:
