@@ -164,6 +164,30 @@ def test_a_connection_that_could_not_be_prepared_is_not_used(
     assert who["name"] == "service_role"
 
 
+def test_a_queue_that_is_older_than_the_worker_is_told_to_migrate(
+    queue: DatabaseQueue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    queue.claim(new_id(), 1, 60, None)
+    (tmp_path / "health.sql").write_text("select health.later from get_generation_queue_health() as health")
+    monkeypatch.setattr("genjobs.worker.database._FOLDER", tmp_path)
+    with pytest.raises(SchemaBehind) as met:
+        queue.health()
+    assert "genjobs migrate" in met.value.hint
+
+
+@pytest.mark.parametrize("code", ["42703", "42883"])
+def test_what_a_trigger_of_the_projects_does_not_find_is_no_older_queue(
+    database: Database, queue: DatabaseQueue, code: str
+) -> None:
+    """A worker that ends for it would leave all its jobs to their leases."""
+    with database.connect() as owner:
+        introduce(owner)
+        jobs = queue.claim(new_id(), 1, 60, None)
+        owner.execute(REFUSES.replace("{code}", code).encode())
+        with pytest.raises(Unavailable, match="Not so dear"):
+            queue.finish([Ending(job, "succeeded", 1000) for job in jobs])
+
+
 def test_no_more_rights_than_a_workers(queue: DatabaseQueue) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         queue._open().execute("select * from genjobs.job_queue")

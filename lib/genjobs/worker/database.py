@@ -45,7 +45,7 @@ class DatabaseQueue:
         """Claim up to `limit` jobs; they are running from now on and belong to this worker.
 
         Raises Unavailable if the database cannot be reached or is busy, InvalidInput if it cannot read a
-        value, SchemaBehind if it has no queue, SettingsError if the role may not claim.
+        value, SchemaBehind if it has no queue or an older one, SettingsError if the role may not claim.
         """
         chosen = None if modes is None else list(modes)
         return [Job.from_row(row) for row in self._ask("claim", worker_id, limit, lease_seconds, chosen)]
@@ -148,8 +148,12 @@ def _meaning(error: psycopg.Error) -> ConsoleError:
     said = _said(error)
     if isinstance(error, psycopg.DataError):
         return InvalidInput(f"The database cannot read a value: {said}", code=error.sqlstate or "")
-    if error.sqlstate == "42883":
-        return SchemaBehind("The database has no queue yet.", hint="Run: genjobs migrate", code="42883")
+    if error.sqlstate in ("42883", "42703") and not error.diag.context:  # not inside of somebody's trigger
+        return SchemaBehind(
+            f"The database has no queue of this version yet: {said}",
+            hint="Run: genjobs migrate",
+            code=error.sqlstate,
+        )
     if error.sqlstate == "42501":
         return SettingsError(
             "This role may not claim jobs.", hint="Connect as postgres or as service_role.", code="42501"
