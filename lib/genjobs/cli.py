@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from genjobs import __version__, migrations
-from genjobs.domain.errors import ConsoleError, SettingsError
+from genjobs.domain.errors import ConsoleError, InvalidInput, SettingsError
 from genjobs.domain.people import DemoPerson
 from genjobs.local.command import local
 from genjobs.migrations import queue_command, totals_command
@@ -116,11 +116,11 @@ def verify(
         ),
     ] = "",
     database_url: Annotated[
-        str,
+        str | None,
         typer.Option(
             envvar="DATABASE_URL", help="Read the catalogue directly, not only what the API reports."
         ),
-    ] = "",
+    ] = None,
 ) -> None:
     """Compare the database with the contract and the schema, and try to reach other people's rows.
 
@@ -207,6 +207,15 @@ app.add_typer(totals_command.commands(_database), name="totals")
 app.add_typer(queue_command.commands(_database), name="queue")
 
 
+def _refuse_unreadable(words: Sequence[str]) -> None:
+    """Raises InvalidInput for bytes that no database, address or module name can hold."""
+    for number, word in enumerate(words, 1):
+        if word.encode("utf-8", "replace").decode() != word:
+            raise InvalidInput(
+                f"Argument {number} of the command is not valid UTF-8.", hint="Type it again, in UTF-8."
+            )
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of `genjobs`: an expected failure prints two lines and exits with status 1.
 
@@ -214,8 +223,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+    words = sys.argv[1:] if arguments is None else arguments
     try:
-        app(arguments, prog_name="genjobs")
+        _refuse_unreadable(words)
+        app(words, prog_name="genjobs")
     except ConsoleError as error:
         typer.echo(f"Error: {error.message}", err=True)
         if error.hint:

@@ -68,6 +68,9 @@ alter policy {old} on {table} rename to {new};
 -- name: drop_index
 drop index concurrently if exists {schema}.{index};
 
+-- name: drop_constraint
+alter table {table} drop constraint if exists {name};
+
 -- name: drop_table
 drop table if exists {table};
 
@@ -114,6 +117,37 @@ from genjobs.fold_state as state
 on conflict do nothing;
 insert into genjobs.totals_origins (cluster)
 select 0 where not exists (select from genjobs.totals_origins);
+
+-- name: others_rights
+-- What roles other than the API's may do with our objects, as statements: what is dropped and created again loses it.
+with securable (noun, name, owner, acl, col) as (
+    select
+        case rel.relkind when 'S' then 'sequence' else 'table' end, format('%I.%I', space.nspname, rel.relname),
+        rel.relowner, held.acl, held.col
+    from pg_class as rel
+    join pg_namespace as space on space.oid = rel.relnamespace and space.nspname in ('genjobs', 'public')
+    cross join lateral (
+        select rel.relacl, ''
+        union all
+        select attacl, format(' (%I)', attname) from pg_attribute where attrelid = rel.oid and not attisdropped
+    ) as held (acl, col)
+    where rel.relkind in ('r', 'v', 'S')
+    union all
+    select
+        case fn.prokind when 'p' then 'procedure' else 'function' end,
+        format('%I.%I(%s)', space.nspname, fn.proname, oidvectortypes(fn.proargtypes)), fn.proowner, fn.proacl, ''
+    from pg_proc as fn
+    join pg_namespace as space on space.oid = fn.pronamespace and space.nspname in ('genjobs', 'public')
+    where fn.prokind in ('f', 'p')
+)
+select format(
+    'grant %s%s on %s %s to %I%s', given.privilege_type, own.col, own.noun, own.name, role.rolname,
+    case when given.is_grantable then ' with grant option' else '' end
+)
+from securable as own
+cross join lateral aclexplode(own.acl) as given
+join pg_roles as role on role.oid = given.grantee and role.oid <> own.owner
+where role.rolname not in ('anon', 'authenticated', 'service_role');
 
 -- name: rebuild
 select genjobs.rebuild_cost_totals();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from genjobs import roles
 from genjobs.auth.roles import AuthRoles
 from genjobs.auth.server import AuthServer
 from genjobs.data.transport.client import http_pool
-from genjobs.domain.errors import ConsoleError, Forbidden, InvalidInput, NotFound, Unavailable
+from genjobs.domain.errors import Conflict, ConsoleError, Forbidden, InvalidInput, NotFound, Unavailable
 from genjobs.domain.people import RoleHolder, RoleKeeper
 from genjobs.local.stack import StackInfo
 from genjobs.roles.database import DatabaseRoles
@@ -81,12 +82,40 @@ class Accounts(DatabaseRoles):
         pytest.fail(f"{user_id} is {role} now")
 
 
+class Twins(DatabaseRoles):
+    """Two of one address."""
+
+    def __init__(self, database_url: str) -> None:
+        super().__init__(database_url)
+        self.given: list[tuple[str, str | None]] = []
+
+    def people(self) -> list[RoleHolder]:
+        return [RoleHolder(one, "ana@test.example", "analyst") for one in ("2", "1")]
+
+    def give(self, user_id: str, role: str | None) -> None:
+        self.given.append((user_id, role))
+
+
 @pytest.mark.parametrize("email", ["", "  "])
 def test_no_address_is_nobodys_also_where_an_account_has_none(email: str) -> None:
     with pytest.raises(InvalidInput, match="No e-mail address is given"):
         roles.grant(Accounts(""), email, "admin")
     with pytest.raises(InvalidInput, match="No e-mail address is given"):
         roles.revoke(Accounts(""), email)
+
+
+@pytest.mark.parametrize("change", [lambda by, who: roles.grant(by, who, "admin"), roles.revoke])
+def test_an_address_of_two_accounts_is_nobodys_and_an_id_is_one_ones(
+    change: Callable[[RoleKeeper, str], str],
+) -> None:
+    """Accounts by single sign-on may repeat the address of another account."""
+    by = Twins("")
+    with pytest.raises(Conflict, match=r"^2 accounts have the address ana@test\.example: 1, 2\.$") as met:
+        change(by, "Ana@test.example")
+    assert "id" in met.value.hint
+    assert by.given == []
+    change(by, "2")
+    assert [user_id for user_id, _ in by.given] == ["2"]
 
 
 def test_an_address_that_only_looks_like_another_is_not_that_one() -> None:

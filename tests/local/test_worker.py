@@ -121,25 +121,44 @@ def worker_process(info: StackInfo, *options: str, **chosen: str) -> Iterator[su
     """A worker in a process of its own that takes jobs whose handler hangs; gone afterwards."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(CHOSEN)}
     command = [sys.executable, "-c", PROGRAM, "worker", "--handler", HANDLER, "--modes", "hangs", *options]
-    with subprocess.Popen(command, cwd=ROOT, env=environ | of(info) | chosen) as worker:
+    everything = environ | of(info) | chosen
+    with subprocess.Popen(command, cwd=ROOT, env=everything, start_new_session=True) as worker:
         try:
             yield worker
         finally:
             worker.kill()
 
 
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
 def test_a_worker_that_is_told_to_stop_hands_back_what_runs_longer_than_its_grace(
-    info: StackInfo, database: psycopg.Connection
+    info: StackInfo, database: psycopg.Connection, told: signal.Signals
 ) -> None:
     project = queued(database, info, "hangs")
     with worker_process(info, "--grace", "0") as worker:
         until(lambda: ends(database, project)["hangs"][0] == "running", "the job runs")
-        worker.send_signal(signal.SIGTERM)
+        worker.send_signal(told)
         assert worker.wait(30) == 0
     found = database.execute(
         "select status, error from generation_jobs where project_id = %s order by created_at", [project]
     ).fetchall()
     assert found == [("failed", STOPPED), ("queued", None)]
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGHUP])
+def test_what_a_terminal_sends_to_all_processes_ends_no_handler(
+    info: StackInfo, database: psycopg.Connection, tmp_path: Path, told: signal.Signals
+) -> None:
+    """Ctrl-C, or the terminal's end: the running job still has its grace."""
+    project, heard = queued(database, info, "tells"), tmp_path / "heard"
+    percent = (
+        "select percent from genjobs.job_progress join generation_jobs on id = job_id where project_id = %s"
+    )
+    with worker_process(info, "--modes", "tells", HANDLER_HEARD=str(heard)) as worker:
+        until(lambda: database.execute(percent, [project]).fetchone() == (100,), "the handler runs")
+        os.killpg(worker.pid, told)
+        heard.touch()
+        assert worker.wait(30) == 0
+    assert ends(database, project)["tells"] == ("succeeded", 1, None)
 
 
 def test_the_handlers_of_a_worker_that_is_killed_end_soon(

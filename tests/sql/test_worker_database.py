@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import psutil
 import psycopg
@@ -147,6 +148,44 @@ def test_what_keeps_it_from_working_is_said(
         queue.claim(new_id(), 1, 60, None)
     with pytest.raises(Unavailable), closing(DatabaseQueue("postgresql://x:y@127.0.0.1:9/z")) as nobody:
         nobody.claim(new_id(), 1, 60, None)
+
+
+def test_a_connection_that_could_not_be_prepared_is_not_used(
+    queue: DatabaseQueue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It would have all rights of the URL's role, no time limit, and hear of no new jobs."""
+    (tmp_path / "role.sql").write_text("set role service_role; select 1 / 0;")
+    monkeypatch.setattr("genjobs.worker.database._FOLDER", tmp_path)
+    with pytest.raises(InvalidInput):
+        queue.claim(new_id(), 1, 60, None)
+    monkeypatch.undo()
+    assert queue.claim(new_id(), 1, 60, None) == []
+    [who] = queue._open().execute("select current_user as name")
+    assert who["name"] == "service_role"
+
+
+def test_a_queue_that_is_older_than_the_worker_is_told_to_migrate(
+    queue: DatabaseQueue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    queue.claim(new_id(), 1, 60, None)
+    (tmp_path / "health.sql").write_text("select health.later from get_generation_queue_health() as health")
+    monkeypatch.setattr("genjobs.worker.database._FOLDER", tmp_path)
+    with pytest.raises(SchemaBehind) as met:
+        queue.health()
+    assert "genjobs migrate" in met.value.hint
+
+
+@pytest.mark.parametrize("code", ["42703", "42883"])
+def test_what_a_trigger_of_the_projects_does_not_find_is_no_older_queue(
+    database: Database, queue: DatabaseQueue, code: str
+) -> None:
+    """A worker that ends for it would leave all its jobs to their leases."""
+    with database.connect() as owner:
+        introduce(owner)
+        jobs = queue.claim(new_id(), 1, 60, None)
+        owner.execute(REFUSES.replace("{code}", code).encode())
+        with pytest.raises(Unavailable, match="Not so dear"):
+            queue.finish([Ending(job, "succeeded", 1000) for job in jobs])
 
 
 def test_no_more_rights_than_a_workers(queue: DatabaseQueue) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from genjobs.client.steps import Reply, Request
-from tests.unit.client_script import Script, says
+from tests.unit.client_script import Script, details, says
 
 FIRST, SECOND, THIRD = (f"0000000{at}-0000-4000-8000-000000000000" for at in (1, 2, 3))
 
@@ -26,7 +26,7 @@ class Queue:
 
     @staticmethod
     def row(job_id: str, attempt: int) -> dict[str, Any]:
-        return {"job_id": job_id, "status": "queued", "attempt": attempt, "retried_as": None, "ending": None}
+        return details(job_id) | {"status": "queued", "attempt": attempt}
 
     @staticmethod
     def event(number: int, job_id: str, old: str | None, new: str | None) -> dict[str, Any]:
@@ -62,8 +62,7 @@ class Queue:
 
     def details(self, job_id: str) -> dict[str, Any]:
         newest = [*self.rows][-1]
-        shown = {"percent": None, "progress": None} | self.rows[job_id]
-        return shown | {
+        return self.rows[job_id] | {
             "first_job_id": FIRST,
             "newest_job_id": newest,
             "newest_status": self.rows[newest]["status"],

@@ -17,6 +17,16 @@ def says(body: Any, status: int = 200) -> httpx.Response:
     return httpx.Response(status, json=body)
 
 
+def details(job_id: str, **more: Any) -> dict[str, Any]:
+    """A row of `get_generation_job_details`: a queued job without other attempts, but for `more`."""
+    ids = dict.fromkeys(("job_id", "first_job_id", "newest_job_id"), job_id)
+    nothing = dict.fromkeys(
+        ("retried_as", "ending", "timeout_seconds", "due_at", "percent", "progress"), None
+    )
+    numbers = {"attempt": 1, "attempts_allowed": 3, "priority": 0, "urgent": False, "held": False}
+    return ids | nothing | numbers | {"newest_status": "queued"} | more
+
+
 @dataclass
 class Script:
     """`answer` is what the API would do; a pause takes its time, a request takes `request_seconds`."""

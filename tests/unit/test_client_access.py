@@ -81,6 +81,21 @@ def test_what_is_no_token_is_refused_without_being_told_and_the_key_does_not_spe
         run(ask())
 
 
+def test_a_client_of_another_event_loop_is_refused_instead_of_failing_at_random() -> None:
+    """Its connections belong to the loop that opened them."""
+    client = AsyncClient("http://127.0.0.1:1", SECRET)
+
+    async def ask() -> None:
+        await client.list()
+
+    with pytest.raises(errors.Unavailable):
+        run(ask())
+    for late in (ask, client.close):
+        with pytest.raises(errors.InvalidInput, match="another event loop") as met:
+            run(late())
+        assert "AsyncClient" in met.value.hint
+
+
 @pytest.mark.parametrize("key", ["", "sb_publishable_ä", None])
 def test_a_key_that_cannot_be_sent_is_refused(key: Any) -> None:
     with pytest.raises(

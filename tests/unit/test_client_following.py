@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
+import httpx
 import pytest
 
 from genjobs import errors
@@ -13,7 +15,7 @@ from genjobs.client import Event, Progress, Status, following
 from genjobs.client.exchanges import BACK_OFF_SECONDS, LONGEST_POLL_SECONDS, OUTAGE_SECONDS, POLL_SECONDS
 from genjobs.client.steps import Pace, Reply, Request
 from tests.unit.client_queue import FIRST, SECOND, THIRD, Queue
-from tests.unit.client_script import Script, says
+from tests.unit.client_script import Script, details, says
 
 
 @pytest.fixture
@@ -126,9 +128,7 @@ def one_attempt_each(request: Request) -> Reply:
     if request.path == "generation_jobs":
         shown = Queue()
         return says([shown.job(FIRST) | {"id": one} for one in request.params["id"][4:-1].split(",")])
-    row = Queue.row(FIRST, 1) | {"newest_status": "succeeded"}
-    ids = request.body["p_job_ids"]
-    return says([row | dict.fromkeys(("job_id", "first_job_id", "newest_job_id"), one) for one in ids])
+    return says([details(one, newest_status="succeeded") for one in request.body["p_job_ids"]])
 
 
 def test_an_api_that_is_away_for_a_while_is_sat_out(queue: Queue) -> None:
@@ -228,3 +228,15 @@ def test_a_retry_that_somebody_asks_for_afterwards_is_not_a_part_of_the_outcome(
     queue.script.answer = tried_again
     [outcome] = wait(queue)
     assert [one.id for one in outcome.attempts] == [FIRST, SECOND]
+
+
+def test_many_attempts_are_asked_about_in_short_requests_and_known_ones_at_once(queue: Queue) -> None:
+    ids = [FIRST, *(f"{at:08}-0000-4000-8000-000000000000" for at in range(10, 260))]
+    for now, then in pairwise(ids):
+        queue.fail_and_try_again(now, then)
+    queue.at = [(1, lambda: queue.move(ids[-1], "running")), (2, lambda: queue.move(ids[-1], "succeeded"))]
+    told = [item.id for item in watched(queue) if isinstance(item, Event)]
+    assert told == list(range(1, len(queue.events) + 1))
+    urls = [httpx.URL("https://x.supabase.co", params=request.params) for request in queue.script.requests]
+    assert max(len(str(url)) for url in urls) < 5000
+    assert asked(queue, "rpc/get_generation_job_details") < len(ids) + 10

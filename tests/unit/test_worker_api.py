@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -45,7 +45,7 @@ def answering(*answers: Told) -> Iterator[ApiQueue]:
         server.server_close()
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"\xff\xfe", b"null", b"{}", b""])
+@pytest.mark.parametrize("body", [b"<html>", b"\xff\xfe", b"null", b"{}", b"", b"[7]"])
 def test_an_answer_that_is_no_list_is_waited_out(body: bytes) -> None:
     with answering((200, body)) as queue, pytest.raises(Unavailable):
         queue.claim("worker", 1, 60, None)
@@ -69,6 +69,21 @@ def test_a_wrong_key_or_schema_is_said_at_the_start_and_waited_out_later(
         assert queue.claim("worker", 1, 60, None) == []
         with pytest.raises(Unavailable):
             queue.claim("worker", 1, 60, None)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda queue: queue.claim("worker", 1, 60, None),
+        lambda queue: queue.finish([]),
+        lambda queue: queue.heartbeat("worker", 60, [], {}),
+        lambda queue: queue.health(),
+    ],
+)
+def test_a_queue_that_is_older_than_the_worker_is_told_to_migrate(ask: Callable[[ApiQueue], object]) -> None:
+    with answering((200, b'[{"other": 1}]')) as queue, pytest.raises(SchemaBehind) as met:
+        ask(queue)
+    assert "genjobs migrate" in met.value.hint
 
 
 def test_a_request_that_cannot_be_read_is_told_apart() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def test_a_huge_error_is_cut_before_it_is_sent(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr(handling, "load", lambda name: loud)
     job = Job("job", "ana", "spring", "lifestyle", None, None, "token")
-    told = attempt("loud", Context(job, 1.0, Notes(tmp_path, "job"), None))
+    told = attempt("loud", pickle.dumps(Context(job, 1.0, Notes(tmp_path, "job"), None)))
     assert isinstance(told, Failure)
     assert len(told.error) == ERROR_CHARACTERS
     assert told.trace.startswith("Traceback")

@@ -194,7 +194,7 @@ def test_a_handler_whose_job_was_lost_is_stopped_with_the_next_heartbeat() -> No
 def test_told_to_stop_it_claims_no_more_and_ends_what_runs() -> None:
     queue, handlers = FakeQueue([job(n) for n in range(5)]), FakeHandlers()
     worker = Worker(queue, handlers)
-    handlers.meanwhile = lambda: None if worker._stopping.is_set() else worker.stop()
+    handlers.meanwhile = lambda: None if worker._stopping else worker.stop()
     worker.run()
     assert sorted(queue.ended) == ["job-0", "job-1"]
     assert len(queue.waiting) == 3
@@ -204,7 +204,7 @@ def test_told_to_stop_it_claims_no_more_and_ends_what_runs() -> None:
 def test_what_runs_longer_than_the_grace_is_handed_back_and_at_once_when_told_again(again: bool) -> None:
     queue, handlers = FakeQueue([job(1)]), FakeHandlers(stuck=True)
     worker = Worker(queue, handlers, grace_seconds=3600 if again else 0.05)
-    handlers.meanwhile = lambda: worker.stop() if again or not worker._stopping.is_set() else None
+    handlers.meanwhile = lambda: worker.stop() if again or not worker._stopping else None
     worker.run()
     assert handlers.stopped == ["job-1"]
     assert (queue.ended["job-1"].status, queue.ended["job-1"].error) == ("handed_back", STOPPED)

@@ -15,11 +15,15 @@ from genjobs.client.access import TIMEOUT, Access, checked_token, refuse_if_clos
 from genjobs.client.blocking import Creations, Jobs, Outcomes
 from genjobs.client.jobs import Created, Event, JobDetails, NewJob, Outcome, Progress
 from genjobs.client.steps import Emit, Operation, Pace, Pause, Reply, Request, Result
+from genjobs.domain.errors import InvalidInput
 from genjobs.domain.workflow import Status
 
 
 class AsyncClient:
-    """`Client` for asyncio: the same methods and errors. The function that returns a token may be async."""
+    """`Client` for asyncio: the same methods and errors. The function that returns a token may be async.
+
+    It belongs to the event loop that it is first used in.
+    """
 
     def __init__(
         self,
@@ -33,6 +37,7 @@ class AsyncClient:
         self._token = token
         self._pace = Pace()
         self._http = httpx.AsyncClient(base_url=self._access.base_url, timeout=TIMEOUT)
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -44,6 +49,7 @@ class AsyncClient:
 
     async def close(self) -> None:
         """Close the connections."""
+        self._refuse_other_loop()
         await self._http.aclose()
 
     async def create(self, job: NewJob) -> Created:
@@ -106,11 +112,22 @@ class AsyncClient:
                 return result
             reply = await self._take(step)
 
+    def _refuse_other_loop(self) -> None:
+        """Connections belong to the loop that opened them, and fail at random in any other."""
+        running = asyncio.get_running_loop()
+        if self._loop not in (None, running):
+            raise InvalidInput(
+                "The client belongs to another event loop.",
+                hint="Create an AsyncClient in each event loop, or share one Client among threads.",
+            )
+        self._loop = running
+
     async def _take(self, step: Request | Pause) -> Reply:
         if isinstance(step, Pause):
             await asyncio.sleep(step.seconds)
             return None
         refuse_if_closed(self._http.is_closed)
+        self._refuse_other_loop()
         given = self._token() if callable(self._token) else self._token
         given = await given if isawaitable(given) else given
         token = None if self._token is None else checked_token(given)

@@ -3,51 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import httpx
 
+from genjobs.client.answers import Answer
 from genjobs.client.refusals import refusal
 from genjobs.client.steps import Operation, Pace, Pause, Request, Result
-from genjobs.domain.errors import InvalidInput, RateLimited, SettingsError, TimedOut, Unavailable
-from genjobs.domain.inputs import check_seconds, check_uuid
+from genjobs.domain.errors import RateLimited, TimedOut, Unavailable
+from genjobs.domain.inputs import check_seconds
 from genjobs.domain.rows import Row
 
 BACK_OFF_SECONDS = (0.2, 0.8, 2.0)
 POLL_SECONDS, LONGEST_POLL_SECONDS, GROWTH = 0.5, 5.0, 1.4
 OUTAGE_SECONDS = 60.0
 """How long waiting for a job tolerates an API that does not answer."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The API's answer, and whether the request was sent more than once."""
-
-    body: Any
-    was_repeated: bool
-
-    @property
-    def rows(self) -> list[Row]:
-        """The body as rows. Raises SettingsError if it is something else, such as a web page."""
-        if not isinstance(self.body, list) or not all(isinstance(row, dict) for row in self.body):
-            raise _unusable(self.body, "rows were")
-        return self.body
-
-    @property
-    def id(self) -> str:
-        """The body as an id. Raises as `rows`."""
-        try:
-            return check_uuid("the answer", self.body)
-        except InvalidInput as error:
-            raise _unusable(self.body, "an id was") from error
-
-
-def _unusable(body: Any, expected: str) -> SettingsError:
-    return SettingsError(
-        f"The API answered {type(body).__name__} where {expected} expected.",
-        hint="Check the url, which is https://<project>.supabase.co.",
-    )
 
 
 def exchange(pace: Pace, request: Request) -> Operation[Answer]:
@@ -57,18 +26,11 @@ def exchange(pace: Pace, request: Request) -> Operation[Answer]:
         refused = refusal(request, reply)
         if refused is None:
             assert isinstance(reply, httpx.Response)  # noqa: S101 - for the types
-            return Answer(_json(reply), was_repeated=pause != BACK_OFF_SECONDS[0])
+            return Answer.of(request, reply, was_repeated=pause != BACK_OFF_SECONDS[0])
         if pause is None or not refused.may_repeat:
             raise refused.error
         yield Pause(pause * pace.jitter())
     raise AssertionError("the last try returns or raises")
-
-
-def _json(answer: httpx.Response) -> Any:
-    try:
-        return answer.json()
-    except ValueError:
-        return answer.text
 
 
 def in_parts(

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from genjobs.client.exchanges import Patience, exchange
-from genjobs.client.jobs import ENDED, EVENT_KINDS, Event, Job, Outcome, Progress
+from genjobs.client.jobs import ENDED, EVENT_COLUMNS, EVENT_KINDS, Event, Job, Outcome, Progress
 from genjobs.client.operations import not_found, read_details, read_jobs
 from genjobs.client.steps import Emit, Operation, Pace, Request, Stream
 from genjobs.domain.errors import TimedOut
 from genjobs.domain.inputs import check_uuid
 from genjobs.domain.rows import Row
+
+ATTEMPTS_IN_A_URL = 50
 
 
 def wait(pace: Pace, job_ids: Sequence[str], timeout: float | None) -> Operation[list[Outcome]]:
@@ -107,7 +109,7 @@ def watch(pace: Pace, job_id: str, timeout: float | None) -> Stream:
     asked = check_uuid("job_id", job_id)
     patience, told = Patience(pace, timeout), _Told(asked)
     while True:
-        chain, events = yield from patience.look(lambda: _look(pace, asked, told.events))
+        chain, events = yield from patience.look(lambda: _look(pace, asked, told.attempts, told.events))
         news = told.news(chain, events)
         for item in news:
             yield Emit(item)
@@ -127,12 +129,14 @@ class _Told:
     """What was already reported of a job: the last event of each attempt, and the last progress."""
 
     asked: str
+    attempts: Sequence[str] = ()
     events: dict[str, int] = field(default_factory=dict)
     progress: Progress | None = None
 
     def news(self, chain: dict[str, Row], events: list[Row]) -> list[Event | Progress]:
         """The new events and progress, which now count as reported."""
         news: list[Event | Progress] = [Event.from_row(self.asked, row) for row in events]
+        self.attempts = [*chain]
         self.events |= {row["job_id"]: row["id"] for row in events}
         progress = _progress(self.asked, chain, events)
         if progress is not None and progress != self.progress:
@@ -141,14 +145,27 @@ class _Told:
         return news
 
 
-def _look(pace: Pace, asked: str, seen: dict[str, int]) -> Operation[tuple[dict[str, Row], list[Row]]]:
-    """The details of all attempts, and their new events."""
-    chain = yield from _chains(pace, (yield from _all_of(pace, [asked])))
-    bounds = [f"and(job_id.eq.{job_id},id.gt.{seen.get(job_id, 0)})" for job_id in chain]
+def _look(
+    pace: Pace, asked: str, known: Sequence[str], seen: dict[str, int]
+) -> Operation[tuple[dict[str, Row], list[Row]]]:
+    """The details of all attempts, of which `known` are asked for at once, and their new events in order."""
+    found = yield from read_details(pace, list(dict.fromkeys([asked, *known])))
+    if asked not in found:
+        raise not_found(asked)
+    chain = yield from _chains(pace, found)
+    attempts, events = [*chain], list[Row]()
+    for at in range(0, len(attempts), ATTEMPTS_IN_A_URL):
+        request = _new_events(attempts[at : at + ATTEMPTS_IN_A_URL], seen)
+        events += (yield from exchange(pace, request)).rows
+    return chain, sorted(events, key=lambda row: row["id"])
+
+
+def _new_events(job_ids: Iterable[str], seen: dict[str, int]) -> Request:
+    bounds = [f"and(job_id.eq.{job_id},id.gt.{seen.get(job_id, 0)})" for job_id in job_ids]
     kinds = f"in.({','.join(EVENT_KINDS)})"
     params = {"select": "*", "kind": kinds, "or": f"({','.join(bounds)})", "order": "id"}
-    request = Request("GET", "generation_job_events", "read the job's events", params=params)
-    return chain, (yield from exchange(pace, request)).rows
+    task = "read the job's events"
+    return Request("GET", "generation_job_events", task, params=params, columns=EVENT_COLUMNS)
 
 
 def _progress(asked: str, chain: dict[str, Row], events: list[Row]) -> Progress | None:

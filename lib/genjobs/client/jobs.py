@@ -26,6 +26,23 @@ __all__ = [
 ENDED = (Status.SUCCEEDED, Status.FAILED)
 EVENT_KINDS = ("created", "known", "moved", "cost_changed", "deleted", "restored")
 """The kinds of events of a job. The log's other kinds are only for the totals."""
+_PLAIN_DETAILS = (
+    "first_job_id",
+    "newest_job_id",
+    "attempt",
+    "attempts_allowed",
+    "ending",
+    "priority",
+    "urgent",
+    "timeout_seconds",
+    "held",
+    "percent",
+    "progress",
+)
+_PLAIN_OF_EVENTS = ("job_id", "id", "kind", "old_cost_cents", "new_cost_cents", "error")
+JOB_COLUMNS = tuple(Job.__dataclass_fields__)
+DETAIL_COLUMNS = ("job_id", "retried_as", "newest_status", "due_at", *_PLAIN_DETAILS)
+EVENT_COLUMNS = ("at", "old_status", "new_status", *_PLAIN_OF_EVENTS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,21 +151,11 @@ class JobDetails:
     def from_rows(cls, job: Job, told: Row) -> Self:
         """A row of `generation_jobs` and one of `get_generation_job_details`."""
         due = told["due_at"]
-        plain = (
-            "first_job_id",
-            "newest_job_id",
-            "attempt",
-            "attempts_allowed",
-            "ending",
-            "priority",
-            "urgent",
-        )
-        more = ("timeout_seconds", "held", "percent", "progress")
         return cls(
             job=job,
             newest_status=Status(told["newest_status"]),
             due_at=None if due is None else parse_time(due),
-            **{name: told[name] for name in (*plain, *more)},
+            **{name: told[name] for name in _PLAIN_DETAILS},
         )
 
 
@@ -209,10 +216,7 @@ class Event:
             at=parse_time(row["at"]),
             old_status=None if old is None else Status(old),
             new_status=None if new is None else Status(new),
-            **{
-                name: row[name]
-                for name in ("job_id", "id", "kind", "old_cost_cents", "new_cost_cents", "error")
-            },
+            **{name: row[name] for name in _PLAIN_OF_EVENTS},
         )
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from genjobs.client.exchanges import exchange, in_parts
-from genjobs.client.jobs import Created, Creation, Job, JobDetails, NewJob, Refused
+from genjobs.client.jobs import (
+    DETAIL_COLUMNS,
+    JOB_COLUMNS,
+    Created,
+    Creation,
+    Job,
+    JobDetails,
+    NewJob,
+    Refused,
+)
 from genjobs.client.refusals import told
 from genjobs.client.steps import Effect, Operation, Pace, Request, call
 from genjobs.domain.errors import Conflict, ConsoleError, InvalidInput, NotFound, TimedOut
@@ -15,6 +24,7 @@ from genjobs.domain.workflow import Status
 
 MOST_AT_ONCE = 1000
 IDS_IN_A_URL = 100
+_CREATION_COLUMNS = ("outcome", "job_id", "reason", "code", "details", "hint")
 
 
 def create(pace: Pace, user_id: str | None, job: NewJob) -> Operation[Created]:
@@ -55,7 +65,7 @@ def _requested(job: NewJob, user_id: str | None) -> Row:
 def _create(pace: Pace, task: str, jobs: Sequence[Row]) -> Operation[list[Creation]]:
     """Create the jobs in one request, which may be sent again if each job has a key."""
     effect: Effect = "repeatable" if all("key" in job for job in jobs) else "once"
-    request = call("create_generation_jobs", task, effect, p_jobs=list(jobs))
+    request = call("create_generation_jobs", task, effect, _CREATION_COLUMNS, p_jobs=list(jobs))
     made = [_creation(row) for row in (yield from exchange(pace, request)).rows]
     return made + [Refused(_cut_off(len(made), len(jobs)))] * (len(jobs) - len(made))
 
@@ -86,8 +96,8 @@ def get(pace: Pace, job_id: str) -> Operation[JobDetails]:
 def cancel(pace: Pace, job_id: str, reason: str | None) -> Operation[bool]:
     """Whether the newest attempt was cancelled; false if it had already ended."""
     wanted = check_uuid("job_id", job_id)
-    parameters = {"p_job_id": wanted, "p_reason": check_error("reason", reason)}
-    request = call("cancel_generation_job", "cancel the job", "repeatable", **parameters)
+    why = check_error("reason", reason)
+    request = call("cancel_generation_job", "cancel the job", "repeatable", p_job_id=wanted, p_reason=why)
     answer = yield from exchange(pace, request)
     if answer.body is True:
         return True
@@ -136,7 +146,7 @@ def _page(filters: dict[str, str | None], size: int, last: Row | None) -> Reques
         at, job_id = last["created_at"], last["id"]
         params["created_at"] = f"lte.{at}"
         params["or"] = f'(created_at.lt."{at}",id.lt."{job_id}")'
-    return Request("GET", "generation_jobs", "list the jobs", params=params)
+    return Request("GET", "generation_jobs", "list the jobs", params=params, columns=JOB_COLUMNS)
 
 
 def read_jobs(pace: Pace, job_ids: Sequence[str]) -> Operation[dict[str, Job]]:
@@ -144,7 +154,7 @@ def read_jobs(pace: Pace, job_ids: Sequence[str]) -> Operation[dict[str, Job]]:
 
     def request(ids: Sequence[str]) -> Request:
         params = {"select": "*", "id": f"in.({','.join(ids)})"}
-        return Request("GET", "generation_jobs", "read the jobs", params=params)
+        return Request("GET", "generation_jobs", "read the jobs", params=params, columns=JOB_COLUMNS)
 
     rows = yield from in_parts(pace, IDS_IN_A_URL, job_ids, "id", request)
     return {job_id: Job.from_row(row) for job_id, row in rows.items()}
@@ -154,7 +164,9 @@ def read_details(pace: Pace, job_ids: Sequence[str]) -> Operation[dict[str, Row]
     """The rows of `get_generation_job_details` for those of these jobs that exist, by id."""
 
     def request(ids: Sequence[str]) -> Request:
-        return call("get_generation_job_details", "read the jobs", "read", p_job_ids=list(ids))
+        return call(
+            "get_generation_job_details", "read the jobs", "read", DETAIL_COLUMNS, p_job_ids=list(ids)
+        )
 
     return (yield from in_parts(pace, MOST_AT_ONCE, job_ids, "job_id", request))
 

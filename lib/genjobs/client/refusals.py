@@ -28,7 +28,7 @@ _HINTS: dict[type[ConsoleError], str] = {
     SchemaBehind: "Apply the migrations: genjobs migrate --database-url …",
     SettingsError: "Check the url, which is https://<project>.supabase.co, and the key.",
 }
-_NOT_KNOWN = "It is not known whether it took effect."
+NOT_KNOWN = "It is not known whether it took effect."
 _UNTOUCHED = "Nothing was written."
 _LOOK = "Check with list before you try again. With a key, a job is never created twice."
 _AGAIN = "Call again. What already took effect is not repeated."
@@ -88,7 +88,7 @@ def _error(request: Request, meaning: Meaning, said: Mapping[str, Any]) -> Conso
         return _worded(request.task, meaning, said, after=_UNTOUCHED)
     kind = TimedOut if meaning.error is Unavailable else meaning.error
     hint = _AGAIN if request.effect == "repeatable" else _LOOK
-    return _worded(request.task, replace(meaning, error=kind), said, after=_NOT_KNOWN, hint=hint)
+    return _worded(request.task, replace(meaning, error=kind), said, after=NOT_KNOWN, hint=hint)
 
 
 def _worded(

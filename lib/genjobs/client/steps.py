@@ -6,7 +6,7 @@ So the logic is written once, as plain generators; `Client` and `AsyncClient` on
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from dataclasses import dataclass, field
 from random import uniform
 from time import monotonic
@@ -25,7 +25,10 @@ Effect = Literal["read", "repeatable", "once"]
 
 @dataclass(frozen=True)
 class Request:
-    """Its result is a response, or the error that came instead. `task` completes "Could not …"."""
+    """Its result is a response, or the error that came instead. `task` completes "Could not …".
+
+    `columns` are those that the caller reads of the rows in the answer.
+    """
 
     method: Literal["GET", "POST"]
     path: str
@@ -33,6 +36,7 @@ class Request:
     effect: Effect = "read"
     params: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    columns: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -54,13 +58,18 @@ Operation: TypeAlias = Generator[Request | Pause, Reply, Result]
 Stream: TypeAlias = Generator[Request | Pause | Emit, Reply, None]
 
 
-def call(function: str, task: str, effect: Effect, **parameters: Any) -> Request:
+def call(
+    function: str, task: str, effect: Effect, columns: Collection[str] = (), **parameters: Any
+) -> Request:
     """The request that calls a database function. Raises InvalidInput for values that JSON cannot hold."""
     try:
         json.dumps(parameters, ensure_ascii=False, allow_nan=False).encode()
     except (TypeError, ValueError) as error:
-        raise InvalidInput(f"Could not {task}: JSON cannot hold a value. {error}") from error
-    return Request("POST", f"rpc/{function}", task, effect, body=parameters)
+        raise InvalidInput(
+            f"Could not {task}: JSON cannot hold a value. {error}",
+            hint="Use numbers and text of whole characters, without NaN, bytes or lone surrogates.",
+        ) from error
+    return Request("POST", f"rpc/{function}", task, effect, body=parameters, columns=columns)
 
 
 @dataclass(frozen=True)

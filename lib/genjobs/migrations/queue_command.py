@@ -12,9 +12,10 @@ from genjobs.domain.errors import InvalidInput, SchemaBehind
 from genjobs.domain.inputs import LARGEST_INTEGER, check_uuid
 from genjobs.migrations.connection import Connection, connected
 from genjobs.paths import SQL
+from genjobs.settings.database_url import chosen
 
 DatabaseUrl = Annotated[
-    str, typer.Option(envvar="DATABASE_URL", help="postgresql://user:password@host:port/database")
+    str | None, typer.Option(envvar="DATABASE_URL", help="postgresql://user:password@host:port/database")
 ]
 
 
@@ -26,9 +27,9 @@ def commands(default_url: Callable[[], str]) -> typer.Typer:
     )
 
     @app.command()
-    def check(database_url: DatabaseUrl = "") -> None:
+    def check(database_url: DatabaseUrl = None) -> None:
         """Show waiting and held jobs, and compare the queue with every job. Exit 1 if something is wrong."""
-        with _queue(database_url or default_url()) as connection:
+        with _queue(chosen(database_url, default_url)) as connection:
             waiting, delayed, held, workers = _ask(connection, "counts")
             typer.echo(
                 f"{waiting:,} jobs are waiting, {delayed:,} are delayed, {held:,} are held;"
@@ -42,9 +43,9 @@ def commands(default_url: Callable[[], str]) -> typer.Typer:
             raise SystemExit(1)
 
     @app.command()
-    def rebuild(database_url: DatabaseUrl = "") -> None:
+    def rebuild(database_url: DatabaseUrl = None) -> None:
         """Repair differences from the jobs, while workers continue."""
-        with _queue(database_url or default_url()) as connection:
+        with _queue(chosen(database_url, default_url)) as connection:
             (mended,) = _ask(connection, "rebuild")
         typer.echo(f"{mended:,} errors repaired.")
 
@@ -59,11 +60,11 @@ def commands(default_url: Callable[[], str]) -> typer.Typer:
         attempts: Annotated[
             int | None, typer.Option(min=1, max=100, help="How many attempts, instead of 3.")
         ] = None,
-        database_url: DatabaseUrl = "",
+        database_url: DatabaseUrl = None,
     ) -> None:
         """Set how many jobs may run at once, or a mode's attempts. Without numbers, the limit is removed."""
         _refuse_unless(bool(mode) + bool(person) + everyone == 1 and (attempts is None or bool(mode)))
-        with _queue(database_url or default_url()) as connection:
+        with _queue(chosen(database_url, default_url)) as connection:
             if mode:
                 _ask(connection, "limit_mode", mode, running, attempts)
             else:
@@ -71,9 +72,9 @@ def commands(default_url: Callable[[], str]) -> typer.Typer:
             _tell_limits(connection)
 
     @app.command()
-    def limits(database_url: DatabaseUrl = "") -> None:
+    def limits(database_url: DatabaseUrl = None) -> None:
         """List the limits."""
-        with _queue(database_url or default_url()) as connection:
+        with _queue(chosen(database_url, default_url)) as connection:
             _tell_limits(connection)
 
     return app

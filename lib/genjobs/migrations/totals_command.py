@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from genjobs.migrations import totals_care
+from genjobs.settings.database_url import chosen
 
 DatabaseUrl = Annotated[
-    str, typer.Option(envvar="DATABASE_URL", help="postgresql://user:password@host:port/database")
+    str | None, typer.Option(envvar="DATABASE_URL", help="postgresql://user:password@host:port/database")
 ]
 
 
@@ -19,14 +20,14 @@ def commands(default_url: Callable[[], str]) -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, help="The cost totals: check and rebuild them.")
 
     @app.command()
-    def check(database_url: DatabaseUrl = "") -> None:
+    def check(database_url: DatabaseUrl = None) -> None:
         """Show the state of the totals and compare them with every job. Exit 1 if something is wrong."""
-        if not totals_care.check(database_url or default_url(), typer.echo):
+        if not totals_care.check(chosen(database_url, default_url), typer.echo):
             raise SystemExit(1)
 
     @app.command()
-    def rebuild(database_url: DatabaseUrl = "") -> None:
+    def rebuild(database_url: DatabaseUrl = None) -> None:
         """Rebuild the totals from every job, while readers and writers continue."""
-        totals_care.rebuild(database_url or default_url(), typer.echo)
+        totals_care.rebuild(chosen(database_url, default_url), typer.echo)
 
     return app

@@ -6,26 +6,30 @@ database (`genjobs.roles.database`). A role takes effect with a person's next to
 
 from __future__ import annotations
 
-from genjobs.domain.errors import InvalidInput, NotFound
+from genjobs.domain.errors import Conflict, InvalidInput, NotFound
 from genjobs.domain.people import ANALYST_ROLES, RoleHolder, RoleKeeper
 
 IN_EFFECT = "It takes effect with the next token: within the hour, or at once after signing out and in again."
 
 
-def grant(keeper: RoleKeeper, email: str, role: str) -> str:
-    """Give a role and return what changed. Raises InvalidInput for an unknown role, NotFound for a person."""
+def grant(keeper: RoleKeeper, who: str, role: str) -> str:
+    """Give a role and return what changed; `who` is an address or an id.
+
+    Raises InvalidInput for an unknown role, NotFound for an unknown person, Conflict if several accounts have
+    the address.
+    """
     if role not in ANALYST_ROLES:
         raise InvalidInput(f"There is no role {role!r}.", hint=f"Use {' or '.join(sorted(ANALYST_ROLES))}.")
-    person = _person(keeper, email)
+    person = _person(keeper, who)
     if person.role == role:
         return f"{person.email} is already {role}."
     keeper.give(person.user_id, role)
     return f"{person.email} is {role} now{_before(person)}. {IN_EFFECT}"
 
 
-def revoke(keeper: RoleKeeper, email: str) -> str:
-    """Remove the role and return what changed. Raises NotFound for an unknown person."""
-    person = _person(keeper, email)
+def revoke(keeper: RoleKeeper, who: str) -> str:
+    """Remove the role and return what changed. Raises as `grant`."""
+    person = _person(keeper, who)
     if person.role is None:
         return f"{person.email} has no role."
     keeper.give(person.user_id, None)
@@ -38,23 +42,30 @@ def listed(keeper: RoleKeeper) -> list[str]:
     return [f"{one.email}  {one.role}" for one in holders] or ["Nobody has a role."]
 
 
-def _person(keeper: RoleKeeper, email: str) -> RoleHolder:
-    """Compared in lower case, as the auth server does: `casefold` would take ß for ss, another person's.
+def _person(keeper: RoleKeeper, who: str) -> RoleHolder:
+    """The account of an address or an id; without either, as for `""`, no account is meant.
 
-    Accounts without an e-mail, such as anonymous ones, are never found.
+    Addresses are compared in lower case, as the auth server does: `casefold` would take ß for ss, another
+    person's.
     """
-    wanted = email.strip().lower()
+    wanted = who.strip().lower()
     if not wanted:
         raise InvalidInput(
             "No e-mail address is given.", hint="Give the address that the person signs in with."
         )
-    found = next((one for one in keeper.people() if one.email.lower() == wanted), None)
-    if found is None:
+    found = [one for one in keeper.people() if wanted in (one.email.lower(), one.user_id)]
+    if not found:
         raise NotFound(
-            f"Nobody has signed up as {email.strip()}.",
-            hint="Check the address. The person must sign up first.",
+            f"Nobody has signed up as {who.strip()}.",
+            hint="Check the address or id. The person must sign up first.",
         )
-    return found
+    if len(found) > 1:
+        ids = ", ".join(sorted(one.user_id for one in found))
+        raise Conflict(
+            f"{len(found)} accounts have the address {wanted}: {ids}.",
+            hint="Give an id instead of the address.",
+        )
+    return found[0]
 
 
 def _before(person: RoleHolder) -> str:

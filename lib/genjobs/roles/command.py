@@ -16,9 +16,9 @@ from genjobs.settings.database_url import server_of
 from genjobs.settings.loading import load_settings
 
 DatabaseUrl = Annotated[
-    str, typer.Option(envvar="DATABASE_URL", help="postgresql://user:password@host:port/database")
+    str | None, typer.Option(envvar="DATABASE_URL", help="postgresql://user:password@host:port/database")
 ]
-Email = Annotated[str, typer.Argument(help="The address that the person signs in with.")]
+Who = Annotated[str, typer.Argument(help="The address that the person signs in with, or their id.")]
 LocalUrl = Callable[[], str]
 
 
@@ -28,20 +28,20 @@ def commands(local_url: LocalUrl) -> typer.Typer:
 
     @app.command()
     def grant(
-        email: Email,
+        who: Who,
         role: Annotated[str, typer.Argument(help="analyst or admin")],
-        database_url: DatabaseUrl = "",
+        database_url: DatabaseUrl = None,
     ) -> None:
         """Give a person a role. It takes effect with their next token, within the hour."""
-        typer.echo(roles.grant(_keeper(database_url, local_url), email, role))
+        typer.echo(roles.grant(_keeper(database_url, local_url), who, role))
 
     @app.command()
-    def revoke(email: Email, database_url: DatabaseUrl = "") -> None:
+    def revoke(who: Who, database_url: DatabaseUrl = None) -> None:
         """Remove a person's role. This takes effect with their next token, within the hour."""
-        typer.echo(roles.revoke(_keeper(database_url, local_url), email))
+        typer.echo(roles.revoke(_keeper(database_url, local_url), who))
 
     @app.command(name="list")
-    def list_(database_url: DatabaseUrl = "") -> None:
+    def list_(database_url: DatabaseUrl = None) -> None:
         """Print everyone who has a role."""
         for line in roles.listed(_keeper(database_url, local_url)):
             typer.echo(line)
@@ -49,11 +49,11 @@ def commands(local_url: LocalUrl) -> typer.Typer:
     return app
 
 
-def _keeper(database_url: str, local_url: LocalUrl) -> RoleKeeper:
+def _keeper(database_url: str | None, local_url: LocalUrl) -> RoleKeeper:
     """Imports only what it uses, so that the other commands of `genjobs` start without it."""
     from genjobs.roles.database import DatabaseRoles
 
-    if database_url:
+    if database_url is not None:
         typer.echo(f"In the database on {server_of(database_url)}:", err=True)
         return DatabaseRoles(database_url)
     settings = load_settings(os.environ, settings_folder())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
@@ -16,9 +19,13 @@ _HINT = (
 def readable(database_url: str) -> str:
     """`database_url` unchanged. Raises InvalidInput, which does not quote it, if it cannot be parsed.
 
-    Unescaped special characters in the password are parsed as a part of the host or the port.
+    Unescaped special characters in the password are parsed as a part of the host or the port. One that names
+    nothing is refused, because libpq would look for some server on this machine.
     """
-    if not _is_readable(database_url):
+    parts = _parts(database_url)
+    if parts == {}:
+        raise InvalidInput("The database URL is empty.", hint=_HINT)
+    if parts is None or not _is_plausible(parts):
         raise InvalidInput("The database URL cannot be read.", hint=_HINT)
     return database_url
 
@@ -28,10 +35,18 @@ def server_of(database_url: str) -> str:
     return str(conninfo_to_dict(readable(database_url)).get("host", "this machine"))
 
 
-def _is_readable(database_url: str) -> bool:
+def chosen(database_url: str | None, default: Callable[[], str]) -> str:
+    """The URL that was given, else the default one. Raises InvalidInput for an unreadable or empty one."""
+    return default() if database_url is None else readable(database_url)
+
+
+def _parts(database_url: str) -> dict[str, Any] | None:
     try:
-        parts = conninfo_to_dict(database_url)
-    except psycopg.ProgrammingError:
-        return False
+        return conninfo_to_dict(database_url)
+    except (psycopg.ProgrammingError, UnicodeEncodeError):
+        return None
+
+
+def _is_plausible(parts: Mapping[str, Any]) -> bool:
     hosts, ports = str(parts.get("host", "")), str(parts.get("port", "0"))
     return "@" not in hosts and all(port.isdigit() for port in ports.split(","))

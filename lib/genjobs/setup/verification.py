@@ -27,7 +27,7 @@ def verify(
     say: Say,
     *,
     others: Collection[str] = (),
-    database_url: str = "",
+    database_url: str | None = None,
 ) -> bool:
     """Sign in, print each check, difference and attempt, and sign out; returns whether everything passed.
 
@@ -55,7 +55,7 @@ def verify(
         say("\nTotals")
     for check in of_totals:
         say(_check_line(check, "WARNING"))
-    failing = _schema_told(differences, say, is_direct=bool(database_url))
+    failing = _schema_told(differences, say, is_direct=database_url is not None)
     return _told(checks, failing, attempts, say)
 
 
@@ -67,9 +67,9 @@ def _of_totals(client: Client) -> list[Check]:
         return []
 
 
-def _differences(client: Client, facts: SetupFacts, database_url: str) -> list[Difference] | None:
+def _differences(client: Client, facts: SetupFacts, database_url: str | None) -> list[Difference] | None:
     """None if the schema cannot be compared because the database has not had the same files."""
-    if database_url:
+    if database_url is not None:
         return migrations.differences(database_url)
     if reading.is_comparable(facts):
         return reading.differences(client, migrations.expected_schema())

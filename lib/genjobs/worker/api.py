@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import httpx
 
@@ -12,6 +12,8 @@ from genjobs.domain.errors import ConsoleError, InvalidInput, SchemaBehind, Sett
 from genjobs.domain.queue import QueueHealth
 from genjobs.worker.jobs import Answer, Ending, Job, is_refusal
 from genjobs.worker.notes import Progress
+
+Result = TypeVar("Result")
 
 REQUEST_SECONDS = 15.0
 FINISH = "finish_generation_jobs"
@@ -41,8 +43,9 @@ class ApiQueue:
     def claim(self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None) -> list[Job]:
         """Claim up to `limit` jobs; they are running from now on and belong to this worker.
 
-        Raises Unavailable if there is no usable answer, InvalidInput if the API cannot read the request, and
-        until the first success the errors of `_REFUSED`.
+        Raises Unavailable if there is no usable answer, InvalidInput if the API cannot read the request,
+        SchemaBehind if the database is older than this worker, and until the first success the errors of
+        `_REFUSED`.
         """
         rows = self._call(
             "claim_generation_jobs",
@@ -51,7 +54,7 @@ class ApiQueue:
             p_lease_seconds=lease_seconds,
             p_modes=None if modes is None else list(modes),
         )
-        return [Job.from_row(row) for row in rows]
+        return _read(rows, Job.from_row)
 
     def finish(self, endings: Sequence[Ending]) -> list[Answer]:
         """Finish jobs; returns an answer for each, in order. Raises as `claim`."""
@@ -64,7 +67,7 @@ class ApiQueue:
             p_errors=[one.error for one in endings],
             p_finals=[one.is_final for one in endings],
         )
-        return [Answer(row["outcome"], row["reason"]) for row in rows]
+        return _read(rows, lambda row: Answer(row["outcome"], row["reason"]))
 
     def heartbeat(
         self, worker_id: str, lease_seconds: int, held: Sequence[Job], progress: Mapping[str, Progress]
@@ -83,12 +86,12 @@ class ApiQueue:
             p_percents=[one.percent for one in told],
             p_messages=[one.message for one in told],
         )
-        return {row["lost_job_id"] for row in rows}
+        return set(_read(rows, lambda row: str(row["lost_job_id"])))
 
     def health(self) -> QueueHealth:
         """Figures of the whole queue. Raises as `claim`."""
-        [row] = self._call("get_generation_queue_health")
-        return QueueHealth.from_row(row)
+        [health] = _read(self._call("get_generation_queue_health"), QueueHealth.from_row)
+        return health
 
     def wait(self, seconds: float) -> bool:
         """Wait; always False, because the API does not notify of new jobs."""
@@ -105,7 +108,7 @@ class ApiQueue:
             rows = answer.json() if answer.is_success else None
         except (httpx.HTTPError, ValueError) as error:
             raise Unavailable(f"The API did not answer: {type(error).__name__}.") from error
-        if answer.is_success and isinstance(rows, list):
+        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
             self._has_worked = True
             return rows
         raise self._meaning(function, answer)
@@ -117,6 +120,15 @@ class ApiQueue:
         if answer.status_code == 400 or (function == FINISH and is_refusal(_code(answer))):
             return InvalidInput(f"The API refused the request: {answer.text[:500]}")
         return Unavailable(f"The API answered with {answer.status_code}.")
+
+
+def _read(rows: Iterable[dict[str, Any]], reader: Callable[[dict[str, Any]], Result]) -> list[Result]:
+    try:
+        return [reader(row) for row in rows]
+    except KeyError as error:
+        raise SchemaBehind(
+            f"The queue is older than this worker: it has no {error}.", hint="Run: genjobs migrate"
+        ) from error
 
 
 def _code(answer: httpx.Response) -> str | None:

@@ -21,7 +21,7 @@ def child_pool(concurrency: int, memory_megabytes: int | None) -> ProcessPool:
     """A pool of `concurrency` children, each with at most `memory_megabytes` if given."""
     # The fork server imports once, and has no threads when it forks.
     children = multiprocessing.get_context("forkserver")
-    children.set_forkserver_preload(["__main__", "genjobs.worker.handling"])
+    children.set_forkserver_preload(["genjobs.worker.fork_server", "__main__", "genjobs.worker.handling"])
     pool = ProcessPool(
         max_workers=concurrency, initializer=begin_child, initargs=[memory_megabytes], context=children
     )

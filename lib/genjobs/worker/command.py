@@ -45,11 +45,11 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
             typer.Option(min=0, help="Seconds that running jobs have left when the worker is told to stop."),
         ] = 30.0,
         database_url: Annotated[
-            str,
+            str | None,
             typer.Option(
                 help="Connect to PostgreSQL directly: postgresql://user:password@host:port/database"
             ),
-        ] = "",
+        ] = None,
         lease: Annotated[
             int, typer.Option(min=5, max=3600, help="Seconds after which a silent worker's jobs are lost.")
         ] = 60,
@@ -65,8 +65,8 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
     ) -> None:
         """Process the queue: claim jobs, run the handler for each in a separate process, and finish them.
 
-        SIGTERM or Ctrl-C stops claiming; the worker exits when running jobs are done or the grace period is
-        over. A second one exits at once.
+        SIGTERM, Ctrl-C or the end of the terminal stops claiming; the worker exits when running jobs are
+        done or the grace period is over. A second one exits at once.
         """
         from genjobs.worker.processes import Handlers
         from genjobs.worker.storage import Storage
@@ -83,12 +83,18 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
         ):
             made = Worker(queue, handlers, chosen, lease, grace, once, metrics)
             stop = stopping(made, grace)
-            for number in (signal.SIGTERM, signal.SIGINT):
+            for number in _signals():
                 signal.signal(number, lambda *_: stop())
             typer.echo(f"Worker {made.id} is ready for jobs.")
             made.run()
 
     return worker
+
+
+def _signals() -> list[signal.Signals]:
+    """Those that tell a worker to stop; under nohup, the end of the terminal does not."""
+    is_kept = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [signal.SIGTERM, signal.SIGINT, *([] if is_kept else [signal.SIGHUP])]
 
 
 def stopping(worker: Worker, grace_seconds: float) -> Callable[[], None]:
@@ -110,9 +116,9 @@ def _give_up() -> None:
     os._exit(1)
 
 
-def _address(database_url: str, connection: Callable[[], Connection]) -> Connection | None:
+def _address(database_url: str | None, connection: Callable[[], Connection]) -> Connection | None:
     """The project's API; None if only a database URL and no project is configured."""
-    if not database_url:
+    if database_url is None:
         return connection()
     settings = load_settings(os.environ, settings_folder())
     if settings.connection is None or settings.secret_key is None:
@@ -120,13 +126,14 @@ def _address(database_url: str, connection: Callable[[], Connection]) -> Connect
     return Connection(settings.connection.url, settings.secret_key)
 
 
-def _queue(database_url: str, address: Connection | None) -> ApiQueue | DatabaseQueue:
-    if address is None or database_url:
+def _queue(database_url: str | None, address: Connection | None) -> ApiQueue | DatabaseQueue:
+    if database_url is not None:
         from genjobs.worker.database import DatabaseQueue
 
         return DatabaseQueue(database_url)
     from genjobs.worker.api import ApiQueue
 
+    assert address is not None  # noqa: S101 - for the types
     return ApiQueue(address.url, address.key)
 
 

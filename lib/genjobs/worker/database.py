@@ -45,7 +45,7 @@ class DatabaseQueue:
         """Claim up to `limit` jobs; they are running from now on and belong to this worker.
 
         Raises Unavailable if the database cannot be reached or is busy, InvalidInput if it cannot read a
-        value, SchemaBehind if it has no queue, SettingsError if the role may not claim.
+        value, SchemaBehind if it has no queue or an older one, SettingsError if the role may not claim.
         """
         chosen = None if modes is None else list(modes)
         return [Job.from_row(row) for row in self._ask("claim", worker_id, limit, lease_seconds, chosen)]
@@ -113,12 +113,22 @@ class DatabaseQueue:
 
     def _open(self) -> psycopg.Connection[DictRow]:
         if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(
-                self._url, autocommit=True, prepare_threshold=None, row_factory=dict_row, **_CONNECTION
-            )
-            with _cut_off_if_silent(self._connection):
-                self._connection.execute((_FOLDER / "role.sql").read_bytes())
+            self._connection = _prepared(self._url)
         return self._connection
+
+
+def _prepared(database_url: str) -> psycopg.Connection[DictRow]:
+    """A connection as service_role; none is left open if it cannot be prepared."""
+    connection = psycopg.connect(
+        database_url, autocommit=True, prepare_threshold=None, row_factory=dict_row, **_CONNECTION
+    )
+    try:
+        with _cut_off_if_silent(connection):
+            connection.execute((_FOLDER / "role.sql").read_bytes())
+    except psycopg.Error:
+        connection.close()
+        raise
+    return connection
 
 
 @contextmanager
@@ -138,8 +148,12 @@ def _meaning(error: psycopg.Error) -> ConsoleError:
     said = _said(error)
     if isinstance(error, psycopg.DataError):
         return InvalidInput(f"The database cannot read a value: {said}", code=error.sqlstate or "")
-    if error.sqlstate == "42883":
-        return SchemaBehind("The database has no queue yet.", hint="Run: genjobs migrate", code="42883")
+    if error.sqlstate in ("42883", "42703") and not error.diag.context:  # not inside of somebody's trigger
+        return SchemaBehind(
+            f"The database has no queue of this version yet: {said}",
+            hint="Run: genjobs migrate",
+            code=error.sqlstate,
+        )
     if error.sqlstate == "42501":
         return SettingsError(
             "This role may not claim jobs.", hint="Connect as postgres or as service_role.", code="42501"

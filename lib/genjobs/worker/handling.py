@@ -7,6 +7,7 @@ import importlib
 import inspect
 import multiprocessing
 import os
+import pickle
 import resource
 import sys
 import threading
@@ -129,12 +130,15 @@ def load(name: str) -> Handler:
     return handler
 
 
-def attempt(name: str, context: Context) -> Result | Failure:
+def attempt(name: str, packed: bytes) -> Result | Failure:
     """Run the handler once, in the child. All exceptions are caught, so that the process can do the next job.
 
+    `packed` is the pickled Context. It is unpacked here, with what it imports, because pebble unpacks
+    arguments under a lock that all children share: one that dies then blocks them for ever.
     The result contains only plain values that can be sent and stored.
     """
     try:
+        context: Context = pickle.loads(packed)  # noqa: S301 - from this worker
         given = load(name)(context.job, context)
         result = asyncio.run(_awaited(given)) if inspect.isawaitable(given) else given
         if not isinstance(result, Result):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -97,8 +96,8 @@ class Worker:
     once: bool = False
     metrics: Measuring | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    _stopping: threading.Event = field(default_factory=threading.Event)
-    _at_once: threading.Event = field(default_factory=threading.Event)
+    _stopping: bool = False
+    _at_once: bool = False
     _endings: list[Ending] = field(default_factory=list)
     _failures: int = 0
     _ask_at: float = 0.0
@@ -109,10 +108,12 @@ class Worker:
     _dry: bool = False
 
     def stop(self) -> None:
-        """Stop claiming, and end when the held jobs are done; called again, end at once."""
-        if self._stopping.is_set():
-            self._at_once.set()
-        self._stopping.set()
+        """Stop claiming, and end when the held jobs are done; called again, end at once.
+
+        Signals call it, in the middle of anything: it takes no lock.
+        """
+        self._at_once = self._stopping
+        self._stopping = True
 
     def run(self) -> None:
         """Work until stopped. Raises the queue's errors, except Unavailable, after which it tries again.
@@ -120,10 +121,10 @@ class Worker:
         However it ends, jobs that are still running are handed back.
         """
         try:
-            while not self._stopping.is_set() and not (self.once and self._dry and not self._is_busy()):
+            while not self._stopping and not (self.once and self._dry and not self._is_busy()):
                 self._turn(claims=True)
             deadline = time.monotonic() + self.grace_seconds
-            while self.handlers.held and time.monotonic() < deadline and not self._at_once.is_set():
+            while self.handlers.held and time.monotonic() < deadline and not self._at_once:
                 self._turn(claims=False)
         finally:
             self._leave()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import pickle
 import tempfile
 import time
+from collections.abc import Iterable
 from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Self
 
 from pebble import ProcessExpired
 
+from genjobs.domain.errors import UnexpectedError
 from genjobs.worker.child_pool import child_pool
 from genjobs.worker.handling import Context, Failure, Result, attempt
 from genjobs.worker.jobs import Ending, Job
@@ -21,6 +24,8 @@ from genjobs.worker.storage import Storage
 
 CANCEL_SECONDS = 2.0
 """How long a handler whose job was cancelled may still return its cost."""
+TAKE_SECONDS = 120.0
+"""How long it may take, on a busy machine, until a child has taken a job: each job has a free child."""
 log = logging.getLogger(__name__)
 
 
@@ -29,6 +34,7 @@ class _Run:
     context: Context
     shown: Progress = field(default_factory=Progress)
     kill_at: float | None = None
+    scheduled_at: float = field(default_factory=time.monotonic)
 
     @property
     def job(self) -> Job:
@@ -74,7 +80,8 @@ class Handlers:
         """Run the handler for `job` in a child. Raises RuntimeError if no child process lives."""
         seconds = float(job.timeout_seconds or self._timeout_seconds)
         context = Context(job, seconds, Notes(Path(self._notes.name), job.id), self._storage)
-        future = self._pool.schedule(attempt, args=[self._name, context], timeout=seconds)
+        packed = pickle.dumps(context)
+        future = self._pool.schedule(attempt, args=[self._name, packed], timeout=seconds)
         self._running[future] = _Run(context)
 
     def progress(self) -> dict[str, Progress]:
@@ -101,12 +108,26 @@ class Handlers:
                 future.cancel()
 
     def ended(self, seconds: float) -> list[Ending]:
-        """The endings of handlers that have ended; waits up to `seconds` for the first."""
-        done, _ = wait(self._running, timeout=seconds, return_when="FIRST_COMPLETED")
+        """The endings of handlers that have ended; waits up to `seconds` for the first.
+
+        Raises UnexpectedError if no child takes a job: then the children block each other.
+        """
+        done, waiting = wait(self._running, timeout=seconds, return_when="FIRST_COMPLETED")
+        if not done:
+            self._refuse_untaken(waiting)
         endings = [self._ending(future) for future in done]
         now = time.monotonic()
         self.stop({run.job.id for run in self._running.values() if run.kill_at and run.kill_at <= now})
         return endings
+
+    def _refuse_untaken(self, waiting: Iterable[Future[Result | Failure]]) -> None:
+        for future in waiting:
+            run = self._running[future]
+            if not future.running() and time.monotonic() - run.scheduled_at > TAKE_SECONDS:
+                raise UnexpectedError(
+                    f"No process takes the job {run.job.id}: one that was killed blocks the others.",
+                    hint="Start the worker again. Its log, or the system's, may say what killed the process.",
+                )
 
     def _forget(self, future: Future[Result | Failure]) -> _Run:
         run = self._running.pop(future)

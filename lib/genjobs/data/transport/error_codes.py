@@ -181,7 +181,7 @@ CODES: dict[str, Meaning] = {
         UnexpectedError, "the service failed", "Try again. Its log has the details.", uncertain=True
     ),
     "502": _GATEWAY_DOWN,
-    "503": _DOWN,
+    "503": _GATEWAY_DOWN,
     "504": _LATE,
     "520": _GATEWAY_DOWN,
     "521": _GATEWAY_DOWN,

@@ -16,7 +16,7 @@ from genjobs.migrations.repair import columns
 from genjobs.migrations.repair.derived import DERIVED, Derived
 from genjobs.migrations.repair.plan import Plan
 from genjobs.migrations.repair.statements import statement
-from genjobs.migrations.repair.steps import Step
+from genjobs.migrations.repair.steps import Step, clearing
 from genjobs.migrations.schema import Difference, Key, Kind, compare
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -28,6 +28,12 @@ _BUSY = (
 )
 # A definition that cannot replace the existing one, a missing right, a null that is not allowed.
 _OTHER_WAY = ("42P13", "42P16", "42501", "23502")
+_GONE = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,
+    psycopg.errors.UndefinedObject,
+)
 _ORDER = ("schema", "type", "sequence", "table", "column", "function", "constraint", "view")
 
 
@@ -67,6 +73,7 @@ class Repair:
         try:
             return self._run()
         finally:
+            self._clear()
             self._execute(statement("end"))
 
     def _run(self) -> list[Left]:
@@ -79,6 +86,15 @@ class Repair:
             self._mend_rows()
         self._execute(statement("reload"))
         return [Left(one, self.reasons.get(one.key, "Nothing can change it in place.")) for one in todo]
+
+    def _clear(self) -> None:
+        """Drop what this repair, or an earlier one that was killed, has left under temporary names."""
+        for one in catalogue.read(self.connection):
+            if step := clearing(one.key):
+                try:
+                    self._patiently(step)
+                except psycopg.Error as error:
+                    self.on_step(f"Not removed: {one.key}. {_reason(error)}")
 
     def _differences(self) -> list[Difference]:
         self.plan = Plan(self.expected, {one.key: one for one in catalogue.read(self.connection)})
@@ -151,8 +167,17 @@ class Repair:
                 self._execute(text)
             return
         with self.connection.transaction():
-            for text in (statement("begin"), *step.statements):
+            self._execute(statement("begin"))
+            rights = self._others_rights() if step.drops else set()
+            for text in step.statements:
                 self._execute(text)
+            for lost in rights and rights - self._others_rights():
+                with suppress(*_GONE), self.connection.transaction():
+                    self._execute(lost)
+
+    def _others_rights(self) -> set[str]:
+        """What roles other than the API's may do, as statements. A drop loses it."""
+        return {text for (text,) in self.connection.execute(statement("others_rights").encode())}
 
     def _execute(self, text: str) -> None:
         self.connection.execute(text.encode())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from genjobs.migrations.repair.statements import statement
 from genjobs.migrations.schema import Key, digest
 
 
@@ -20,6 +22,11 @@ class Step:
     instead: Step | None = None
     undo: str | None = None
 
+    @property
+    def drops(self) -> bool:
+        """Whether it may drop something, at least to create it again."""
+        return any("drop " in text.lower() for text in self.statements)
+
 
 def steps_of(*statements: str) -> list[Step]:
     """One step of these statements."""
@@ -29,3 +36,13 @@ def steps_of(*statements: str) -> list[Step]:
 def temporary_name(key: Key) -> str:
     """The temporary name for `key` during its repair: the same each time, and unique."""
     return f"repair_{digest(str(key))[:16]}"
+
+
+def clearing(key: Key) -> Step | None:
+    """The step that drops an index or constraint of a temporary name; None for any other object."""
+    if key.kind not in ("index", "constraint") or not re.fullmatch("repair_[0-9a-f]{16}", key.part):
+        return None
+    if key.kind == "constraint":
+        return Step((statement("drop_constraint", table=key.object, name=key.part),))
+    schema = key.object.partition(".")[0]
+    return Step((statement("drop_index", schema=schema, index=key.part),), together=False)
