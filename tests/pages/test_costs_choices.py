@@ -7,8 +7,6 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genjobs.console.costs import budgets
-
 
 def a_range_of_days() -> None:
     from dataclasses import replace
@@ -47,22 +45,3 @@ def test_the_interval_offered_is_one_that_the_charts_can_have(range_: str, chose
     test = AppTest.from_function(interval, args=(range_,)).run()
     assert not test.exception
     assert test.selectbox(key="costs-Interval").value == chosen
-
-
-def budget_dialog() -> None:
-    from datetime import date
-
-    from genjobs.console.costs import budgets
-    from genjobs.domain.budgets import Budget
-
-    held = Budget("b", None, None, 5000, 80, "UTC", False, date(2026, 11, 1), 0, 0)
-    budgets.opener("u", [held], "UTC")
-
-
-def test_the_dialog_of_budgets_opens_with_what_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budgets, "_projects", lambda user_id: {})
-    test = AppTest.from_function(budget_dialog).run().button[0].click().run()
-    test.number_input[0].set_value(999)
-    test.button[0].click().run()
-    assert not test.exception
-    assert test.number_input[0].value == 5000

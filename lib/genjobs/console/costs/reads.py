@@ -152,7 +152,7 @@ def _choices(client: Client, query: CostQuery) -> Choices:
 
 
 def with_chosen(user_id: str, client: Client, found: Choices, screen: CostScreen, today: datetime) -> Choices:
-    """`found` with the chosen projects and people that had costs, but none in its year, so that they have names."""
+    """`found`, and the names of chosen projects and people that had costs only before its year."""
 
     def with_older(known: list[Key], grouping: Grouping) -> list[Key]:
         missing = [one for one in screen.filters.of(grouping) if one not in {key.key for key in known}]
