@@ -45,3 +45,22 @@ def test_the_interval_offered_is_one_that_the_charts_can_have(range_: str, chose
     test = AppTest.from_function(interval, args=(range_,)).run()
     assert not test.exception
     assert test.selectbox(key="costs-Interval").value == chosen
+
+
+def opener(*filtered: str) -> None:
+    from datetime import UTC, datetime
+
+    from genjobs.console.costs import filters
+    from genjobs.console.costs.reads import Choices
+    from genjobs.domain.cost_screen import CostScreen
+
+    now = datetime(2026, 11, 10, 12, tzinfo=UTC)
+    filters._more(CostScreen("UTC"), Choices([], [], []), filtered, now, analyst=False)
+
+
+def test_the_filters_stay_open_after_a_choice_as_their_button_keeps_its_name() -> None:
+    nothing, two = (AppTest.from_function(opener, args=args).run() for args in ((), ("lifestyle", "a*b")))
+    assert not two.exception
+    assert nothing.get("popover")[0].proto.popover == two.get("popover")[0].proto.popover
+    assert nothing.get("popover")[0].proto.id == two.get("popover")[0].proto.id
+    assert (len(nothing.markdown), two.markdown[0].value) == (0, r":small[lifestyle, a\*b]")
