@@ -59,6 +59,12 @@ def test_the_switch_turns_the_live_demo_on_and_off_and_shows_what_others_did(fak
     assert not test.exception
 
 
+def test_what_opens_the_menu_to_sign_out_can_be_read_while_it_is_open(fake: FakeRuntime) -> None:
+    test = AppTest.from_function(page).run()
+    assert test.get("popover")[0].proto.popover.type == "secondary"
+    assert test.text[0].value == "ana@example.com"
+
+
 def test_the_switch_is_drawn_by_what_ticks(fake: FakeRuntime, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(AppTest.from_function(page).run().toggle) == 1
     monkeypatch.setattr(outage, "notice", lambda *_: None)

@@ -21,7 +21,8 @@ _BUTTON = (
 def draw(person: SignedIn) -> None:
     """Draw it for the person signed in. Signing out uses plain forms: only HTTP can clear a cookie."""
     with st.sidebar:
-        menu = st.popover(f":small[{plain(person.email)}]", type="tertiary", key="account")
+        st.text(person.email)
+        menu = st.popover("Sign out", icon=":material/logout:", key="account", width="stretch")
         menu.html(_sign_out("here", "Sign out here") + _sign_out("everywhere", "Sign out everywhere"))
         st.markdown(_zone())
         outage.notice(person.access_token, _database(), _live_demo)
