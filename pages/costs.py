@@ -56,6 +56,7 @@ tomorrow = midnight(now.astimezone(whole.zone).date() + timedelta(1), whole.zone
 choices = reads.choices(
     me.user_id, client, screen.zone, screen.everyone, tomorrow, sees_everyone=me.sees_everyone
 )
+choices = reads.with_chosen(me.user_id, client, choices, screen, tomorrow)
 filtered = tuple(captions.chosen(screen, choices))
 filters.draw(screen, choices, filtered, now, analyst=me.is_analyst)
 url_state.explain(asked, screen)

@@ -20,6 +20,7 @@ from genjobs.console.costs.chart_panels import Panel, Setting
 from genjobs.console.costs.filters import told
 from genjobs.console.costs.reads import Choices
 from genjobs.console.costs.url_state import allowed
+from genjobs.console.kit import browser
 from genjobs.domain.budgets import Budget
 from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping
 from genjobs.domain.costs import Amounts
@@ -60,6 +61,54 @@ def test_what_was_chosen_outlives_a_visit_to_another_page_and_a_link_wins() -> N
     test.query_params.clear()
     test.query_params["range"] = "today"
     assert opened(test) == "today False"
+
+
+def test_the_first_screen_leaves_the_address_alone_and_back_leads_to_it_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    test = AppTest.from_function(opening, args=(True,))
+    assert opened(test) == "30-days True"
+    assert not test.query_params
+    test.query_params["range"] = "last-month"
+    assert opened(test) == "last-month False"
+    test.query_params.clear()
+    monkeypatch.setattr(browser, "went_back", lambda: True)
+    assert opened(test) == "30-days True"
+    assert not test.query_params
+
+
+def test_back_to_a_visit_from_the_menu_leads_to_what_it_showed(monkeypatch: pytest.MonkeyPatch) -> None:
+    test = AppTest.from_function(opening, args=(False,))
+    test.query_params["range"] = "last-month"
+    opened(test)
+    test.query_params.clear()
+    opened(test)
+    test.query_params["range"] = "today"
+    opened(test)
+    test.query_params.clear()
+    monkeypatch.setattr(browser, "went_back", lambda: True)
+    assert opened(test) == "last-month False"
+
+
+def choosing() -> None:
+    from dataclasses import replace
+
+    import streamlit as st
+
+    from genjobs.console.costs import controls, url_state
+
+    screen = url_state.begin(analyst=True).screen
+    url_state.write(screen)
+    controls.toggle("By name", screen.by_name, lambda was, value: replace(was, by_name=value), "")
+    st.text(str(screen.everyone))
+
+
+def test_the_first_choice_changes_nothing_else_of_the_first_screen() -> None:
+    test = AppTest.from_function(choosing).run()
+    assert opened(test) == "True"
+    test.toggle[0].set_value(True)
+    assert opened(test) == "True"
+    assert test.query_params["why"] == "name"
 
 
 def test_back_from_jobs_test_leads_to_what_was_seen_and_a_new_link_to_what_it_says() -> None:

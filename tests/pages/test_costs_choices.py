@@ -7,8 +7,6 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genjobs.console.costs import budgets
-
 
 def a_range_of_days() -> None:
     from dataclasses import replace
@@ -49,20 +47,20 @@ def test_the_interval_offered_is_one_that_the_charts_can_have(range_: str, chose
     assert test.selectbox(key="costs-Interval").value == chosen
 
 
-def budget_dialog() -> None:
-    from datetime import date
+def opener(*filtered: str) -> None:
+    from datetime import UTC, datetime
 
-    from genjobs.console.costs import budgets
-    from genjobs.domain.budgets import Budget
+    from genjobs.console.costs import filters
+    from genjobs.console.costs.reads import Choices
+    from genjobs.domain.cost_screen import CostScreen
 
-    held = Budget("b", None, None, 5000, 80, "UTC", False, date(2026, 11, 1), 0, 0)
-    budgets.opener("u", [held], "UTC")
+    now = datetime(2026, 11, 10, 12, tzinfo=UTC)
+    filters._more(CostScreen("UTC"), Choices([], [], []), filtered, now, analyst=False)
 
 
-def test_the_dialog_of_budgets_opens_with_what_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budgets, "_projects", lambda user_id: {})
-    test = AppTest.from_function(budget_dialog).run().button[0].click().run()
-    test.number_input[0].set_value(999)
-    test.button[0].click().run()
-    assert not test.exception
-    assert test.number_input[0].value == 5000
+def test_the_filters_stay_open_after_a_choice_as_their_button_keeps_its_name() -> None:
+    nothing, two = (AppTest.from_function(opener, args=args).run() for args in ((), ("lifestyle", "a*b")))
+    assert not two.exception
+    assert nothing.get("popover")[0].proto.popover == two.get("popover")[0].proto.popover
+    assert nothing.get("popover")[0].proto.id == two.get("popover")[0].proto.id
+    assert (len(nothing.markdown), two.markdown[0].value) == (0, r":small[lifestyle, a\*b]")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from genjobs.console.kit import browser
 
 
 def script() -> None:
@@ -25,3 +28,15 @@ def test_all_projects_stay_chosen_during_a_visit_to_another_page() -> None:
         test.run()
     assert test.toggle[0].value
     assert test.query_params["everywhere"] == "true"
+
+
+def test_back_undoes_a_choice_and_other_runs_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    test = AppTest.from_function(script).run()
+    test.toggle[0].set_value(True).run()
+    test.query_params.clear()
+    assert test.run().toggle[0].value
+    test.query_params.clear()
+    monkeypatch.setattr(browser, "went_back", lambda: True)
+    assert not test.run().toggle[0].value
+    test.query_params["status"] = "failed"
+    assert test.run().session_state["jobs-status"] == "failed"

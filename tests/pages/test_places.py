@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from genjobs.console.kit import browser, session
 from genjobs.console.shell import navigation
 from genjobs.paths import PAGES
 
@@ -31,6 +33,22 @@ def test_lib_is_found_with_the_shells_folder_first_on_the_path(tmp_path: Path) -
 
 def test_no_page_stands_where_streamlit_would_find_it_by_itself() -> None:
     assert not (CONSOLE / "pages").exists()
+
+
+def start() -> None:
+    from genjobs.console.shell import navigation
+
+    navigation._start()
+
+
+def test_back_to_the_bare_address_is_no_redirect_which_would_lead_forward_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(session, "current_user", lambda: None)
+    monkeypatch.setattr(browser, "went_back", lambda: True)
+    test = AppTest.from_function(start).run()
+    assert not test.exception
+    assert test.get("page_link")[0].proto.page == "jobs-test"
 
 
 def test_the_menu_names_every_page() -> None:

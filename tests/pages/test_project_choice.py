@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genjobs.console.kit import browser
 from genjobs.console.kit.project_choice import GONE
 
 
@@ -30,3 +31,17 @@ def test_a_link_to_a_project_that_is_not_there_is_told_once(
     assert [GONE in toast.value for toast in test.toast] == [True] * is_said
     test.run()
     assert list(test.toast) == []
+
+
+@pytest.mark.parametrize(("linked", "shown"), [("a", "a"), ("gone", "b"), (None, "b")])
+def test_back_leads_to_the_project_of_its_address(
+    monkeypatch: pytest.MonkeyPatch, linked: str | None, shown: str
+) -> None:
+    test = AppTest.from_function(script).run()
+    test.selectbox[0].set_value("b").run()
+    monkeypatch.setattr(browser, "went_back", lambda: True)
+    test.query_params.clear()
+    if linked:
+        test.query_params["project"] = linked
+    assert test.run().text[0].value == shown
+    assert test.query_params["project"] == shown

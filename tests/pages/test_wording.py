@@ -22,7 +22,8 @@ def test_a_persons_text_stays_text(text: str, safe: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [":material/bomb:", "a -> b <- c", "<->", "1 >= 0", "a--b", "http://x.y", "www.x"]
+    "text",
+    [":material/bomb:", "a -> b <- c", "<->", "1 >= 0", "a--b", "http://x.y", "www.x", "ana@x.example"],
 )
 def test_what_streamlit_would_replace_is_parted_by_a_letter_without_a_width(text: str) -> None:
     assert JOINER in plain(text)

@@ -37,6 +37,7 @@ def test_a_row_is_read_and_a_budget_has_a_name() -> None:
     assert Budget.from_row(row) == OF_SPRING
     assert (OWN.name, OF_SPRING.name) == ("All my jobs", "Spring")
     assert replace(OF_SPRING, project=None).name == "project 5f0c6a3e"
+    assert replace(OF_SPRING, project="all my jobs ").name == "“all my jobs ”"
     assert replace(OWN, spent_cents=2002).part == Fraction(2)
 
 

@@ -89,7 +89,7 @@ def _lines(budgets: Sequence[BudgetLine], first: str) -> pa.Table:
 @cache
 def _written(with_budgets: bool, theme: Theme) -> Spec:
     base = alt.Chart(alt.NamedData("days")).encode(x=time_axis())
-    layers = [_band(base, theme), _spent(base, theme), _points(base, theme)]
+    layers = [_band(base, theme), _band_of_one_day(base, theme), _spent(base, theme), _points(base, theme)]
     return written(alt.layer(*layers, *(_budgets(theme) if with_budgets else [])), theme)
 
 
@@ -98,6 +98,17 @@ def _band(base: alt.Chart, theme: Theme) -> Any:
         base.transform_filter("datum.part == 'forecast'")
         .mark_area(color=INKS[theme].accent, opacity=0.3)
         .encode(y=alt.Y("low_cents:Q", axis=money_axis("US dollars since the 1st")), y2="high_cents:Q")
+    )
+
+
+def _band_of_one_day(base: alt.Chart, theme: Theme) -> Any:
+    """The band where the last day of the month is all that is forecast: an area of one day has no width."""
+    return (
+        base.transform_filter("datum.part == 'forecast'")
+        .transform_joinaggregate(days="count()")
+        .transform_filter("datum.days == 1")
+        .mark_rule(color=INKS[theme].accent, opacity=0.3, strokeWidth=8)
+        .encode(y="low_cents:Q", y2="high_cents:Q")
     )
 
 

@@ -87,7 +87,15 @@ def written(chart: Any, theme: Theme) -> Spec:
 
 def money_axis(title: str = "US dollars") -> alt.Axis:
     """An axis for cents, labelled in dollars; `money_filling` sets the precision."""
-    return alt.Axis(title=title, labelExpr=hole("money"), tickCount=5, domain=False, ticks=False)
+    return alt.Axis(
+        title=title,
+        labelExpr=hole("money"),
+        labelOverlap=True,
+        labelSeparation=8,
+        tickCount=5,
+        domain=False,
+        ticks=False,
+    )
 
 
 def money_filling(highest: int) -> dict[str, Filling]:

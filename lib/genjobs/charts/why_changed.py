@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -10,14 +11,14 @@ import pandas as pd
 import pyarrow as pa
 
 from genjobs.charts.colours import INKS, Ink, Theme
-from genjobs.charts.picture import Picture, Spec, holes
+from genjobs.charts.picture import Picture, Spec, hole, holes
 from genjobs.charts.style import Words, money_axis, money_filling, picture, written
 from genjobs.domain.costs import MINUS
 from genjobs.domain.money import format_cents
 
 UP, DOWN, LEVEL = "More", "Less", "Total"
-ROOM = 1.3
-"""How far the axis extends beyond the longest bar, so that its label fits."""
+GAP, CHARACTER = 5, 7
+"""In pixels: between a bar and its label, and the widest digit of the labels."""
 STEPS = pa.schema(
     {
         "step": pa.string(),
@@ -26,7 +27,6 @@ STEPS = pa.schema(
         "kind": pa.string(),
         "text": pa.string(),
         "top": pa.int64(),
-        "room": pa.int64(),
         "next": pa.string(),
     }
 )
@@ -36,7 +36,11 @@ def waterfall(frame: pd.DataFrame, words: Words, theme: Theme) -> Picture:
     """Waterfall bars, one per row, so that no labels overlap; `frame` is `frames.change`."""
     columns = _columns(frame)
     tables = {"steps": pa.table(columns, schema=STEPS)}
-    fillings = {"steps": columns["step"], **money_filling(max(columns["top"]))}
+    fillings = {
+        "steps": columns["step"],
+        "end": _end(columns["text"]),
+        **money_filling(max(columns["top"])),
+    }
     return picture(_written(theme), words, tables, fillings)
 
 
@@ -53,9 +57,13 @@ def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
         "kind": [_kind(*one) for one in zip(cents, totals, strict=True)],
         "text": [_text(*one) for one in zip(cents, totals, strict=True)],
         "top": tops,
-        "room": [round(max(tops) * ROOM)] * len(steps),
         "next": [*steps[1:], steps[-1]],
     }
+
+
+def _end(labels: Sequence[str]) -> str:
+    """Where the axis ends, as an expression of the chart's width: the longest label fits behind it."""
+    return f"max(width / 3, width - {GAP + CHARACTER * max(map(len, labels))})"
 
 
 @cache
@@ -63,14 +71,15 @@ def _written(theme: Theme) -> Spec:
     ink = INKS[theme]
     axis = alt.Axis(title=None, labelLimit=150, ticks=False, grid=False, domain=False)
     base = alt.Chart(alt.NamedData("steps")).encode(y=alt.Y("step:O", sort=holes("steps"), axis=axis))
-    layers = (_bars(base, ink), _connectors(base, ink), _labels(base, ink), _room(base))
+    layers = (_bars(base, ink), _connectors(base, ink), _labels(base, ink))
     return written(alt.layer(*layers), theme)
 
 
 def _bars(base: alt.Chart, ink: Ink) -> Any:
     scale = alt.Scale(domain=[UP, DOWN, LEVEL], range=[ink.warning, ink.accent, ink.rest])
+    place = alt.Scale(range=[0, {"expr": hole("end")}])
     return base.mark_bar().encode(
-        x=alt.X("from_cents:Q", axis=money_axis()),
+        x=alt.X("from_cents:Q", axis=money_axis(), scale=place),
         x2="to_cents:Q",
         color=alt.Color("kind:N", scale=scale, legend=alt.Legend(orient="bottom", title=None, columns=3)),
         tooltip=[alt.Tooltip("step:O", title="Part"), alt.Tooltip("text:N", title="Amount")],
@@ -86,12 +95,7 @@ def _connectors(base: alt.Chart, ink: Ink) -> Any:
 
 
 def _labels(base: alt.Chart, ink: Ink) -> Any:
-    return base.mark_text(color=ink.text, align="left", dx=5, fontSize=12).encode(x="top:Q", text="text:N")
-
-
-def _room(base: alt.Chart) -> Any:
-    """An invisible mark that extends the axis far enough for the labels."""
-    return base.mark_point(opacity=0).encode(x="room:Q")
+    return base.mark_text(color=ink.text, align="left", dx=GAP, fontSize=12).encode(x="top:Q", text="text:N")
 
 
 def _kind(cents: int, total: bool) -> str:

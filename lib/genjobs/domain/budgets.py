@@ -10,6 +10,8 @@ from typing import Self
 
 from genjobs.domain.rows import Row
 
+ALL_JOBS = "All my jobs"
+
 
 class Level(StrEnum):
     """Whether a budget's spend is below the warning level, at or above it, or over the limit."""
@@ -47,7 +49,9 @@ class Budget:
     @property
     def name(self) -> str:
         """The display name of what it limits."""
-        return "All my jobs" if self.project_id is None else self.project or f"project {self.project_id[:8]}"
+        if self.project_id is None:
+            return ALL_JOBS
+        return project_label(self.project or f"project {self.project_id[:8]}")
 
     @property
     def part(self) -> Fraction:
@@ -65,3 +69,8 @@ class Budget:
         if self.spent_cents > self.monthly_cents:
             return Level.BEYOND
         return Level.WARNING if self.spent_cents >= self.warn_cents else Level.WITHIN
+
+
+def project_label(name: str) -> str:
+    """A project's name beside `ALL_JOBS`; quoted if it reads the same."""
+    return f"“{name}”" if name.strip().casefold() == ALL_JOBS.casefold() else name

@@ -13,7 +13,7 @@ from genjobs.console.kit.actions import Notice
 from genjobs.console.kit.wording import distinct, plain
 from genjobs.data import budgets
 from genjobs.data.transport.client import Client
-from genjobs.domain.budgets import Budget, Level
+from genjobs.domain.budgets import ALL_JOBS, Budget, Level, project_label
 from genjobs.domain.cost_query import zone_names
 from genjobs.domain.cost_screen import CostScreen
 from genjobs.domain.costs import format_percent
@@ -23,7 +23,7 @@ from genjobs.domain.money import format_cents
 AREA = "budget"
 OPENED = "budgets-opened"
 """How often this session has opened the dialog."""
-ALL_JOBS = ""
+EVERY_PROJECT = ""
 EXAMPLE_CENTS, EXAMPLE_PERCENT = 50_000, 80
 
 
@@ -70,12 +70,17 @@ def opener(user_id: str, held: Sequence[Budget], zone: str) -> None:
 
 @st.dialog("Budgets", icon=":material/account_balance_wallet:")
 def _edit(user_id: str, held: Sequence[Budget], zone: str) -> None:
+    with error_messages.reported():
+        _budget(user_id, held, zone)
+
+
+def _budget(user_id: str, held: Sequence[Budget], zone: str) -> None:
     st.markdown(
         "A monthly limit for all your jobs or for one project. Open jobs count with their declared cost."
     )
-    names = {ALL_JOBS: "All my jobs", **_projects(user_id)}
+    names = {EVERY_PROJECT: ALL_JOBS, **_projects(user_id)}
     target = st.selectbox("For", list(names), format_func=names.__getitem__, key=_key("for"))
-    old = next((one for one in held if (one.project_id or ALL_JOBS) == target), None)
+    old = next((one for one in held if (one.project_id or EVERY_PROJECT) == target), None)
     cents = _cents(target, old)
     percent = st.number_input(
         "Warn from, in percent",
@@ -109,13 +114,14 @@ def _edit(user_id: str, held: Sequence[Budget], zone: str) -> None:
             _remover(old)
 
 
-def _key(name: str, target: str = ALL_JOBS) -> str:
+def _key(name: str, target: str = EVERY_PROJECT) -> str:
     return f"budget-{st.session_state[OPENED]}-{name}-{target}"
 
 
 def _projects(user_id: str) -> dict[str, str]:
     held = reads.projects_and_statistics(user_id, session.client()).projects
-    return distinct({project.id: project.name for project in held})
+    names = distinct({project.id: project.name for project in held})
+    return {key: project_label(name) for key, name in names.items()}
 
 
 def _cents(target: str, old: Budget | None) -> int:

@@ -67,7 +67,7 @@ def draw(
 
 
 def told(filtered: Sequence[str]) -> str:
-    """The names in one line that fits a button: `Everyone, lifestyle`, `lifestyle and 3 more`."""
+    """The names in one short line: `Everyone, lifestyle`, `lifestyle and 3 more`."""
     named = ["Everyone" if one == EVERYONE else one for one in filtered]
     line = ", ".join(named)
     if len(line) <= LONGEST_LABEL:
@@ -89,9 +89,14 @@ def names(keys: Sequence[Key]) -> dict[str, str]:
 def _more(
     screen: CostScreen, choices: Choices, filtered: Sequence[str], now: datetime, *, analyst: bool
 ) -> None:
-    """The less common filters: the button names the active ones; the rest is drawn only while it is open."""
-    label = plain(told(filtered)) or "Filters"
-    popover = st.popover(label, icon=":material/filter_list:", key="costs-filters", on_change="rerun")
+    """The less common filters, drawn only while they are open; the active ones are named beside their button.
+
+    The button's own label is fixed, because with another one Streamlit closes it after each choice.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+        popover = st.popover("Filters", icon=":material/filter_list:", key="costs-filters", on_change="rerun")
+        if filtered:
+            st.markdown(f":small[{plain(told(filtered))}]", width="content")
     if popover.open:
         with popover:
             _filters(screen, choices, now, analyst=analyst)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from genjobs.domain.ranking import Ranking
 from genjobs.forecast.month import HISTORY_DAYS, MonthForecast, NoForecast, forecast_month
 
 LONGEST_HEAT_MAP_DAYS = 400
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 T = TypeVar("T")
 
 
@@ -148,6 +149,26 @@ def _choices(client: Client, query: CostQuery) -> Choices:
             lambda: costs.read_keys(client, query, Grouping.PERSON) if query.everyone else [],
         )
     )
+
+
+def with_chosen(user_id: str, client: Client, found: Choices, screen: CostScreen, today: datetime) -> Choices:
+    """`found`, and the names of chosen projects and people that had costs only before its year."""
+
+    def with_older(known: list[Key], grouping: Grouping) -> list[Key]:
+        missing = [one for one in screen.filters.of(grouping) if one not in {key.key for key in known}]
+        if not missing:
+            return known
+        filters, span = CostFilters().only(grouping, missing), Span(EARLIEST, today)
+        query = CostQuery(span, screen.zone, filters, screen.everyone)
+        return [*known, *_keys(user_id, client, query, grouping)]
+
+    projects = with_older(found.projects, Grouping.PROJECT)
+    return replace(found, projects=projects, people=with_older(found.people, Grouping.PERSON))
+
+
+@kept(20 * SECONDS)
+def _keys(user_id: str, client: Client, query: CostQuery, grouping: Grouping) -> list[Key]:
+    return costs.read_keys(client, query, grouping)
 
 
 def _alike(client: Client, asked: Hashable, is_alike: bool, read: Callable[[], T]) -> T:

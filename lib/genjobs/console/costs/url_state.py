@@ -10,33 +10,46 @@ from genjobs.console.kit import browser
 from genjobs.domain.cost_query import Read, read_query
 from genjobs.domain.cost_screen import CostScreen, Grouping
 
-LAST = "costs-last-seen"
+FIRST, LAST, BARE = "costs-first-screen", "costs-last-seen", "costs-without-query"
+"""Queries: of a reader's first screen, of the last one, and of the one that a URL without a query led to."""
 OF_JOBS_TEST = {"project", "status", "everywhere"}
 """On the way to Jobs test, the browser notes these at this page's address, where Back finds them."""
 
 
 def read() -> Read:
-    """The screen that the URL asks for; in the browser's time zone if the URL names none."""
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
-    return read_query(query, browser.zone().key)
+    """The screen that the URL asks for, or without a query the one that was drawn last.
+
+    In the browser's time zone if none is named.
+    """
+    return read_query(_query() or st.session_state.get(LAST, {}), browser.zone().key)
 
 
 def begin(*, analyst: bool) -> Read:
     """The screen that the URL asks for; if it has no query of this page, the one that this session saw last.
 
-    The first time, a reader sees their own jobs, and an analyst everyone's.
+    The first time, a reader sees their own jobs, and an analyst everyone's. Back to a URL without a
+    query leads to what was seen there.
     """
-    is_left = LAST in st.session_state and OF_JOBS_TEST.issuperset(st.query_params)
-    if is_left or not st.query_params:
-        first = {"everyone": ["yes"]} if analyst else {}
-        return read_query(st.session_state.get(LAST, first), browser.zone().key)
-    return read()
+    query, zone, state = _query(), browser.zone().key, st.session_state
+    first = {"everyone": ["yes"]} if analyst else {}
+    state[FIRST] = read_query(first, zone).screen.to_query()
+    if not query:
+        if not browser.went_back():
+            state[BARE] = state.get(LAST, first)
+        query = state.get(BARE, first)
+    elif LAST in state and OF_JOBS_TEST.issuperset(query):
+        query = state[LAST]
+    return read_query(query, zone)
 
 
 def write(screen: CostScreen) -> None:
-    """Put `screen` into the URL, so that it can be copied from there."""
-    wanted = st.session_state[LAST] = screen.to_query()
-    if wanted != {name: st.query_params.get_all(name) for name in st.query_params}:
+    """Put `screen` into the URL, so that it can be copied from there.
+
+    A URL without a query already leads to the first screen; writing it would only add a step of Back.
+    """
+    query, wanted = _query(), screen.to_query()
+    st.session_state[LAST] = wanted
+    if wanted != query and (query or wanted != st.session_state.get(FIRST)):
         st.query_params.from_dict(wanted)
 
 
@@ -64,3 +77,7 @@ def explain(asked: Read, shown: CostScreen) -> None:
             "Totals across everyone are for analysts. These are your own.",
             icon=":material/lock:",
         )
+
+
+def _query() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from genjobs.console.kit import browser
 from genjobs.console.kit.badges import STATUS_STYLES
 from genjobs.console.kit.wording import plain
 from genjobs.data.statistics import total_cost_cents
@@ -34,11 +35,16 @@ class View:
 
 
 def restore() -> None:
-    """Take from the URL what the session does not hold yet."""
+    """Take from the URL what the session does not hold yet; after Back, all that the URL says."""
     asked = str(st.query_params.get("status", "")).lower()
-    st.session_state.setdefault(STATUS, Status(asked) if asked in set(Status) else None)
-    st.session_state.setdefault(EVERYWHERE, st.query_params.get("everywhere") == "true")
-    st.session_state.setdefault(LIMIT, STEP)
+    linked: dict[str, object] = {
+        STATUS: Status(asked) if asked in set(Status) else None,
+        EVERYWHERE: st.query_params.get("everywhere") == "true",
+        LIMIT: STEP,
+    }
+    for name, value in linked.items():
+        if browser.went_back() or name not in st.session_state:
+            st.session_state[name] = value
     _keep_in_address()
 
 

@@ -71,10 +71,12 @@ def write(area: str, call: Callable[[Client], Notice | None]) -> None:
     """Run a write, drop cached reads, and draw the page again with the notice or the error.
 
     The client is made here, because a fragment or a dialog outlives the token that its page was drawn with.
+    If the token cannot be renewed, nothing is written, and the error is drawn in place.
     """
-    with st.spinner("Saving"):
-        _do(area, call)
-    st.rerun()
+    with error_messages.reported():
+        with st.spinner("Saving"):
+            _do(area, call)
+        st.rerun()
 
 
 def on_click(area: str, call: Callable[[Client], Notice | None], *, redraw: str, once: bool = False) -> None:

@@ -1,10 +1,11 @@
-"""What the browser tells: the reader's time zone, and whether the page is light or dark."""
+"""What the browser tells: the reader's time zone, light or dark, and whether Back led here."""
 
 from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from genjobs.charts.colours import Theme
 from genjobs.domain.times import named_zone
@@ -18,3 +19,9 @@ def zone() -> ZoneInfo:
 def theme() -> Theme:
     """The page's theme: light unless the browser reports dark."""
     return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def went_back() -> bool:
+    """Whether the reader's Back or Forward led to this run, so that the URL says what to show."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation

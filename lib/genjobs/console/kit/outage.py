@@ -22,11 +22,13 @@ _ICON = ":material/cloud_off:"
 
 
 @st.fragment(run_every=TICK_SECONDS)
-def notice(access_token: str, well: str = "") -> None:
-    """Draw `well`, in safe Markdown, while the database answers, else a notice.
+def notice(access_token: str, well: str = "", above: Callable[[], None] | None = None) -> None:
+    """Draw `well`, in safe Markdown, while the database answers, else a notice; above it, what `above` draws.
 
     `access_token` is the token for the probe: see `Probe.reach`.
     """
+    if above:
+        above()
     if fragments.is_whole_page():
         fragments.watch(None)
     reach, now = runtime().reach(access_token), datetime.now(UTC)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from genjobs.console.kit import actions, recipe_view, recipes
+from genjobs.console.kit import actions, browser, recipe_view, recipes
 from genjobs.console.kit.actions import Notice
 from genjobs.console.kit.recipes import Recipe
 from genjobs.console.kit.wording import plain
@@ -27,8 +27,10 @@ GONE = "The chosen project does not exist, or is not yours."
 def choose(labels: dict[str, str]) -> str:
     """Draw the choice of a project and return its id; `labels` maps ids to names and is not empty."""
     ids = list(labels)
+    linked = st.query_params.get("project")
+    if browser.went_back() and linked in labels:
+        st.session_state[CHOICE] = linked
     if st.session_state.get(CHOICE) not in labels:
-        linked = st.query_params.get("project")
         if linked and linked not in labels:
             st.toast(f"**{GONE}** Another one is shown.", icon=":material/search_off:", duration="long")
         st.session_state[CHOICE] = linked if linked in labels else ids[0]

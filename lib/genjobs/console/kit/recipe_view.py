@@ -20,11 +20,13 @@ def heading(title: str) -> DeltaGenerator:
 
 
 def popover(recipes: Callable[[], Mapping[str, Recipe]], key: str) -> None:
-    """Draw a tertiary button that opens the recipes, each under its name; they are built only when open."""
+    """Draw a button that opens the recipes, each under its name; they are built only when open.
+
+    The button is not tertiary: while it is open, Streamlit darkens the label, too much for the dark theme.
+    """
     opened = st.popover(
         "Code",
         icon=":material/code:",
-        type="tertiary",
         help="The same in SQL and Python",
         key=key,
         on_change="rerun",

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&])")
-REPLACED = re.compile(r"(?<=[<>~!=-])(?=[<>=-])|(?<=:)(?=material/|//)|(?<=www)(?=\.)")
+REPLACED = re.compile(r"(?<=[<>~!=-])(?=[<>=-])|(?<=:)(?=material/|//)|(?<=www)(?=\.)|(?<=\S)(?=@)")
 """Places inside sequences that Streamlit replaces, or makes into links, after Markdown removes escapes."""
 JOINER = "\u2060"
 """The word joiner, a character without width."""

@@ -58,7 +58,7 @@ def _confirm(project: Project, jobs: int) -> None:
     with st.form(actions.key(AREA, "confirming"), border=False):
         typed = st.text_input("Type the name of the project to confirm") if jobs else project.name
         sent = st.form_submit_button("Delete project", type="primary", icon=":material/delete:")
-    if sent and typed.strip() == project.name.strip():
+    if sent and typed.split() == project.name.split():
         actions.write(AREA, partial(_delete, project=project))
     elif sent:
         st.warning("The name does not match. Nothing was deleted.", icon=":material/edit_note:")

@@ -40,10 +40,15 @@ def all_pages() -> list[StreamlitPage]:
 def _start() -> None:
     """Streamlit's default page has no path of its own, and each of our pages has one, so this redirects.
 
-    An analyst begins on Costs, everyone else on Jobs test.
+    An analyst begins on Costs, everyone else on Jobs test. Who comes by Back gets a link instead: a redirect
+    would add the page to the browser's history again, and Back would never lead further.
     """
-    from genjobs.console.kit import session
+    from genjobs.console.kit import browser, session
 
     person = session.current_user()
-    first = "costs" if person and person.is_analyst else "jobs_test"
-    st.switch_page(page(first), query_params=st.query_params.to_dict())
+    first = page("costs" if person and person.is_analyst else "jobs_test")
+    if browser.went_back():
+        st.title("Generation Jobs Console", anchor=False)
+        st.page_link(first, icon=":material/arrow_forward:")
+    else:
+        st.switch_page(first, query_params=st.query_params.to_dict())

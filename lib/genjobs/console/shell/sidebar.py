@@ -11,6 +11,7 @@ from genjobs.console.kit.wording import plain
 from genjobs.domain.people import SignedIn
 from genjobs.runtime import runtime
 
+LIVE_DEMO = "live-demo"
 _BUTTON = (
     "width:100%;padding:0.45rem 0.75rem;border:1px solid color-mix(in srgb, currentColor 25%, transparent);"
     "border-radius:0.5rem;background:transparent;color:inherit;font:inherit;font-size:0.875rem;cursor:pointer"
@@ -20,27 +21,29 @@ _BUTTON = (
 def draw(person: SignedIn) -> None:
     """Draw it for the person signed in. Signing out uses plain forms: only HTTP can clear a cookie."""
     with st.sidebar:
-        menu = st.popover(f":small[{plain(person.email)}]", type="tertiary", key="account")
+        st.text(person.email)
+        menu = st.popover("Sign out", icon=":material/logout:", key="account", width="stretch")
         menu.html(_sign_out("here", "Sign out here") + _sign_out("everywhere", "Sign out everywhere"))
         st.markdown(_zone())
-        _live_demo()
-        outage.notice(person.access_token, _database())
+        outage.notice(person.access_token, _database(), _live_demo)
 
 
 def _live_demo() -> None:
     """Offer the live demo on the local stack: jobs that arrive and workers that do them, shared by all."""
     if not runtime().is_local:
         return
-    live = runtime().live
-    on = st.toggle(
+    st.session_state[LIVE_DEMO] = runtime().live.is_on
+    st.toggle(
         "Live demo",
-        value=live.is_on,
-        key=f"live-demo-{live.is_on}",
+        key=LIVE_DEMO,
+        on_change=_switch,
         help="Made-up jobs arrive every few seconds, and two workers do them. Everyone here sees them.",
     )
-    if on != live.is_on:
-        (live.turn_on if on else live.turn_off)()
-        st.rerun()
+
+
+def _switch() -> None:
+    live = runtime().live
+    (live.turn_on if st.session_state[LIVE_DEMO] else live.turn_off)()
 
 
 def _sign_out(scope: str, label: str) -> str:
