@@ -124,7 +124,7 @@ end
 $$;
 
 -- Called after a statement has written the events p_first_id to p_last_id, if the id of one of them is a multiple of
--- 2048: folds the next 8192 events, more if these took less than 20 ms, and also the histograms if one is a multiple of
+-- 4096: folds the next 8192 events, more if these took less than 20 ms, and also the histograms if one is a multiple of
 -- 65536. The batch is larger than what was written since the last fold, so that the totals keep up with any number of
 -- people. If the fold fails, the write does not: reads are right without the fold.
 create or replace function genjobs.fold_sometimes(p_first_id bigint, p_last_id bigint) returns void

@@ -39,7 +39,7 @@ begin
         auth.uid(), current_setting('role')
     )
     returning id into event_id;
-    if event_id % 2048 = 0 then
+    if event_id % 4096 = 0 then
         perform genjobs.fold_sometimes(event_id, event_id);
     end if;
 end

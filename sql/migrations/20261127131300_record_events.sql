@@ -79,7 +79,7 @@ begin
     returning id into event_id;
     insert into genjobs.recorded_at_once (job_id) values (p_job.id) on conflict do nothing;
     perform set_config('genjobs.recorded_at_once', 'on', true);
-    if event_id % 2048 = 0 then
+    if event_id % 4096 = 0 then
         perform genjobs.fold_sometimes(event_id, event_id);
     end if;
 end
@@ -158,7 +158,7 @@ begin
     if are_some_recorded then
         perform genjobs.forget_recorded(job.id) from new_jobs as job;
     end if;
-    if id_after / 2048 > id_before / 2048 then
+    if id_after / 4096 > id_before / 4096 then
         perform genjobs.fold_sometimes(id_before + 1, id_after);
     end if;
     return null;
@@ -233,7 +233,7 @@ begin
         old.status, new.status, old.cost_cents, new.cost_cents, new.error, auth.uid(), current_setting('role')
     )
     returning id into event_id;
-    if event_id % 2048 = 0 then
+    if event_id % 4096 = 0 then
         perform genjobs.fold_sometimes(event_id, event_id);
     end if;
     return null;
@@ -293,7 +293,7 @@ begin
     cross join (select auth.uid() as id, current_setting('role') as role) as actor
     where exists (select from auth.users as person where person.id = job.user_id);
     id_after := pg_sequence_last_value('public.generation_job_events_id_seq');
-    if id_after / 2048 > id_before / 2048 then
+    if id_after / 4096 > id_before / 4096 then
         perform genjobs.fold_sometimes(id_before + 1, id_after);
     end if;
     return null;

@@ -183,7 +183,7 @@ def test_no_fold_at_the_stricter_levels(kept: psycopg.Connection, level: str) ->
 
 def test_writers_fold_by_themselves(kept: psycopg.Connection) -> None:
     ana = introduce(kept).ana
-    kept.execute("alter table public.generation_job_events alter column id restart with 2040")
+    kept.execute("alter table public.generation_job_events alter column id restart with 4088")
     for _ in range(10):
         add_job(kept, ana.id, ana.project)
     assert tail(kept) < 5
@@ -198,14 +198,14 @@ def test_a_fold_takes_all_that_was_written_since_the_last_however_long_it_takes(
     ana = introduce(kept).ana
     if not rule:
         without(kept, "genjobs.fold_sometimes", "genjobs.fold(8192)", "genjobs.fold(1000, 0)")
-    kept.execute("alter table public.generation_job_events alter column id restart with 2049")
+    kept.execute("alter table public.generation_job_events alter column id restart with 4097")
     kept.execute(
         "insert into public.generation_jobs (user_id, project_id, mode)"
-        " select %s, %s, 'x' from generate_series(1, 2040)",
+        " select %s, %s, 'x' from generate_series(1, 4088)",
         [ana.id, ana.project],
     )
     add_job(kept, ana.id, ana.project)
-    assert tail(kept) > 2040
+    assert tail(kept) > 4088
     for _ in range(8):
         add_job(kept, ana.id, ana.project)
     assert (tail(kept) < 10) is rule

@@ -222,10 +222,10 @@ def test_people_read_why_in_their_history(owner: psycopg.Connection, cast: Cast)
     assert told == ("excluded", None, "excluded", None, 0, None, "service_role")
 
 
-def test_whoever_writes_the_2048th_event_folds(kept: psycopg.Connection) -> None:
+def test_whoever_writes_the_4096th_event_folds(kept: psycopg.Connection) -> None:
     """Else nobody would where each attempt is four events, and this is always the fourth."""
     ana = introduce(kept).ana
-    kept.execute("alter table public.generation_job_events alter column id restart with 2048")
+    kept.execute("alter table public.generation_job_events alter column id restart with 4096")
     kept.execute(
         "select genjobs.exclude_job(job) from public.generation_jobs as job where id = %s",
         [ana.jobs["failed"]],

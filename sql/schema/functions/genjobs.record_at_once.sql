@@ -25,7 +25,7 @@ begin
     returning id into event_id;
     insert into genjobs.recorded_at_once (job_id) values (p_job.id) on conflict do nothing;
     perform set_config('genjobs.recorded_at_once', 'on', true);
-    if event_id % 2048 = 0 then
+    if event_id % 4096 = 0 then
         perform genjobs.fold_sometimes(event_id, event_id);
     end if;
 end

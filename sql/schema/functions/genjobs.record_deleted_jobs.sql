@@ -32,7 +32,7 @@ begin
     cross join (select auth.uid() as id, current_setting('role') as role) as actor
     where exists (select from auth.users as person where person.id = job.user_id);
     id_after := pg_sequence_last_value('public.generation_job_events_id_seq');
-    if id_after / 2048 > id_before / 2048 then
+    if id_after / 4096 > id_before / 4096 then
         perform genjobs.fold_sometimes(id_before + 1, id_after);
     end if;
     return null;

@@ -72,7 +72,7 @@ begin
     if are_some_recorded then
         perform genjobs.forget_recorded(job.id) from new_jobs as job;
     end if;
-    if id_after / 2048 > id_before / 2048 then
+    if id_after / 4096 > id_before / 4096 then
         perform genjobs.fold_sometimes(id_before + 1, id_after);
     end if;
     return null;
