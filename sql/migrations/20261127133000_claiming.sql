@@ -42,7 +42,8 @@ $$;
 -- rows in the queue, and no others: for several modes, the first jobs of all modes are chosen before any is locked, and
 -- more of them if others hold those. Each mode is read along an index in its order, skipping other projects and people at
 -- their limit. The plan is made once, and the settings make it use these indexes, however few jobs were waiting when it
--- was made.
+-- was made. `is true` keeps the index of the status out of it: if nothing was queued when the table was analyzed, that
+-- index seems as good as the key, and each row would be looked for among all queued jobs.
 create or replace function genjobs.pick_jobs(
     p_limit integer, p_modes text[], p_project_ids uuid[], p_from bigint, p_full_people uuid[]
 )
@@ -67,7 +68,7 @@ begin
         return array(
             select queued.job_id
             from genjobs.job_queue as queued
-            join public.generation_jobs as job on job.id = queued.job_id and job.status = 'queued'
+            join public.generation_jobs as job on job.id = queued.job_id and (job.status = 'queued') is true
             where queued.turn >= p_from
                 and (p_project_ids is null or queued.project_id = any (p_project_ids))
                 and queued.user_id <> all (p_full_people)
@@ -84,7 +85,7 @@ begin
             cross join lateral (
                 select queued.job_id, queued.turn, queued.queued_at
                 from genjobs.job_queue as queued
-                join public.generation_jobs as job on job.id = queued.job_id and job.status = 'queued'
+                join public.generation_jobs as job on job.id = queued.job_id and (job.status = 'queued') is true
                 where queued.mode = chosen.mode
                     and queued.turn >= p_from
                     and (p_project_ids is null or queued.project_id = any (p_project_ids))
@@ -99,7 +100,7 @@ begin
             select queued.job_id
             from unnest(candidates) with ordinality as candidate (job_id, place)
             join genjobs.job_queue as queued on queued.job_id = candidate.job_id
-            join public.generation_jobs as job on job.id = queued.job_id and job.status = 'queued'
+            join public.generation_jobs as job on job.id = queued.job_id and (job.status = 'queued') is true
             order by candidate.place
             limit p_limit
             for update of queued skip locked
@@ -161,7 +162,7 @@ begin
         limit 100
     ) as head
     where not exists (
-        select from public.generation_jobs as job where job.id = head.job_id and job.status = 'queued'
+        select from public.generation_jobs as job where job.id = head.job_id and (job.status = 'queued') is true
     );
     if stale is not null then
         stale := array(
@@ -223,6 +224,9 @@ returns table (
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare

@@ -58,7 +58,7 @@ as $$
     ) as given
     left join (
         genjobs.job_leases as lease
-        join public.generation_jobs as job on job.id = lease.job_id and job.status = 'running'
+        join public.generation_jobs as job on job.id = lease.job_id and (job.status = 'running') is true
     ) on lease.job_id = given.job_id and lease.token = given.token
     cross join lateral (
         select case
@@ -104,6 +104,9 @@ returns table (job_id uuid, outcome text, reason text)
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
 declare
     held uuid[];

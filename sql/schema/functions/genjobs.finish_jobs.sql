@@ -6,6 +6,9 @@ CREATE OR REPLACE FUNCTION genjobs.finish_jobs(p_job_ids uuid[], p_lease_tokens 
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
 declare
     held uuid[];

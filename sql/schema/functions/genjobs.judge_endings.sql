@@ -39,7 +39,7 @@ AS $function$
     ) as given
     left join (
         genjobs.job_leases as lease
-        join public.generation_jobs as job on job.id = lease.job_id and job.status = 'running'
+        join public.generation_jobs as job on job.id = lease.job_id and (job.status = 'running') is true
     ) on lease.job_id = given.job_id and lease.token = given.token
     cross join lateral (
         select case

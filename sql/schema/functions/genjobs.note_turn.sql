@@ -21,7 +21,7 @@ begin
         limit 100
     ) as head
     where not exists (
-        select from public.generation_jobs as job where job.id = head.job_id and job.status = 'queued'
+        select from public.generation_jobs as job where job.id = head.job_id and (job.status = 'queued') is true
     );
     if stale is not null then
         stale := array(

@@ -23,7 +23,7 @@ begin
         return array(
             select queued.job_id
             from genjobs.job_queue as queued
-            join public.generation_jobs as job on job.id = queued.job_id and job.status = 'queued'
+            join public.generation_jobs as job on job.id = queued.job_id and (job.status = 'queued') is true
             where queued.turn >= p_from
                 and (p_project_ids is null or queued.project_id = any (p_project_ids))
                 and queued.user_id <> all (p_full_people)
@@ -40,7 +40,7 @@ begin
             cross join lateral (
                 select queued.job_id, queued.turn, queued.queued_at
                 from genjobs.job_queue as queued
-                join public.generation_jobs as job on job.id = queued.job_id and job.status = 'queued'
+                join public.generation_jobs as job on job.id = queued.job_id and (job.status = 'queued') is true
                 where queued.mode = chosen.mode
                     and queued.turn >= p_from
                     and (p_project_ids is null or queued.project_id = any (p_project_ids))
@@ -55,7 +55,7 @@ begin
             select queued.job_id
             from unnest(candidates) with ordinality as candidate (job_id, place)
             join genjobs.job_queue as queued on queued.job_id = candidate.job_id
-            join public.generation_jobs as job on job.id = queued.job_id and job.status = 'queued'
+            join public.generation_jobs as job on job.id = queued.job_id and (job.status = 'queued') is true
             order by candidate.place
             limit p_limit
             for update of queued skip locked
