@@ -102,12 +102,15 @@ def _band(base: alt.Chart, theme: Theme) -> Any:
 
 
 def _band_of_one_day(base: alt.Chart, theme: Theme) -> Any:
-    """The band where the last day of the month is all that is forecast: an area of one day has no width."""
+    """The band where the last day of the month is all that is forecast: an area of one day has no width.
+
+    On other days this layer is empty, and a screen reader would meet a group without a name.
+    """
     return (
         base.transform_filter("datum.part == 'forecast'")
         .transform_joinaggregate(days="count()")
         .transform_filter("datum.days == 1")
-        .mark_rule(color=INKS[theme].accent, opacity=0.3, strokeWidth=8)
+        .mark_rule(color=INKS[theme].accent, opacity=0.3, strokeWidth=8, aria=False)
         .encode(y="low_cents:Q", y2="high_cents:Q")
     )
 
