@@ -18,9 +18,11 @@ from genjobs.paths import PACKAGE, PAGES, ROOT
 from tests.coroutines import run
 
 AFTER_FREEZING = """
-import gc, sys
+import gc, sys, threading
 from genjobs.console.shell import heap
-heap.freeze()
+freezing = threading.Thread(target=heap.freeze)
+freezing.start()
+freezing.join()
 before = set(sys.modules)
 assert gc.get_freeze_count() > len(gc.get_objects()), "most of the heap is frozen"
 for statement in sys.argv[1].splitlines():

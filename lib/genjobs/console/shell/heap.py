@@ -16,10 +16,12 @@ from genjobs.runtime import runtime
 
 NOT_FOR_PAGES = (
     "genjobs.cli",
+    "genjobs.live.__main__",
     "genjobs.local",
     "genjobs.migrations",
     "genjobs.roles",
     "genjobs.setup.verification",
+    "genjobs.worker",
 )
 """Modules that run in other processes, or only while the local stack starts."""
 SCRIPT = "genjobs.console.shell.script"
