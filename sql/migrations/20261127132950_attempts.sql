@@ -195,7 +195,7 @@ begin
         select held.*
         from genjobs.workers as worker
         join genjobs.job_leases as lease on lease.worker_id = worker.id
-        join public.generation_jobs as held on held.id = lease.job_id and (held.status = 'running') is true
+        join public.generation_jobs as held on held.id = lease.job_id and held.status = 'running'
         join public.projects as project on project.id = held.project_id
         join auth.users as person on person.id = held.user_id
         where worker.leased_until < clock_timestamp()

@@ -18,7 +18,7 @@ as $$
     from genjobs.job_queue as queued
     where not exists (
         select from public.generation_jobs as job
-        where job.id = queued.job_id and (job.status = 'queued') is true
+        where job.id = queued.job_id and job.status = 'queued'
             and (job.user_id, job.project_id, genjobs.queue_mode(job.mode))
                 = (queued.user_id, queued.project_id, queued.mode)
     )
@@ -26,7 +26,7 @@ as $$
     select lease.job_id, 'unheld'
     from genjobs.job_leases as lease
     where not exists (
-        select from public.generation_jobs as job where job.id = lease.job_id and (job.status = 'running') is true
+        select from public.generation_jobs as job where job.id = lease.job_id and job.status = 'running'
     )
 $$;
 
@@ -44,7 +44,7 @@ begin
     delete from genjobs.job_leases as lease
     where lease.job_id = any (flawed)
         and not exists (
-            select from public.generation_jobs as job where job.id = lease.job_id and (job.status = 'running') is true
+            select from public.generation_jobs as job where job.id = lease.job_id and job.status = 'running'
         );
     perform genjobs.queue_jobs(flawed);
     return cardinality(flawed);

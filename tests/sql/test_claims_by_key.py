@@ -12,7 +12,8 @@ from tests.sql.people import Cast
 from tests.sql.workers import MANY, claim, finish
 
 BY_STATUS = "select pg_stat_get_xact_numscans('public.idx_generation_jobs_status'::regclass)"
-WHOLE = "select pg_stat_get_xact_numscans('genjobs.job_queue'::regclass)"
+QUEUE = "select pg_stat_get_xact_numscans('genjobs.job_queue'::regclass)"
+LEASES = "select pg_stat_get_xact_numscans('genjobs.job_leases'::regclass)"
 
 
 def scans(connection: psycopg.Connection, counted: str, act: Callable[[], object]) -> int:
@@ -45,6 +46,17 @@ def test_a_job_is_never_looked_for_among_all_that_are_queued(
 
 
 @pytest.mark.parametrize("rule", [True, False])
+def test_who_notes_the_turn_does_not_look_among_all_that_are_queued(
+    owner: psycopg.Connection, cast: Cast, rule: bool
+) -> None:
+    if not rule:
+        indexed_by_status(owner, "genjobs.note_turn", "queued")
+    without_key(owner)
+    noting = scans(owner, BY_STATUS, lambda: owner.execute("select genjobs.note_turn()"))
+    assert (noting == 0) is rule
+
+
+@pytest.mark.parametrize("rule", [True, False])
 def test_an_ending_is_never_looked_for_among_all_that_run(
     owner: psycopg.Connection, cast: Cast, rule: bool
 ) -> None:
@@ -62,4 +74,14 @@ def test_a_claim_does_not_read_the_whole_queue(owner: psycopg.Connection, cast: 
         owner.execute(f"alter function {claiming} reset enable_seqscan".encode())
     owner.execute(MANY, [cast.ana.id, cast.ana.project, 100])
     owner.execute("analyze genjobs.job_queue")
-    assert (scans(owner, WHOLE, lambda: claim(owner, 1)) == 0) is rule
+    assert (scans(owner, QUEUE, lambda: claim(owner, 1)) == 0) is rule
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_a_finish_does_not_read_all_leases(owner: psycopg.Connection, cast: Cast, rule: bool) -> None:
+    if not rule:
+        finishing = "genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[])"
+        owner.execute(f"alter function {finishing} reset enable_seqscan".encode())
+    held = claim(owner, 2)
+    owner.execute("analyze genjobs.job_leases")
+    assert (scans(owner, LEASES, lambda: finish(owner, held)) == 0) is rule

@@ -7,8 +7,6 @@ CREATE OR REPLACE FUNCTION genjobs.claim_jobs(p_worker_id uuid, p_limit integer,
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET enable_seqscan TO 'off'
- SET enable_hashjoin TO 'off'
- SET enable_mergejoin TO 'off'
 AS $function$
 #variable_conflict use_column
 declare

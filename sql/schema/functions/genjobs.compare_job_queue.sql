@@ -17,7 +17,7 @@ AS $function$
     from genjobs.job_queue as queued
     where not exists (
         select from public.generation_jobs as job
-        where job.id = queued.job_id and (job.status = 'queued') is true
+        where job.id = queued.job_id and job.status = 'queued'
             and (job.user_id, job.project_id, genjobs.queue_mode(job.mode))
                 = (queued.user_id, queued.project_id, queued.mode)
     )
@@ -25,7 +25,7 @@ AS $function$
     select lease.job_id, 'unheld'
     from genjobs.job_leases as lease
     where not exists (
-        select from public.generation_jobs as job where job.id = lease.job_id and (job.status = 'running') is true
+        select from public.generation_jobs as job where job.id = lease.job_id and job.status = 'running'
     )
 $function$;
 

@@ -26,7 +26,7 @@ begin
     for job in
         select held.*
         from genjobs.job_leases as lease
-        join public.generation_jobs as held on held.id = lease.job_id and (held.status = 'running') is true
+        join public.generation_jobs as held on held.id = lease.job_id and held.status = 'running'
         join public.projects as project on project.id = held.project_id
         join auth.users as person on person.id = held.user_id
         where lease.worker_id = p_worker_id

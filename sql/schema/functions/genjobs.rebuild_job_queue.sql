@@ -14,7 +14,7 @@ begin
     delete from genjobs.job_leases as lease
     where lease.job_id = any (flawed)
         and not exists (
-            select from public.generation_jobs as job where job.id = lease.job_id and (job.status = 'running') is true
+            select from public.generation_jobs as job where job.id = lease.job_id and job.status = 'running'
         );
     perform genjobs.queue_jobs(flawed);
     return cardinality(flawed);
