@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import gc
+import itertools
+import queue
 import subprocess
 import sys
 import threading
@@ -94,8 +96,12 @@ class Leaf:
         self.itself = self
 
 
-def cared_for(monkeypatch: pytest.MonkeyPatch, freeze: Callable[[], None]) -> threading.Event:
-    """The event that ends a care which comes round at once."""
+def cared_for(monkeypatch: pytest.MonkeyPatch, frozen: Callable[[bool], None]) -> threading.Event:
+    """The event that ends a care which comes round at once; `frozen` is told whether all is collected."""
+
+    def freeze(*, anew: bool = False) -> None:
+        frozen(anew)
+
     monkeypatch.setattr(heap, "freeze", freeze)
     monkeypatch.setattr(heap, "runtime", lambda: Started([]))
     monkeypatch.setattr(heap, "FROZEN_SECONDS", 0.01)
@@ -115,6 +121,8 @@ def test_what_a_session_leaves_is_freed_although_it_was_frozen(monkeypatch: pyte
         gc.collect()
         assert not gone.is_set()
         heap.freeze()
+        assert not gone.is_set()
+        heap.freeze(anew=True)
         assert gone.is_set()
     finally:
         gc.unfreeze()
@@ -130,7 +138,7 @@ def test_a_console_that_reruns_is_frozen_again_an_idle_one_not(
         return counts[0]
 
     monkeypatch.setattr(heap, "full_collections", collections)
-    over = cared_for(monkeypatch, frozen.release)
+    over = cared_for(monkeypatch, lambda _anew: frozen.release())
     try:
         assert frozen.acquire(timeout=10)
         assert all(looked.acquire(timeout=10) for _ in range(4))
@@ -139,6 +147,17 @@ def test_a_console_that_reruns_is_frozen_again_an_idle_one_not(
         assert frozen.acquire(timeout=10)
     finally:
         over.set()
+
+
+def test_all_is_collected_every_few_freezes(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts, anew = itertools.count(), queue.SimpleQueue[bool]()
+    monkeypatch.setattr(heap, "full_collections", lambda: next(counts))
+    over = cared_for(monkeypatch, anew.put)
+    try:
+        seen = [anew.get(timeout=10) for _ in range(2 * heap.ANEW_EVERY + 1)]
+    finally:
+        over.set()
+    assert [number for number, one in enumerate(seen) if one] == [heap.ANEW_EVERY, 2 * heap.ANEW_EVERY]
 
 
 def test_streamlit_still_collects_after_each_rerun() -> None:

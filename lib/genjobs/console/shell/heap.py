@@ -1,13 +1,15 @@
 """Keeps long-lived objects out of garbage collection.
 
 Streamlit runs a full collection after each rerun, which would scan all imported modules and all open sessions
-each time. Frozen objects are skipped; every few seconds they are collected once and frozen again.
+each time. Frozen objects are skipped; every few seconds what came since is frozen too, and once a minute
+everything is collected and frozen anew.
 """
 
 from __future__ import annotations
 
 import gc
 import importlib
+import itertools
 import pkgutil
 import threading
 
@@ -27,6 +29,8 @@ NOT_FOR_PAGES = (
 SCRIPT = "genjobs.console.shell.script"
 """Runs when it is imported."""
 FROZEN_SECONDS = 10.0
+ANEW_EVERY = 6
+"""Every so many freezes all is collected, which stops the console for a quarter of a second."""
 HEAD_START_SECONDS = 3.0
 """How long the imports wait while the local stack starts, so that the first screen comes sooner."""
 
@@ -42,21 +46,22 @@ def freeze_in_background(over: threading.Event) -> None:
 def _keep_frozen(over: threading.Event) -> None:
     runtime().wait(HEAD_START_SECONDS)
     freeze()
-    collected = full_collections()
+    collected, freezes = full_collections(), itertools.count(1)
     while not over.wait(FROZEN_SECONDS):
         if full_collections() > collected:  # an idle console reruns nothing
-            freeze()
+            freeze(anew=next(freezes) % ANEW_EVERY == 0)
             collected = full_collections()
 
 
-def freeze() -> None:
+def freeze(*, anew: bool = False) -> None:
     """Import the modules behind the pages and exclude all present objects from future collections.
 
-    Objects frozen before are collected first, so a session's garbage stays for one round at most.
+    With `anew`, objects frozen before are collected first, so a session's garbage stays for a minute at most.
     """
     for name in page_modules():
         importlib.import_module(name)
-    gc.unfreeze()
+    if anew:
+        gc.unfreeze()
     gc.collect()
     gc.freeze()
 
