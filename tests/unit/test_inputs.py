@@ -40,6 +40,8 @@ REFUSED: list[tuple[Any, Any]] = [
     (inputs.check_error, "a\x00b"),
     (inputs.check_mode, ""),
     (inputs.check_name, None),
+    (inputs.check_name, "\u200b\u2060"),
+    (inputs.check_name, "\u3164 \u2800"),
     (inputs.check_path, " "),
     (inputs.check_status, "done"),
     (inputs.check_status, None),
@@ -81,6 +83,11 @@ def test_text_loses_the_spaces_around_it_and_an_error_text_keeps_them() -> None:
     assert inputs.check_text("mode", " lifestyle ") == "lifestyle"
     assert inputs.check_error("error", " kept ") == " kept "
     assert inputs.check_error("error", None) is None
+
+
+@pytest.mark.parametrize("name", ["7", "?", "🎨", "ด้", "a\u200bb"])
+def test_a_name_has_something_to_see(name: str) -> None:
+    assert inputs.check_name("name", name) == name
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NoReturn
+from unicodedata import category
 from uuid import UUID
 
 from genjobs.domain.errors import InvalidInput
@@ -19,6 +20,8 @@ LONGEST_MODE = 100
 LONGEST_NAME = 200
 LONGEST_PATH = 1_000
 LONGEST_ERROR = 100_000
+DRAWN_EMPTY = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols without ink: the fillers of Hangul, and Braille's blank."""
 
 
 def _refuse(field: str, value: object, wanted: str) -> NoReturn:
@@ -76,8 +79,15 @@ def check_mode(field: str, value: object) -> str:
 
 
 def check_name(field: str, value: object) -> str:
-    """Text of at most 200 characters."""
-    return _at_most(LONGEST_NAME, field, check_text(field, value))
+    """Text of at most 200 characters, at least one of which can be seen."""
+    name = _at_most(LONGEST_NAME, field, check_text(field, value))
+    if not any(_is_seen(character) for character in name):
+        _refuse(field, value, "a name that can be read")
+    return name
+
+
+def _is_seen(character: str) -> bool:
+    return category(character)[0] in "LNPS" and character not in DRAWN_EMPTY
 
 
 def check_path(field: str, value: object) -> str:
