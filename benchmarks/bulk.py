@@ -87,7 +87,7 @@ def processor_seconds(connection: psycopg.Connection) -> float:
 
 @contextmanager
 def measured(connection: psycopg.Connection, spent: Spent, jobs: int) -> Iterator[None]:
-    """Add what happens inside to `spent`."""
+    """Add the time of the block to `spent`."""
     processor, began = processor_seconds(connection), time.perf_counter()
     yield
     spent.seen.append((time.perf_counter() - began) * 1e6 / jobs)

@@ -82,7 +82,7 @@ class Dropping(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A worker that was killed has no more to hear."""
+        """A killed worker's broken connection is not reported."""
 
     def drops(self) -> bool:
         """Count an answer; whether this one is lost."""
@@ -148,7 +148,7 @@ def start_worker(info: StackInfo, url: str, begun: Path, number: int) -> subproc
 
 
 def rage(info: StackInfo, home: Path, url: str, begun: Path, seconds: float) -> Counter[str]:
-    """Kill and restart until the time is over; how often what was done."""
+    """Kill and restart until the time is over; returns how often each was done."""
     chance, done = random.Random(7), Counter[str]()
     workers = [start_worker(info, url, begun, number) for number in range(WORKERS)]
     ends = time.monotonic() + seconds
@@ -190,7 +190,7 @@ def _create(info: StackInfo) -> int:
 
 
 def _drain(info: StackInfo) -> None:
-    """Wait until nothing is open, as long as less and less is."""
+    """Wait until no job is open; fails when their number no longer falls."""
     least, since = sys.maxsize, time.monotonic()
     while least and time.monotonic() - since < STUCK_SECONDS:
         left = _open(info)
@@ -198,7 +198,7 @@ def _drain(info: StackInfo) -> None:
             least, since = left, time.monotonic()
         time.sleep(0.2)
     if least:
-        raise RuntimeError(f"{least} jobs wait or run, and for {STUCK_SECONDS:.0f} s of peace no fewer do.")
+        raise RuntimeError(f"{least} jobs still wait or run, and none has ended for {STUCK_SECONDS:.0f} s.")
 
 
 def _open(info: StackInfo) -> int:

@@ -69,7 +69,7 @@ def _moments(page: Page, address: str) -> Iterator[float]:
 
 
 def _open(page: Page, address: str) -> None:
-    """As soon as somebody listens there."""
+    """Open the address as soon as the server listens."""
     while True:
         try:
             page.goto(address, wait_until="commit")

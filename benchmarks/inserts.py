@@ -90,7 +90,7 @@ def microseconds_of_client(connection: psycopg.Connection, rule: str, inserts: i
 
 
 def give(connection: psycopg.Connection, holder: str | None) -> None:
-    """Leave `holder` as the only one with a hard budget."""
+    """Give `holder` a hard budget and nobody else."""
     connection.execute("delete from public.budgets")
     connection.execute(INSERT, [USER, PROJECT])
     if holder:

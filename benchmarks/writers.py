@@ -1,4 +1,4 @@
-"""People who write jobs through the gateway without end, and know of each what they were told about it."""
+"""Writers of jobs through the gateway, which remember what was acknowledged about each job."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Writer:
         return _named(code in CODES and CODES[code].untouched, f"{answer.status_code} {code}")
 
     def lost(self, connection: psycopg.Connection) -> list[str]:
-        """The jobs that are in none of the states that they may be in."""
+        """The jobs whose state is none of those that were acknowledged or possible."""
         query = "select id::text, status, cost_cents from public.generation_jobs where project_id = %s"
         found = {job: (status, cost) for job, status, cost in connection.execute(query, [self.project])}
         return [

@@ -1,4 +1,4 @@
-"""Coroutines in tests that are no coroutines themselves."""
+"""Runs coroutines from plain tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values that a library may leave out, where a test knows that they are there."""
+"""Optional values of a library that a test knows to be there."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def browser(console: Console) -> Browser:
 
 
 def at_once(count: int, call: Callable[[], Answer]) -> list[Answer]:
-    """What `count` threads got that called at the same moment."""
+    """What `count` threads got that all called at the same moment."""
     barrier, answers = threading.Barrier(count), list[Answer]()
 
     def run() -> None:

@@ -21,7 +21,7 @@ HERE, ELSEWHERE = ("127.0.0.1", 40_000), ("203.0.113.7", 40_000)
 
 @contextmanager
 def sitting(cookies: Mapping[str, str] | None = None, peer: tuple[str, int] = HERE) -> Iterator[None]:
-    """Whatever runs inside is a browser at `peer`; its cookies stand for nothing unless they are given."""
+    """The block runs as if for a browser at `peer`, with these cookies."""
     scope = marked({"type": "websocket", "client": peer, "headers": [(b"host", b"localhost:8501")]})
     headers = StreamlitHeaders(Headers(scope=scope).items())
     with patch.object(ContextProxy, "headers", PropertyMock(return_value=headers)):

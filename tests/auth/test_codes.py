@@ -200,7 +200,7 @@ def test_no_second_mail_is_sent_within_a_minute_and_the_first_still_serves(
 
 @pytest.fixture
 def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackInfo]:
-    """A stack that bears two attempts from one address, then one in five minutes."""
+    """A stack that allows two attempts from one address, then one in five minutes."""
     auth = AuthOptions(token_limit=RateLimit(requests=1, burst=2))
     with running_stack(tmp_path_factory.mktemp("limited"), replace(SMALL, auth=auth)) as running:
         yield running

@@ -1,4 +1,4 @@
-"""To whom the made-up people are offered: at this machine, and by the operator's link."""
+"""Who is offered the demo people: visitors at this machine, and those with the operator's link."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -35,7 +35,7 @@ def private(place: Path) -> Iterator[Console]:
 
 @pytest.fixture(scope="module")
 def shared(place: Path) -> Iterator[Console]:
-    """A console whose operator shares the demo people."""
+    """A console whose operator shares the demo people by a link."""
     with running_console(Runtime(Settings(None, LOCAL, place, share_demo=True))) as running:
         yield running
 

@@ -1,4 +1,4 @@
-"""The guard in front of a server: names, sockets, the metrics, and who is taken to sit at this machine."""
+"""The guard in front of a server: host names, sockets, metrics, and who counts as being at this machine."""
 
 from __future__ import annotations
 

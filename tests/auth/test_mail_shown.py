@@ -1,4 +1,4 @@
-"""Mail of the local stack is shown to the browser that asked for it, at this machine, and to nobody else."""
+"""The local stack's mail is shown only at this machine, to the browser that asked for it."""
 
 from collections.abc import Iterator
 from dataclasses import replace

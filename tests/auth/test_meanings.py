@@ -1,4 +1,4 @@
-"""Every code of the auth server has our error and our words."""
+"""Every error code of the auth server has an error and a message of ours."""
 
 from typing import get_args
 

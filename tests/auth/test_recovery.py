@@ -97,7 +97,7 @@ def test_two_consoles_start_one_stack(home: Path, console: Console) -> None:
 
 
 def starts_by_mistake(runtime: Runtime) -> None:
-    """Being told that it was stopped starts nothing; told that it was killed, a look of before the stop."""
+    """A stop starts nothing; a kill that was noticed before the stop starts the stack again."""
     last = runtime._thread
     until(runtime._backoff.is_due, "another start would be due")
     runtime._look_after("stopped")

@@ -1,4 +1,4 @@
-"""The posts of the sign-in screen: what each answers, and what nobody can make it answer."""
+"""The forms of the sign-in screen: what each answers, and what it never answers."""
 
 from collections.abc import Iterator
 from pathlib import Path

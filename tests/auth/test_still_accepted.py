@@ -1,4 +1,4 @@
-"""Whoever the auth server accepts no more is signed out by the first click a minute later, and told why."""
+"""Someone the auth server no longer accepts is signed out at a click a minute later, and told why."""
 
 import threading
 from collections.abc import Callable, Iterator

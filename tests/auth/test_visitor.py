@@ -100,7 +100,7 @@ def test_a_session_is_renewed_in_the_name_of_who_opened_it(
 
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackInfo]:
-    """A stack that bears two attempts of a visitor, then one in five minutes."""
+    """A stack that allows a visitor two attempts, then one in five minutes."""
     options = replace(SMALL, auth=AuthOptions(token_limit=RateLimit(1, burst=2), other_limit=UNLIMITED))
     with running_stack(tmp_path_factory.mktemp("limited"), options) as running:
         yield running

@@ -1,4 +1,4 @@
-"""What the Costs page can be filtered by has a name, however long ago it had costs."""
+"""Every choice of the Costs page's filters has a name, however long ago it had costs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Demo data that is topped up: as if loaded at once, and what people did stays."""
+"""Demo data that is topped up equals data loaded at once, and keeps what people did."""
 
 from __future__ import annotations
 

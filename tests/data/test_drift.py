@@ -1,4 +1,4 @@
-"""What differs from the schema, as a signed-in person is told it over the API."""
+"""Differences from the schema, as the API reports them to a signed-in person."""
 
 from __future__ import annotations
 

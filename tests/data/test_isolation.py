@@ -1,4 +1,4 @@
-"""The proof of isolation on a stack whose schema these tests damage and mend again."""
+"""The isolation check on a stack whose schema these tests damage and repair."""
 
 from __future__ import annotations
 

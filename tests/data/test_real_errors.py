@@ -1,4 +1,4 @@
-"""What the real API answers to real mistakes, and what becomes of it."""
+"""What the real API answers to real mistakes, and which error each answer becomes."""
 
 from __future__ import annotations
 

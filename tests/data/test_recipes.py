@@ -1,4 +1,4 @@
-"""The texts under each operation really run, as the person whom they speak for, and do what they say."""
+"""The code shown under each operation runs, as the person it is shown to, and does what it says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`genjobs roles` as a person runs it, by each of its roads, against a real stack."""
+"""`genjobs roles` as a person runs it, over the API and over SQL, against a real stack."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_who_or_what_is_not_known_is_named(stack: StackInfo, ana: Person, road: 
 
 
 class Accounts(DatabaseRoles):
-    """Some that have no e-mail, as anonymous ones, and one whose address looks like another one."""
+    """Accounts without an e-mail address, as anonymous ones are, and one whose address resembles another."""
 
     def people(self) -> list[RoleHolder]:
         return [RoleHolder("1", "", None), RoleHolder("2", "strasse@test.example", None)]

@@ -1,4 +1,4 @@
-"""The guide's troubles made on a real database, and recognised from what its SQL editor would print."""
+"""The guide's problems, made on a real database, are recognised by what its SQL editor would print."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workflow as Python states it and as the database holds it, pair by pair, on every road of the API."""
+"""The workflow in Python and in the database agree, pair by pair, by every way to write over the API."""
 
 from __future__ import annotations
 

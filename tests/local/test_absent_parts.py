@@ -1,4 +1,4 @@
-"""What the local stack has not, as people's client libraries tell them of it."""
+"""What the local stack does not have, as client libraries report it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parts that die: what the stack says meanwhile, and how it mends."""
+"""Parts that die: what the stack says meanwhile, and how it recovers."""
 
 from __future__ import annotations
 

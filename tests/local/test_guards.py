@@ -1,4 +1,4 @@
-"""Requests that no part could read are refused in the gateway, with words."""
+"""Requests that no server behind it could read are refused by the gateway, with a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be in the way of a start is handled, or named with what to do."""
+"""What can prevent a start is handled, or reported with what to do."""
 
 from __future__ import annotations
 

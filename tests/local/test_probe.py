@@ -1,4 +1,4 @@
-"""The probe on a real stack: what it asks reaches the database, and what hangs is noticed."""
+"""The probe on a real stack: its request reaches the database, and a hanging database is noticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refresh tokens rotate, and a token that was used before betrays a thief."""
+"""Refresh tokens rotate, and using an old one again ends the session, since it may be stolen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies that JSON allows and nobody can store or send back are refused, each in whatever field it stands."""
+"""Values that JSON allows but PostgreSQL cannot store are refused, in whatever field they are."""
 
 from __future__ import annotations
 

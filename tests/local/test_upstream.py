@@ -1,4 +1,4 @@
-"""What the gateway says when a part behind it is down, late, or breaks off."""
+"""What the gateway answers when a server behind it is down, late, or breaks off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of a stack, and that one that was killed comes back as it was."""
+"""The state of a stack is seen, and one that was killed comes back as it was."""
 
 from __future__ import annotations
 

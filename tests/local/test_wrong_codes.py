@@ -1,4 +1,4 @@
-"""A code cannot be guessed, and asking for one tells nobody who has an account."""
+"""A code cannot be guessed, and asking for one does not reveal who has an account."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ WAITING = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
 
 
 def test_a_try_waits_until_the_one_before_it_is_counted(lab: Lab) -> None:
-    """The fifth wrong one is held back after it was judged, before it is counted."""
+    """The fifth wrong code is paused after it was judged and before it is counted."""
     lab.user()
     code = asked(lab)
     assert [tried(lab, wrong(code, number)) for number in range(1, 5)] == [403] * 4

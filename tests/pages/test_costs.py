@@ -1,4 +1,4 @@
-"""What the Costs page remembers, and how its parts look for figures that a test makes up."""
+"""What the Costs page remembers, and how its parts are drawn for made-up figures."""
 
 from __future__ import annotations
 

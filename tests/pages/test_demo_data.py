@@ -1,4 +1,4 @@
-"""What a made-up person sees while the demo data is being made, and that nobody else waits for it."""
+"""What a demo person sees while the demo data is being made, and that nobody else waits for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list looks for news by itself: only while somebody works in it, and only news have it drawn again."""
+"""The list polls only while somebody uses it, and is redrawn only when something changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is on the screen while the database is out of reach, and after; and the words of a local stack."""
+"""What the screen shows while the database is out of reach and afterwards, also on a local stack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds because of where files stand: Streamlit puts the shell's folder first on the import path."""
+"""File names that must not shadow modules: Streamlit puts the script's folder first on the import path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the database is behind is asked once in ten minutes where it is not, and each time where it is."""
+"""An up-to-date database is asked again after ten minutes, one that is behind each time."""
 
 from __future__ import annotations
 

@@ -225,7 +225,7 @@ def test_workers_that_are_long_gone_are_forgotten(owner: psycopg.Connection, job
 
 
 def test_a_delayed_job_that_somebody_is_changing_comes_later(database: Database) -> None:
-    """Put into the queue meanwhile, its row there would tell of the job as it was."""
+    """If it were queued now, its queue row would hold the job's values from before the change."""
     with database.connect() as owner, database.connect() as worker:
         introduce(owner)
         for held in claim(owner):
@@ -240,7 +240,7 @@ def test_a_delayed_job_that_somebody_is_changing_comes_later(database: Database)
 
 @pytest.mark.parametrize("rule", [True, False])
 def test_a_retry_does_not_wait_for_who_deletes_the_asset(database: Database, rule: bool) -> None:
-    """They wait for the job, which the end holds: to wait for them would be a circle."""
+    """The deletion waits for the job that the finish has locked; waiting for the deletion would deadlock."""
     with database.connect() as owner, database.connect() as worker:
         ana = introduce(owner).ana
         owner.execute(

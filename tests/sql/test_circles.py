@@ -1,4 +1,4 @@
-"""Who waits for each other in a circle loses their work: orders in which nobody does."""
+"""Concurrent calls lock in one order, so that none of them ends in a deadlock."""
 
 from __future__ import annotations
 

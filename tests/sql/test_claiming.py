@@ -178,7 +178,7 @@ def test_of_many_workers_none_gets_what_another_has(database: Database) -> None:
 
 @pytest.mark.parametrize("modes", [None, ["lifestyle"]])
 def test_jobs_that_somebody_is_changing_are_passed_over(database: Database, modes: list[str] | None) -> None:
-    """The person holds the job and will want its row in the queue: nobody waits, the next one is given."""
+    """The person has locked the job and needs its queue row next: the claim skips it."""
     with database.connect() as owner, database.connect() as worker:
         cast = introduce(owner)
         worker.execute("set statement_timeout = '5s'")

@@ -1,4 +1,4 @@
-"""What the console asks about the database is the truth, for every signed-in caller."""
+"""What the database answers about its setup is true, for every signed-in caller."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def folded(connection: psycopg.Connection) -> bool:
 
 
 def live(owner: psycopg.Connection, chance: random.Random, change: datetime) -> tuple[str, list[Known]]:
-    """A person's jobs after some hundred random deeds, with folds at random moments."""
+    """A person's jobs after some hundred random actions, with folds at random moments."""
     user = new_id()
     add_user(owner, user)
     projects = [add_project(owner, user) for _ in range(3)]

@@ -146,7 +146,7 @@ def test_a_key_whose_job_is_deleted_just_then_is_free(owner: psycopg.Connection,
 
 
 def test_with_a_hard_budget_calls_that_share_a_key_do_not_wait_in_a_circle(database: Database) -> None:
-    """The second call waits for the person's turn; it must not hold the key meanwhile."""
+    """The second call waits for the person's lock; it must not hold the key's lock meanwhile."""
     with (
         database.connect() as first,
         database.connect() as second,
@@ -189,7 +189,7 @@ def test_two_calls_with_one_key_create_one_job(database: Database) -> None:
 def test_keys_are_taken_in_one_order_however_the_person_is_spelled(
     owner: psycopg.Connection, cast: Cast
 ) -> None:
-    """Else two calls would wait for each other in a circle."""
+    """Otherwise two calls could deadlock."""
     ana = cast.ana.id
     spelled = [ana, ana.upper(), f"{{{ana}}}", ana.replace("-", "")]
     keys = ["d", "b", "c", "a"]
@@ -307,7 +307,7 @@ def test_a_priority_takes_no_job_that_goes_first_anyway_from_a_claim(database: D
 
 
 def test_many_jobs_with_a_priority_find_their_places_together(database: Database) -> None:
-    """Once a call: with each of them anew it would take minutes."""
+    """The places are computed once a call; once a job would take minutes."""
     with database.connect() as owner:
         ana = introduce(owner).ana
         owner.execute(MANY, [ana.id, ana.project, 3000])

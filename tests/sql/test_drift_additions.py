@@ -1,4 +1,4 @@
-"""What others add: what is not ours is no noise, additions to ours are notes, and open doors are failures."""
+"""Objects that others added: unrelated ones are not reported, additions to ours warn, open access fails."""
 
 from __future__ import annotations
 

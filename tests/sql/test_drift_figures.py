@@ -1,4 +1,4 @@
-"""Where what records or adds up was amiss, totals say that they are incomplete until they are right again."""
+"""After damage to what records or adds up, totals are reported as incomplete until they are rebuilt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is deleted leaves nothing, also in the very moment in which jobs of theirs are taken in or made."""
+"""Deleting a user leaves no rows, even while jobs of theirs are being inserted or back-filled."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_person_deleted_while_jobs_are_taken_in_leaves_no_event(
 
 @pytest.mark.parametrize("held", [True, False], ids=["held", "not held"])
 def test_the_first_job_of_a_project_waits_for_who_deletes_its_user(database: Database, held: bool) -> None:
-    """Else the note of the project would stop the one, and the user's row the other."""
+    """Otherwise the two would deadlock on the project's note and the user's row."""
     with database.connect() as owner:
         ana = introduce(owner).ana
         late = add_project(owner, ana.id)
@@ -109,7 +109,7 @@ def test_a_job_within_a_limit_waits_for_who_deletes_its_project(database: Databa
 
 
 def cross(database: Database, stop: str, deletion: str, insertion: str) -> list[str | None]:
-    """How a deletion that `stop` holds up half way and an insertion that comes meanwhile end, by SQLSTATE."""
+    """SQLSTATE of a deletion that `stop` pauses half way, and of an insertion that comes meanwhile."""
     with (
         database.connect() as stopper,
         database.connect() as eraser,

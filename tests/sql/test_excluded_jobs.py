@@ -211,7 +211,7 @@ def test_filters_and_splits_know_them_as_failed(owner: psycopg.Connection, cast:
 
 
 def test_people_read_why_in_their_history(owner: psycopg.Connection, cast: Cast) -> None:
-    """Of the job's own statuses and costs the event says nothing."""
+    """The event itself has no statuses and no costs."""
     as_service(owner, "cancel_generation_job", cast.ana.jobs["queued"])
     with acting(owner, "authenticated", cast.ana.id):
         told = owner.execute(
@@ -223,7 +223,7 @@ def test_people_read_why_in_their_history(owner: psycopg.Connection, cast: Cast)
 
 
 def test_whoever_writes_the_4096th_event_folds(kept: psycopg.Connection) -> None:
-    """Else nobody would where each attempt is four events, and this is always the fourth."""
+    """Otherwise nobody would fold where each attempt writes four events and this is always the fourth."""
     ana = introduce(kept).ana
     kept.execute("alter table public.generation_job_events alter column id restart with 4096")
     kept.execute(
@@ -294,7 +294,7 @@ RULES = [
 
 
 def agrees(connection: psycopg.Connection) -> bool:
-    """Whether totals say what random deeds add up to, at edges too, before a rebuild and after."""
+    """Totals equal a recount of random actions, at bucket edges too, before and after a rebuild."""
     chance, ana = random.Random(7), introduce(connection).ana
     connection.execute("delete from public.generation_jobs where user_id = %s", [ana.id])
     projects = [ana.project, add_project(connection, ana.id)]

@@ -1,4 +1,4 @@
-"""How jobs end that workers hold: each for itself, and whoever comes first."""
+"""Finishing jobs that workers hold: each is judged by itself, and the first to end it wins."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ HOLDS = {
 
 @pytest.mark.parametrize("held", HOLDS)
 def test_a_job_that_somebody_is_changing_or_deleting_is_busy(database: Database, held: str) -> None:
-    """To wait for them while other jobs of the batch are held would be a circle."""
+    """Waiting for them while holding other jobs of the batch could deadlock."""
     with database.connect() as owner, database.connect() as worker:
         cast = introduce(owner)
         jobs = claim(owner)

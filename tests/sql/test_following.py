@@ -1,4 +1,4 @@
-"""Attempts, progress, cancelling and trying again: of one's own jobs, and for service_role of all."""
+"""Attempts, progress, cancelling and retrying: people on their own jobs, service_role on all."""
 
 from __future__ import annotations
 

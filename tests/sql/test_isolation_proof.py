@@ -1,4 +1,4 @@
-"""The proof of isolation that a user runs: it holds, it would show a breach, and it leaves no trace."""
+"""The isolation check that a user runs: it passes, it would show a breach, and it leaves nothing behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every road into the queue feeds it, every road out clears it."""
+"""However a job becomes queued it is in the queue, and however it leaves it is gone from there."""
 
 from __future__ import annotations
 

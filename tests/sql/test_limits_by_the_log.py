@@ -68,7 +68,7 @@ def ana(empty_database: Database) -> Iterator[tuple[psycopg.Connection, Person]]
 
 
 def room(connection: psycopg.Connection, person: Person, deeds: list[str]) -> int:
-    """How many jobs of 1 cent pass after these deeds, where a limit leaves room for three."""
+    """How many jobs of 1 cent are accepted after these actions, where a limit leaves room for three."""
     for deed in deeds:
         connection.execute(deed.encode())
     connection.execute(LIMIT, [person.id, None, 403])

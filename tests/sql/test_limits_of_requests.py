@@ -1,4 +1,4 @@
-"""What a caller may ask of the readings, and that a computed view is nobody's to write."""
+"""Limits on what a caller may request, and that the computed view cannot be written."""
 
 from __future__ import annotations
 

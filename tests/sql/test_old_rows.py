@@ -1,4 +1,4 @@
-"""On a database full of rows that break today's rules nothing is lost, and every row still moves."""
+"""A database full of rows that break today's rules loses none of them, and each can still be moved."""
 
 from __future__ import annotations
 

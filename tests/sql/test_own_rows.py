@@ -1,4 +1,4 @@
-"""Everybody reaches their own rows and nobody else's: as Ana, on Bob's rows, by every verb."""
+"""People reach their own rows and nobody else's: as Ana, on Bob's rows, by every verb."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A project's own triggers on the jobs: what they refuse stops no other job, what they move is followed."""
+"""A project's own triggers on jobs: a refusal stops no other job, and a move they make is followed."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_a_job_whose_start_they_refuse_waits_for_a_minute_and_the_others_start(
 
 
 def test_what_says_that_it_is_not_now_refuses_no_job(owner: psycopg.Connection, cast: Cast) -> None:
-    """A job whose retry would only have to wait is not given up: the call is undone, and comes again."""
+    """A job whose retry only has to wait is not given up: the call is rolled back and sent again."""
     jobs = claim(owner)
     owner.execute(
         REFUSE.format(person=cast.ana.id).replace("closed.'", "closed.' using errcode = '55P03'").encode()

@@ -1,4 +1,4 @@
-"""Each file can be pasted into the SQL editor any number of times, in any state of the database."""
+"""Each file can be pasted into the SQL editor any number of times, whatever the database holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`genjobs migrate` on a busy database: no reader waits long behind it, and it comes back for its locks."""
+"""`genjobs migrate` on a busy database: it delays no reader for long, and retries for its locks."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ READ = "select count(*) from public.projects"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Migrations of which the first needs a table for itself."""
+    """Migrations, the first of which needs an exclusive lock on a table."""
     (tmp_path / "20300101000001_alter.sql").write_text(ALTER)
     (tmp_path / "20300101000002_more.sql").write_text("create table public.more (id int primary key);\n")
     return tmp_path
@@ -152,7 +152,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 @pytest.mark.parametrize("code", BUSY)
 def test_what_others_are_in_the_way_of_is_tried_again(code: str) -> None:
-    """A deadlock, too, ends when the other side has gone on."""
+    """A deadlock, too, is over once the other side has finished."""
     failures = [MigrationFailed("file.sql", 1, "busy", code=code)] * 2
     paused: list[float] = []
 

@@ -1,4 +1,4 @@
-"""The queue in numbers, for everyone who is signed in: nothing of anybody's jobs."""
+"""The queue's counts, for everyone who is signed in, without anything of anybody's jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever workers and people do in whatever order, the queue is as a plain model of it says."""
+"""Whatever workers and people do, in any order, the queue agrees with a plain model."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PICK = st.integers(0, 10_000)
 
 @dataclass
 class Lease:
-    """What a worker was given; `is_held` until the job ends otherwise, `is_told` once its cost was told."""
+    """What a worker was given; `is_held` until the job ends otherwise, `is_told` once its cost is known."""
 
     job: str
     token: str

@@ -64,7 +64,7 @@ class Life:
         assert budget["spent_cents"] == spent
 
     def spend(self, connection: psycopg.Connection, tries: int = 12) -> int:
-        """Insert jobs of 1 cent into the limited project until the limit refuses one; how many passed."""
+        """Insert jobs of 1 cent into the limited project until the limit refuses one: how many passed."""
         for passed in range(tries):
             job = Known(new_id(), self.limited, "lifestyle", "queued", 1, MIDDLE)
             try:

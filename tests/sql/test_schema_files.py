@@ -112,7 +112,7 @@ UNSEEN = {
 
 @pytest.mark.parametrize("place", UNSEEN)
 def test_no_kind_of_object_is_made_that_the_queries_do_not_see(owner: psycopg.Connection, place: str) -> None:
-    """Who makes one teaches sql/catalogue to see it first: what is not seen is not watched."""
+    """Whoever makes one teaches sql/catalogue to see it first: what it does not see is not compared."""
     ours = owner.execute("select array['genjobs', 'public']::regnamespace[]::oid[]").fetchone()
     assert ours
     unseen = owner.execute(f"select {UNSEEN[place]}".encode(), {"ours": ours[0]}).fetchall()

@@ -1,4 +1,4 @@
-"""An event that totals cannot hold stops nobody: it is set aside, every read counts it, folding goes on."""
+"""An event that totals cannot hold blocks nobody: it is set aside, reads count it, and folding goes on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A job starts queued on every road in, and the exception for demo data is the owner's alone."""
+"""A job starts as queued however it is inserted; only the tables' owner has the exception for demo data."""
 
 from __future__ import annotations
 

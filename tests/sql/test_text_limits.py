@@ -1,4 +1,4 @@
-"""Texts that are too long are refused when written, with the limit named; longer ones of before stay."""
+"""Texts that are too long are refused when written, with the limit named; older longer ones stay."""
 
 from __future__ import annotations
 

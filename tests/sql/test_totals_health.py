@@ -1,4 +1,4 @@
-"""What a database tells of its totals: the state, what waits to be folded, what was set aside."""
+"""What a database reports of its totals: their state, what waits to be folded, what was set aside."""
 
 from __future__ import annotations
 

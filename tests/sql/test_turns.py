@@ -1,4 +1,4 @@
-"""Whoever inserts for a person with a hard budget takes turns: together they never go beyond."""
+"""Inserts for a person with a hard budget take turns, so that together they never exceed it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_of_many_racing_inserts_as_many_pass_as_fit(database: Database) -> None:
 
 
 def test_a_limit_that_takes_anothers_place_is_no_gap(database: Database) -> None:
-    """Two inserts that wait while one budget goes and another comes still take turns."""
+    """Two inserts that wait while one budget is replaced by another still take turns."""
     with (
         database.connect() as owner,
         database.connect() as one,

@@ -1,4 +1,4 @@
-"""Where the older edition is weak: each attack fails here, and succeeds again once its mend is taken away."""
+"""The older edition's weaknesses: each attack fails here, and works again once its fix is taken away."""
 
 from __future__ import annotations
 

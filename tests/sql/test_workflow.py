@@ -1,4 +1,4 @@
-"""Every pair of states, on every road to the table, for every role: SQL agrees with the table in Python."""
+"""Every pair of states, by every way to write, for every role: SQL agrees with the table in Python."""
 
 from __future__ import annotations
 

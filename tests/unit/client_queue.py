@@ -1,4 +1,4 @@
-"""Jobs, their links and their events, as the API would tell them on a clock of the test's own."""
+"""Jobs, their links and their events, as the API would return them, with a fake clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes the steps of the client's operations with answers that a test wrote, on a clock of its own."""
+"""Runs the client's operations against answers that a test wrote, with a fake clock."""
 
 from __future__ import annotations
 

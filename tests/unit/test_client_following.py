@@ -1,4 +1,4 @@
-"""Waiting and watching on a clock of the test's own: how often, how long, and which attempts."""
+"""Waiting and watching with a fake clock: how often, how long, and which attempts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each extra brings what the rooms that it is for import, and the bare package what the client imports."""
+"""Each extra installs what its packages import, and the bare package what the client imports."""
 
 from __future__ import annotations
 

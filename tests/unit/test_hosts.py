@@ -1,4 +1,4 @@
-"""Which names the console answers to, and whose pages may open its socket."""
+"""Which host names the console answers to, and which origins may open its socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the list of jobs change in place; who comes new waits."""
+"""Rows of the list of jobs change in place; new jobs wait until they are asked for."""
 
 from __future__ import annotations
 

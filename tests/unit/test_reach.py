@@ -1,4 +1,4 @@
-"""The probe in front of a server that answers what it is told, and what is made of its looks."""
+"""The probe with a fake server: what it concludes from the answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows as the API answers them, with times that Python does not know."""
+"""Rows as the API returns them, with times that Python cannot hold."""
 
 from __future__ import annotations
 

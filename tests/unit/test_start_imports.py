@@ -1,4 +1,4 @@
-"""What stands between a start and the first words on the screen imports nothing that takes long."""
+"""What runs before the first words are on the screen imports nothing slow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a worker makes of the API's answers: what passes by itself is waited out, what does not is said."""
+"""What a worker does with the API's answers: it retries passing errors and reports lasting ones."""
 
 from __future__ import annotations
 

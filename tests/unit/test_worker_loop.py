@@ -1,4 +1,4 @@
-"""The worker's loop beside a fake queue and fake handlers: what it claims, ends, waits out and gives up."""
+"""The worker's loop with a fake queue and fake handlers: claims, ends, retries and giving up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The port of a worker's metrics answers whatever other connections do."""
+"""A worker's metrics are served, whatever other connections do."""
 
 from __future__ import annotations
 
