@@ -6,14 +6,12 @@ import logging
 import random
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from genjobs.domain.errors import InvalidInput, Unavailable
-from genjobs.domain.queue import QueueHealth
+from genjobs.worker.interfaces import Measuring, Queue, Running
 from genjobs.worker.jobs import Answer, Ending, Job
-from genjobs.worker.notes import Progress
 
 IDLE_SECONDS = (1.05, 1.45)
 """How long a worker that found no job waits before it asks again: less than one request per second."""
@@ -30,58 +28,6 @@ BATCH = 100
 STOPPED = "The worker was stopped before the job was done."
 NOT_STARTED = "The worker could not start the job's handler."
 log = logging.getLogger(__name__)
-
-
-class Queue(Protocol):
-    """Where jobs come from: see `genjobs.worker.api.ApiQueue`."""
-
-    def claim(
-        self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None
-    ) -> list[Job]: ...
-
-    def finish(self, endings: Sequence[Ending]) -> list[Answer]: ...
-
-    def heartbeat(
-        self, worker_id: str, lease_seconds: int, held: Sequence[Job], progress: Mapping[str, Progress]
-    ) -> set[str]: ...
-
-    def health(self) -> QueueHealth: ...
-
-    def wait(self, seconds: float) -> bool: ...
-
-
-class Running(Protocol):
-    """Runs the handler: see `genjobs.worker.processes.Handlers`."""
-
-    @property
-    def concurrency(self) -> int: ...
-
-    @property
-    def held(self) -> list[Job]: ...
-
-    def start(self, job: Job) -> None: ...
-
-    def progress(self) -> dict[str, Progress]: ...
-
-    def cancel(self, job_ids: set[str]) -> None: ...
-
-    def stop(self, job_ids: set[str]) -> None: ...
-
-    def ended(self, seconds: float) -> list[Ending]: ...
-
-
-class Measuring(Protocol):
-    """Counts what the worker does: see `genjobs.worker.metrics.Metrics`."""
-
-    def turned(self, running: int) -> None: ...
-
-    def claimed(self, jobs: Iterable[Job]) -> None: ...
-
-    def ended(self, ending: Ending, outcome: str) -> None: ...
-
-    def lost(self, job_ids: Iterable[str]) -> None: ...
-
-    def queue(self, health: QueueHealth) -> None: ...
 
 
 @dataclass
