@@ -198,7 +198,7 @@ def _drain(info: StackInfo) -> None:
             least, since = left, time.monotonic()
         time.sleep(0.2)
     if least:
-        raise RuntimeError(f"{least} jobs still wait or run, and none has ended for {STUCK_SECONDS:.0f} s.")
+        raise RuntimeError(f"{least} jobs wait or run, and in {STUCK_SECONDS:.0f} s there were never fewer.")
 
 
 def _open(info: StackInfo) -> int:

@@ -1,4 +1,4 @@
-"""Values that JSON allows but PostgreSQL cannot store are refused, in whatever field they are."""
+"""Valid JSON that cannot be stored or sent back is refused, whatever the field."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ PICK = st.integers(0, 10_000)
 
 @dataclass
 class Lease:
-    """What a worker was given; `is_held` until the job ends otherwise, `is_told` once its cost is known."""
+    """What a worker was given; `is_held` until the job ends otherwise, `is_told` once the cost is told."""
 
     job: str
     token: str
