@@ -10,6 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
+import psutil
 import pytest
 
 from genjobs.domain.errors import Unavailable
@@ -126,6 +127,16 @@ def test_a_state_that_cannot_be_read_counts_as_none(new_home: Path, spoilt: byte
     home = Home.at(new_home)
     home.state.write_bytes(spoilt)
     with (home.root / "owner.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert home.has_owner()
+        assert home.read_state() is None
+
+
+def test_a_killed_supervisor_whose_threads_still_hold_the_lock_counts_as_gone(new_home: Path) -> None:
+    home = Home.at(new_home)
+    with subprocess.Popen(["true"]) as killed, (home.root / "owner.lock").open("wb") as lock:
+        until(lambda: has_ended(psutil.Process(killed.pid)), "it has ended, and nobody has asked how")
+        home.write_state({"pid": killed.pid})
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert home.has_owner()
         assert home.read_state() is None

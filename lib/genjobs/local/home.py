@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from genjobs.domain.errors import SettingsError
 from genjobs.local.files import write_private
+from genjobs.local.orphans import has_ended
 
 
 @dataclass(frozen=True)
@@ -122,13 +123,16 @@ class Home:
         return is_held(self.root / "owner.lock")
 
     def read_state(self) -> dict[str, Any] | None:
-        """The state of a stack that is ready; None if there is none or its file is damaged."""
+        """The state of a stack that is ready; None if there is none or its file is damaged.
+
+        A killed supervisor counts as ended at once, although it holds its lock until its last thread is gone.
+        """
         if not self.state.exists() or not self.has_owner():
             return None
         try:
             state: dict[str, Any] = json.loads(self.state.read_bytes())
-            return state if psutil.pid_exists(state["pid"]) else None
-        except (FileNotFoundError, ValueError, LookupError, TypeError):
+            return None if has_ended(psutil.Process(state["pid"])) else state
+        except (FileNotFoundError, ValueError, LookupError, TypeError, psutil.NoSuchProcess):
             return None
 
     def write_state(self, state: dict[str, Any]) -> None:
