@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Self
 from urllib.parse import parse_qs, urlencode
 
@@ -16,6 +17,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+ANSWER_SECONDS = 0.5
+"""The run of a tick that draws something begins within so many seconds."""
 SESSION = "genjobs_session"
 CHOICES = ("selectbox", "radio", "button_group", "multiselect")
 
@@ -48,6 +51,7 @@ class Tab:
         self._chosen: dict[str, WidgetState] = {}
         self._buttons: dict[str, tuple[str, str]] = {}
         self._due: dict[str, tuple[float, float]] = {}
+        self._is_drawing = False
 
     @classmethod
     async def open(cls, address: str, cookie: str, page: str, query: str, title: str | None) -> Self:
@@ -87,35 +91,52 @@ class Tab:
         return await self.rerun(fragment, pressed)
 
     async def rest(self, seconds: float) -> None:
-        """Sit there for so long, while the page's own clocks have its fragments drawn again."""
-        until = time.monotonic() + seconds
-        while self._due and (next_due := min(due for due, _ in self._due.values())) < until:
-            await asyncio.sleep(max(0.0, next_due - time.monotonic()))
+        """Sit there for so long: ask at the page's own ticks, and read what comes; most have no answer."""
+        until, asked = time.monotonic() + seconds, 0.0
+        while (now := time.monotonic()) < until:
             for fragment, (due, every) in list(self._due.items()):
-                if due == next_due:
-                    self._due[fragment] = (time.monotonic() + every, every)
-                    await self.rerun(fragment)
-        await asyncio.sleep(max(0.0, until - time.monotonic()))
+                if due <= now:
+                    self._due[fragment], asked = (now + every, every), now
+                    await self._ask(fragment, is_tick=True)
+            await self._listen(min([until, *(due for due, _ in self._due.values())]))
+        await self._listen(asked + ANSWER_SECONDS)
+        while self._is_drawing:
+            await self._receive([])
 
     async def rerun(self, fragment: str = "", pressed: WidgetState | None = None) -> float:
         """Seconds from asking for a run until the script has finished; Broken where it shows an error."""
         began = time.perf_counter()
-        request = self._request()
-        request.rerun_script.fragment_id = fragment
-        request.rerun_script.widget_states.widgets.extend([pressed] if pressed else [])
+        await self._ask(fragment, pressed)
         if not fragment:
-            self._due = {}
-        await self._socket.send(request.SerializeToString())
-        kept: set[str] = set()
+            self._due, self._kept = {}, set()
         headings: list[str] = []
-        message = ForwardMsg()
-        while not (message.WhichOneof("type") == "script_finished" and message.script_finished in ENDED):
-            message.ParseFromString(await self._socket.recv(decode=False))
-            self._take(message, kept, headings)
-        self._kept = kept | (self._kept if fragment else set())
+        self._is_drawing = True
+        while self._is_drawing:
+            await self._receive(headings)
         if not fragment and self._title not in (None, *headings):
             raise Broken(f"{self._page} came without its title: {headings}")
         return time.perf_counter() - began
+
+    async def _ask(self, fragment: str, pressed: WidgetState | None = None, is_tick: bool = False) -> None:
+        request = self._request()
+        request.rerun_script.fragment_id, request.rerun_script.is_auto_rerun = fragment, is_tick
+        request.rerun_script.widget_states.widgets.extend([pressed] if pressed else [])
+        await self._socket.send(request.SerializeToString())
+
+    async def _listen(self, until: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, until - time.monotonic())):
+                while True:
+                    await self._receive([])
+
+    async def _receive(self, headings: list[str]) -> None:
+        message = ForwardMsg()
+        message.ParseFromString(await self._socket.recv(decode=False))
+        if message.WhichOneof("type") == "new_session":
+            self._is_drawing = True
+        elif message.WhichOneof("type") == "script_finished" and message.script_finished in ENDED:
+            self._is_drawing = False
+        self._take(message, headings)
 
     def _request(self) -> BackMsg:
         request = BackMsg()
@@ -127,10 +148,10 @@ class Tab:
         state.widget_states.widgets.extend(self._chosen.values())
         return request
 
-    def _take(self, message: ForwardMsg, kept: set[str], headings: list[str]) -> None:
+    def _take(self, message: ForwardMsg, headings: list[str]) -> None:
         kind = message.WhichOneof("type")
         if message.metadata.cacheable or kind == "ref_hash":
-            kept.add(message.hash or message.ref_hash)
+            self._kept.add(message.hash or message.ref_hash)
         if kind == "navigation":
             self._hash = message.navigation.page_script_hash
         elif kind == "page_info_changed":

@@ -2,95 +2,85 @@
 
 from __future__ import annotations
 
-from functools import partial
+from time import monotonic
 from types import SimpleNamespace
 
 import pytest
 
 from genjobs.console.jobs_test import live
 from genjobs.console.jobs_test.keys import BOARD
-from genjobs.console.jobs_test.live import IN_MINUTES, REST_SECONDS, Live, tick
+from genjobs.console.jobs_test.live import IN_MINUTES, REST_SECONDS, Live, has_news, show
 from genjobs.console.kit import fragments, session
 from genjobs.domain.people import SignedIn
+from genjobs.domain.reach import Reach
 
 ME = "u"
 
 
+def newest() -> tuple[int, ...]:
+    return (7,)
+
+
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The fragments that were asked to be drawn again; the newest event is the one with the id 7."""
+    """The fragments that were asked to be drawn again."""
     found: list[str] = []
-    monkeypatch.setattr(fragments, "is_whole_page", lambda: False)
     monkeypatch.setattr(fragments, "request", found.append)
-    monkeypatch.setattr(live, "_events", lambda user_id: (7,))
     return found
 
 
-def test_a_tick_looks_at_what_the_page_watches_unless_the_whole_page_is_drawn(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    looks: list[str] = []
-    for is_whole, watched in ((False, "jobs"), (True, "jobs"), (False, None)):
-        monkeypatch.setattr(fragments, "is_whole_page", lambda is_whole=is_whole: is_whole)
-        fragments.watch(partial(looks.append, watched) if watched else None)
-        fragments.tick()
-    assert looks == ["jobs"]
+def test_nothing_is_drawn_again_while_there_is_no_news() -> None:
+    assert not has_news(Live(seen=(7,), clicked_at=100.0), newest, 105.0)
 
 
-def test_a_look_that_fails_is_the_last_and_stops_nothing_else(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(fragments, "is_whole_page", lambda: False)
-    fragments.watch(lambda: fragments.request("gone"))
-    monkeypatch.setattr(fragments, "get_script_run_ctx", lambda: 1 / 0)
-    fragments.tick()
-    fragments.tick()
-    said = [record.levelname for record in caplog.records if record.name == fragments.__name__]
-    assert said == ["ERROR"]
-
-
-def test_nothing_is_drawn_again_while_there_is_no_news(asked: list[str]) -> None:
-    state = Live(seen=(7,), clicked_at=100.0)
-    tick(state, ME, 105.0)
-    assert (asked, state.by_itself) == ([], False)
+def test_nothing_is_drawn_again_while_the_events_cannot_be_read() -> None:
+    assert not has_news(Live(seen=(6,), clicked_at=100.0, is_moving=True), lambda: None, 105.0)
 
 
 def test_news_has_the_board_drawn_again_once_and_is_no_click(asked: list[str]) -> None:
-    state = Live(seen=(6,), clicked_at=100.0)
-    tick(state, ME, 105.0)
-    tick(state, ME, 110.0)
+    live = Live(seen=(6,), clicked_at=100.0)
+    assert has_news(live, newest, 105.0)
+    show(live)
+    assert not has_news(live, newest, 110.0)
     assert asked == [BOARD]
-    assert (state.seen, state.clicked_at, state.by_itself) == ((7,), 100.0, True)
+    assert (live.seen, live.clicked_at, live.by_itself) == ((7,), 100.0, True)
 
 
-def test_while_a_worker_has_a_job_of_the_list_its_progress_is_news(asked: list[str]) -> None:
-    state = Live(seen=(7,), clicked_at=100.0, is_moving=True)
-    tick(state, ME, 105.0)
-    assert asked == [BOARD]
+def test_while_a_worker_has_a_job_of_the_list_its_progress_is_news() -> None:
+    assert has_news(Live(seen=(7,), clicked_at=100.0, is_moving=True), newest, 105.0)
 
 
-def test_ages_that_are_told_in_minutes_go_on(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ages_that_are_told_in_minutes_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     state = Live(seen=(7,), clicked_at=100.0)
     monkeypatch.setattr(live, "state", lambda: state)
     monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: 100.0))
     live.moves(is_moving=False, age_seconds=IN_MINUTES)
-    tick(state, ME, 399.0)
+    assert not has_news(state, newest, 399.0)
     live.moves(is_moving=False, age_seconds=70.0)
-    tick(state, ME, 149.0)
-    assert asked == []
-    tick(state, ME, 150.0)
-    assert asked == [BOARD]
+    assert not has_news(state, newest, 149.0)
+    assert has_news(state, newest, 150.0)
 
 
-def test_five_minutes_after_the_last_click_it_reads_no_more(
-    asked: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(live, "_events", lambda user_id: pytest.fail("it has read"))
-    state = Live(seen=(6,), clicked_at=100.0)
-    tick(state, ME, 100.0 + REST_SECONDS)
-    assert asked == [BOARD]
-    assert state.rests(100.0 + REST_SECONDS)
-    assert not state.rests(99.9 + REST_SECONDS)
+def test_five_minutes_after_the_last_click_it_reads_no_more(asked: list[str]) -> None:
+    live = Live(seen=(6,), clicked_at=100.0)
+    assert has_news(live, lambda: pytest.fail("it has read"), 100.0 + REST_SECONDS)
+    show(live)
+    assert (asked, live.seen) == ([BOARD], (6,))
+    assert live.rests(100.0 + REST_SECONDS)
+    assert not live.rests(99.9 + REST_SECONDS)
+
+
+def test_the_end_of_a_session_is_news_and_uses_no_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, bool]] = []
+
+    class Sessions:
+        def current(self, session_id: object, *, used: bool = True) -> None:
+            asked.append((session_id, used))
+
+    console = SimpleNamespace(reach=Reach, sessions=Sessions)
+    monkeypatch.setattr(live, "runtime", lambda: console)
+    assert live._watch(Live(clicked_at=monotonic()), "a session").has_news()
+    assert asked == [("a session", False)]
 
 
 @pytest.mark.parametrize("by_itself", [True, False])

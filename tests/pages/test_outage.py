@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genjobs.auth.error_codes import MEANINGS
-from genjobs.console.kit import fragments
+from genjobs.console.kit import ticks
 from genjobs.console.kit.local_stack_advice import HINTS
 from genjobs.data import reach
 from genjobs.data.transport.error_codes import CODES, TRANSPORT
@@ -92,13 +92,66 @@ def test_while_all_is_well_nothing_is_said(fake: FakeRuntime) -> None:
 @pytest.mark.parametrize("told", [Reach(), Reach(answers=False, since=datetime.now(UTC))])
 def test_what_another_page_watched_is_watched_no_more(fake: FakeRuntime, told: Reach) -> None:
     def script() -> None:
-        from genjobs.console.kit import fragments, outage
+        import streamlit as st
 
-        fragments.watch(lambda: None)
+        from genjobs.console.kit import outage, ticks
+
+        ticks.watch(ticks.Watch(lambda: False, lambda: None))
+        before = ticks._current()
+        assert before
+        assert before.watched
         outage.notice("a.user.token")
+        st.session_state.watched = before.watched
 
     fake.told = told
-    assert drawn(script).session_state["watching"] is None
+    assert drawn(script).session_state["watched"] is None
+
+
+@pytest.fixture
+def is_outdated(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], bool]]:
+    """What the fragments drawn have told about whether a tick would draw something else."""
+    found: list[Callable[[], bool]] = []
+    monkeypatch.setattr(ticks, "only_if", found.append)
+    return found
+
+
+def test_a_tick_draws_the_notice_again_when_it_would_say_something_else(
+    fake: FakeRuntime, is_outdated: list[Callable[[], bool]]
+) -> None:
+    drawn(notice)
+    assert [is_outdated[0]() for _ in range(2)] == [False, False]
+    assert fake.tokens == ["a.user.token"] * 3, "the probe goes on while a page is open"
+    fake.told = Reach(answers=False, since=ago(seconds=20))
+    assert is_outdated[0]()
+    drawn(notice)
+    assert not is_outdated[1]()
+    fake.state = Progress("starting", again=True)
+    assert is_outdated[1]()
+    fake.told = Reach(answers=True, since=ago(minutes=9.9), lost=ago(minutes=12))
+    drawn(notice)
+    assert not is_outdated[2]()
+    fake.told = Reach(answers=True, since=ago(minutes=10.1), lost=ago(minutes=12))
+    assert is_outdated[2]()
+
+
+def test_a_tick_draws_a_page_that_failed_again_only_once_the_database_is_back(
+    fake: FakeRuntime, is_outdated: list[Callable[[], bool]]
+) -> None:
+    fake.told = Reach(answers=False, since=ago(seconds=1))
+    drawn(failing)
+    assert not is_outdated[0]()
+    fake.told = Reach(answers=True, since=datetime.now(UTC) + timedelta(seconds=5), lost=ago(seconds=1))
+    assert is_outdated[0]()
+
+
+def test_a_tick_draws_the_start_again_only_after_a_step(
+    fake: FakeRuntime, is_outdated: list[Callable[[], bool]]
+) -> None:
+    fake.state = Progress("starting")
+    drawn(waiting)
+    assert not is_outdated[0]()
+    fake.state = fake.state.after("Creating the database")
+    assert is_outdated[0]()
 
 
 def test_an_outage_is_said_with_its_time(fake: FakeRuntime) -> None:
@@ -224,4 +277,4 @@ def test_a_stopped_database_can_be_started_from_the_page(fake: FakeRuntime) -> N
 
 def test_a_page_that_nobody_clicks_says_within_15_seconds_that_the_database_is_away() -> None:
     """The longest way: a look just before it went, the next one without an answer, a page just redrawn."""
-    assert reach.EVERY_SECONDS + reach.PATIENCE_SECONDS + fragments.TICK_SECONDS < 15
+    assert reach.EVERY_SECONDS + reach.PATIENCE_SECONDS + ticks.SECONDS < 15

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genjobs.console.kit import outage
+from genjobs.console.kit import outage, ticks
 from genjobs.domain.reach import Reach
 from genjobs.runtime import install
 
@@ -63,6 +63,17 @@ def test_what_opens_the_menu_to_sign_out_can_be_read_while_it_is_open(fake: Fake
     test = AppTest.from_function(page).run()
     assert test.get("popover")[0].proto.popover.type == "secondary"
     assert test.text[0].value == "ana@example.com"
+
+
+def test_a_tick_draws_the_switch_again_when_somebody_else_has_used_it(
+    fake: FakeRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_outdated: list[Callable[[], bool]] = []
+    monkeypatch.setattr(ticks, "only_if", is_outdated.append)
+    AppTest.from_function(page).run()
+    assert not is_outdated[0]()
+    fake.live.turn_on()
+    assert is_outdated[0]()
 
 
 def test_the_switch_is_drawn_by_what_ticks(fake: FakeRuntime, monkeypatch: pytest.MonkeyPatch) -> None:

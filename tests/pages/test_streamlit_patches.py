@@ -7,6 +7,7 @@ import gc
 import pytest
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import script_runner
 
 from genjobs.console.shell import streamlit_patches
@@ -20,12 +21,15 @@ def as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     """What `begin` replaces is there, and is put back after the test."""
     monkeypatch.setitem(vars(script_runner), "gc", gc)
     monkeypatch.setattr(app_session, "_populate_theme_msg", app_session._populate_theme_msg)
+    rerun = AppSession._handle_rerun_script_request
+    monkeypatch.setattr(AppSession, "_handle_rerun_script_request", rerun)
 
 
 def test_it_takes_the_place_of_what_streamlit_calls(as_it_was: None) -> None:
     streamlit_patches.install()
     assert isinstance(vars(script_runner)["gc"], ThrottledCollector)
     assert "cached_theme" in app_session._populate_theme_msg.__qualname__
+    assert "ask_first" in AppSession._handle_rerun_script_request.__qualname__
 
 
 def test_garbage_is_collected_once_in_a_while() -> None:

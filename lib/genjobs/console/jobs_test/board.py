@@ -62,7 +62,7 @@ def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, s
         actions.announce(area)
     filters.statuses(view.status, bench.statistics)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _tools(person, bench)
+        _tools(bench)
     if not listing.jobs:
         st.info("No job matches yet. Create one, or choose other filters.", icon=":material/inbox:")
         return
@@ -95,12 +95,12 @@ def _current(
     return (found.get(created.id) if created else None), listing, followed.details
 
 
-def _tools(person: SignedIn, bench: Bench) -> None:
+def _tools(bench: Bench) -> None:
     filters.scope()
     moves.reason()
     totals.popover(bench.statistics)
     old_jobs.opener()
-    live.control(person)
+    live.control()
 
 
 def _choose(listing: Listing, projects: Mapping[str, str] | None, details: Mapping[str, JobDetails]) -> Job:

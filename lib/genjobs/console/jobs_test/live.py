@@ -9,6 +9,7 @@ a click, neither here nor for the session.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from math import inf
@@ -16,21 +17,24 @@ from math import inf
 import streamlit as st
 
 from genjobs.console.jobs_test.keys import BOARD
-from genjobs.console.kit import fragments, session
-from genjobs.console.kit.fragments import TICK_SECONDS
+from genjobs.console.kit import fragments, session, ticks
 from genjobs.console.kit.kept import memory
 from genjobs.console.kit.shared import Shared
+from genjobs.console.kit.ticks import Watch
 from genjobs.data import job_events
 from genjobs.data.transport.client import Client
 from genjobs.domain.errors import ConsoleError
 from genjobs.domain.people import SignedIn
 from genjobs.runtime import runtime
 
+Events = tuple[int, ...]
 REST_SECONDS = 300.0
 IN_MINUTES = 3600.0
 """Up to this age, in seconds, the list shows ages in minutes."""
 STATE = "live"
-newest = Shared(TICK_SECONDS)
+ENDED = (-1,)
+"""In place of the events of a person whose session has ended."""
+newest = Shared(ticks.SECONDS)
 """The ids of each person's newest events."""
 
 
@@ -38,12 +42,14 @@ newest = Shared(TICK_SECONDS)
 class Live:
     """The events that one session's board was drawn from, and the last click. Times are monotonic.
 
+    `found` are newer events that the board has yet to show; None if there are none.
     `by_itself` is true from when news is found until the board is redrawn. `is_moving` says that a worker
     holds a job of the list, whose progress changes without an event. From `older_at` on, the newest job is a
     minute older than the list shows.
     """
 
-    seen: tuple[int, ...] = ()
+    seen: Events = ()
+    found: Events | None = None
     clicked_at: float = 0.0
     is_paused: bool = False
     by_itself: bool = False
@@ -63,7 +69,7 @@ def state() -> Live:
     return found
 
 
-def opened(events: tuple[int, ...]) -> None:
+def opened(events: Events) -> None:
     """Note that a click draws the page; `events` are the newest ones, read before its jobs."""
     live = state()
     live.seen, live.by_itself = events, False
@@ -94,7 +100,7 @@ def drawn() -> None:
     state().by_itself = False
 
 
-def control(person: SignedIn) -> None:
+def control() -> None:
     """Draw the button that pauses and resumes, and look for news from now on."""
     live, now = state(), time.monotonic()
     if not live.by_itself:
@@ -109,7 +115,7 @@ def control(person: SignedIn) -> None:
         on_click=_toggle,
         args=(runs,),
     )
-    fragments.watch(partial(_watch, person.user_id) if runs else None)
+    ticks.watch(_watch(live, session.session_id()) if runs else None)
 
 
 def _toggle(runs: bool) -> None:
@@ -118,39 +124,41 @@ def _toggle(runs: bool) -> None:
     memory().forget()
 
 
-def _watch(user_id: str) -> None:
-    """Draws nothing."""
-    tick(state(), user_id, time.monotonic())
+def _watch(live: Live, session_id: object) -> Watch:
+    read = partial(_events, session_id)
+    return Watch(lambda: has_news(live, read, time.monotonic()), lambda: show(live))
 
 
-def tick(live: Live, user_id: str, now: float) -> None:
-    """Redraw the board if there is news, or if nobody has clicked for `REST_SECONDS`."""
-    if live.by_itself:
-        return
-    if live.rests(now):
-        _redraw(live)
-        return
-    events = _events(user_id)
-    if events is not None and (events != live.seen or live.is_moving or now >= live.older_at):
-        live.seen = events
-        memory().forget()
-        _redraw(live)
+def has_news(live: Live, read: Callable[[], Events | None], now: float) -> bool:
+    """Whether the board must be redrawn: after news, or if nobody has clicked for `REST_SECONDS`."""
+    if live.by_itself or live.rests(now):
+        return not live.by_itself
+    events = read()
+    if events is None or (events == live.seen and not live.is_moving and now < live.older_at):
+        return False
+    live.found = events
+    return True
 
 
-def _redraw(live: Live) -> None:
+def show(live: Live) -> None:
+    """Redraw the board after the current run; if the session has ended, the board leads to the gate."""
+    if live.found is not None:
+        live.seen, live.found = live.found, None
     live.by_itself = True
+    memory().forget()
     fragments.request(BOARD)
 
 
-def _events(user_id: str) -> tuple[int, ...] | None:
+def _events(session_id: object) -> Events | None:
     """None if they cannot be read: the page says elsewhere that the database is out of reach."""
     if not runtime().reach().answers:
         return None
     try:
-        person = session.watching_user()
-        if person is None or person.user_id != user_id:
-            st.rerun()
+        person = runtime().sessions().current(session_id, used=False)
+        if person is None:
+            return ENDED
         client: Client = session.client_of(person)
-        return newest.get((runtime().connection().url, user_id), lambda: job_events.newest_events(client))
+        key = runtime().connection().url, person.user_id
+        return newest.get(key, lambda: job_events.newest_events(client))
     except ConsoleError:
         return None

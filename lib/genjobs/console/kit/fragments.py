@@ -1,41 +1,12 @@
-"""Automatic runs: one tick for everything that a page watches, and fragments that a tick redraws.
+"""Whether a run draws the whole page, and a redraw of one fragment after the current run.
 
-Each tick of a session is a separate run, which costs more than what it looks at. So there is only one, that
-of `kit.outage`. `request` exists because `st.rerun` can redraw other fragments only after a click.
+`request` exists because `st.rerun` can redraw other fragments only after a click.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-
-import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
-
-TICK_SECONDS = 5
-_WATCHING = "watching"
-log = logging.getLogger(__name__)
-
-
-def watch(look: Callable[[], None] | None) -> None:
-    """Call `look` at each tick until this is called again or the whole page is drawn; None stops it."""
-    st.session_state[_WATCHING] = look
-
-
-def tick() -> None:
-    """Look, in a fragment that runs every `TICK_SECONDS`; not while the whole page is drawn.
-
-    If `look` fails, that is logged and `look` is dropped, so that the rest of the fragment is still drawn.
-    """
-    look = st.session_state.get(_WATCHING)
-    if not look or is_whole_page():
-        return
-    try:
-        look()
-    except Exception:
-        log.exception("The page's watch failed and was stopped.")
-        watch(None)
 
 
 def is_whole_page() -> bool:

@@ -1,18 +1,18 @@
 """The notices on an open page when the database is out of reach and when it is back, without a click.
 
 A tick of these fragments neither runs the page nor uses a session, so it does not count as a click. While the
-database answers, a tick also runs what the page watches.
+database answers, a tick also looks for what the page watches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from genjobs.console.kit import browser, fragments
-from genjobs.console.kit.fragments import TICK_SECONDS
+from genjobs.console.kit import browser, fragments, ticks
 from genjobs.console.kit.wording import counted, plain
 from genjobs.domain.times import clock
 from genjobs.runtime import runtime
@@ -21,25 +21,37 @@ REMEMBERED = timedelta(minutes=10)
 _ICON = ":material/cloud_off:"
 
 
-@st.fragment(run_every=TICK_SECONDS)
-def notice(access_token: str, well: str = "", above: Callable[[], None] | None = None) -> None:
+def nothing() -> None:
+    """Draws nothing and depends on nothing."""
+
+
+@st.fragment(run_every=ticks.SECONDS)
+def notice(
+    access_token: str,
+    well: str = "",
+    above: Callable[[], None] = nothing,
+    state: Callable[[], object] = nothing,
+) -> None:
     """Draw `well`, in safe Markdown, while the database answers, else a notice; above it, what `above` draws.
 
-    `access_token` is the token for the probe: see `Probe.reach`.
+    A tick draws it anew only if what it says has changed, or the value of `state`, on which `above` depends;
+    `state` must not wait. `access_token` is the token for the probe: see `Probe.reach`.
     """
-    if above:
-        above()
+    zone = browser.zone()
+    said, depends = _said(access_token, zone), state()
+    ticks.only_if(lambda: (_said(access_token, zone), state()) != (said, depends))
+    above()
     if fragments.is_whole_page():
-        fragments.watch(None)
-    reach, now = runtime().reach(access_token), datetime.now(UTC)
-    if not reach.answers and reach.since:
-        st.error(f"{_lost(reach.since)}  \n{_what_follows()}", icon=_ICON)
+        ticks.watch(None)
+    lost, back = said
+    if lost:
+        st.error(lost, icon=_ICON)
         return
     if well:
         st.markdown(well)
-    if reach.since and reach.lost and now - reach.since < REMEMBERED:
-        st.success(_back(reach.since, reach.lost), icon=":material/cloud_done:")
-    fragments.tick()
+    if back:
+        st.success(back, icon=":material/cloud_done:")
+    ticks.tick()
 
 
 def try_again(on_click: Callable[[], None] | None = None) -> None:
@@ -49,16 +61,31 @@ def try_again(on_click: Callable[[], None] | None = None) -> None:
     _draw_again_when_back(datetime.now(UTC))
 
 
-@st.fragment(run_every=TICK_SECONDS)
+@st.fragment(run_every=ticks.SECONDS)
 def _draw_again_when_back(failed_at: datetime) -> None:
-    """Redraws only for a recovery after the failure: a page that fails without an outage would loop."""
-    reach = runtime().reach()
-    if reach.answers and reach.since and reach.since > failed_at:
+    ticks.only_if(lambda: _came_back_after(failed_at))
+    if _came_back_after(failed_at):
         st.rerun()
 
 
-def _lost(since: datetime) -> str:
-    return f"**The database is out of reach** since {plain(_time(since))}."
+def _came_back_after(failed_at: datetime) -> bool:
+    """Only a recovery after the failure counts: a page that fails without an outage would loop."""
+    reach = runtime().reach()
+    return bool(reach.answers and reach.since and reach.since > failed_at)
+
+
+def _said(access_token: str, zone: ZoneInfo) -> tuple[str, str]:
+    """The notices of an outage and of its end, each empty if there is none."""
+    reach, now = runtime().reach(access_token), datetime.now(UTC)
+    if not reach.answers and reach.since:
+        return f"{_lost(reach.since, zone)}  \n{_what_follows()}", ""
+    if reach.since and reach.lost and now - reach.since < REMEMBERED:
+        return "", _back(reach.since, reach.lost, zone)
+    return "", ""
+
+
+def _lost(since: datetime, zone: ZoneInfo) -> str:
+    return f"**The database is out of reach** since {plain(_time(since, zone))}."
 
 
 def _what_follows() -> str:
@@ -70,16 +97,15 @@ def _what_follows() -> str:
     return "The console keeps checking. You need not reload this page."
 
 
-def _back(since: datetime, lost: datetime) -> str:
+def _back(since: datetime, lost: datetime, zone: ZoneInfo) -> str:
     seconds = max(1, round((since - lost).total_seconds()))
-    return (
-        f"**The database is back** since {plain(_time(since))}. It was out of reach for {_duration(seconds)}."
-    )
+    at = plain(_time(since, zone))
+    return f"**The database is back** since {at}. It was out of reach for {_duration(seconds)}."
 
 
 def _duration(seconds: int) -> str:
     return counted(seconds, "second") if seconds < 120 else counted(round(seconds / 60), "minute")
 
 
-def _time(moment: datetime) -> str:
-    return clock(moment, datetime.now(UTC), browser.zone())
+def _time(moment: datetime, zone: ZoneInfo) -> str:
+    return clock(moment, datetime.now(UTC), zone)

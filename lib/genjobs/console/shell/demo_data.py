@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from genjobs.console.kit import ticks
 from genjobs.console.kit.wording import plain
 from genjobs.domain.people import SignedIn
 from genjobs.runtime import runtime
@@ -30,6 +31,7 @@ def wait_until_there(person: SignedIn) -> None:
 @st.fragment(run_every=SECONDS)
 def _watch() -> None:
     progress = runtime().demo_progress()
+    ticks.only_if(lambda: runtime().demo_progress() != progress)
     if progress is None or progress.error:
         st.rerun()
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH):

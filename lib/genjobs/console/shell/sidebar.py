@@ -25,20 +25,24 @@ def draw(person: SignedIn) -> None:
         menu = st.popover("Sign out", icon=":material/logout:", key="account", width="stretch")
         menu.html(_sign_out("here", "Sign out here") + _sign_out("everywhere", "Sign out everywhere"))
         st.markdown(_zone())
-        outage.notice(person.access_token, _database(), _live_demo)
+        outage.notice(person.access_token, _database(), _live_demo, _live_demo_is_on)
 
 
 def _live_demo() -> None:
     """Offer the live demo on the local stack: jobs that arrive and workers that do them, shared by all."""
     if not runtime().is_local:
         return
-    st.session_state[LIVE_DEMO] = runtime().live.is_on
+    st.session_state[LIVE_DEMO] = _live_demo_is_on()
     st.toggle(
         "Live demo",
         key=LIVE_DEMO,
         on_change=_switch,
         help="Made-up jobs arrive every few seconds, and two workers do them. Everyone here sees them.",
     )
+
+
+def _live_demo_is_on() -> bool:
+    return runtime().live.is_on
 
 
 def _switch() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from genjobs.console.kit import error_messages
+from genjobs.console.kit import error_messages, ticks
 from genjobs.console.kit.wording import plain
 from genjobs.domain.errors import SettingsError
 from genjobs.domain.progress import Progress
@@ -35,6 +35,7 @@ def wait_until_ready() -> None:
 @st.fragment(run_every=SECONDS)
 def _watch() -> None:
     progress = runtime().progress()
+    ticks.only_if(lambda: runtime().progress() != progress)
     if progress.state == "ready":
         st.rerun()
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
