@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from genjobs.domain.errors import Unavailable
-from genjobs.local import leases, stack
+from genjobs.local import leases, stack, watch
 from genjobs.local.home import Home
 from genjobs.local.options import StackOptions
 from genjobs.local.orphans import has_ended
@@ -140,6 +140,38 @@ def test_a_killed_supervisor_whose_threads_still_hold_the_lock_counts_as_gone(ne
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert home.has_owner()
         assert home.read_state() is None
+
+
+def test_a_watch_reads_the_state_only_when_it_was_written_anew(
+    new_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home.at(new_home)
+    told: list[str] = []
+    looks: list[stack.StackInfo] = []
+    info = stack.StackInfo("url", "", "", "", "", "", (), new_home, StackOptions())
+
+    def state(known: stack.StackInfo, _home: Path) -> str:
+        looks.append(known)
+        return "here"
+
+    monkeypatch.setattr(watch, "state_of", state)
+
+    def has_looked() -> None:
+        so_far = len(told)
+        until(lambda: len(told) > so_far + 1, "the watch has looked twice")
+
+    with (home.root / "owner.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        home.write_state({"pid": 1})
+        watching = Watch(new_home, lambda: info, told.append)
+        for times in (1, 2):
+            has_looked()
+            assert (len(looks), set(told)) == (times, {"here"})
+            home.write_state({"pid": 1})
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        has_looked()
+        assert len(looks) > 3, "nobody owns it any more"
+    watching.end()
 
 
 def test_a_watch_outlives_a_look_that_failed(home: Path) -> None:

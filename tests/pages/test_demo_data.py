@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genjobs.console.kit import ticks
 from genjobs.domain.progress import DemoProgress
 from genjobs.runtime import install
 
@@ -58,6 +59,18 @@ def test_a_made_up_person_sees_how_far_it_is_and_then_the_page(fake: FakeRuntime
     assert (bar.proto.value, bar.proto.text) == (43, "Demo data: 43% of 50,012 jobs".replace(":", "\\:"))
     fake.told = None
     assert drawn(test) == ["The page"]
+
+
+def test_a_tick_draws_the_progress_again_only_when_there_is_more(
+    fake: FakeRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_outdated: list[Callable[[], bool]] = []
+    monkeypatch.setattr(ticks, "only_if", is_outdated.append)
+    fake.told = DemoProgress(43, 50_012)
+    drawn(AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben"}))
+    assert not is_outdated[0]()
+    fake.told = DemoProgress(44, 50_012)
+    assert is_outdated[0]()
 
 
 def test_others_do_not_wait_for_it(fake: FakeRuntime) -> None:

@@ -38,6 +38,7 @@ class Watch:
         self, home: Path, known: Callable[[], StackInfo], told: Callable[[StackState], None]
     ) -> None:
         self._home, self._known, self._told = home, known, told
+        self._here: object = None
         self._over = threading.Event()
         threading.Thread(target=self._run, name="stack-watch", daemon=True).start()
 
@@ -48,6 +49,15 @@ class Watch:
     def _run(self) -> None:
         while not self._over.wait(SECONDS):
             try:
-                self._told(state_of(self._known(), self._home))
+                self._told(self._look())
             except (OSError, ValueError, LookupError, TypeError):  # the last three: a damaged state file
                 logger.exception("The local stack could not be checked; trying again.")
+
+    def _look(self) -> StackState:
+        """Read the state only if its file is not the one that was here at the last look."""
+        mark = Home(self._home).mark()
+        if mark is not None and mark == self._here:
+            return "here"
+        state = state_of(self._known(), self._home)
+        self._here = mark if state == "here" else None
+        return state
