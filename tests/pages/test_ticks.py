@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.fragment import MemoryFragmentStorage
 
@@ -18,16 +19,20 @@ from genjobs.console.kit.ticks import Ticks, Watch
 HERE = "fragment"
 
 
+def note(session: AppSession, client_state: ClientState | None = None) -> None:
+    assert isinstance(session, Session)
+    session.reruns.append(client_state.fragment_id if client_state else "")
+
+
 class Session(AppSession):
     """A session that notes its reruns instead of running anything."""
+
+    _handle_rerun_script_request = ticks.ask_first(note)  # type: ignore[assignment]
 
     def __init__(self) -> None:
         self._fragment_storage = MemoryFragmentStorage()
         self._state = AppSessionState.SHUTDOWN_REQUESTED
         self.reruns: list[str] = []
-
-    def request_rerun(self, client_state: object) -> None:
-        self.reruns.append(getattr(client_state, "fragment_id", "page"))
 
     def handle_backmsg_exception(self, e: BaseException) -> None:
         raise e
@@ -41,10 +46,8 @@ class Session(AppSession):
 
 
 @pytest.fixture
-def session(monkeypatch: pytest.MonkeyPatch) -> Session:
-    """A session of a console; its fragment has been drawn, and nothing is new."""
-    patched = ticks.ask_first(AppSession._handle_rerun_script_request)
-    monkeypatch.setattr(AppSession, "_handle_rerun_script_request", patched)
+def session() -> Session:
+    """A session whose fragment has been drawn, and nothing is new."""
     made = Session()
     of(made).is_outdated[HERE] = lambda: False
     return made

@@ -39,19 +39,19 @@ def notice(
     """
     zone = browser.zone()
     said, depends = _said(access_token, zone), state()
-    ticks.only_if(lambda: (_said(access_token, zone), state()) != (said, depends))
+    lost, back = said
     above()
     if fragments.is_whole_page():
         ticks.watch(None)
-    lost, back = said
     if lost:
         st.error(lost, icon=_ICON)
-        return
-    if well:
+    elif well:
         st.markdown(well)
     if back:
         st.success(back, icon=":material/cloud_done:")
-    ticks.tick()
+    ticks.only_if(lambda: (_said(access_token, zone), state()) != (said, depends))
+    if not lost:
+        ticks.tick()
 
 
 def try_again(on_click: Callable[[], None] | None = None) -> None:
@@ -63,9 +63,9 @@ def try_again(on_click: Callable[[], None] | None = None) -> None:
 
 @st.fragment(run_every=ticks.SECONDS)
 def _draw_again_when_back(failed_at: datetime) -> None:
-    ticks.only_if(lambda: _came_back_after(failed_at))
     if _came_back_after(failed_at):
         st.rerun()
+    ticks.only_if(lambda: _came_back_after(failed_at))
 
 
 def _came_back_after(failed_at: datetime) -> bool:

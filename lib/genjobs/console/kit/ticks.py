@@ -94,9 +94,10 @@ def ask_first(rerun: Rerun) -> Rerun:
 
 
 def only_if(is_outdated: Callable[[], bool]) -> None:
-    """Skip ticks of the fragment that is being drawn while `is_outdated` says no.
+    """Skip ticks of the fragment that has just been drawn while `is_outdated` says no.
 
-    It is called in the event loop: it must not wait, nor use `st`.
+    Call this last, so that a fragment whose run was broken off is drawn at the next tick. `is_outdated` is
+    called in the event loop: it must not wait, nor use `st`.
     """
     ticks, fragment_id = _current(), ThreadState.get().fragment_id
     if ticks and fragment_id:

@@ -31,7 +31,6 @@ def wait_until_there(person: SignedIn) -> None:
 @st.fragment(run_every=SECONDS)
 def _watch() -> None:
     progress = runtime().demo_progress()
-    ticks.only_if(lambda: runtime().demo_progress() != progress)
     if progress is None or progress.error:
         st.rerun()
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
@@ -40,3 +39,4 @@ def _watch() -> None:
             "Projects, pictures and four months of made-up jobs. This takes a few seconds, only once."
         )
         st.progress(progress.percent, plain(str(progress)))
+    ticks.only_if(lambda: runtime().demo_progress() != progress)

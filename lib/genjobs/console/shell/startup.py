@@ -35,7 +35,6 @@ def wait_until_ready() -> None:
 @st.fragment(run_every=SECONDS)
 def _watch() -> None:
     progress = runtime().progress()
-    ticks.only_if(lambda: runtime().progress() != progress)
     if progress.state == "ready":
         st.rerun()
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
@@ -44,6 +43,7 @@ def _watch() -> None:
             _failed(progress)
         else:
             _starting(progress)
+    ticks.only_if(lambda: runtime().progress() != progress)
 
 
 def _starting(progress: Progress) -> None:
