@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from genjobs.local import stack
+from genjobs.local.gathering import gather
 from genjobs.local.home import Home
 from genjobs.local.machinery import Machinery
 from genjobs.local.orphans import has_ended
@@ -38,9 +39,10 @@ def test_at_a_start_the_schema_is_whole_before_postgrest_reads_it(
 
     monkeypatch.setattr("genjobs.local.machinery.bring_up_to_date", refused)
     made = Machinery(Home.at(home), SMALL, lambda step: None)
+    gathered = gather(made.home, SMALL, lambda step: None)
     try:
         with pytest.raises(psycopg.OperationalError, match="as told"):
-            made.bring_up()
+            made.bring_up(gathered)
         assert made.postgrest is None
     finally:
         made.take_down()

@@ -50,6 +50,30 @@ def test_pages_import_nothing_that_was_not_frozen() -> None:
     assert later.stdout.split() == []
 
 
+AFTER_PREPARING = """
+import sys
+from genjobs.console.shell import heap
+heap._prepare()
+before = set(sys.modules)
+for statement in sys.argv[1].splitlines():
+    exec(statement)
+print(*sorted(set(sys.modules) - before))
+from genjobs.data.transport.client import http_pool
+assert http_pool.cache_info().currsize == 1
+"""
+
+
+def test_once_the_database_is_there_the_first_page_waits_for_no_import() -> None:
+    tree = ast.parse((PACKAGE / "runtime.py").read_text())
+    assembling = next(one for one in ast.walk(tree) if getattr(one, "name", "") == "_assemble")
+    needed = [ast.unparse(one) for one in ast.walk(assembling) if isinstance(one, ast.ImportFrom)]
+    assert len(needed) > 2
+    statements = "\n".join([*needed, "from genjobs.console.shell import page"])
+    command = [sys.executable, "-c", AFTER_PREPARING, statements]
+    later = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert later.stdout.split() == []
+
+
 def test_the_server_freezes_the_heap_as_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[str] = []
     overs: list[threading.Event] = []

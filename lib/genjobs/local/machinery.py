@@ -6,10 +6,8 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from genjobs import migrations
@@ -31,9 +29,9 @@ from genjobs.local.auth.app import application as auth_application
 from genjobs.local.auth.context import AuthServer, DatabasePool, bring_up_to_date, open_pool
 from genjobs.local.auth.tokens import Signer
 from genjobs.local.backoff import Backoff
-from genjobs.local.files import require_space, write_private
+from genjobs.local.files import write_private
+from genjobs.local.gathering import Gathered
 from genjobs.local.home import Home
-from genjobs.local.keys import Keys
 from genjobs.local.options import StackOptions
 from genjobs.local.ports import LOOPBACK, listening_socket
 from genjobs.local.postgres import PostgresServer
@@ -55,10 +53,9 @@ class Machinery:
         self.http: serving.HttpServer | None = None
         self.backoff = {"postgres": Backoff(), "postgrest": Backoff()}
 
-    def bring_up(self) -> dict[str, Any]:
+    def bring_up(self, gathered: Gathered) -> dict[str, Any]:
         """Start every part and wait until all answer. Returns the state that consoles read."""
-        self.keys = Keys.of(self.home)
-        self.program = self._gather()
+        self.keys, self.program = gathered.keys, gathered.postgrest
         orphans.end(self.home.postgrest_pid, "postgrest")
         self.on_step("Starting PostgreSQL")
         server = self._start_postgres()
@@ -75,19 +72,6 @@ class Machinery:
         self.on_step("Waiting for all parts to answer")
         self._wait_until_answering(http.url)
         return self._state(http)
-
-    def _gather(self) -> Path:
-        """Get PostgREST's binary, and in parallel create a data directory if there is none."""
-        with ThreadPoolExecutor(1) as beside:
-            built = None
-            if not self.home.data.exists():
-                require_space(self.home.root, self.options.free_megabytes)
-                self.on_step("Creating a database")
-                built = beside.submit(cluster.build, self.home, self.keys)
-            program = postgrest.binary(self.on_step)
-            if built:
-                built.result()
-        return program
 
     def _start_postgres(self) -> PostgresServer:
         self.backoff["postgres"].started()

@@ -9,7 +9,11 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from filelock import FileLock, Timeout
@@ -17,9 +21,12 @@ from filelock import FileLock, Timeout
 from genjobs.domain.errors import ConsoleError
 from genjobs.local import leases, logs
 from genjobs.local.files import full_disk, means_full_disk, open_private, write_private
+from genjobs.local.gathering import gather
 from genjobs.local.home import Home
-from genjobs.local.machinery import Machinery
 from genjobs.local.options import StackOptions
+
+if TYPE_CHECKING:
+    from genjobs.local.machinery import Machinery
 
 PREDECESSOR_SECONDS = 60.0
 TICK_SECONDS = 0.2
@@ -49,9 +56,14 @@ def _leave(number: int, _: object) -> None:
 
 def run(home: Home, options: StackOptions) -> int:
     """Start a stack, watch it, stop it. Returns the exit status."""
-    machinery = Machinery(home, options, lambda step: tell(home, step=step))
+    machinery: Machinery | None = None
+    on_step = partial(_tell_step, home)
     try:
-        state = machinery.bring_up()
+        with ThreadPoolExecutor(1) as beside:
+            gathering = beside.submit(gather, home, options, on_step)
+            machinery = _machinery(home, options, on_step)
+            gathered = gathering.result()
+        state = machinery.bring_up(gathered)
         write_private(home.wanted, state["options"].encode())
         home.write_state(state)
         retired = _watch(home, options, machinery)
@@ -66,9 +78,17 @@ def run(home: Home, options: StackOptions) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_IGN)
         home.state.unlink(missing_ok=True)
-        machinery.take_down()
+        if machinery:
+            machinery.take_down()
         log.info("every part has ended")
     return 0
+
+
+def _machinery(home: Home, options: StackOptions, on_step: Callable[[str], None]) -> Machinery:
+    """Imported here, because its packages take as long as half of a new data directory."""
+    from genjobs.local.machinery import Machinery
+
+    return Machinery(home, options, on_step)
 
 
 def _watch(home: Home, options: StackOptions, machinery: Machinery) -> FileLock:
@@ -101,6 +121,10 @@ def _lock_when_lonely(home: Home) -> FileLock | None:
         lock.release()
         return None
     return lock
+
+
+def _tell_step(home: Home, step: str) -> None:
+    tell(home, step=step)
 
 
 def tell(home: Home, **said: str) -> None:
