@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from genjobs.migrations.statements import Statement, split
 from genjobs.paths import SQL
 
 FOLDER = SQL / "migrations"
@@ -21,12 +23,17 @@ class Migration:
     name: str
     path: Path
 
-    @property
+    @cached_property
     def sql(self) -> str:
-        """The text of the file."""
+        """The text of the file, as it was when it was first read."""
         return self.path.read_text(encoding="utf-8")
 
-    @property
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """The statements of the file, in order."""
+        return split(self.sql)
+
+    @cached_property
     def checksum(self) -> str:
         """The SHA-256 of the text as hexadecimal digits, independent of line endings."""
         return hashlib.sha256(self.sql.encode()).hexdigest()

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from genjobs.migrations.connection import Connection
 from genjobs.migrations.files import Migration
-from genjobs.migrations.statements import split
 from genjobs.paths import SQL
 
 _FOLDER = SQL / "history"
@@ -41,7 +40,7 @@ def create(connection: Connection) -> None:
 def record(connection: Connection, migrations: Iterable[Migration]) -> None:
     """Write files into the CLI's history."""
     for migration in migrations:
-        texts = [statement.text for statement in split(migration.sql)]
+        texts = [statement.text for statement in migration.statements]
         connection.execute(_sql("record"), (migration.version, migration.name, texts))
 
 
@@ -55,8 +54,8 @@ def noted(connection: Connection) -> Mapping[str, str | None]:
 def note_checksums(connection: Connection, migrations: Sequence[Migration]) -> None:
     """Store the checksums of those of these files that are noted; does nothing before the column exists."""
     if _truth(connection, "takes_checksums"):
-        given = [(migration.checksum, migration.version) for migration in migrations]
-        connection.cursor().executemany(_sql("note_checksum"), given)
+        given = {migration.version: migration.checksum for migration in migrations}
+        connection.execute(_sql("note_checksums"), (list(given), list(given.values())))
 
 
 def note(connection: Connection, migrations: Sequence[Migration]) -> None:

@@ -14,7 +14,7 @@ from genjobs.migrations.editions import Edition, edition, unknown_versions
 from genjobs.migrations.failure import AnotherEdition, AppliedFileChanged, explain
 from genjobs.migrations.files import FOLDER, Migration, available
 from genjobs.migrations.patience import USUAL, Patience
-from genjobs.migrations.statements import Statement, split
+from genjobs.migrations.statements import Statement
 from genjobs.migrations.totals import bring_up_to_date
 
 OnStep = Callable[[str], None]
@@ -111,9 +111,10 @@ def _apply(
             return False
         on_step(announced)
         history.create(connection)
-        began = time.monotonic()
-        for statement in split(migration.sql):
-            history.wait_for_locks(connection, patience.lock_timeout(began))
+        began, waits = time.monotonic(), ""
+        for statement in migration.statements:
+            if waits != (waits := patience.lock_timeout(began)):
+                history.wait_for_locks(connection, waits)
             _execute(connection, migration, statement, on_step)
         history.record(connection, [migration])
         history.note_checksums(connection, [*before, migration])

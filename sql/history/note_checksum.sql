@@ -1,1 +1,0 @@
-update genjobs.schema_versions set checksum = %s where version = %s
