@@ -11,6 +11,7 @@ from genjobs.console.jobs_test import live
 from genjobs.console.jobs_test.keys import BOARD
 from genjobs.console.jobs_test.live import IN_MINUTES, REST_SECONDS, Live, has_news, show
 from genjobs.console.kit import fragments, session
+from genjobs.data import job_events
 from genjobs.domain.people import SignedIn
 from genjobs.domain.reach import Reach
 
@@ -81,6 +82,18 @@ def test_the_end_of_a_session_is_news_and_uses_no_session(monkeypatch: pytest.Mo
     monkeypatch.setattr(live, "runtime", lambda: console)
     assert live._watch(Live(clicked_at=monotonic()), "a session").has_news()
     assert asked == [("a session", False)]
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_while_the_database_is_out_of_reach_there_is_no_news_and_nothing_is_read(
+    monkeypatch: pytest.MonkeyPatch, answers: bool
+) -> None:
+    read: list[object] = []
+    monkeypatch.setattr(live, "runtime", lambda: SimpleNamespace(reach=lambda: Reach(answers=answers)))
+    monkeypatch.setattr(job_events, "newest_events", read.append)
+    assert live._watch(Live(clicked_at=monotonic() - REST_SECONDS), None).has_news() is answers
+    live._read("client")  # type: ignore[arg-type]
+    assert read == ["client"] * answers
 
 
 @pytest.mark.parametrize("by_itself", [True, False])

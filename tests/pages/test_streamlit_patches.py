@@ -18,7 +18,7 @@ SECTIONS = ("theme", "theme.light", "theme.dark", "theme.sidebar", "theme.light.
 
 @pytest.fixture
 def as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What `begin` replaces is there, and is put back after the test."""
+    """What `install` replaces is there, and is put back after the test."""
     monkeypatch.setitem(vars(script_runner), "gc", gc)
     monkeypatch.setattr(app_session, "_populate_theme_msg", app_session._populate_theme_msg)
     rerun = AppSession._handle_rerun_script_request

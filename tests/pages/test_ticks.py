@@ -49,7 +49,7 @@ class Session(AppSession):
 def session() -> Session:
     """A session whose fragment has been drawn, and nothing is new."""
     made = Session()
-    of(made).is_outdated[HERE] = lambda: False
+    of(made).is_outdated[HERE], of(made).looker = (lambda: False), HERE
     return made
 
 
@@ -60,6 +60,21 @@ def of(session: Session) -> Ticks:
 def test_a_tick_with_nothing_new_is_skipped_but_a_click_never_is(session: Session) -> None:
     assert session.asked(is_tick=True) == []
     assert session.asked(is_tick=False) == [HERE]
+
+
+@pytest.mark.parametrize("whole_page", [True, False])
+def test_what_a_run_was_to_draw_is_not_there_before_the_fragment_says_so(
+    session: Session, whole_page: bool
+) -> None:
+    """The run may be broken off: then the next tick draws it."""
+    of(session).begin("" if whole_page else HERE)
+    assert session.asked(is_tick=True) == [HERE]
+
+
+def test_only_the_fragment_that_shows_news_looks_for_it(session: Session) -> None:
+    of(session).watched, of(session).looker = Watch(lambda: pytest.fail("it looks"), lambda: None), "another"
+    asyncio.run(looked(session))
+    assert session.reruns == []
 
 
 def test_a_tick_with_something_new_runs(session: Session) -> None:
@@ -129,6 +144,23 @@ def test_news_that_comes_after_a_click_runs_nothing_with_what_was_chosen_before(
     assert session.reruns == [HERE]
 
 
+def test_news_that_comes_after_another_tick_has_run_runs_nothing(session: Session) -> None:
+    """The browser may have sent older choices with the tick that looked."""
+    answer = threading.Event()
+
+    async def two_ticks() -> None:
+        session.asked(is_tick=True)
+        of(session).is_outdated[HERE] = lambda: True
+        session.asked(is_tick=True)
+        answer.set()
+        while of(session).is_looking:
+            await asyncio.sleep(0)
+
+    of(session).watched = Watch(lambda: answer.wait(60), lambda: None)
+    asyncio.run(two_ticks())
+    assert session.reruns == [HERE]
+
+
 def test_the_ticks_of_a_tab_that_is_closed_are_forgotten() -> None:
     closed = Session()
     remembered = weakref.ref(of(closed))
@@ -142,6 +174,7 @@ def watching(monkeypatch: pytest.MonkeyPatch) -> Ticks:
     """The ticks of the tab whose script runs."""
     made = Ticks()
     monkeypatch.setattr(ticks, "_current", lambda: made)
+    monkeypatch.setattr(ticks, "_fragment_id", lambda: HERE)
     return made
 
 
@@ -161,6 +194,7 @@ def test_news_is_shown_unless_the_whole_page_is_drawn(
     ticks.watch(None)
     ticks.tick()
     assert shown == ([] if is_whole_page else [True])
+    assert watching.looker == HERE
 
 
 def test_a_look_that_fails_is_the_last_and_stops_nothing_else(

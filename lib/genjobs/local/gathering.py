@@ -28,7 +28,7 @@ class Gathered:
 def gather(home: Home, options: StackOptions, on_step: Callable[[str], None]) -> Gathered:
     """Get PostgREST's program, and in parallel create a data directory if there is none.
 
-    Raises Unavailable with the reason if one of them cannot be had.
+    Raises a ConsoleError with the reason if one of them cannot be had.
     """
     keys = Keys.of(home)
     with ThreadPoolExecutor(1) as beside:

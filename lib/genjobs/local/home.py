@@ -136,7 +136,10 @@ class Home:
             return None
 
     def mark(self) -> tuple[int, int] | None:
-        """Changes whenever the state is written anew; None if there is none. Ten times cheaper to read."""
+        """Changes whenever the state is written anew; None without a state or an owner.
+
+        Ten times cheaper than reading the state.
+        """
         try:
             found = self.state.stat()
         except FileNotFoundError:

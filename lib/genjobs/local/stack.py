@@ -56,9 +56,9 @@ class StackInfo:
         )
 
 
-def demo_progress(home: Path | None = None) -> DemoProgress | None:
-    """The progress of the first load of the demo data; None if there is none."""
-    return demo_wait.progress(Home.at(home))
+def demo_progress(home: Path) -> DemoProgress | None:
+    """The progress of the first load of the demo data; None if there is none. Reads one small file."""
+    return demo_wait.progress(Home(home.expanduser()))
 
 
 def read_outbox(info: StackInfo, email: str | None = None) -> list[Mail]:

@@ -60,9 +60,9 @@ def run(home: Home, options: StackOptions) -> int:
     on_step = partial(_tell_step, home)
     try:
         with ThreadPoolExecutor(1) as beside:
-            gathering = beside.submit(gather, home, options, on_step)
-            machinery = _machinery(home, options, on_step)
-            gathered = gathering.result()
+            importing = beside.submit(_machinery, home, options, on_step)
+            gathered = gather(home, options, on_step)  # in this thread, so that a signal ends a download
+            machinery = importing.result()
         state = machinery.bring_up(gathered)
         write_private(home.wanted, state["options"].encode())
         home.write_state(state)
@@ -85,7 +85,7 @@ def run(home: Home, options: StackOptions) -> int:
 
 
 def _machinery(home: Home, options: StackOptions, on_step: Callable[[str], None]) -> Machinery:
-    """Imported here, because its packages take as long as half of a new data directory."""
+    """Its packages are imported here, because that takes as long as half of a new data directory."""
     from genjobs.local.machinery import Machinery
 
     return Machinery(home, options, on_step)

@@ -52,7 +52,7 @@ def noted(connection: Connection) -> Mapping[str, str | None]:
 
 
 def note_checksums(connection: Connection, migrations: Sequence[Migration]) -> None:
-    """Store the checksums of those of these files that are noted; does nothing before the column exists."""
+    """Store the checksums of these files where a version is noted; does nothing before the column exists."""
     if _truth(connection, "takes_checksums"):
         given = {migration.version: migration.checksum for migration in migrations}
         connection.execute(_sql("note_checksums"), (list(given), list(given.values())))

@@ -34,8 +34,8 @@ class Patience:
     def lock_timeout(self, began: float) -> str:
         """The setting for the next statement of an attempt that began at `began`, by time.monotonic().
 
-        An attempt keeps the locks that it has while it waits for the next one. In steps of 100 ms, so that a
-        file of many quick statements does not need it set before each of them.
+        An attempt keeps the locks that it has while it waits for the next one. The limit falls in steps of
+        100 ms, so that it need not be set before each of many quick statements.
         """
         left = max(self.lock_seconds - (time.monotonic() - began), LEAST_LOCK_SECONDS)
         return f"{round(left * 10) * 100}ms"

@@ -42,7 +42,7 @@ newest = Shared(ticks.SECONDS)
 class Live:
     """The events that one session's board was drawn from, and the last click. Times are monotonic.
 
-    `found` are newer events that the board has yet to show; None if there are none.
+    `found` are other events, which the board has yet to show; None if there are none.
     `by_itself` is true from when news is found until the board is redrawn. `is_moving` says that a worker
     holds a job of the list, whose progress changes without an event. From `older_at` on, the newest job is a
     minute older than the list shows.
@@ -72,7 +72,7 @@ def state() -> Live:
 def opened(events: Events) -> None:
     """Note that a click draws the page; `events` are the newest ones, read before its jobs."""
     live = state()
-    live.seen, live.by_itself = events, False
+    live.seen, live.found, live.by_itself = events, None, False
 
 
 def reader() -> SignedIn:
@@ -126,7 +126,11 @@ def _toggle(runs: bool) -> None:
 
 def _watch(live: Live, session_id: object) -> Watch:
     read = partial(_events, session_id)
-    return Watch(lambda: has_news(live, read, time.monotonic()), lambda: show(live))
+
+    def news() -> bool:
+        return runtime().reach().answers and has_news(live, read, time.monotonic())
+
+    return Watch(news, lambda: show(live))
 
 
 def has_news(live: Live, read: Callable[[], Events | None], now: float) -> bool:
@@ -142,23 +146,26 @@ def has_news(live: Live, read: Callable[[], Events | None], now: float) -> bool:
 
 def show(live: Live) -> None:
     """Redraw the board after the current run; if the session has ended, the board leads to the gate."""
+    memory().forget()
     if live.found is not None:
         live.seen, live.found = live.found, None
     live.by_itself = True
-    memory().forget()
     fragments.request(BOARD)
 
 
 def _events(session_id: object) -> Events | None:
     """None if they cannot be read: the page says elsewhere that the database is out of reach."""
-    if not runtime().reach().answers:
-        return None
     try:
         person = runtime().sessions().current(session_id, used=False)
         if person is None:
             return ENDED
         client: Client = session.client_of(person)
         key = runtime().connection().url, person.user_id
-        return newest.get(key, lambda: job_events.newest_events(client))
+        return newest.get(key, lambda: _read(client))
     except ConsoleError:
         return None
+
+
+def _read(client: Client) -> Events | None:
+    """Only while the database answers: tabs that waited for each other must not all wait for it in turn."""
+    return job_events.newest_events(client) if runtime().reach().answers else None

@@ -34,8 +34,8 @@ def notice(
 ) -> None:
     """Draw `well`, in safe Markdown, while the database answers, else a notice; above it, what `above` draws.
 
-    A tick draws it anew only if what it says has changed, or the value of `state`, on which `above` depends;
-    `state` must not wait. `access_token` is the token for the probe: see `Probe.reach`.
+    A tick draws it anew if what it says has changed, or the value of `state`, on which `above` depends, or if
+    there is news for the page; `state` must not wait. `access_token` is for the probe: see `Probe.reach`.
     """
     zone = browser.zone()
     said, depends = _said(access_token, zone), state()

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -23,15 +24,13 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from genjobs.console.kit import fragments
 
 SECONDS = 5
-LOOKS_AT_ONCE = 16
 Rerun = Callable[[AppSession, ClientState | None], None]
 log = logging.getLogger(__name__)
-_looks = ThreadPoolExecutor(LOOKS_AT_ONCE, thread_name_prefix="page-watch")
 
 
 @dataclass(frozen=True)
 class Watch:
-    """`has_news` is called at each tick in any thread, may wait, and must not use `st`.
+    """`has_news` is called by ticks in a thread of its own and again in a run; it may wait, but not use `st`.
 
     `show` is called in the run that follows news.
     """
@@ -42,19 +41,32 @@ class Watch:
 
 @dataclass
 class Ticks:
-    """The ticks of one browser tab: what is watched, and which fragments have something new to draw."""
+    """The ticks of one browser tab: what is watched, and which fragments have something new to draw.
+
+    `looker` is the fragment whose ticks look for what is watched. `runs` counts the runs that were begun.
+    """
 
     is_outdated: dict[str, Callable[[], bool]] = field(default_factory=dict)
     watched: Watch | None = None
+    looker: str | None = None
     is_looking: bool = False
-    reruns: int = 0
+    runs: int = 0
 
     def ask(self, fragment_id: str, run: Callable[[], None]) -> None:
         """Call `run` if a run of the fragment has something new to draw. Call it in the event loop."""
+        watched = self.watched
         if self._is_outdated(fragment_id):
             run()
-        elif self.watched and not self.is_looking:
-            self._look(self.watched, run)
+        elif watched and fragment_id == self.looker and not self.is_looking:
+            self._look(watched, run)
+
+    def begin(self, fragment_id: str) -> None:
+        """Note that a run begins, of the whole page if there is no id: what it draws is not drawn yet."""
+        self.runs += 1
+        if fragment_id:
+            self.is_outdated.pop(fragment_id, None)
+        else:
+            self.is_outdated.clear()
 
     def _is_outdated(self, fragment_id: str) -> bool:
         is_outdated = self.is_outdated.get(fragment_id)
@@ -65,15 +77,33 @@ class Ticks:
             return True
 
     def _look(self, watched: Watch, run: Callable[[], None]) -> None:
-        """Call `run` after news, unless a newer run was asked for meanwhile: it must not get older input."""
-        self.is_looking, before = True, self.reruns
+        """Call `run` after news, unless another run has begun meanwhile: it must not get older input.
 
-        def looked(look: asyncio.Future[bool]) -> None:
+        In a thread that does not hold up the end of the server, however long the database takes.
+        """
+        loop, before = asyncio.get_running_loop(), self.runs
+
+        def looked(has_news: bool) -> None:
             self.is_looking = False
-            if not look.cancelled() and (look.exception() or look.result()) and self.reruns == before:
+            if has_news and self.runs == before and self.watched is watched:
                 run()
 
-        asyncio.get_running_loop().run_in_executor(_looks, watched.has_news).add_done_callback(looked)
+        def look() -> None:
+            found = _has_news(watched)
+            with suppress(RuntimeError):  # the server has ended meanwhile
+                loop.call_soon_threadsafe(looked, found)
+
+        threading.Thread(target=look, name="page-watch", daemon=True).start()
+        self.is_looking = True
+
+
+def _has_news(watched: Watch) -> bool:
+    """A look that fails counts as news: the run that follows drops it."""
+    try:
+        return watched.has_news()
+    except Exception:
+        log.warning("A look for news failed.", exc_info=True)
+        return True
 
 
 _of_tabs: WeakKeyDictionary[FragmentStorage, Ticks] = WeakKeyDictionary()
@@ -83,12 +113,16 @@ def ask_first(rerun: Rerun) -> Rerun:
     """`rerun`, a method of Streamlit's sessions, but without the ticks that would draw nothing new."""
 
     def handle(session: AppSession, client_state: ClientState | None = None) -> None:
-        ticks = _of(session._fragment_storage)
-        if client_state and client_state.is_auto_rerun:
-            ticks.ask(client_state.fragment_id, lambda: rerun(session, client_state))
-        else:
-            ticks.reruns += 1
+        ticks, fragment_id = _of(session._fragment_storage), client_state.fragment_id if client_state else ""
+
+        def run() -> None:
+            ticks.begin(fragment_id)
             rerun(session, client_state)
+
+        if client_state and client_state.is_auto_rerun:
+            ticks.ask(fragment_id, run)
+        else:
+            run()
 
     return handle
 
@@ -96,31 +130,34 @@ def ask_first(rerun: Rerun) -> Rerun:
 def only_if(is_outdated: Callable[[], bool]) -> None:
     """Skip ticks of the fragment that has just been drawn while `is_outdated` says no.
 
-    Call this last, so that a fragment whose run was broken off is drawn at the next tick. `is_outdated` is
-    called in the event loop: it must not wait, nor use `st`.
+    Call this after drawing: a fragment whose run was broken off before is drawn at the next tick.
+    `is_outdated` is called in the event loop: it must not wait, nor use `st`.
     """
-    ticks, fragment_id = _current(), ThreadState.get().fragment_id
+    ticks, fragment_id = _current(), _fragment_id()
     if ticks and fragment_id:
         ticks.is_outdated[fragment_id] = is_outdated
 
 
 def watch(watched: Watch | None) -> None:
-    """Look at each tick until this is called again or the whole page is drawn; None stops it."""
+    """Look for news from now on, instead of for what was watched before; None stops it."""
     if ticks := _current():
         ticks.watched = watched
 
 
 def tick() -> None:
-    """Show news of what is watched; does nothing while the whole page is drawn.
+    """Show news of what is watched, unless the whole page is drawn; call it in the fragment that is to look.
 
     If it fails, that is logged and the watch is dropped, so that the rest of the fragment is still drawn.
     """
     ticks = _current()
-    if not ticks or not ticks.watched or fragments.is_whole_page():
+    if not ticks:
+        return
+    ticks.looker, watched = _fragment_id(), ticks.watched
+    if not watched or fragments.is_whole_page():
         return
     try:
-        if ticks.watched.has_news():
-            ticks.watched.show()
+        if watched.has_news():
+            watched.show()
     except Exception:
         log.exception("The page's watch failed and was stopped.")
         ticks.watched = None
@@ -129,6 +166,11 @@ def tick() -> None:
 def _current() -> Ticks | None:
     context = get_script_run_ctx()
     return _of(context.fragment_storage) if context else None
+
+
+def _fragment_id() -> str | None:
+    """The fragment that is being drawn; None outside of fragments."""
+    return ThreadState.get().fragment_id
 
 
 def _of(storage: FragmentStorage) -> Ticks:

@@ -1,8 +1,8 @@
 """Keeps long-lived objects out of garbage collection.
 
-Streamlit runs a full collection after each rerun, which would scan all imported modules and all open sessions
-each time. Frozen objects are skipped; every few seconds what came since is frozen too, and once a minute
-everything is collected and frozen anew.
+Streamlit runs a full collection after reruns, which would scan all imported modules and all open sessions.
+Frozen objects are skipped; every few seconds what came since is frozen too, and once a minute everything is
+collected and frozen anew.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _keep_frozen(over: threading.Event) -> None:
 
 
 def _prepare() -> None:
-    """Do while the database starts what would hold up the first page afterwards."""
+    """Import and make what the first page needs, while the database starts."""
     for name in NEEDED_FIRST:
         importlib.import_module(name)
     from genjobs.data.transport.client import http_pool
@@ -85,7 +85,7 @@ def freeze(*, anew: bool = False) -> None:
 
 
 def full_collections() -> int:
-    """How often all garbage was collected so far; Streamlit does it after each rerun."""
+    """How often all garbage was collected so far; Streamlit does it after reruns."""
     return int(gc.get_stats()[2]["collections"])
 
 
