@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from genjobs.domain.errors import SettingsError, Unavailable
-from genjobs.local import files, leases, postgrest, stack
+from genjobs.local import files, leases, postgrest, stack, supervisor
 from genjobs.local.home import Home
 from genjobs.local.options import JOBS_A_DAY
 from genjobs.local.ports import listening_socket
@@ -23,6 +24,7 @@ from tests.stacks import SMALL
 
 FULL_DISK = """
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 from genjobs.domain.errors import ConsoleError
@@ -174,6 +176,21 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot use") as refused:
         stack.ensure(home=tmp_path / "file" / "home")
     assert "GENJOBS_HOME" in refused.value.hint
+
+
+def test_a_download_is_in_the_thread_that_a_stop_ends(
+    new_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signals reach only the main thread, and it could not end while another downloads."""
+
+    def downloads(*_: object) -> None:
+        raise Unavailable(threading.current_thread().name)
+
+    monkeypatch.setattr(supervisor, "gather", downloads)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    home = Home.at(new_home)
+    assert supervisor.run(home, SMALL) == 1
+    assert json.loads(home.progress.read_text())["error"] == threading.main_thread().name
 
 
 def test_a_postgrest_that_is_no_program_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
