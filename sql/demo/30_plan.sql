@@ -1,5 +1,5 @@
 -- The plan: every job of the hours in question with its whole life, whatever the time is now.
--- It looks back a week before what is filled already, since a stuck job is given up after six days.
+-- It looks back a week before them, since a stuck job is given up after six days.
 
 -- How many jobs each person makes in each hour: weekday, hour of the day (UTC) and growth, rounded by chance.
 -- The staff have one scheduled job at every full hour and the analyst one at midnight, so that no day is empty.
@@ -17,8 +17,8 @@ select
     )::integer as jobs
 from pg_temp.run
 cross join lateral generate_series(
-    greatest(run.first_day, date_trunc('hour', run.reaches - interval '7 days')),
-    date_trunc('hour', run.now),
+    greatest(run.first_day, date_trunc('hour', run.since - case when run.is_first then interval '0' else interval '7 days' end)),
+    date_trunc('hour', run.until),
     interval '1 hour'
 ) as slot (hour)
 cross join (

@@ -111,14 +111,14 @@ join public.projects as project on project.id = plan.project_id and project.user
 left join pg_temp.demo_asset as planned
     on planned.project_id = plan.project_id and planned.mode = plan.mode and planned.number = plan.picture
 left join public.assets as picture on picture.id = planned.id and picture.user_id = plan.user_id
-where plan.created_at > run.reaches and plan.created_at <= run.now
+where plan.created_at > run.since and plan.created_at <= run.until
 on conflict (id) do nothing;
 
 set local genjobs.recording = 'now';
 select genjobs.take_in(array_agg(plan.id))
 from pg_temp.demo_plan as plan
 cross join pg_temp.run
-where plan.created_at > run.reaches and plan.created_at <= run.now;
+where plan.created_at > run.since and plan.created_at <= run.until;
 
 update public.generation_jobs as job
 set status = 'running'
@@ -135,6 +135,10 @@ cross join pg_temp.run
 join pg_temp.demo_reason as reason on true
 where job.id = plan.id and job.status = 'running' and plan.finished_at <= run.now and reason.number = plan.reason;
 
-update demo.clock set reaches = run.now from pg_temp.run;
+update demo.clock
+set
+    begins = case when run.is_first or run.since < clock.begins then run.since else clock.begins end,
+    reaches = greatest(clock.reaches, run.until)
+from pg_temp.run;
 
 analyze public.projects, public.assets, public.generation_jobs;

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 import pytest
+from streamlit.runtime.scriptrunner import RerunException
 from streamlit.testing.v1 import AppTest
 
-from genjobs.console.kit import ticks
+from genjobs.console.kit import reads, ticks
+from genjobs.console.shell import demo_data
 from genjobs.domain.progress import DemoProgress
 from genjobs.runtime import install
 
@@ -34,13 +37,13 @@ def fake() -> Iterator[FakeRuntime]:
     install(None)
 
 
-def page(user_id: str) -> None:
+def page(user_id: str, needs_all: bool = False) -> None:
     import streamlit as st
 
     from genjobs.console.shell import demo_data
     from genjobs.domain.people import SignedIn
 
-    demo_data.wait_until_there(SignedIn(user_id, "somebody@test.example", "a.user.token"))
+    demo_data.wait_until_there(SignedIn(user_id, "somebody@test.example", "a.user.token"), needs_all)
     st.text("The page")
 
 
@@ -48,7 +51,8 @@ def drawn(test: AppTest) -> list[str]:
     test.run()
     assert not test.exception
     titles = [one.value for one in test.title]
-    return [*titles, *(one.value for one in test.warning), *(one.value for one in test.text)]
+    lines = [one.value for one in test.markdown if "Older jobs" in one.value]
+    return [*titles, *(one.value for one in test.warning), *lines, *(one.value for one in test.text)]
 
 
 def test_a_made_up_person_sees_how_far_it_is_and_then_the_page(fake: FakeRuntime) -> None:
@@ -59,6 +63,39 @@ def test_a_made_up_person_sees_how_far_it_is_and_then_the_page(fake: FakeRuntime
     assert (bar.proto.value, bar.proto.text) == (43, "Demo data: 43% of 50,012 jobs".replace(":", "\\:"))
     fake.told = None
     assert drawn(test) == ["The page"]
+
+
+def test_recent_jobs_are_enough_for_most_pages_and_older_ones_are_announced(fake: FakeRuntime) -> None:
+    test = AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben"})
+    fake.told = DemoProgress(43, 50_012, has_recent=True)
+    line, text = drawn(test)
+    assert "Demo data\\: 43% of 50,012 jobs. Older jobs are still being added." in line
+    assert text == "The page"
+    fake.told = DemoProgress(100, 50_012, has_recent=True)
+    assert drawn(test) == ["The page"]
+
+
+def test_a_page_that_needs_all_jobs_waits_for_all(fake: FakeRuntime) -> None:
+    test = AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben", "needs_all": True})
+    fake.told = DemoProgress(43, 50_012, has_recent=True)
+    assert drawn(test) == ["Creating your jobs"]
+    fake.told = DemoProgress(100, 50_012, has_recent=True)
+    assert drawn(test) == ["The page"]
+
+
+def test_what_was_read_before_the_older_jobs_came_is_read_again(
+    fake: FakeRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten: list[str] = []
+    monkeypatch.setattr(reads, "forget", lambda: forgotten.append("all"))
+    test = AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben"})
+    fake.told = recent = DemoProgress(99, 50_012, has_recent=True)
+    drawn(test)
+    assert not forgotten
+    told = chain([recent], repeat(None))
+    monkeypatch.setattr(fake, "demo_progress", lambda: next(told))
+    assert drawn(test) == ["The page"]
+    assert forgotten == ["all"]
 
 
 def test_a_tick_draws_the_progress_again_only_when_there_is_more(
@@ -79,7 +116,12 @@ def test_others_do_not_wait_for_it(fake: FakeRuntime) -> None:
     assert drawn(test) == ["The page"]
 
 
-def test_a_load_that_failed_is_told_above_the_page(fake: FakeRuntime) -> None:
-    fake.told = DemoProgress(0, 0, "The disk is full")
-    test = AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben"})
-    assert drawn(test) == ["**There is no demo data.** The disk is full", "The page"]
+@pytest.mark.parametrize(
+    ("has_recent", "missing"), [(False, "There is no demo data."), (True, "Some of the demo data is missing.")]
+)
+def test_a_load_that_failed_is_told_above_the_page(
+    fake: FakeRuntime, has_recent: bool, missing: str
+) -> None:
+    fake.told = DemoProgress(0, 0, "The disk is full", has_recent)
+    test = AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben", "needs_all": True})
+    assert drawn(test) == [f"**{missing}** The disk is full", "The page"]

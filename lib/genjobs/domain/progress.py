@@ -38,12 +38,18 @@ class Progress:
 class DemoProgress:
     """Progress of the first load of the demo data; `jobs` is their number, 0 while it is not known.
 
-    `error` says why the load failed.
+    `error` says why the load failed. `has_recent`: the jobs of the last two weeks are there.
     """
 
     percent: int
     jobs: int
     error: str = ""
+    has_recent: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all jobs are there; the database may still be tidying up."""
+        return self.percent == 100
 
     def __str__(self) -> str:
         about = f" of {self.jobs:,} jobs" if self.jobs else ""

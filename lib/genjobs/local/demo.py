@@ -6,13 +6,14 @@ project's name (`Demo: …`), an asset also by its path (`demo/…`) and prompt 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
 
 from genjobs.domain.errors import Unavailable
+from genjobs.domain.progress import DemoProgress
 from genjobs.local.options import JOBS_A_DAY
 from genjobs.migrations.statements import split
 from genjobs.paths import SQL
@@ -51,10 +52,13 @@ PEOPLE: tuple[DemoIdentity, ...] = (
 
 
 _PLAN = "create temporary table demo_plan"
-_WEIGHTS = {_PLAN: 30, "insert into public.generation_jobs": 30, "genjobs.take_in": 30}
+_WEIGHTS = {_PLAN: 10, "insert into public.generation_jobs": 50, "genjobs.take_in": 40}
 """The relative time of the slow statements of a first load; every other statement counts as 1."""
 
-Told = Callable[[int, int], None]
+_RUNS = ((0, 17), (17, 99), (99, 99))
+"""The parts of a first load in percent: the last two weeks, the days before, what has become due meanwhile."""
+
+Told = Callable[[DemoProgress], None]
 
 
 def load(
@@ -62,25 +66,41 @@ def load(
     now: datetime,
     seed: int = 7,
     jobs_a_day: int = JOBS_A_DAY,
-    told: Told = lambda percent, jobs: None,
+    told: Told = lambda progress: None,
 ) -> None:
     """Create the 120 days up to `now` (aware) for those of PEOPLE who are in auth.users, except the newcomer.
 
-    `database_url` is that of the tables' owner. If demo data already exists, only what is missing up to `now`
-    is added, with the seed and rate of the first load, and due jobs move on. It is one transaction, and
-    concurrent calls take turns. `told` is called with the progress, in percent of the time that a first load
-    takes, and the number of jobs, 0 while it is not known.
+    `database_url` is that of the tables' owner. A first load commits the last two weeks and then the days
+    before them, and tells its progress. If demo data already exists, only what is missing is added, with the
+    seed and rate of the first load, and due jobs move on. Concurrent calls take turns.
     """
+    settings = {"now": now.isoformat(), "seed": str(seed), "jobs_a_day": str(jobs_a_day)}
+    jobs = planned = 0
     with _connected(database_url) as connection:
-        connection.execute("select set_config('demo.now', %s, true)", (now.isoformat(),))
-        connection.execute("select set_config('demo.seed', %s, true)", (str(seed),))
-        connection.execute("select set_config('demo.jobs_a_day', %s, true)", (str(jobs_a_day),))
-        jobs = 0
-        for place, statement in enumerate(statements := _statements()):
-            done = connection.execute(statement.encode())
-            if _PLAN in statement:
-                jobs = max(0, done.rowcount)
-            told(_percent(statements, place), jobs)
+        for begin, end in _RUNS:
+            for percent, planned in _fill(connection, settings):
+                shown = begin + (end - begin) * percent // 100
+                known = jobs + planned if begin and planned else 0
+                told(DemoProgress(shown, known, has_recent=begin > 0))
+            jobs += planned
+            more = connection.execute("select is_first or is_second from pg_temp.run").fetchone()
+            connection.commit()
+            if more == (False,):
+                return
+
+
+def _fill(
+    connection: psycopg.Connection[tuple[object, ...]], settings: Mapping[str, str]
+) -> Iterator[tuple[int, int]]:
+    """Execute the statements; yields the percent done and the number of planned jobs, 0 while it is not known."""
+    for name, setting in settings.items():
+        connection.execute("select set_config(%s, %s, true)", (f"demo.{name}", setting))
+    jobs = 0
+    for place, statement in enumerate(statements := _statements()):
+        done = connection.execute(statement.encode())
+        if _PLAN in statement:
+            jobs = max(0, done.rowcount)
+        yield _percent(statements, place), jobs
 
 
 def _statements() -> list[str]:

@@ -1,6 +1,7 @@
 """The first load of the demo data, which runs while people sign in, and its progress.
 
-It is one transaction: until it is committed, nobody sees any of it, and then all of it.
+The last two weeks are one transaction, so that people soon have something to look at, and the days before them
+another one.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
@@ -29,18 +31,21 @@ def begin(home: Home, database_url: str, jobs_a_day: int) -> None:
 
 
 def _load(home: Home, database_url: str, jobs_a_day: int) -> None:
+    now = DemoProgress(0, 0)
+
+    def told(progress: DemoProgress) -> None:
+        nonlocal now
+        now = progress
+        _note(home, now)
+
     try:
-        demo.load(
-            database_url,
-            datetime.now(UTC),
-            jobs_a_day=jobs_a_day,
-            told=lambda percent, jobs: _note(home, DemoProgress(percent, jobs)),
-        )
+        demo.load(database_url, datetime.now(UTC), jobs_a_day=jobs_a_day, told=told)
+        told(replace(now, percent=100))
         _vacuum(database_url)
     except (ConsoleError, OSError, psycopg.Error) as error:
         log.exception("the demo data was not loaded")
         reason = full_disk(home.root) if means_full_disk(error, home.root) else error
-        _note(home, DemoProgress(0, 0, " ".join(str(reason).split())))
+        _note(home, replace(now, error=" ".join(str(reason).split())))
     else:
         home.demo.unlink(missing_ok=True)
 

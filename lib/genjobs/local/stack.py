@@ -138,7 +138,8 @@ def _joined(place: Home, keep: bool, on_step: Step) -> dict[str, Any] | None:
     from genjobs.local import demo
 
     migrations.bring_up(state["database_url"], on_step)
-    demo.top_up(state["database_url"], datetime.now(UTC))
+    if not place.demo.exists():  # else its first load is still running
+        demo.top_up(state["database_url"], datetime.now(UTC))
     return state
 
 

@@ -1,37 +1,50 @@
-"""The screen of a demo user while their jobs are still being created, at the first start."""
+"""What a demo user sees while their jobs are still being created, at the first start."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from genjobs.console.kit import ticks
+from genjobs.console.kit import reads, ticks
 from genjobs.console.kit.wording import plain
 from genjobs.domain.people import SignedIn
+from genjobs.domain.progress import DemoProgress
 from genjobs.runtime import runtime
 
 SECONDS = 0.5
 WIDTH = 480
 
 
-def wait_until_there(person: SignedIn) -> None:
-    """Return at once if the demo data is complete or the person is not a demo user; else draw the progress.
+def wait_until_there(person: SignedIn, needs_all: bool) -> None:
+    """Draw the progress instead of the page while a demo user's jobs are missing.
 
-    Incomplete data is not shown. If creating it failed, say so and continue without it.
+    A page that `needs_all` waits for all of them, the others only for those of the last two weeks: they get a
+    line that says that older ones are being added. If creating them failed, say so and continue.
     """
     progress = runtime().demo_progress()
     if progress is None or person.user_id not in runtime().demo_ids():
         return
     if progress.error:
-        st.warning(f"**There is no demo data.** {plain(progress.error)}", icon=":material/database_off:")
-        return
-    _watch()
-    st.stop()
+        _failed(progress)
+    elif not _is_enough(progress, needs_all):
+        _watch(needs_all)
+        st.stop()
+    elif not progress.is_complete:
+        _older_days()
+
+
+def _is_enough(progress: DemoProgress, needs_all: bool) -> bool:
+    return progress.is_complete or (progress.has_recent and not needs_all)
+
+
+def _failed(progress: DemoProgress) -> None:
+    missing = "Some of the demo data is missing." if progress.has_recent else "There is no demo data."
+    st.warning(f"**{missing}** {plain(progress.error)}", icon=":material/database_off:")
 
 
 @st.fragment(run_every=SECONDS)
-def _watch() -> None:
+def _watch(needs_all: bool) -> None:
     progress = runtime().demo_progress()
-    if progress is None or progress.error:
+    if progress is None or progress.error or _is_enough(progress, needs_all):
         st.rerun()
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
         st.title("Creating your jobs", anchor=False)
@@ -39,4 +52,16 @@ def _watch() -> None:
             "Projects, pictures and four months of made-up jobs. This takes a few seconds, only once."
         )
         st.progress(progress.percent, plain(str(progress)))
+    ticks.only_if(lambda: runtime().demo_progress() != progress)
+
+
+@st.fragment(run_every=SECONDS)
+def _older_days() -> None:
+    progress = runtime().demo_progress()
+    if progress is None or progress.error or progress.is_complete:
+        reads.forget()
+        st.rerun()
+    st.markdown(
+        f":small[:gray[:material/hourglass_top: {plain(str(progress))}. Older jobs are still being added.]]"
+    )
     ticks.only_if(lambda: runtime().demo_progress() != progress)

@@ -15,7 +15,7 @@ def run(page: StreamlitPage) -> None:
     """Draw `page` for whoever is signed in, and the sign-in screen for others."""
     me = guard.require_user()
     sidebar.draw(me)
-    demo_data.wait_until_there(me)
+    demo_data.wait_until_there(me, needs_all=page.url_path == navigation.address("costs"))
     top = st.empty()
     try:
         page.run()
