@@ -1,8 +1,5 @@
 -- From the plan to rows: new jobs appear in the state that they have reached by now, older ones move on.
 
-set local genjobs.loading = 'on';
-set local genjobs.recording = 'later';
-
 -- The staff's scheduled jobs of some mornings stick while they run, those of some afternoons in the queue.
 -- Costs are in cents and lean to the right; a failed job costs a third. Waits and runs are in seconds.
 create temporary table demo_plan on commit drop as
@@ -65,6 +62,11 @@ cross join lateral (
         end as started_at
 ) as life;
 
+select count(*)::integer as planned_jobs
+from pg_temp.demo_plan as plan
+cross join pg_temp.run
+where plan.created_at > run.since and plan.created_at <= run.until;
+
 create temporary table demo_reason (number integer, text text) on commit drop;
 insert into pg_temp.demo_reason (number, text)
 values
@@ -80,6 +82,30 @@ values
     (10, 'Prompt template lacks a value for {surface}'),
     (11, 'Worker lost its connection to the queue'),
     (12, 'Given up after six days without a sign of life');
+
+-- The rows are inserted as a restore does it, without triggers and foreign keys, which would take most of the time.
+-- So what they refer to is looked up here, and locked until they are there, in the order in which deletes go.
+create temporary table demo_kept_person on commit drop as
+select person.id
+from auth.users as person
+where person.id in (select project.user_id from pg_temp.demo_project as project)
+order by person.id
+for key share;
+
+create temporary table demo_kept_project on commit drop as
+select project.id, project.user_id
+from public.projects as project
+join pg_temp.demo_project as listed on listed.id = project.id and listed.user_id = project.user_id
+order by project.id
+for key share of project;
+
+create temporary table demo_kept_asset on commit drop as
+select asset.id, listed.project_id, listed.mode, listed.number
+from public.assets as asset
+join pg_temp.demo_asset as listed on listed.id = asset.id and listed.user_id = asset.user_id
+for key share of asset;
+
+set local session_replication_role = replica;
 
 insert into public.generation_jobs (
     id, user_id, project_id, status, mode, input_asset_id, error, cost_cents, created_at, updated_at
@@ -107,14 +133,15 @@ select
 from pg_temp.demo_plan as plan
 cross join pg_temp.run
 join pg_temp.demo_reason as reason on reason.number = plan.reason
-join public.projects as project on project.id = plan.project_id and project.user_id = plan.user_id
-left join pg_temp.demo_asset as planned
-    on planned.project_id = plan.project_id and planned.mode = plan.mode and planned.number = plan.picture
-left join public.assets as picture on picture.id = planned.id and picture.user_id = plan.user_id
+join pg_temp.demo_kept_project as project on project.id = plan.project_id
+join pg_temp.demo_kept_person as person on person.id = project.user_id
+left join pg_temp.demo_kept_asset as picture
+    on picture.project_id = plan.project_id and picture.mode = plan.mode and picture.number = plan.picture
 where plan.created_at > run.since and plan.created_at <= run.until
 on conflict (id) do nothing;
 
-set local genjobs.recording = 'now';
+set local session_replication_role = origin;
+
 select genjobs.take_in(array_agg(plan.id))
 from pg_temp.demo_plan as plan
 cross join pg_temp.run

@@ -8,12 +8,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from genjobs.domain.progress import DemoProgress
 from genjobs.local import demo, demo_loading
 from genjobs.local.demo import top_up
 from genjobs.local.home import Home
 from tests.clusters import Cluster, Database
 from tests.data.demo import ANA, BEN, CHLOE, JOBS, NOW, STUCK, ask, fingerprint, peopled, value
 from tests.local.waiting import until
+
+LAST_OF_RECENT = 15  # percent
 
 
 def load(database_url: str, now: datetime, seed: int = 7) -> None:
@@ -32,6 +35,67 @@ def test_data_that_could_not_be_vacuumed_is_there_all_the_same(
     demo_loading.begin(home, peopled_database.postgres_dsn, 46)
     until(lambda: not home.demo.exists(), "nothing is said of the load any more")
     assert demo.is_there(peopled_database.postgres_dsn)
+
+
+def test_the_last_two_weeks_come_first_with_their_totals(peopled_database: Database) -> None:
+    seen: list[tuple[int, int, bool]] = []
+    recent = f"select count(*) from {JOBS} where created_at > %s"
+
+    def told(progress: DemoProgress) -> None:
+        if progress.has_recent and not seen:
+            with peopled_database.connect() as other:
+                new = value(other, recent, NOW - timedelta(days=14))
+                complete = value(other, "select complete from genjobs.fold_state")
+                seen.append((new, value(other, f"select count(*) from {JOBS}"), complete))
+
+    demo.load(peopled_database.postgres_dsn, NOW, jobs_a_day=46, told=told)
+    with peopled_database.connect() as connection:
+        new = value(connection, recent, NOW - timedelta(days=14))
+        assert seen == [(new, new, True)]
+        assert new < value(connection, f"select count(*) from {JOBS}")
+
+
+def test_a_first_load_that_broke_off_after_the_first_two_weeks_is_completed(
+    cluster: Cluster, peopled_database: Database
+) -> None:
+    def break_off(progress: DemoProgress) -> None:
+        if progress.has_recent:
+            raise OSError("as told")
+
+    with peopled(cluster) as at_once:
+        load(at_once.postgres_dsn, NOW)
+        expected = fingerprint(at_once)
+    with pytest.raises(OSError, match="as told"):
+        demo.load(peopled_database.postgres_dsn, NOW - timedelta(hours=9), jobs_a_day=46, told=break_off)
+    top_up(peopled_database.postgres_dsn, NOW)
+    assert fingerprint(peopled_database) == expected
+
+
+@pytest.mark.parametrize("kept", ["auth.users", "public.projects", "public.assets"])
+def test_nobody_deletes_what_new_jobs_refer_to(peopled_database: Database, kept: str) -> None:
+    refused: list[int] = []
+
+    def told(progress: DemoProgress) -> None:
+        if progress.percent == LAST_OF_RECENT and not refused:
+            with peopled_database.connect() as other:
+                other.execute("set lock_timeout = '50ms'")
+                with pytest.raises(psycopg.errors.LockNotAvailable):
+                    other.execute(f"delete from {kept}")
+                refused.append(progress.percent)
+
+    load(peopled_database.postgres_dsn, NOW)
+    demo.load(peopled_database.postgres_dsn, NOW + timedelta(hours=1), told=told)
+    assert refused
+
+
+def test_the_progress_of_a_first_load_grows(peopled_database: Database) -> None:
+    told: list[DemoProgress] = []
+    demo.load(peopled_database.postgres_dsn, NOW, jobs_a_day=46, told=told.append)
+    percents = [progress.percent for progress in told]
+    assert percents == sorted(percents)
+    assert not any(progress.is_complete for progress in told), "not before the last commit"
+    with peopled_database.connect() as connection:
+        assert told[-1].jobs == pytest.approx(value(connection, f"select count(*) from {JOBS}"), rel=0.01)
 
 
 def test_topping_up_gives_what_loading_at_once_gives(cluster: Cluster, peopled_database: Database) -> None:

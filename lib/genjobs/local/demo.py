@@ -6,9 +6,12 @@ project's name (`Demo: …`), an asset also by its path (`demo/…`) and prompt 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import psycopg
 
@@ -52,10 +55,11 @@ PEOPLE: tuple[DemoIdentity, ...] = (
 
 
 _PLAN = "create temporary table demo_plan"
-_WEIGHTS = {_PLAN: 10, "insert into public.generation_jobs": 50, "genjobs.take_in": 40}
+_PLANNED, _MORE = "as planned_jobs", "as leaves_more"
+_WEIGHTS = {_PLAN: 20, "insert into public.generation_jobs": 50, "genjobs.take_in": 90}
 """The relative time of the slow statements of a first load; every other statement counts as 1."""
 
-_RUNS = ((0, 17), (17, 99), (99, 99))
+_RUNS = ((0, 15), (15, 99), (99, 99))
 """The parts of a first load in percent: the last two weeks, the days before, what has become due meanwhile."""
 
 Told = Callable[[DemoProgress], None]
@@ -75,32 +79,47 @@ def load(
     seed and rate of the first load, and due jobs move on. Concurrent calls take turns.
     """
     settings = {"now": now.isoformat(), "seed": str(seed), "jobs_a_day": str(jobs_a_day)}
-    jobs = planned = 0
+    before = 0
     with _connected(database_url) as connection:
         for begin, end in _RUNS:
-            for percent, planned in _fill(connection, settings):
-                shown = begin + (end - begin) * percent // 100
-                known = jobs + planned if begin and planned else 0
-                told(DemoProgress(shown, known, has_recent=begin > 0))
-            jobs += planned
-            more = connection.execute("select is_first or is_second from pg_temp.run").fetchone()
+            if begin:
+                _yield_to_others(connection)
+            for done in _fill(connection, settings):
+                known = 0 if done.planned is None or not begin else before + done.planned
+                told(DemoProgress(begin + (end - begin) * done.percent // 100, known, has_recent=begin > 0))
             connection.commit()
-            if more == (False,):
+            if not done.leaves_more:
                 return
+            before += done.planned or 0
 
 
-def _fill(
-    connection: psycopg.Connection[tuple[object, ...]], settings: Mapping[str, str]
-) -> Iterator[tuple[int, int]]:
-    """Execute the statements; yields the percent done and the number of planned jobs, 0 while it is not known."""
+@dataclass(frozen=True)
+class _Done:
+    """One run after a statement: `planned` is the number of new jobs, None while it is not known."""
+
+    percent: int
+    planned: int | None
+    leaves_more: bool
+
+
+def _fill(connection: psycopg.Connection[tuple[Any, ...]], settings: Mapping[str, str]) -> Iterator[_Done]:
+    """Execute the statements; yields after each of them."""
     for name, setting in settings.items():
         connection.execute("select set_config(%s, %s, true)", (f"demo.{name}", setting))
-    jobs = 0
+    planned, leaves_more = None, False
     for place, statement in enumerate(statements := _statements()):
-        done = connection.execute(statement.encode())
-        if _PLAN in statement:
-            jobs = max(0, done.rowcount)
-        yield _percent(statements, place), jobs
+        result = connection.execute(statement.encode())
+        if _PLANNED in statement:
+            [[planned]] = result.fetchall()
+        if _MORE in statement:
+            [[leaves_more]] = result.fetchall()
+        yield _Done(_percent(statements, place), planned, leaves_more)
+
+
+def _yield_to_others(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    """Let the people who already look at the console come first, if the system allows it."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, connection.info.backend_pid, 10)
 
 
 def _statements() -> list[str]:
@@ -134,7 +153,7 @@ def top_up(database_url: str, now: datetime) -> None:
         load(database_url, now)
 
 
-def _connected(database_url: str) -> psycopg.Connection[tuple[object, ...]]:
+def _connected(database_url: str) -> psycopg.Connection[tuple[Any, ...]]:
     try:
         return psycopg.connect(database_url, connect_timeout=10)
     except psycopg.OperationalError as error:
