@@ -69,7 +69,7 @@ def test_recent_jobs_are_enough_for_most_pages_and_older_ones_are_announced(fake
     test = AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben"})
     fake.told = DemoProgress(43, 50_012, has_recent=True)
     line, text = drawn(test)
-    assert "Demo data\\: 43% of 50,012 jobs. Older jobs are still being added." in line
+    assert "Demo data\\: 43% of 50,012 jobs. Older jobs are still being added, so totals grow." in line
     assert text == "The page"
     fake.told = DemoProgress(100, 50_012, has_recent=True)
     assert drawn(test) == ["The page"]

@@ -62,6 +62,6 @@ def _older_days() -> None:
         reads.forget()
         st.rerun()
     st.markdown(
-        f":small[:gray[:material/hourglass_top: {plain(str(progress))}. Older jobs are still being added.]]"
+        f":small[:gray[:material/hourglass_top: {plain(str(progress))}. Older jobs are still being added, so totals grow.]]"
     )
     ticks.only_if(lambda: runtime().demo_progress() != progress)
