@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+from genjobs.local.home import Home
 from genjobs.local.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -90,7 +91,7 @@ def _running(name: str, root: Path, entry: Path) -> Iterator[Console]:
         finally:
             server.terminate()
             server.wait(END_SECONDS)
-            wait_until_gone(home / "state.json")
+            wait_until_gone(home)
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], address: str) -> None:
@@ -110,8 +111,8 @@ def _wait_until_ready(server: subprocess.Popen[bytes], address: str) -> None:
     raise RuntimeError(f"the console was not ready within {START_SECONDS} s")
 
 
-def wait_until_gone(state: Path) -> None:
-    """The database ends some seconds after its last console, and until then its files are in use."""
-    until = time.monotonic() + END_SECONDS
-    while state.exists() and time.monotonic() < until:
+def wait_until_gone(home: Path) -> None:
+    """The stack ends some seconds after its last console, and until then its files are in use."""
+    until, place = time.monotonic() + END_SECONDS, Home(home)
+    while (place.state.exists() or place.has_owner()) and time.monotonic() < until:
         time.sleep(0.1)

@@ -94,7 +94,7 @@ def _console(kind: Kind, home: Path, port: int) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait()
-        wait_until_gone(home / "state.json")
+        wait_until_gone(home)
 
 
 def ours(folder: Path) -> Kind:
