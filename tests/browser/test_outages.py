@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from genjobs.local import stack as stacks
 from genjobs.local.stack import StackInfo
@@ -70,6 +70,11 @@ def notices(visitor: Visitor, text: str) -> None:
     expect(beside.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
 
 
+def announced(visitor: Visitor, text: str) -> Locator:
+    """What stands for some seconds in a corner of the page, also where the menu is closed."""
+    return visitor.page.get_by_test_id("stToast").get_by_text(text)
+
+
 def hang(home: Path) -> list[psutil.Process]:
     postgres = part(home, "postgres")
     family = [postgres, *postgres.children(recursive=True)]
@@ -89,11 +94,13 @@ def test_a_page_that_nobody_clicks_says_that_the_database_hangs_and_when_it_is_b
     visitor = signed_in(arrive(anywhere), stack)
     family = hang(home)
     try:
+        expect(announced(visitor, OUT)).to_be_visible(timeout=PATIENCE)
         notices(visitor, OUT)
     finally:
         for one in family:
             one.resume()
     notices(visitor, BACK)
+    expect(announced(visitor, BACK)).to_be_visible()
 
 
 def test_a_killed_supervisor_is_replaced_while_nobody_clicks_and_the_person_stays(

@@ -170,6 +170,29 @@ def test_what_the_console_does_about_it_is_said(fake: FakeRuntime) -> None:
     assert "was stopped. To start it again: genjobs local start" in words(drawn(notice))
 
 
+def test_a_change_is_announced_once_wherever_one_is_on_the_page(fake: FakeRuntime) -> None:
+    def toasts() -> list[str]:
+        test.run()
+        return [one.icon for one in test.toast]
+
+    test = AppTest.from_function(notice)
+    gone, here = [":material/cloud_off:"], [":material/cloud_done:"]
+    assert toasts() == []
+    fake.told = Reach(answers=False, since=ago(seconds=20))
+    assert [toasts(), toasts()] == [gone, []]
+    fake.state = Progress("starting", again=True)
+    assert toasts() == []
+    fake.told = Reach(answers=True, since=ago(seconds=1), lost=ago(seconds=20))
+    assert [toasts(), toasts()] == [here, []]
+    fake.told = Reach(answers=True, since=ago(minutes=11), lost=ago(minutes=12))
+    assert toasts() == []
+
+
+def test_who_comes_during_an_outage_gets_no_toast_beside_the_notice(fake: FakeRuntime) -> None:
+    fake.told = Reach(answers=False, since=ago(seconds=20))
+    assert not drawn(notice).toast
+
+
 @pytest.mark.parametrize(
     ("seconds", "said"), [(0.2, "1 second."), (7, "7 seconds."), (119, "119 seconds."), (300, "5 minutes.")]
 )

@@ -18,7 +18,8 @@ from genjobs.domain.times import clock
 from genjobs.runtime import runtime
 
 REMEMBERED = timedelta(minutes=10)
-_ICON = ":material/cloud_off:"
+_GONE, _HERE = ":material/cloud_off:", ":material/cloud_done:"
+_SHOWN = "outage-notices"
 
 
 def nothing() -> None:
@@ -44,14 +45,24 @@ def notice(
     if fragments.is_whole_page():
         ticks.watch(None)
     if lost:
-        st.error(lost, icon=_ICON)
+        st.error(lost, icon=_GONE)
     elif well:
         st.markdown(well)
     if back:
-        st.success(back, icon=":material/cloud_done:")
+        st.success(back, icon=_HERE)
+    _announce(lost, back)
     ticks.only_if(lambda: (_said(access_token, zone), state()) != (said, depends))
     if not lost:
         ticks.tick()
+
+
+def _announce(lost: str, back: str) -> None:
+    """A notice that is new since the last draw also comes as a toast: on a phone the menu that holds it is closed."""
+    shown = (bool(lost), bool(back))
+    before = st.session_state.get(_SHOWN, shown)
+    st.session_state[_SHOWN] = shown
+    if shown != before and any(shown):
+        st.toast(lost or back, icon=_GONE if lost else _HERE, duration="long")
 
 
 def try_again(on_click: Callable[[], None] | None = None) -> None:
