@@ -57,12 +57,13 @@ def notice(
 
 
 def _announce(lost: str, back: str) -> None:
-    """A notice that is new since the last draw also comes as a toast: on a phone the menu that holds it is closed."""
+    """The first line of a notice that is new also comes as a toast: on a phone the menu that holds it is closed."""
     shown = (bool(lost), bool(back))
     before = st.session_state.get(_SHOWN, shown)
     st.session_state[_SHOWN] = shown
     if shown != before and any(shown):
-        st.toast(lost or back, icon=_GONE if lost else _HERE, duration="long")
+        [first, *_] = (lost or back).splitlines()
+        st.toast(first, icon=_GONE if lost else _HERE, duration="long")
 
 
 def try_again(on_click: Callable[[], None] | None = None) -> None:
