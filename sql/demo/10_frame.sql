@@ -29,7 +29,8 @@ from (select date_trunc('day', current_setting('demo.now')::timestamptz) - inter
 on conflict do nothing;
 
 -- This run: the jobs created after `since` and not after `until`. The first run makes the last two weeks, so that
--- there is soon something to look at, the second the days before them, and every later one what is new.
+-- there is soon something to look at. Each of the next ones makes the month before, so that nobody who deletes what
+-- it refers to waits for long. All later ones make what is new.
 -- A clock that was put back does not undo anything: now is never before what is filled already.
 create temporary table run on commit drop as
 select
@@ -37,19 +38,19 @@ select
     clock.jobs_a_day,
     clock.first_day,
     kind.is_first,
-    kind.is_second,
+    kind.is_backward,
     case
         when kind.is_first then greatest(clock.reaches, moment.now - interval '14 days')
-        when kind.is_second then clock.first_day - interval '1 microsecond'
+        when kind.is_backward then greatest(clock.first_day - interval '1 microsecond', clock.begins - interval '30 days')
         else clock.reaches
     end as since,
-    case when kind.is_second then clock.begins else moment.now end as until,
+    case when kind.is_backward then clock.begins else moment.now end as until,
     moment.now
 from demo.clock
 cross join lateral (
     select
         clock.reaches < clock.first_day as is_first,
-        coalesce(clock.begins >= clock.first_day, false) as is_second
+        coalesce(clock.begins >= clock.first_day, false) as is_backward
 ) as kind
 cross join lateral (select greatest(clock.reaches, current_setting('demo.now')::timestamptz) as now) as moment;
 

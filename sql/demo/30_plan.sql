@@ -1,3 +1,22 @@
+-- The progress of a first load: the jobs that are there, and the percent before and after this run, by time.
+select
+    not run.is_first as has_recent,
+    (
+        select count(*)
+        from public.generation_jobs as job
+        join pg_temp.demo_project as project on project.id = job.project_id
+    ) as jobs,
+    case when load.is_first then 99 * (seconds.whole - seconds.until) / seconds.whole else 99 end as percent_before,
+    case when load.is_first then 99 * (seconds.whole - seconds.since) / seconds.whole else 99 end as percent_after
+from pg_temp.run
+cross join lateral (select run.is_first or run.is_backward as is_first) as load
+cross join lateral (
+    select
+        extract(epoch from run.now - run.first_day)::integer as whole,
+        extract(epoch from run.until - run.first_day)::integer as until,
+        greatest(0, extract(epoch from run.since - run.first_day))::integer as since
+) as seconds;
+
 -- The plan: every job of the hours in question with its whole life, whatever the time is now.
 -- It looks back a week before them, since a stuck job is given up after six days.
 

@@ -62,11 +62,6 @@ cross join lateral (
         end as started_at
 ) as life;
 
-select count(*)::integer as planned_jobs
-from pg_temp.demo_plan as plan
-cross join pg_temp.run
-where plan.created_at > run.since and plan.created_at <= run.until;
-
 create temporary table demo_reason (number integer, text text) on commit drop;
 insert into pg_temp.demo_reason (number, text)
 values

@@ -1,4 +1,3 @@
--- Whether this run leaves something to the next one: after the last two weeks the days before them, and after those
--- what has become due meanwhile.
-select run.is_first or run.is_second as leaves_more
+-- Whether this run leaves something to the next one: days before, and after all of these what has become due meanwhile.
+select run.is_first or run.is_backward as leaves_more
 from pg_temp.run;

@@ -51,35 +51,35 @@ def drawn(test: AppTest) -> list[str]:
     test.run()
     assert not test.exception
     titles = [one.value for one in test.title]
-    lines = [one.value for one in test.markdown if "Older jobs" in one.value]
+    lines = [one.value for one in test.markdown if "lder " in one.value]
     return [*titles, *(one.value for one in test.warning), *lines, *(one.value for one in test.text)]
 
 
 def test_a_made_up_person_sees_how_far_it_is_and_then_the_page(fake: FakeRuntime) -> None:
     test = AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben"})
-    fake.told = DemoProgress(43, 50_012)
+    fake.told = DemoProgress(43, 21_012)
     assert drawn(test) == ["Creating your jobs"]
     [bar] = test.get("progress")
-    assert (bar.proto.value, bar.proto.text) == (43, "Demo data: 43% of 50,012 jobs".replace(":", "\\:"))
+    assert (bar.proto.value, bar.proto.text) == (43, "Demo data: 43%, 21,012 jobs so far".replace(":", "\\:"))
     fake.told = None
     assert drawn(test) == ["The page"]
 
 
 def test_recent_jobs_are_enough_for_most_pages_and_older_ones_are_announced(fake: FakeRuntime) -> None:
     test = AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben"})
-    fake.told = DemoProgress(43, 50_012, has_recent=True)
+    fake.told = DemoProgress(43, 21_012, has_recent=True)
     line, text = drawn(test)
-    assert "Demo data\\: 43% of 50,012 jobs. Older jobs are still being added, so totals grow." in line
+    assert "Demo data\\: 43%, 21,012 jobs so far. Older jobs are still being added, so totals grow." in line
     assert text == "The page"
-    fake.told = DemoProgress(100, 50_012, has_recent=True)
+    fake.told = DemoProgress(100, 21_012, has_recent=True)
     assert drawn(test) == ["The page"]
 
 
 def test_a_page_that_needs_all_jobs_waits_for_all(fake: FakeRuntime) -> None:
     test = AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben", "needs_all": True})
-    fake.told = DemoProgress(43, 50_012, has_recent=True)
+    fake.told = DemoProgress(43, 21_012, has_recent=True)
     assert drawn(test) == ["Creating your jobs"]
-    fake.told = DemoProgress(100, 50_012, has_recent=True)
+    fake.told = DemoProgress(100, 21_012, has_recent=True)
     assert drawn(test) == ["The page"]
 
 
@@ -89,13 +89,16 @@ def test_what_was_read_before_the_older_jobs_came_is_read_again(
     forgotten: list[str] = []
     monkeypatch.setattr(reads, "forget", lambda: forgotten.append("all"))
     test = AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben"})
-    fake.told = recent = DemoProgress(99, 50_012, has_recent=True)
+    fake.told = recent = DemoProgress(99, 21_012, has_recent=True)
     drawn(test)
     assert not forgotten
     told = chain([recent], repeat(None))
     monkeypatch.setattr(fake, "demo_progress", lambda: next(told))
-    assert drawn(test) == ["The page"]
+    assert "The older demo jobs are there now." in drawn(test)[0]
     assert forgotten == ["all"]
+    monkeypatch.setattr(fake, "demo_progress", lambda: None)
+    test.button[0].click()
+    assert drawn(test) == ["The page"]
 
 
 def test_a_tick_draws_the_progress_again_only_when_there_is_more(
@@ -103,15 +106,15 @@ def test_a_tick_draws_the_progress_again_only_when_there_is_more(
 ) -> None:
     is_outdated: list[Callable[[], bool]] = []
     monkeypatch.setattr(ticks, "only_if", is_outdated.append)
-    fake.told = DemoProgress(43, 50_012)
+    fake.told = DemoProgress(43, 21_012)
     drawn(AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben"}))
     assert not is_outdated[0]()
-    fake.told = DemoProgress(44, 50_012)
+    fake.told = DemoProgress(44, 21_012)
     assert is_outdated[0]()
 
 
 def test_others_do_not_wait_for_it(fake: FakeRuntime) -> None:
-    fake.told = DemoProgress(43, 50_012)
+    fake.told = DemoProgress(43, 21_012)
     test = AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "eve"})
     assert drawn(test) == ["The page"]
 
@@ -124,4 +127,5 @@ def test_a_load_that_failed_is_told_above_the_page(
 ) -> None:
     fake.told = DemoProgress(0, 0, "The disk is full", has_recent)
     test = AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben", "needs_all": True})
-    assert drawn(test) == [f"**{missing}** The disk is full", "The page"]
+    again = "To load the rest, stop the stack and start it again: `genjobs local stop`"
+    assert drawn(test) == [f"**{missing}** The disk is full  \n{again}", "The page"]

@@ -36,7 +36,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class DemoProgress:
-    """Progress of the first load of the demo data; `jobs` is their number, 0 while it is not known.
+    """Progress of the first load of the demo data; `jobs` are there so far.
 
     `error` says why the load failed. `has_recent`: the jobs of the last two weeks are there.
     """
@@ -52,5 +52,5 @@ class DemoProgress:
         return self.percent == 100
 
     def __str__(self) -> str:
-        about = f" of {self.jobs:,} jobs" if self.jobs else ""
-        return f"Demo data: {self.percent}%{about}"
+        so_far = f", {self.jobs:,} jobs so far" if self.jobs else ""
+        return f"Demo data: {self.percent}%{so_far}"

@@ -7,7 +7,7 @@ project's name (`Demo: …`), an asset also by its path (`demo/…`) and prompt 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +23,7 @@ from genjobs.paths import SQL
 
 SQL_FOLDER = SQL / "demo"
 VACUUM = SQL / "local" / "vacuum.sql"
+IS_COMPLETE = SQL / "local" / "demo_is_complete.sql"
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,14 @@ PEOPLE: tuple[DemoIdentity, ...] = (
 )
 
 
-_PLAN = "create temporary table demo_plan"
-_PLANNED, _MORE = "as planned_jobs", "as leaves_more"
-_WEIGHTS = {_PLAN: 20, "insert into public.generation_jobs": 50, "genjobs.take_in": 90}
+_WEIGHTS = {
+    "create temporary table demo_plan": 20,
+    "insert into public.generation_jobs": 50,
+    "genjobs.take_in": 90,
+}
 """The relative time of the slow statements of a first load; every other statement counts as 1."""
 
-_RUNS = ((0, 15), (15, 99), (99, 99))
-"""The parts of a first load in percent: the last two weeks, the days before, what has become due meanwhile."""
+_PROGRESS, _MORE = "as percent_after", "as leaves_more"
 
 Told = Callable[[DemoProgress], None]
 
@@ -74,46 +76,34 @@ def load(
 ) -> None:
     """Create the 120 days up to `now` (aware) for those of PEOPLE who are in auth.users, except the newcomer.
 
-    `database_url` is that of the tables' owner. A first load commits the last two weeks and then the days
-    before them, and tells its progress. If demo data already exists, only what is missing is added, with the
-    seed and rate of the first load, and due jobs move on. Concurrent calls take turns.
+    `database_url` is that of the tables' owner. A first load commits the last two weeks, then the months before
+    them, and tells its progress; if it broke off before, it goes on. If all is there, only what is new is added,
+    with the seed and rate of the first load, and due jobs move on. Concurrent calls take turns.
     """
     settings = {"now": now.isoformat(), "seed": str(seed), "jobs_a_day": str(jobs_a_day)}
-    before = 0
     with _connected(database_url) as connection:
-        for begin, end in _RUNS:
-            if begin:
-                _yield_to_others(connection)
-            for done in _fill(connection, settings):
-                known = 0 if done.planned is None or not begin else before + done.planned
-                told(DemoProgress(begin + (end - begin) * done.percent // 100, known, has_recent=begin > 0))
-            connection.commit()
-            if not done.leaves_more:
-                return
-            before += done.planned or 0
+        while _fill(connection, settings, told):
+            _yield_to_others(connection)
 
 
-@dataclass(frozen=True)
-class _Done:
-    """One run after a statement: `planned` is the number of new jobs, None while it is not known."""
-
-    percent: int
-    planned: int | None
-    leaves_more: bool
-
-
-def _fill(connection: psycopg.Connection[tuple[Any, ...]], settings: Mapping[str, str]) -> Iterator[_Done]:
-    """Execute the statements; yields after each of them."""
+def _fill(connection: psycopg.Connection[tuple[Any, ...]], settings: Mapping[str, str], told: Told) -> bool:
+    """Execute the statements in one transaction. Returns whether that left something to another one."""
+    shown: tuple[Any, ...] | None = None
+    leaves_more = False
     for name, setting in settings.items():
         connection.execute("select set_config(%s, %s, true)", (f"demo.{name}", setting))
-    planned, leaves_more = None, False
     for place, statement in enumerate(statements := _statements()):
         result = connection.execute(statement.encode())
-        if _PLANNED in statement:
-            [[planned]] = result.fetchall()
+        if _PROGRESS in statement:
+            shown = result.fetchone()
         if _MORE in statement:
             [[leaves_more]] = result.fetchall()
-        yield _Done(_percent(statements, place), planned, leaves_more)
+        if shown:
+            has_recent, jobs, begin, end = shown
+            percent = begin + (end - begin) * _percent(statements, place) // 100
+            told(DemoProgress(percent, jobs, has_recent=has_recent))
+    connection.commit()
+    return leaves_more
 
 
 def _yield_to_others(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
@@ -140,16 +130,18 @@ def vacuum(database_url: str) -> None:
         connection.execute(VACUUM.read_bytes())
 
 
-def is_there(database_url: str) -> bool:
-    """Whether demo data was loaded before."""
+def is_complete(database_url: str) -> bool:
+    """Whether a first load of demo data was finished."""
     with _connected(database_url) as connection:
         found = connection.execute("select to_regclass('demo.clock') is not null").fetchone()
-    return bool(found and found[0])
+        if found == (True,):
+            found = connection.execute(IS_COMPLETE.read_bytes()).fetchone()
+    return found == (True,)
 
 
 def top_up(database_url: str, now: datetime) -> None:
-    """Extend existing demo data to `now`; does nothing if there is none."""
-    if is_there(database_url):
+    """Extend complete demo data to `now`; does nothing if there is none."""
+    if is_complete(database_url):
         load(database_url, now)
 
 

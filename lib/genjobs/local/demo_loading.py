@@ -1,7 +1,6 @@
 """The first load of the demo data, which runs while people sign in, and its progress.
 
-The last two weeks are one transaction, so that people soon have something to look at, and the days before them
-another one.
+The last two weeks are one transaction, so that people soon have something to look at. The months before them follow.
 """
 
 from __future__ import annotations

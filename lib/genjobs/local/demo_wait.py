@@ -11,6 +11,8 @@ from genjobs.domain.progress import DemoProgress
 from genjobs.local.home import Home
 
 LOOKED_EVERY_SECONDS = 0.05
+FAILED = "Not all of the demo data was loaded:"
+AGAIN = "The stack runs all the same. To load the rest: genjobs local stop, then start it again."
 
 
 def progress(home: Home) -> DemoProgress | None:
@@ -21,19 +23,21 @@ def progress(home: Home) -> DemoProgress | None:
         return None
 
 
-def wait(home: Home, on_step: Callable[[str], None]) -> None:
-    """Wait for the first load, reporting each step. Raises Unavailable if it failed or the stack ended."""
+def wait(home: Home, on_step: Callable[[str], None], is_needed: bool = True) -> None:
+    """Wait for the first load, reporting each step. Raises Unavailable if the stack ended.
+
+    If the load failed, raises Unavailable too, unless it `is_needed` no more: then that is reported as a step.
+    """
     told = None
     while now := progress(home):
-        if now.error or not home.has_owner():
-            raise _failed(now.error or "The local stack has stopped.")
+        if not home.has_owner():
+            raise Unavailable("The local stack has stopped.", hint="To start it again: genjobs local start")
+        if now.error and is_needed:
+            raise Unavailable(f"{FAILED} {now.error}", hint=AGAIN)
+        if now.error:
+            on_step(f"{FAILED} {now.error} {AGAIN}")
+            return
         if now != told:
             on_step(str(now))
         told = now
         time.sleep(LOOKED_EVERY_SECONDS)
-
-
-def _failed(reason: str) -> Unavailable:
-    return Unavailable(
-        f"The demo data was not loaded: {reason}", hint="To start without it: genjobs local start --no-demo"
-    )

@@ -104,9 +104,9 @@ class Machinery:
         return self.http, self.auth
 
     def _load_demo(self) -> None:
-        """Extend existing demo data at once; a first load runs in the background."""
+        """Extend complete demo data at once; a first load, or the rest of one, runs in the background."""
         database_url = self._database_url("postgres")
-        if demo.is_there(database_url):
+        if demo.is_complete(database_url):
             self.on_step("Bringing the demo data up to date")
             demo.load(database_url, datetime.now(UTC))
         else:

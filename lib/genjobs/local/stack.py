@@ -80,7 +80,7 @@ def ensure(
     default a killed stack restarts with its old options, on its old port if that is free. With
     `unless_stopped`, a stack that was stopped on purpose is not started. With `demo_later`, the call does not
     wait for the first load of the demo data; `demo_progress` reports it. Raises a ConsoleError with the
-    reason if the stack cannot be started.
+    reason if the stack cannot be started, or if this call starts it and its demo data cannot be loaded.
     """
     _require_posix()
     place = Home.at(home)
@@ -92,7 +92,7 @@ def ensure(
                 raise stopped()
             info = StackInfo.from_state(state or _started(place, keep, options, on_step))
             if not demo_later:
-                demo_wait.wait(place, on_step)
+                demo_wait.wait(place, on_step, is_needed=state is None)
             return info
         except BaseException:
             leases.give_back(place)
@@ -138,8 +138,7 @@ def _joined(place: Home, keep: bool, on_step: Step) -> dict[str, Any] | None:
     from genjobs.local import demo
 
     migrations.bring_up(state["database_url"], on_step)
-    if not place.demo.exists():  # else its first load is still running
-        demo.top_up(state["database_url"], datetime.now(UTC))
+    demo.top_up(state["database_url"], datetime.now(UTC))
     return state
 
 

@@ -12,6 +12,8 @@ from genjobs.runtime import runtime
 
 SECONDS = 0.5
 WIDTH = 480
+_ICON = ":material/hourglass_top:"
+_GROWS = "Older jobs are still being added, so totals grow."
 
 
 def wait_until_there(person: SignedIn, needs_all: bool) -> None:
@@ -38,7 +40,8 @@ def _is_enough(progress: DemoProgress, needs_all: bool) -> bool:
 
 def _failed(progress: DemoProgress) -> None:
     missing = "Some of the demo data is missing." if progress.has_recent else "There is no demo data."
-    st.warning(f"**{missing}** {plain(progress.error)}", icon=":material/database_off:")
+    again = "To load the rest, stop the stack and start it again: `genjobs local stop`"
+    st.warning(f"**{missing}** {plain(progress.error)}  \n{again}", icon=":material/database_off:")
 
 
 @st.fragment(run_every=SECONDS)
@@ -57,11 +60,20 @@ def _watch(needs_all: bool) -> None:
 
 @st.fragment(run_every=SECONDS)
 def _older_days() -> None:
+    """The page is drawn again only when asked, since that would close a dialog and lose what was typed there."""
     progress = runtime().demo_progress()
-    if progress is None or progress.error or progress.is_complete:
+    if progress and progress.error:
+        _failed(progress)
+    elif progress and not progress.is_complete:
+        st.markdown(f":small[:gray[{_ICON} {plain(str(progress))}. {_GROWS}]]")
+    else:
         reads.forget()
-        st.rerun()
-    st.markdown(
-        f":small[:gray[:material/hourglass_top: {plain(str(progress))}. Older jobs are still being added, so totals grow.]]"
-    )
+        _offer_all()
     ticks.only_if(lambda: runtime().demo_progress() != progress)
+
+
+def _offer_all() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":small[:gray[{_ICON} The older demo jobs are there now.]]", width="content")
+        if st.button("Show them", type="tertiary"):
+            st.rerun()
