@@ -274,6 +274,25 @@ def test_a_job_is_deleted_by_two_clicks_the_second_after_a_question(arrive: Arri
     assert jobs.list_jobs(person.client) == []
 
 
+def test_a_cost_out_of_range_is_refused_and_a_quick_click_shows_the_cost_of_its_job(
+    arrive: Arrival, person: Person
+) -> None:
+    """A field with bounds keeps what is beyond them to itself, and the job would cost what stood there before."""
+    visitor = at_work(arrive, person)
+    create, cents = visitor.button("Create job"), visitor.field("Cost in cents")
+
+    cents.fill("-5")
+    create.click()
+    visitor.sees("Cost in cents cannot be -5.")
+    assert jobs.list_jobs(person.client) == []
+    cents.fill("66")
+    create.click()
+
+    visitor.sees("Job created")
+    visitor.sees("= $0.66")
+    assert only_job(person).cost_cents == 66
+
+
 def test_old_jobs_are_counted_first_and_deleted_after(arrive: Arrival, person: Person) -> None:
     project = person.project("Mugs")
     for status in (Status.SUCCEEDED, Status.FAILED, Status.QUEUED):
@@ -282,7 +301,10 @@ def test_old_jobs_are_counted_first_and_deleted_after(arrive: Arrival, person: P
 
     visitor.button("Delete old jobs").click()
     visitor.button("Count them").click()
-    visitor.sees("No job is succeeded or failed")
+    visitor.sees("There are no such jobs: succeeded or failed, older than 90 days")
+    visitor.field("Older than, in days").fill("-1")
+    visitor.button("Count them").click()
+    visitor.sees("Jobs cannot be older than -1 days.")
     visitor.field("Older than, in days").fill("0")
     visitor.field("Older than, in days").press("Enter")
     visitor.button("Count them").click()

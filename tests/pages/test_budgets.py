@@ -36,6 +36,12 @@ def test_the_dialog_of_budgets_opens_with_what_is_saved(monkeypatch: pytest.Monk
     assert test.number_input[0].value == 5000
 
 
+def test_numbers_out_of_range_reach_the_check_that_refuses_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budgets, "_projects", lambda user_id: {})
+    for field in opened().number_input:
+        assert (field.min, field.max) == (None, None)
+
+
 def unreachable(*_: object) -> NoReturn:
     raise Unavailable("The database does not answer.")
 

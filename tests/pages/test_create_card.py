@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from genjobs.console.jobs_test import create_job
+from genjobs.data.transport.client import Client
+from genjobs.domain.errors import InvalidInput, NotFound
 
 
 def script() -> None:
@@ -28,3 +36,41 @@ def test_an_input_of_one_project_is_not_left_in_the_card_of_another() -> None:
     test.query_params["project"] = "bowls"
     test.run()
     assert (test.selectbox[1].value, test.text[-1].value) == (None, "None")
+
+
+ANY_CLIENT = cast(Client, SimpleNamespace())
+ID = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
+
+
+@pytest.mark.parametrize(
+    ("mode", "asset_id", "said"),
+    [
+        (" ", None, "The job has no mode."),
+        ("lifestyle", "candle", "No input asset of this project is called 'candle'."),
+    ],
+)
+def test_what_the_fields_allow_and_no_job_can_have_is_refused_in_their_words(
+    mode: str, asset_id: str | None, said: str
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        create_job._create(ANY_CLIENT, ("u", "p", mode, 100, asset_id))
+    assert refusal.value.message == said
+
+
+@pytest.mark.parametrize(("asset_id", "kind"), [(ID, InvalidInput), (None, NotFound)])
+def test_an_id_that_is_no_asset_of_the_person_is_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, asset_id: str | None, kind: type[Exception]
+) -> None:
+    def refused(*_: Any, **__: Any) -> None:
+        raise NotFound("the row that it belongs to does not exist, or is not yours")
+
+    monkeypatch.setattr(create_job.jobs, "create_job", refused)
+    with pytest.raises(kind, match=ID if asset_id else "does not exist"):
+        create_job._create(ANY_CLIENT, ("u", "p", "lifestyle", 100, asset_id))
+
+
+def test_the_field_for_the_cost_hands_over_any_number() -> None:
+    test = AppTest.from_function(script)
+    test.query_params["project"] = "mugs"
+    cost = test.run().number_input[0]
+    assert (cost.min, cost.max) == (None, None)

@@ -28,7 +28,7 @@ def shown(hint: str) -> str:
         from genjobs.console.kit.error_messages import show
         from genjobs.domain.errors import InvalidInput
 
-        show(InvalidInput("cost cannot be *free*.", hint=hint, code="23514"))
+        show(InvalidInput("cost_cents cannot be *free*.", hint=hint, code="23514"))
 
     test = AppTest.from_function(script, kwargs={"hint": hint}).run()
     assert not test.exception
@@ -39,7 +39,7 @@ def shown(hint: str) -> str:
 def test_an_error_says_what_to_what_and_what_to_do() -> None:
     text = shown("Give a number.")
     assert "That cannot be saved" in text
-    assert r"cost cannot be \*free\*" in text
+    assert r"Cost in cents cannot be \*free\*" in text, "as the form calls it"
     assert "23514" in text
     assert r"Give a number\." in text
 

@@ -17,7 +17,6 @@ from genjobs.domain.budgets import ALL_JOBS, Budget, Level, project_label
 from genjobs.domain.cost_query import zone_names
 from genjobs.domain.cost_screen import CostScreen
 from genjobs.domain.costs import format_percent
-from genjobs.domain.inputs import LARGEST_INTEGER
 from genjobs.domain.money import format_cents
 
 AREA = "budget"
@@ -82,12 +81,9 @@ def _budget(user_id: str, held: Sequence[Budget], zone: str) -> None:
     target = st.selectbox("For", list(names), format_func=names.__getitem__, key=_key("for"))
     old = next((one for one in held if (one.project_id or EVERY_PROJECT) == target), None)
     cents = _cents(target, old)
+    # Without bounds: the browser keeps a number beyond them to itself, and the one before would be saved.
     percent = st.number_input(
-        "Warn from, in percent",
-        1,
-        100,
-        old.warn_percent if old else EXAMPLE_PERCENT,
-        key=_key("warn", target),
+        "Warn from, in percent", value=old.warn_percent if old else EXAMPLE_PERCENT, key=_key("warn", target)
     )
     zones = list(zone_names())
     place = zones.index(old.time_zone if old and old.time_zone in zones else zone)
@@ -128,8 +124,6 @@ def _cents(target: str, old: Budget | None) -> int:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     cents = left.number_input(
         "Monthly limit in cents",
-        min_value=1,
-        max_value=LARGEST_INTEGER,
         value=old.monthly_cents if old else EXAMPLE_CENTS,
         step=1,
         key=_key("cents", target),

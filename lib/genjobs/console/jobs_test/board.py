@@ -96,11 +96,12 @@ def _current(
 
 
 def _tools(bench: Bench) -> None:
+    """What switches the list comes first: on a phone the list's own toolbar covers the end of the last line."""
     filters.scope()
+    live.control()
     moves.reason()
     totals.popover(bench.statistics)
     old_jobs.opener()
-    live.control()
 
 
 def _choose(listing: Listing, projects: Mapping[str, str] | None, details: Mapping[str, JobDetails]) -> Job:

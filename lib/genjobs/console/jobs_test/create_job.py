@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from uuid import UUID
 
 import streamlit as st
 
 from genjobs.console.jobs_test import live, moves
-from genjobs.console.jobs_test.keys import BOARD, CHOSEN, CREATED
+from genjobs.console.jobs_test.keys import BOARD, CARD, CHOSEN, CREATED
 from genjobs.console.kit import actions, recipe_view, recipes
 from genjobs.console.kit.actions import Notice
 from genjobs.console.kit.wording import distinct
 from genjobs.data import jobs
 from genjobs.data.transport.client import Client
-from genjobs.domain.inputs import LARGEST_INTEGER, LONGEST_MODE
+from genjobs.domain.errors import InvalidInput, NotFound
+from genjobs.domain.inputs import LONGEST_MODE
 from genjobs.domain.money import format_cents
 from genjobs.domain.rows import KNOWN_MODES, Asset, Job
 
 AREA = "create"
 EXAMPLE_CENTS = 100
 MODE, CENTS = "create-mode", "create-cents"
+ANOTHER_ASSET = "Choose one from the list, paste the id of one and press Enter, or clear the field."
 
 
-@st.fragment
+@st.fragment(key=CARD)
 def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
     """Draw the card; typing in it draws only itself again."""
     live.clicked()
@@ -34,9 +37,8 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
     with mode:
         _mode()
     with cost:
-        cents = st.number_input(
-            "Cost in cents", 0, LARGEST_INTEGER, EXAMPLE_CENTS, key=CENTS, persist_state="session"
-        )
+        # Without bounds: the browser keeps a number beyond them to itself, and the one before would be used.
+        cents = st.number_input("Cost in cents", value=EXAMPLE_CENTS, key=CENTS, persist_state="session")
     with dollars.container(height=40, border=False, vertical_alignment="center", horizontal=True):
         st.text(f"= {format_cents(cents)}")
     with asset:
@@ -65,7 +67,8 @@ def strip(job: Job | None) -> None:
     """Draw the job created last, with its moves; before there is one, a line of text of the same height."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if job is None:
-            st.markdown(":small[:gray[Jobs that you create can be started here.]]")
+            with st.container(height=40, border=False, vertical_alignment="center"):
+                st.markdown(":small[:gray[Jobs that you create can be started here.]]")
             return
         st.markdown(f":small[:gray[Created]] {moves.described(job)} `{job.id[:8]}`", width="content")
         moves.buttons(job, "created")
@@ -91,7 +94,7 @@ def _asset(project_id: str, names: Mapping[str, str]) -> None:
         format_func=lambda asset_id: names.get(asset_id, asset_id),
         key=_asset_key(project_id),
         accept_new_options=True,
-        placeholder="Name or pasted id",
+        placeholder="Name, or id and Enter",
     )
 
 
@@ -109,24 +112,46 @@ def _values(user_id: str, project_id: str) -> Values:
 
 
 def _create_from_card(user_id: str, project_id: str) -> None:
-    _create_once(_values(user_id, project_id))
+    """The card is drawn again too: a quick click overtakes the run that shows the new cost in dollars."""
+    _create_once(_values(user_id, project_id), also=CARD)
 
 
-def _create_once(values: Values) -> None:
-    actions.on_click(AREA, partial(_create, values=values), redraw=BOARD, once=True)
+def _create_once(values: Values, also: str = "") -> None:
+    actions.on_click(AREA, partial(_create, values=values), redraw=BOARD, also=also, once=True)
 
 
 def _create(client: Client, values: Values) -> Notice:
     user_id, project_id, mode, cents, asset_id = values
-    made = jobs.create_job(
-        client,
-        user_id=user_id,
-        project_id=project_id,
-        mode=mode,
-        cost_cents=cents,
-        input_asset_id=asset_id,
-    )
+    _check(mode, asset_id)
+    try:
+        made = jobs.create_job(
+            client,
+            user_id=user_id,
+            project_id=project_id,
+            mode=mode,
+            cost_cents=cents,
+            input_asset_id=asset_id,
+        )
+    except NotFound as error:
+        if asset_id is None:
+            raise
+        raise InvalidInput(f"You have no input asset {asset_id}.", hint=ANOTHER_ASSET) from error
     # On one line: a taller notice would cover the button until the pointer leaves it.
     return Notice(
         "success", "Job created", f"`{made.id[:8]}`", ":material/add_task:", {CREATED: made, CHOSEN: made.id}
     )
+
+
+def _check(mode: str, asset_id: str | None) -> None:
+    """Refuse what the fields allow, in the words of the card."""
+    if not mode.strip():
+        raise InvalidInput("The job has no mode.", hint="Choose one, or type a new one and press Enter.")
+    if asset_id and not _is_id(asset_id):
+        raise InvalidInput(f"No input asset of this project is called {asset_id!r}.", hint=ANOTHER_ASSET)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False

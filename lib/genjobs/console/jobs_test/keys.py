@@ -2,6 +2,8 @@
 
 BOARD = "board"
 """The fragment of what was just created, the filters, the list and the panel: a write redraws only this."""
+CARD = "card"
+"""The fragment of the card that creates a job."""
 CREATED = "created-job"
 """The job that this session created last."""
 CHOSEN = "chosen-job"

@@ -17,10 +17,12 @@ from genjobs.console.kit.wording import counted, plain
 from genjobs.data import jobs
 from genjobs.data.transport.client import Client
 from genjobs.domain import times
+from genjobs.domain.errors import InvalidInput
 from genjobs.domain.workflow import Status
 
 AREA = "old"
-COUNTED = "old-counted"
+COUNTED, DAYS, STATUSES = "old-counted", "old-days", "old-statuses"
+MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,18 @@ class Choice:
 
 
 def opener() -> None:
-    """Draw the button that opens the dialog; what was counted before is forgotten."""
+    """Draw the button that opens the dialog; what was chosen and counted before is forgotten."""
     if st.button("Delete old jobs", key=actions.key(AREA, "open"), icon=":material/auto_delete:"):
-        st.session_state.pop(COUNTED, None)
+        for name in (COUNTED, DAYS, STATUSES):
+            st.session_state.pop(name, None)
         _ask()
 
 
 @st.dialog("Delete old jobs", icon=":material/auto_delete:")
 def _ask() -> None:
     st.markdown("From all your projects. Counting deletes nothing.")
-    days = st.number_input("Older than, in days", min_value=0, max_value=36500, value=90, key="old-days")
+    # Without bounds: the browser keeps a number beyond them to itself, and the one before would be used.
+    days = st.number_input("Older than, in days", value=90, key=DAYS)
     statuses = _statuses()
     if st.button("Count them", icon=":material/tag:", disabled=not statuses):
         _count(days, statuses)
@@ -59,15 +63,19 @@ def _statuses() -> tuple[Status, ...]:
         selection_mode="multi",
         default=[Status.SUCCEEDED, Status.FAILED],
         format_func=lambda status: STATUS_STYLES[status].word,
-        key="old-statuses",
+        key=STATUSES,
     )
     return tuple(status for status in Status if status in picked)
 
 
 def _count(days: int, statuses: Sequence[Status]) -> None:
-    before = datetime.now(UTC) - timedelta(days=days)
     st.session_state.pop(COUNTED, None)
     with error_messages.reported():
+        if not 0 <= days <= MOST_DAYS:
+            raise InvalidInput(
+                f"Jobs cannot be older than {days:,} days.", hint=f"Enter a number from 0 to {MOST_DAYS:,}."
+            )
+        before = datetime.now(UTC) - timedelta(days=days)
         count = jobs.count_old_jobs(session.client(), before, statuses)
         st.session_state[COUNTED] = Choice(days, tuple(statuses), before, count)
 
@@ -75,7 +83,7 @@ def _count(days: int, statuses: Sequence[Status]) -> None:
 def _offer(choice: Choice) -> None:
     described = _described(choice, browser.zone())
     if not choice.count:
-        st.info(f"No job is {described}.", icon=":material/check:")
+        st.info(f"There are no such jobs: {described}.", icon=":material/check:")
         return
     st.warning(
         f"**{counted(choice.count, 'job')}**: {described}. This cannot be undone.", icon=":material/delete:"
@@ -103,7 +111,8 @@ def _code(choice: Choice) -> None:
 
 def _described(choice: Choice, zone: ZoneInfo) -> str:
     words = " or ".join(STATUS_STYLES[status].word.lower() for status in choice.statuses)
-    return plain(f"{words}, created before {times.exact(choice.before, zone)}")
+    age = f"older than {counted(choice.days, 'day')}"
+    return plain(f"{words}, {age} (created before {times.exact(choice.before, zone)})")
 
 
 def _delete(client: Client, choice: Choice) -> Notice:

@@ -20,7 +20,7 @@ import streamlit as st
 from genjobs.console.kit import error_messages, reads, session
 from genjobs.console.kit.kept import memory
 from genjobs.data.transport.client import Client
-from genjobs.domain.errors import ConsoleError
+from genjobs.domain.errors import ConsoleError, InvalidInput
 
 SHOWN_SECONDS = 3.0
 ECHO_SECONDS = 0.5
@@ -79,18 +79,20 @@ def write(area: str, call: Callable[[Client], Notice | None]) -> None:
         st.rerun()
 
 
-def on_click(area: str, call: Callable[[Client], Notice | None], *, redraw: str, once: bool = False) -> None:
-    """Run a write in a button's callback, and redraw only the fragment with the key `redraw`.
+def on_click(
+    area: str, call: Callable[[Client], Notice | None], *, redraw: str, also: str = "", once: bool = False
+) -> None:
+    """Run a write in a button's callback, and redraw only the fragments with the keys `redraw` and `also`.
 
-    With `once`, a click made before the outcome of the last write could be seen is ignored; the fragment
-    reports by `drawn` when the outcome is visible. Without `once`, repeating the write must do nothing.
+    With `once`, a click made before the outcome of the last write could be seen is ignored, unless that was
+    refused input, which wrote nothing; the fragment reports by `drawn` when the outcome is visible. Without
+    `once`, repeating the write must do nothing.
     """
     drawn_at = _writes().drawn_at
     if not (once and _is_early(drawn_at.get(area, NEVER))):
-        _do(area, call)
-        drawn_at[area] = None
+        drawn_at[area] = NEVER if isinstance(_do(area, call), InvalidInput) else None
         apply_presets()
-    st.rerun([redraw])
+    st.rerun([redraw, also] if also else [redraw])
 
 
 def _is_early(drawn_at: float | None) -> bool:
@@ -104,7 +106,7 @@ def drawn(area: str) -> None:
         drawn_at[area] = time.monotonic()
 
 
-def _do(area: str, call: Callable[[Client], Notice | None]) -> None:
+def _do(area: str, call: Callable[[Client], Notice | None]) -> Notice | ConsoleError | None:
     client, writes, held = session.client(), _writes(), memory()
     writes.turns[area] = writes.turns.get(area, 0) + 1
     outcome = _outcome(call, client)
@@ -113,6 +115,7 @@ def _do(area: str, call: Callable[[Client], Notice | None]) -> None:
     if isinstance(outcome, Notice):
         writes.presets.update(outcome.presets)
     reads.forget(held)
+    return outcome
 
 
 def apply_presets() -> None:

@@ -15,6 +15,18 @@ from genjobs.console.kit.wording import plain
 from genjobs.domain import errors
 from genjobs.runtime import runtime
 
+FIELDS = {
+    "cost_cents": "Cost in cents",
+    "error": "The error",
+    "input_asset_id": "The input asset",
+    "mode": "The mode",
+    "monthly_cents": "The monthly limit in cents",
+    "name": "The name",
+    "storage_path": "The path",
+    "warn_percent": "The warning level in percent",
+}
+"""What the forms call the fields that a message begins with."""
+
 Tone = Literal["error", "warning", "info", "success"]
 
 
@@ -105,11 +117,16 @@ def show(error: errors.ConsoleError) -> None:
     say(
         look.tone,
         look.title,
-        f"{plain(error.message)}{code}\n\n{plain(advised(error.code, error.hint) or look.advice)}",
+        f"{plain(_in_words(error.message))}{code}\n\n{plain(advised(error.code, error.hint) or look.advice)}",
         look.icon,
     )
     if isinstance(error, errors.SchemaBehind):
         links.open_setup()
+
+
+def _in_words(message: str) -> str:
+    field, space, rest = message.partition(" ")
+    return f"{FIELDS.get(field, field)}{space}{rest}"
 
 
 def behind(error: errors.SchemaBehind) -> None:
