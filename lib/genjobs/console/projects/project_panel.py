@@ -51,6 +51,7 @@ def ask_to_delete(held: Contents) -> None:
         st.markdown(
             f"**{plain(held.project.name)}** will be deleted, together with {lost}. This cannot be undone."
         )
+        st.markdown("Its own budgets go too. *Costs* and your other budgets keep what its jobs cost.")
         _confirm(held.project, jobs)
 
 
