@@ -1,4 +1,4 @@
-"""Deleting a project: its name is typed as the screen shows it."""
+"""What the panel of a project asks for and refuses."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genjobs.console.kit import actions, session
+from genjobs.console.kit.wording import plain
 from genjobs.data import projects
 
 
@@ -55,3 +56,37 @@ def test_the_question_before_deleting_says_that_the_cost_of_its_jobs_is_kept(
     lost, kept = (text.value for text in AppTest.from_function(deletion).run().markdown)
     assert "**2 jobs**" in lost
     assert kept == "Its own budgets go too. *Costs* and your other budgets keep what its jobs cost."
+
+
+def fields() -> None:
+    from datetime import UTC, datetime
+
+    from genjobs.console.projects import project_panel
+    from genjobs.domain.rows import Project
+
+    now = datetime(2026, 11, 10, tzinfo=UTC)
+    project = Project("a", "Mugs", now, now)
+    project_panel._rename(project)
+    project_panel._add_input(project, "me")
+
+
+@pytest.mark.parametrize(
+    ("place", "length", "refusal"),
+    [
+        (0, 201, "The name may have at most 200 characters, and this has 201"),
+        (1, 1001, "The storage path may have at most 1,000 characters, and this has 1,001"),
+    ],
+)
+def test_a_text_that_is_too_long_is_refused_with_the_reason_and_stays_in_its_field(
+    monkeypatch: pytest.MonkeyPatch, place: int, length: int, refusal: str
+) -> None:
+    """A limit of the field itself would make the browser refuse to paste it, without a word."""
+    written: list[Any] = []
+    monkeypatch.setattr(actions, "write", lambda area, call: written.append(call))
+    test = AppTest.from_function(fields).run()
+    test.text_input[place].set_value("x" * length)
+    test.button[place].click().run()
+    [said] = test.warning
+    assert plain(refusal) in said.value
+    assert (len(test.text_input[place].value), written) == (length, [])
+    assert test.text_input[place].max_chars == 0

@@ -30,7 +30,7 @@ ICONS = {
     Status.SUCCEEDED: ":material/check:",
     Status.FAILED: ":material/close:",
 }
-REASON, EXAMPLE, LONGEST_REASON = "failure-reason", "Test error", 2000
+REASON, EXAMPLE = "failure-reason", "Test error"
 LAST_MOVE = "last-move"
 """What this session moved last: the target status by the job's id."""
 
@@ -55,7 +55,6 @@ def reason() -> None:
         "Error that a failed job gets",
         key=REASON,
         persist_state="session",
-        max_chars=LONGEST_REASON,
         live="0ms",
         on_change="ignore",
         label_visibility="collapsed",
