@@ -63,7 +63,7 @@ def test_what_was_created_is_started_and_completed_where_it_was_created(
     start.click()
     visitor.sees("is running now")
     visitor.button("Complete").click()
-    visitor.sees("is succeeded now")
+    visitor.sees(" succeeded.")
 
     assert only_job(person).status is Status.SUCCEEDED
     expect(visitor.button("Complete")).to_be_disabled()
@@ -189,7 +189,7 @@ def test_a_click_on_what_has_changed_meanwhile_says_so(arrive: Arrival, person: 
     jobs.transition_job(person.client, job.id, Status.FAILED, "Lamp burnt out")
     Grid(visitor).click(0, "Start")
 
-    visitor.sees("your click changed nothing: the job is failed now, no longer queued.")
+    visitor.sees("your click changed nothing: the job has failed meanwhile and is no longer queued.")
     Grid(visitor).says(0, "Error", "Lamp burnt out")
 
 

@@ -31,6 +31,13 @@ ICONS = {
     Status.FAILED: ":material/close:",
 }
 REASON, EXAMPLE = "failure-reason", "Test error"
+MOVED = {Status.RUNNING: "is running now.", Status.SUCCEEDED: "succeeded.", Status.FAILED: "failed."}
+MEANWHILE = {
+    Status.QUEUED: "been queued again",
+    Status.RUNNING: "started",
+    Status.SUCCEEDED: "succeeded",
+    Status.FAILED: "failed",
+}
 LAST_MOVE = "last-move"
 """What this session moved last: the target status by the job's id."""
 
@@ -105,15 +112,12 @@ def _move(
 
 def _moved(job: Job, target: Status) -> Notice:
     """In one line: a second one would lie over *Create job*. The row shows what a failed job says."""
-    tone: Tone = "success"
-    said = f"is {STATUS_STYLES[target].word.lower()} now."
-    if target is Status.FAILED:
-        tone, said = "info", "failed."
-    return Notice(tone, named(job), said, STATUS_STYLES[target].icon)
+    tone: Tone = "info" if target is Status.FAILED else "success"
+    return Notice(tone, named(job), MOVED[target], STATUS_STYLES[target].icon)
 
 
 def _changed_meanwhile(job: Job, target: Status) -> Notice:
     was = next(status for status, moves in MOVES.items() if target in moves)
-    is_now, is_not = STATUS_STYLES[job.status].word.lower(), STATUS_STYLES[was].word.lower()
-    text = f"– your click changed nothing: the job is {is_now} now, no longer {is_not}."
+    change = f"has {MEANWHILE[job.status]} meanwhile and is no longer {STATUS_STYLES[was].word.lower()}"
+    text = f"– your click changed nothing: the job {change}."
     return Notice("warning", named(job), text, ":material/call_split:")
