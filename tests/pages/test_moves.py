@@ -82,3 +82,10 @@ def test_a_click_that_came_too_late_says_what_happened_before_it(
     assert said(monkeypatch, Status(target), Status(now)).endswith(
         f"your click changed nothing: the job {change}."
     )
+
+
+def test_the_field_for_the_error_says_what_it_is_for_also_when_it_is_empty() -> None:
+    test = AppTest.from_function(failing).run()
+    test.text_input[0].set_value("").run()
+    assert [text.value for text in test.markdown] == [":small[:gray[Error for Fail]]"]
+    assert test.text_input[0].placeholder == "What went wrong"

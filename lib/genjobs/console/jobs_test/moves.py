@@ -58,16 +58,19 @@ def reason() -> None:
     Typing is committed at once and redraws nothing, so that a click into the list keeps the focus there.
     """
     st.session_state.setdefault(REASON, EXAMPLE)
-    st.text_input(
-        "Error that a failed job gets",
-        key=REASON,
-        persist_state="session",
-        live="0ms",
-        on_change="ignore",
-        label_visibility="collapsed",
-        icon=":material/error:",
-        width=220,
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        st.markdown(":small[:gray[Error for Fail]]", width="content")
+        st.text_input(
+            "Error that a failed job gets",
+            key=REASON,
+            persist_state="session",
+            live="0ms",
+            on_change="ignore",
+            label_visibility="collapsed",
+            placeholder="What went wrong",
+            icon=":material/error:",
+            width=220,
+        )
 
 
 def buttons(job: Job, place: str) -> None:
