@@ -42,6 +42,15 @@ def test_back_undoes_a_choice_and_other_runs_do_not(monkeypatch: pytest.MonkeyPa
     assert test.run().session_state["jobs-status"] == "failed"
 
 
+def test_a_link_to_one_projects_jobs_shows_no_others_once() -> None:
+    test = AppTest.from_function(script).run()
+    test.toggle[0].set_value(True).run()
+    test.query_params["everywhere"] = "false"
+    assert not test.run().toggle[0].value
+    assert "everywhere" not in test.query_params
+    assert test.toggle[0].set_value(True).run().toggle[0].value
+
+
 def empty(everywhere: bool, status: str | None) -> None:
     from genjobs.console.jobs_test import board
     from genjobs.console.jobs_test.filters import View

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genjobs.console.kit import actions, session
+from genjobs.console.kit import actions, links, session
 from genjobs.console.kit.wording import plain
+from genjobs.console.shell import navigation
 from genjobs.data import projects
 
 
@@ -88,5 +89,24 @@ def test_a_text_that_is_too_long_is_refused_with_the_reason_and_stays_in_its_fie
     test.button[place].click().run()
     [said] = test.warning
     assert plain(refusal) in said.value
-    assert (len(test.text_input[place].value), written) == (length, [])
+    assert (len(test.text_input[place].value or ""), written) == (length, [])
     assert test.text_input[place].max_chars == 0
+
+
+def whole() -> None:
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo
+
+    from genjobs.console.projects import project_panel
+    from genjobs.console.projects.project_list import Contents
+    from genjobs.domain.rows import Project
+
+    now = datetime(2026, 11, 10, tzinfo=UTC)
+    project_panel.panel(Contents(Project("a", "Mugs", now, now), 2, 100, now, ()), "me", ZoneInfo("UTC"))
+
+
+def test_a_project_leads_to_its_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "_find", navigation.page)
+    [link] = AppTest.from_function(whole).run().get("page_link")
+    assert (link.proto.label, link.proto.page) == ("Open its jobs", "jobs-test")
+    assert "project=a" in link.proto.query_string

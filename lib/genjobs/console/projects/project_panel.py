@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from genjobs.console.kit import actions, error_messages, session
+from genjobs.console.kit import actions, error_messages, links, session
 from genjobs.console.kit.actions import Notice
 from genjobs.console.kit.wording import counted, plain
 from genjobs.console.projects.project_list import Contents
@@ -26,6 +26,7 @@ def panel(held: Contents, user_id: str, zone: ZoneInfo) -> None:
     st.header(plain(project.name), anchor=False)
     created = plain(times.exact(project.created_at, zone))
     st.markdown(f":small[:gray[Created {created}]]  \n:small[`{project.id}`]")
+    links.jobs_of(project.id)
     left, right = st.columns(2)
     with left.popover("Rename", icon=":material/edit:", width="stretch", key=actions.key(AREA, "renaming")):
         _rename(project)
