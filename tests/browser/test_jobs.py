@@ -45,7 +45,7 @@ def test_a_newcomer_makes_a_project_and_a_job_in_it(arrive: Arrival, person: Per
     visitor.button("Create project").click()
 
     visitor.sees("Project created")
-    visitor.sees("No job matches yet")
+    visitor.sees("No jobs in this project yet")
     assert [one.name for one in projects.list_projects(person.client)] == ["Mugs & *bowls* <b>"]
 
 
@@ -63,7 +63,7 @@ def test_what_was_created_is_started_and_completed_where_it_was_created(
     start.click()
     visitor.sees("is running now")
     visitor.button("Complete").click()
-    visitor.sees("is succeeded now")
+    visitor.sees(" succeeded.")
 
     assert only_job(person).status is Status.SUCCEEDED
     expect(visitor.button("Complete")).to_be_disabled()
@@ -72,7 +72,7 @@ def test_what_was_created_is_started_and_completed_where_it_was_created(
 
 def test_create_job_is_at_most_eight_stops_from_the_heading(arrive: Arrival, person: Person) -> None:
     visitor = at_work(arrive, person)
-    visitor.sees("No job matches yet")
+    visitor.sees("No jobs in this project yet")
     expect(visitor.field("Project")).to_be_visible()
     expect(visitor.button("Create job")).to_be_visible()  # labels come one by one after the script has ended
     visitor.page.get_by_role("heading", level=1).click()
@@ -189,7 +189,7 @@ def test_a_click_on_what_has_changed_meanwhile_says_so(arrive: Arrival, person: 
     jobs.transition_job(person.client, job.id, Status.FAILED, "Lamp burnt out")
     Grid(visitor).click(0, "Start")
 
-    visitor.sees("your click changed nothing: the job is failed now, no longer queued.")
+    visitor.sees("your click changed nothing: the job has failed meanwhile and is no longer queued.")
     Grid(visitor).says(0, "Error", "Lamp burnt out")
 
 

@@ -83,3 +83,21 @@ def test_the_project_chosen_here_is_the_one_that_jobs_are_created_in(arrive: Arr
     visitor.page.get_by_role("link", name="Jobs test").click()
 
     expect(visitor.field("Project")).to_have_value("Spring catalogue")
+
+
+def test_a_project_leads_to_its_own_jobs_also_where_all_were_shown(arrive: Arrival, person: Person) -> None:
+    autumn, spring = person.project("Autumn lookbook"), person.project("Spring catalogue")
+    person.job(autumn)
+    person.job(spring)
+    person.job(spring)
+    visitor = arrive()
+    visitor.sign_in(person, f"/jobs-test?project={spring.id}&everywhere=true")
+    visitor.sees("3 jobs")
+    visitor.page.get_by_role("link", name="Projects").click()
+    visitor.heading("Projects")
+    visitor.page.get_by_role("link", name="Open its jobs").click()
+
+    visitor.sees("2 jobs")
+    expect(visitor.field("Project")).to_have_value("Spring catalogue")
+    assert f"project={spring.id}" in visitor.page.url
+    assert "everywhere" not in visitor.page.url

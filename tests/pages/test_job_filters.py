@@ -40,3 +40,35 @@ def test_back_undoes_a_choice_and_other_runs_do_not(monkeypatch: pytest.MonkeyPa
     assert not test.run().toggle[0].value
     test.query_params["status"] = "failed"
     assert test.run().session_state["jobs-status"] == "failed"
+
+
+def test_a_link_to_one_projects_jobs_shows_no_others_once() -> None:
+    test = AppTest.from_function(script).run()
+    test.toggle[0].set_value(True).run()
+    test.query_params["everywhere"] = "false"
+    assert not test.run().toggle[0].value
+    assert "everywhere" not in test.query_params
+    assert test.toggle[0].set_value(True).run().toggle[0].value
+
+
+def empty(everywhere: bool, status: str | None) -> None:
+    from genjobs.console.jobs_test import board
+    from genjobs.console.jobs_test.filters import View
+    from genjobs.domain.workflow import Status
+
+    board._nothing(View("p", everywhere, Status(status) if status else None, 50))
+
+
+@pytest.mark.parametrize(
+    ("everywhere", "status", "is_narrowed"),
+    [(False, None, False), (False, "failed", True), (True, None, True), (True, "failed", True)],
+)
+def test_filters_are_spoken_of_only_where_one_hides_jobs(
+    everywhere: bool, status: str | None, is_narrowed: bool
+) -> None:
+    [said] = AppTest.from_function(empty, args=(everywhere, status)).run().info
+    assert said.value == (
+        "No job matches yet. Create one, or choose other filters."
+        if is_narrowed
+        else "No jobs in this project yet. Create one above."
+    )

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genjobs.console.jobs_test import create_job
+from genjobs.console.kit.wording import plain
 from genjobs.domain.workflow import MOVES, Status
 
 
@@ -65,3 +66,22 @@ def test_a_running_job_shows_how_far_it_is_and_which_attempt_it_is() -> None:
     [bar] = test.get("progress")
     assert (bar.proto.value, bar.proto.text) == (40, "Upscaling")
     assert any("attempt 2 of 3" in text.value for text in test.markdown)
+
+
+def question() -> None:
+    from datetime import UTC, datetime
+
+    from genjobs.console.jobs_test import job_panel
+    from genjobs.domain.rows import Job
+    from genjobs.domain.workflow import Status
+
+    moment = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    job_panel.ask_to_delete(
+        Job("52c72171-aaaa", "u", "p", Status.FAILED, "lifestyle", None, None, 1234, moment, moment)
+    )
+
+
+def test_the_question_before_deleting_names_the_job_and_says_that_its_cost_is_kept() -> None:
+    job, consequence = (text.value for text in AppTest.from_function(question).run().markdown)
+    assert all(part in job for part in ("Failed", "lifestyle", plain("$12.34"), "`52c72171`"))
+    assert consequence == "It leaves the list and its totals. *Costs* and budgets keep its cost."

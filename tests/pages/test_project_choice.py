@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from genjobs.console.kit import browser
 from genjobs.console.kit.project_choice import GONE
+from genjobs.console.kit.wording import plain
 
 
 def script() -> None:
@@ -45,3 +46,22 @@ def test_back_leads_to_the_project_of_its_address(
         test.query_params["project"] = linked
     assert test.run().text[0].value == shown
     assert test.query_params["project"] == shown
+
+
+def newcomer() -> None:
+    from genjobs.console.kit import project_choice
+
+    project_choice.first_project("me")
+
+
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [("x" * 201, "The name may have at most 200 characters, and this has 201."), (" ", "has no name yet.")],
+)
+def test_a_name_that_is_refused_stays_in_its_field_with_the_reason_below(name: str, refusal: str) -> None:
+    """A limit of the field itself would make the browser refuse to paste it, without a word."""
+    test = AppTest.from_function(newcomer).run()
+    test.text_input[0].set_value(name)
+    test.button[0].click().run()
+    assert [plain(refusal) in said.value for said in test.warning] == [True]
+    assert (test.text_input[0].value, test.text_input[0].max_chars) == (name, 0)

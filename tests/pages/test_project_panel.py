@@ -1,4 +1,4 @@
-"""Deleting a project: its name is typed as the screen shows it."""
+"""What the panel of a project asks for and refuses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genjobs.console.kit import actions
+from genjobs.console.kit import actions, links, session
+from genjobs.console.kit.wording import plain
+from genjobs.console.shell import navigation
+from genjobs.data import projects
 
 
 def question() -> None:
@@ -33,3 +36,77 @@ def test_spaces_that_the_screen_does_not_show_need_not_be_typed(
     test.button[0].click().run()
     assert not test.exception
     assert (len(written), len(test.warning)) == ((1, 0) if is_deleted else (0, 1))
+
+
+def deletion() -> None:
+    from datetime import UTC, datetime
+
+    from genjobs.console.projects import project_panel
+    from genjobs.console.projects.project_list import Contents
+    from genjobs.domain.rows import Project
+
+    now = datetime(2026, 11, 10, tzinfo=UTC)
+    project_panel.ask_to_delete(Contents(Project("a", "Mugs", now, now), 2, 100, now, ()))
+
+
+def test_the_question_before_deleting_says_that_the_cost_of_its_jobs_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(session, "client", lambda: None)
+    monkeypatch.setattr(projects, "count_jobs", lambda client, project_id: 2)
+    lost, kept = (text.value for text in AppTest.from_function(deletion).run().markdown)
+    assert "**2 jobs**" in lost
+    assert kept == "Its own budgets go too. *Costs* and your other budgets keep what its jobs cost."
+
+
+def fields() -> None:
+    from datetime import UTC, datetime
+
+    from genjobs.console.projects import project_panel
+    from genjobs.domain.rows import Project
+
+    now = datetime(2026, 11, 10, tzinfo=UTC)
+    project = Project("a", "Mugs", now, now)
+    project_panel._rename(project)
+    project_panel._add_input(project, "me")
+
+
+@pytest.mark.parametrize(
+    ("place", "length", "refusal"),
+    [
+        (0, 201, "The name may have at most 200 characters, and this has 201"),
+        (1, 1001, "The storage path may have at most 1,000 characters, and this has 1,001"),
+    ],
+)
+def test_a_text_that_is_too_long_is_refused_with_the_reason_and_stays_in_its_field(
+    monkeypatch: pytest.MonkeyPatch, place: int, length: int, refusal: str
+) -> None:
+    """A limit of the field itself would make the browser refuse to paste it, without a word."""
+    written: list[Any] = []
+    monkeypatch.setattr(actions, "write", lambda area, call: written.append(call))
+    test = AppTest.from_function(fields).run()
+    test.text_input[place].set_value("x" * length)
+    test.button[place].click().run()
+    [said] = test.warning
+    assert plain(refusal) in said.value
+    assert (len(test.text_input[place].value or ""), written) == (length, [])
+    assert test.text_input[place].max_chars == 0
+
+
+def whole() -> None:
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo
+
+    from genjobs.console.projects import project_panel
+    from genjobs.console.projects.project_list import Contents
+    from genjobs.domain.rows import Project
+
+    now = datetime(2026, 11, 10, tzinfo=UTC)
+    project_panel.panel(Contents(Project("a", "Mugs", now, now), 2, 100, now, ()), "me", ZoneInfo("UTC"))
+
+
+def test_a_project_leads_to_its_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "_find", navigation.page)
+    [link] = AppTest.from_function(whole).run().get("page_link")
+    assert (link.proto.label, link.proto.page) == ("Open its jobs", "jobs-test")
+    assert "project=a" in link.proto.query_string

@@ -16,6 +16,8 @@ from genjobs.console.jobs_test.listing import Listing
 from genjobs.console.kit.tables import row_key
 from genjobs.console.projects.project_list import contents
 from genjobs.domain.attempts import JobDetails
+from genjobs.domain.inputs import LARGEST_INTEGER
+from genjobs.domain.money import format_cents
 from genjobs.domain.rows import Asset, Job, Project, SummaryRow
 from genjobs.domain.workflow import Status
 
@@ -90,6 +92,15 @@ def test_a_row_shows_money_exactly_and_the_time_in_the_readers_zone() -> None:
     assert columns["Created at"] == ["23 Nov 2026, 13:00:00 CET"] * 2
     assert columns["Status"] == [["✕ Failed"]] * 2
     assert columns["Project"] == ["Mugs"] * 2
+
+
+def test_the_largest_cost_fits_its_column_and_all_actions_a_screen_of_1280_pixels() -> None:
+    digit_or_comma, padding, chooser, list_width = 6.4, 16, 32, 864
+    largest = format_cents(LARGEST_INTEGER)
+    assert len(largest) * digit_or_comma + padding <= job_table.WIDTHS["Cost"]
+    names = [name for name in job_table.WIDTHS if name != "Project"]
+    through_delete = names[: names.index("Delete") + 1]
+    assert chooser + sum(job_table.WIDTHS[name] for name in through_delete) <= list_width
 
 
 def test_a_project_holds_what_the_database_added_up_for_it() -> None:

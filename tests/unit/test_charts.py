@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -160,6 +161,32 @@ def test_a_budget_far_above_the_money_is_not_drawn() -> None:
 
 def test_a_budget_is_a_line_with_its_amount() -> None:
     assert "Budget $30.00" in export.svg(charts("light")["month"], "light").decode()
+
+
+@pytest.mark.parametrize(
+    ("highest", "amounts"),
+    [
+        (1, ["$0.00", "$0.01"]),
+        (140, ["$0.00", "$0.50", "$1.00"]),
+        (1000, ["$0", "$5", "$10"]),
+        (123_456, ["$0", "$500", "$1,000"]),
+    ],
+)
+def test_the_amounts_of_the_heat_maps_legend_differ(highest: int, amounts: list[str]) -> None:
+    heat = frames.heat([HourOfWeek(1, 9, 1, highest)])
+    assert in_the_legend(heat) == amounts
+
+
+def test_a_heat_map_of_nearly_equal_hours_says_their_cents() -> None:
+    heat = frames.heat(
+        [HourOfWeek(1 + hour // 24, hour % 24, 1, 100_000 + hour // 24) for hour in range(168)]
+    )
+    assert in_the_legend(heat) == ["$1,000.00", "$1,000.02", "$1,000.04", "$1,000.06"]
+
+
+def in_the_legend(heat: pd.DataFrame) -> list[str]:
+    svg = export.svg(heat_map.hours_of_week(heat, WORDS, "light"), "light").decode()
+    return re.findall(r">(\$[^<]+)</text>", svg[svg.index("role-legend") :])
 
 
 def test_csv_has_whole_cents_and_times_with_their_offset() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import altair as alt
@@ -10,8 +11,8 @@ import pyarrow as pa
 
 from genjobs.charts.colours import INKS, Theme
 from genjobs.charts.frames import WEEKDAYS
-from genjobs.charts.picture import Picture, Spec
-from genjobs.charts.style import DOLLARS, Words, picture, written
+from genjobs.charts.picture import Filling, Picture, Spec, hole
+from genjobs.charts.style import Words, money_filling, picture, written
 from genjobs.domain.money import format_cents
 
 HOURS = pa.schema(
@@ -34,12 +35,27 @@ def hours_of_week(frame: pd.DataFrame, words: Words, theme: Theme) -> Picture:
         "spend": [format_cents(cents) for cents in columns["cents"]],
         "time": [f"{hour:02d}:00" for hour in columns["hour"]],
     }
-    return picture(_written(theme), words, {"hours": pa.table(drawn, schema=HOURS)}, {})
+    return picture(
+        _written(theme), words, {"hours": pa.table(drawn, schema=HOURS)}, _legend(columns["cents"])
+    )
+
+
+def _legend(cents: Sequence[int]) -> dict[str, Filling]:
+    """How the amounts of the legend are written, so that no two read the same: none is a part of a cent."""
+    money = money_filling(max(cents) - min(cents))["money"]
+    return {"money": f"datum.value % 1 ? '' : {money}"}
 
 
 @cache
 def _written(theme: Theme) -> Spec:
-    legend = alt.Legend(orient="bottom", title="Spend", labelExpr=DOLLARS, gradientLength=200, tickCount=3)
+    legend = alt.Legend(
+        orient="bottom",
+        title="Spend",
+        labelExpr=hole("money"),
+        gradientLength=200,
+        tickCount=3,
+        tickMinStep=1,
+    )
     hours = alt.Axis(title="Hour", labelAngle=0, labelOverlap=True, ticks=False, domain=False)
     cells = (
         alt.Chart(alt.NamedData("hours"))

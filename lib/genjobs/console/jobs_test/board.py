@@ -64,7 +64,7 @@ def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, s
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _tools(bench)
     if not listing.jobs:
-        st.info("No job matches yet. Create one, or choose other filters.", icon=":material/inbox:")
+        _nothing(view)
         return
     job = _choose(listing, projects if view.everywhere else None, details)
     _how_many(view, bench, listing)
@@ -102,6 +102,14 @@ def _tools(bench: Bench) -> None:
     moves.reason()
     totals.popover(bench.statistics)
     old_jobs.opener()
+
+
+def _nothing(view: View) -> None:
+    is_narrowed = view.everywhere or view.status is not None
+    said = "No job matches yet. Create one, or choose other filters."
+    st.info(
+        said if is_narrowed else "No jobs in this project yet. Create one above.", icon=":material/inbox:"
+    )
 
 
 def _choose(listing: Listing, projects: Mapping[str, str] | None, details: Mapping[str, JobDetails]) -> Job:

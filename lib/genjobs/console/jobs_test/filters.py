@@ -35,7 +35,10 @@ class View:
 
 
 def restore() -> None:
-    """Take from the URL what the session does not hold yet; after Back, all that the URL says."""
+    """Take from the URL what the session does not hold yet; after Back, all that the URL says.
+
+    A link to one project's jobs asks for them by `everywhere=false`, whatever the session holds.
+    """
     asked = str(st.query_params.get("status", "")).lower()
     linked: dict[str, object] = {
         STATUS: Status(asked) if asked in set(Status) else None,
@@ -45,6 +48,8 @@ def restore() -> None:
     for name, value in linked.items():
         if browser.went_back() or name not in st.session_state:
             st.session_state[name] = value
+    if st.query_params.get("everywhere") == "false":
+        st.session_state[EVERYWHERE] = False
     _keep_in_address()
 
 

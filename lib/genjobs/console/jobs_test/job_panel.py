@@ -70,8 +70,8 @@ def question() -> None:
 @st.dialog("Delete this job?", icon=":material/delete:")
 def ask_to_delete(job: Job) -> None:
     """Ask before deleting; Escape or the other button keeps the job."""
-    st.markdown(moves.described(job))
-    st.markdown("It is removed from the table and from the totals.")
+    st.markdown(f"{moves.described(job)} `{job.id[:8]}`")
+    st.markdown("It leaves the list and its totals. *Costs* and budgets keep its cost.")
     keep, delete = st.columns(2)
     if keep.button("Keep it", width="stretch"):
         st.rerun()

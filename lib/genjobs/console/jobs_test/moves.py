@@ -30,7 +30,14 @@ ICONS = {
     Status.SUCCEEDED: ":material/check:",
     Status.FAILED: ":material/close:",
 }
-REASON, EXAMPLE, LONGEST_REASON = "failure-reason", "Test error", 2000
+REASON, EXAMPLE = "failure-reason", "Test error"
+MOVED = {Status.RUNNING: "is running now.", Status.SUCCEEDED: "succeeded.", Status.FAILED: "failed."}
+MEANWHILE = {
+    Status.QUEUED: "been queued again",
+    Status.RUNNING: "started",
+    Status.SUCCEEDED: "succeeded",
+    Status.FAILED: "failed",
+}
 LAST_MOVE = "last-move"
 """What this session moved last: the target status by the job's id."""
 
@@ -51,17 +58,19 @@ def reason() -> None:
     Typing is committed at once and redraws nothing, so that a click into the list keeps the focus there.
     """
     st.session_state.setdefault(REASON, EXAMPLE)
-    st.text_input(
-        "Error that a failed job gets",
-        key=REASON,
-        persist_state="session",
-        max_chars=LONGEST_REASON,
-        live="0ms",
-        on_change="ignore",
-        label_visibility="collapsed",
-        icon=":material/error:",
-        width=220,
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        st.markdown(":small[:gray[Error for Fail]]", width="content")
+        st.text_input(
+            "Error that a failed job gets",
+            key=REASON,
+            persist_state="session",
+            live="0ms",
+            on_change="ignore",
+            label_visibility="collapsed",
+            placeholder="What went wrong",
+            icon=":material/error:",
+            width=220,
+        )
 
 
 def buttons(job: Job, place: str) -> None:
@@ -106,15 +115,12 @@ def _move(
 
 def _moved(job: Job, target: Status) -> Notice:
     """In one line: a second one would lie over *Create job*. The row shows what a failed job says."""
-    tone: Tone = "success"
-    said = f"is {STATUS_STYLES[target].word.lower()} now."
-    if target is Status.FAILED:
-        tone, said = "info", "failed."
-    return Notice(tone, named(job), said, STATUS_STYLES[target].icon)
+    tone: Tone = "info" if target is Status.FAILED else "success"
+    return Notice(tone, named(job), MOVED[target], STATUS_STYLES[target].icon)
 
 
 def _changed_meanwhile(job: Job, target: Status) -> Notice:
     was = next(status for status, moves in MOVES.items() if target in moves)
-    is_now, is_not = STATUS_STYLES[job.status].word.lower(), STATUS_STYLES[was].word.lower()
-    text = f"– your click changed nothing: the job is {is_now} now, no longer {is_not}."
+    change = f"has {MEANWHILE[job.status]} meanwhile and is no longer {STATUS_STYLES[was].word.lower()}"
+    text = f"– your click changed nothing: the job {change}."
     return Notice("warning", named(job), text, ":material/call_split:")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -26,6 +26,11 @@ def create_a_job() -> None:
     _link("jobs_test", "Create a job")
 
 
-def _link(page: str, label: str) -> None:
+def jobs_of(project_id: str) -> None:
+    """Draw the link to the jobs of one project, also where all projects were shown last."""
+    _link("jobs_test", "Open its jobs", {"project": project_id, "everywhere": "false"})
+
+
+def _link(page: str, label: str, asked: Mapping[str, str] | None = None) -> None:
     if _find:
-        st.page_link(_find(page), label=label, icon=":material/arrow_forward:")
+        st.page_link(_find(page), label=label, icon=":material/arrow_forward:", query_params=asked)

@@ -7,14 +7,14 @@ from typing import Literal
 
 import streamlit as st
 
-from genjobs.console.kit import actions, browser, recipe_view, recipes
+from genjobs.console.kit import actions, browser, error_messages, recipe_view, recipes
 from genjobs.console.kit.actions import Notice
 from genjobs.console.kit.recipes import Recipe
 from genjobs.console.kit.wording import plain
 from genjobs.data import projects
 from genjobs.data.transport.client import Client
 from genjobs.domain.errors import InvalidInput
-from genjobs.domain.inputs import LONGEST_NAME
+from genjobs.domain.inputs import check_name
 
 Kind = Literal["primary", "secondary"]
 AREA = "project"
@@ -83,13 +83,19 @@ def _recipes(user_id: str) -> dict[str, Recipe]:
 
 def _controls(user_id: str, kind: Kind) -> None:
     with st.form(actions.key(AREA, "form"), border=False):
-        name = st.text_input("Name of the new project", placeholder=EXAMPLE, max_chars=LONGEST_NAME)
+        name = st.text_input("Name of the new project", placeholder=EXAMPLE)
         if st.form_submit_button("Create project", icon=":material/add:", type=kind):
-            actions.write(AREA, partial(_create, user_id=user_id, name=name))
+            with error_messages.reported():
+                actions.write(AREA, partial(_create, user_id=user_id, name=_checked(name)))
+
+
+def _checked(name: str) -> str:
+    """Checked before the write, which would empty the field: what was entered stays there to be mended."""
+    if not name.strip():
+        raise InvalidInput("The new project has no name yet.", hint="Enter a name, then create it.")
+    return check_name("The name", name)
 
 
 def _create(client: Client, user_id: str, name: str) -> Notice:
-    if not name.strip():
-        raise InvalidInput("The new project has no name yet.", hint="Enter a name, then create it.")
     made = projects.create_project(client, user_id=user_id, name=name)
     return Notice("success", "Project created", plain(made.name), ":material/folder:", {CHOICE: made.id})

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from genjobs.console.kit import actions, error_messages, session
+from genjobs.console.kit import actions, error_messages, links, session
 from genjobs.console.kit.actions import Notice
 from genjobs.console.kit.wording import counted, plain
 from genjobs.console.projects.project_list import Contents
 from genjobs.data import assets, projects
 from genjobs.data.transport.client import Client
 from genjobs.domain import times
-from genjobs.domain.inputs import LONGEST_NAME, LONGEST_PATH
+from genjobs.domain.inputs import check_name, check_path
 from genjobs.domain.rows import KNOWN_MODES, Project
 
 AREA = "project-panel"
@@ -26,6 +26,7 @@ def panel(held: Contents, user_id: str, zone: ZoneInfo) -> None:
     st.header(plain(project.name), anchor=False)
     created = plain(times.exact(project.created_at, zone))
     st.markdown(f":small[:gray[Created {created}]]  \n:small[`{project.id}`]")
+    links.jobs_of(project.id)
     left, right = st.columns(2)
     with left.popover("Rename", icon=":material/edit:", width="stretch", key=actions.key(AREA, "renaming")):
         _rename(project)
@@ -51,6 +52,7 @@ def ask_to_delete(held: Contents) -> None:
         st.markdown(
             f"**{plain(held.project.name)}** will be deleted, together with {lost}. This cannot be undone."
         )
+        st.markdown("Its own budgets go too. *Costs* and your other budgets keep what its jobs cost.")
         _confirm(held.project, jobs)
 
 
@@ -66,19 +68,22 @@ def _confirm(project: Project, jobs: int) -> None:
 
 def _rename(project: Project) -> None:
     with st.form(actions.key(AREA, "rename"), border=False):
-        name = st.text_input("New name", value=project.name, max_chars=LONGEST_NAME)
+        name = st.text_input("New name", value=project.name)
         if st.form_submit_button("Rename project"):
-            actions.write(AREA, partial(_renamed, project=project, name=name))
+            with error_messages.reported():
+                checked = check_name("The name", name)  # the write would empty the field
+                actions.write(AREA, partial(_renamed, project=project, name=checked))
 
 
 def _add_input(project: Project, user_id: str) -> None:
     with st.form(actions.key(AREA, "input"), border=False):
-        path = st.text_input(
-            "Storage path", placeholder="inputs/espresso-machine.png", max_chars=LONGEST_PATH
-        )
+        path = st.text_input("Storage path", placeholder="inputs/espresso-machine.png")
         mode = st.selectbox("Mode", KNOWN_MODES)
         if st.form_submit_button("Add input asset"):
-            actions.write(AREA, partial(_added, project=project, user_id=user_id, path=path, mode=mode))
+            with error_messages.reported():
+                checked = check_path("The storage path", path)  # the write would empty the field
+                call = partial(_added, project=project, user_id=user_id, path=checked, mode=mode)
+                actions.write(AREA, call)
 
 
 def _renamed(client: Client, project: Project, name: str) -> Notice:
