@@ -26,7 +26,6 @@ def panel(held: Contents, user_id: str, zone: ZoneInfo) -> None:
     st.header(plain(project.name), anchor=False)
     created = plain(times.exact(project.created_at, zone))
     st.markdown(f":small[:gray[Created {created}]]  \n:small[`{project.id}`]")
-    links.jobs_of(project.id)
     left, right = st.columns(2)
     with left.popover("Rename", icon=":material/edit:", width="stretch", key=actions.key(AREA, "renaming")):
         _rename(project)
@@ -40,6 +39,7 @@ def panel(held: Contents, user_id: str, zone: ZoneInfo) -> None:
     )
     with adding:
         _add_input(project, user_id)
+    links.jobs_of(project.id)  # last, as its late drawing would move a button that is just being clicked
 
 
 @st.dialog("Delete this project?", icon=":material/delete:")
