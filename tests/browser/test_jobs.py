@@ -277,7 +277,7 @@ def test_a_job_is_deleted_by_two_clicks_the_second_after_a_question(arrive: Arri
 def test_a_cost_out_of_range_is_refused_and_a_quick_click_shows_the_cost_of_its_job(
     arrive: Arrival, person: Person
 ) -> None:
-    """A field with bounds keeps what is beyond them to itself, and the job would cost what stood there before."""
+    """A field with bounds keeps what is beyond them to itself: the job would cost what was there before."""
     visitor = at_work(arrive, person)
     create, cents = visitor.button("Create job"), visitor.field("Cost in cents")
 

@@ -17,7 +17,6 @@ from tests.data.demo import ANA, BEN, CHLOE, JOBS, NOW, STUCK, ask, fingerprint,
 from tests.local.waiting import until
 
 
-
 def load(database_url: str, now: datetime, seed: int = 7) -> None:
     """A tenth of the demo data, by the same rules."""
     demo.load(database_url, now, seed, jobs_a_day=46)
@@ -96,7 +95,9 @@ def test_the_progress_of_a_first_load_grows(peopled_database: Database) -> None:
     percents = [progress.percent for progress in told]
     assert percents == sorted(percents)
     assert not any(progress.is_complete for progress in told), "not before the last commit"
-    assert len({progress.jobs for progress in told}) == 6, "months are committed one by one, so that locks are short"
+    assert len({progress.jobs for progress in told}) == 6, (
+        "months are committed one by one, so that locks are short"
+    )
     with peopled_database.connect() as connection:
         assert told[-1].jobs == value(connection, f"select count(*) from {JOBS}")
 

@@ -58,15 +58,16 @@ def fresh(tmp_path: Path) -> Iterator[StackInfo]:
     stack.stop(home)
 
 
-def test_they_sign_in_while_their_jobs_are_made_and_see_none_or_all_of_them(fresh: StackInfo) -> None:
+def test_they_sign_in_while_their_jobs_are_made_and_programs_wait_for_all_of_them(fresh: StackInfo) -> None:
     home, ben = fresh.outbox.parent, fresh.demo_people[1]
     assert stack.demo_progress(home)
-    assert jobs(fresh, ben.email, ben.password) == 0
+    seen = jobs(fresh, ben.email, ben.password)
     told: list[str] = []
     assert stack.ensure(told.append, home=home) == fresh
     assert stack.demo_progress(home) is None
     made = jobs(fresh, ben.email, ben.password)
     assert made > 1000
+    assert seen <= made
     assert re.fullmatch(r"Demo data: \d+%, [\d,]+ jobs so far", told[-1])
     with psycopg.connect(fresh.database_url) as connection:
         assert connection.execute("select complete from genjobs.fold_state").fetchone() == (True,)
@@ -77,7 +78,7 @@ def test_a_first_load_that_failed_is_told_and_tried_again_at_the_next_start(fres
     with psycopg.connect(fresh.database_url, autocommit=True) as connection:
         end = "select pg_terminate_backend(pid) from pg_stat_activity where query ~ 'demo_|generation_jobs'"
         until(lambda: connection.execute(f"{end} and pid <> pg_backend_pid()").rowcount > 0, "its load runs")
-    until(lambda: (stack.demo_progress(home) or DemoProgress(0, 0)).error, "it has failed")
+    until(lambda: bool((stack.demo_progress(home) or DemoProgress(0, 0)).error), "it has failed")
     told: list[str] = []
     assert stack.ensure(told.append, home=home) == fresh, "it can be used without the data"
     assert told[-1].startswith("Not all of the demo data was loaded: ")

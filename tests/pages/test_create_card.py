@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genjobs.console.jobs_test import create_job
+from genjobs.data import jobs
 from genjobs.data.transport.client import Client
 from genjobs.domain.errors import InvalidInput, NotFound
 
@@ -19,6 +20,7 @@ def script() -> None:
     import streamlit as st
 
     from genjobs.console.jobs_test import create_job
+from genjobs.data import jobs
     from genjobs.domain.rows import Asset
 
     project = st.query_params["project"]
@@ -64,7 +66,7 @@ def test_an_id_that_is_no_asset_of_the_person_is_what_is_wrong(
     def refused(*_: Any, **__: Any) -> None:
         raise NotFound("the row that it belongs to does not exist, or is not yours")
 
-    monkeypatch.setattr(create_job.jobs, "create_job", refused)
+    monkeypatch.setattr(jobs, "create_job", refused)
     with pytest.raises(kind, match=ID if asset_id else "does not exist"):
         create_job._create(ANY_CLIENT, ("u", "p", "lifestyle", 100, asset_id))
 

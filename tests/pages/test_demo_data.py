@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 
 import pytest
-from streamlit.runtime.scriptrunner import RerunException
 from streamlit.testing.v1 import AppTest
 
 from genjobs.console.kit import reads, ticks
@@ -40,7 +39,6 @@ def fake() -> Iterator[FakeRuntime]:
 def page(user_id: str, needs_all: bool = False) -> None:
     import streamlit as st
 
-    from genjobs.console.shell import demo_data
     from genjobs.domain.people import SignedIn
 
     demo_data.wait_until_there(SignedIn(user_id, "somebody@test.example", "a.user.token"), needs_all)
@@ -120,11 +118,10 @@ def test_others_do_not_wait_for_it(fake: FakeRuntime) -> None:
 
 
 @pytest.mark.parametrize(
-    ("has_recent", "missing"), [(False, "There is no demo data."), (True, "Some of the demo data is missing.")]
+    ("has_recent", "missing"),
+    [(False, "There is no demo data."), (True, "Some of the demo data is missing.")],
 )
-def test_a_load_that_failed_is_told_above_the_page(
-    fake: FakeRuntime, has_recent: bool, missing: str
-) -> None:
+def test_a_load_that_failed_is_told_above_the_page(fake: FakeRuntime, has_recent: bool, missing: str) -> None:
     fake.told = DemoProgress(0, 0, "The disk is full", has_recent)
     test = AppTest.from_function(page, default_timeout=30, kwargs={"user_id": "ben", "needs_all": True})
     again = "To load the rest, stop the stack and start it again: `genjobs local stop`"

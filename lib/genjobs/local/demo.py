@@ -76,9 +76,9 @@ def load(
 ) -> None:
     """Create the 120 days up to `now` (aware) for those of PEOPLE who are in auth.users, except the newcomer.
 
-    `database_url` is that of the tables' owner. A first load commits the last two weeks, then the months before
-    them, and tells its progress; if it broke off before, it goes on. If all is there, only what is new is added,
-    with the seed and rate of the first load, and due jobs move on. Concurrent calls take turns.
+    `database_url` is that of the tables' owner. A first load commits the last two weeks, then the months
+    before them, and tells its progress; if it broke off before, it goes on. If all is there, only what is new
+    is added, with the seed and rate of the first load, and due jobs move on. Concurrent calls take turns.
     """
     settings = {"now": now.isoformat(), "seed": str(seed), "jobs_a_day": str(jobs_a_day)}
     with _connected(database_url) as connection:

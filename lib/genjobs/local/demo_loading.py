@@ -1,6 +1,6 @@
 """The first load of the demo data, which runs while people sign in, and its progress.
 
-The last two weeks are one transaction, so that people soon have something to look at. The months before them follow.
+The last two weeks come first, so that people soon have something to look at, then the months before them.
 """
 
 from __future__ import annotations

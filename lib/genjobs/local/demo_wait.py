@@ -26,7 +26,7 @@ def progress(home: Home) -> DemoProgress | None:
 def wait(home: Home, on_step: Callable[[str], None], is_needed: bool = True) -> None:
     """Wait for the first load, reporting each step. Raises Unavailable if the stack ended.
 
-    If the load failed, raises Unavailable too, unless it `is_needed` no more: then that is reported as a step.
+    Raises Unavailable if the load failed, too; unless it `is_needed`, that is only reported as a step.
     """
     told = None
     while now := progress(home):

@@ -96,7 +96,7 @@ def _current(
 
 
 def _tools(bench: Bench) -> None:
-    """What switches the list comes first: on a phone the list's own toolbar covers the end of the last line."""
+    """The list's switches come first: on a phone its own toolbar covers the end of the last line."""
     filters.scope()
     live.control()
     moves.reason()

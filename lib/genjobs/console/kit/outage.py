@@ -57,7 +57,7 @@ def notice(
 
 
 def _announce(lost: str, back: str) -> None:
-    """The first line of a notice that is new also comes as a toast: on a phone the menu that holds it is closed."""
+    """Repeat the first line of a new notice as a toast: on a phone the menu that holds it is closed."""
     shown = (bool(lost), bool(back))
     before = st.session_state.get(_SHOWN, shown)
     st.session_state[_SHOWN] = shown

@@ -60,7 +60,7 @@ def _watch(needs_all: bool) -> None:
 
 @st.fragment(run_every=SECONDS)
 def _older_days() -> None:
-    """The page is drawn again only when asked, since that would close a dialog and lose what was typed there."""
+    """The page is drawn again only when asked: that closes a dialog and loses what was typed there."""
     progress = runtime().demo_progress()
     if progress and progress.error:
         _failed(progress)
