@@ -20,7 +20,6 @@ def script() -> None:
     import streamlit as st
 
     from genjobs.console.jobs_test import create_job
-from genjobs.data import jobs
     from genjobs.domain.rows import Asset
 
     project = st.query_params["project"]

@@ -10,7 +10,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genjobs.console.kit import reads, ticks
-from genjobs.console.shell import demo_data
 from genjobs.domain.progress import DemoProgress
 from genjobs.runtime import install
 
@@ -39,6 +38,7 @@ def fake() -> Iterator[FakeRuntime]:
 def page(user_id: str, needs_all: bool = False) -> None:
     import streamlit as st
 
+    from genjobs.console.shell import demo_data
     from genjobs.domain.people import SignedIn
 
     demo_data.wait_until_there(SignedIn(user_id, "somebody@test.example", "a.user.token"), needs_all)
