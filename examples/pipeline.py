@@ -3,6 +3,9 @@
     eval "$(genjobs local env | sed 's/^/export /')"    # or the URL and secret key of a hosted project
     python examples/pipeline.py --person … --project … --mode lifestyle ASSET_ID ASSET_ID …
 
+To find the ids, sign in to the console as the person, choose a project and an input asset on Jobs test, and
+open Code beside Create job: it shows the ids of all three.
+
 Run again with the same --run, it creates nothing twice: it waits for the existing jobs and prints the same.
 """
 

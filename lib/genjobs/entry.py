@@ -13,7 +13,7 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command, or say which extra it needs: `pip install genjobs` alone installs only the client."""
+    """Run the command, or say which extra it needs: without one there is only the client."""
     try:
         from genjobs.cli import main as run
 

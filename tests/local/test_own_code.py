@@ -31,6 +31,10 @@ insert into assets (user_id, project_id, kind, mode, prompt_version, prompt_payl
 select user_id, id, 'input', 'lifestyle', '1', '{}', name from project, unnest(array['shoe', 'hat']) as name
 returning project_id::text, id::text
 """
+OTHERS = """
+insert into generation_jobs (user_id, project_id, mode, input_asset_id)
+select %s, %s, 'by hand', %s from generate_series(1, 1001)
+"""
 README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENT = (ROOT / "docs" / "CLIENT.md").read_text("utf-8")
 
@@ -139,11 +143,19 @@ def test_the_steps_in_typescript(
     assert (status, sorted(printed.splitlines())) == (0, sorted([*lines, "18"])), printed
 
 
-def test_the_steps_in_sql(database: psycopg.Connection[Any], order: Order) -> None:
+@pytest.fixture
+def others(database: psycopg.Connection[Any], order: Order) -> Iterator[None]:
+    """More jobs of the project than can be read at once, of which no worker does any."""
+    database.execute(OTHERS, [order.person, order.project, order.assets[0]])
+    yield
+    database.execute("delete from generation_jobs where mode = 'by hand'")
+
+
+def test_the_steps_in_sql(database: psycopg.Connection[Any], order: Order, others: None) -> None:
     create, wait, outcomes = order.blocks("sql")
 
-    def result(statements: str) -> list[tuple[Any, ...]]:
-        cursor = database.execute(statements.encode())
+    def result(statements: str, job_ids: str = "") -> list[tuple[Any, ...]]:
+        cursor = database.execute(statements.replace("<job ids>", job_ids).encode())
         while cursor.nextset():
             pass
         rows = cursor.fetchall()
@@ -152,16 +164,20 @@ def test_the_steps_in_sql(database: psycopg.Connection[Any], order: Order) -> No
 
     def all_ended() -> bool:
         database.execute(DUE)
-        [(count, _)] = result(wait)
+        [(count, _)] = result(wait, job_ids)
         return bool(count == 0)
 
-    made = result(create)
-    assert [row[0] for row in made] == ["created", "created"]
+    [(jobs, job_ids, *refusal)] = result(create)
+    assert (jobs, refusal) == (2, [None, None, None])
     until(all_ended, "no job is open")
-    assert result(wait) == [(0, 4)]
-    told = [(str(asset), *rest) for asset, *rest in result(outcomes)]
+    assert result(wait, job_ids) == [(0, 2)]
+    told = [(str(asset), *rest) for asset, *rest in result(outcomes, job_ids)]
     assert sorted(told) == sorted((asset, "succeeded", 2, 9) for asset in order.assets)
-    assert [row[:2] for row in result(create)] == [("existing", row[1]) for row in made]
+    assert result(create) == [(jobs, job_ids, None, None, None)], "the same jobs"
+    refused = result(create.replace("'lifestyle'", "'main_white'"))
+    assert {row[:3] for row in refused} == {
+        (1, None, f"The key spring {one} already belongs to another job.") for one in order.assets
+    }
 
 
 def test_watching_shows_each_attempt_to_its_end_and_waiting_tells_the_same(

@@ -33,14 +33,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
 
 @pytest.fixture(scope="module")
 def alone(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """What `pip install genjobs` brings."""
+    """What the package brings without an extra."""
     [wheel] = installed.wheels.iterdir()
     return bare(tmp_path_factory.mktemp("alone"), wheel)
 
 
 @pytest.fixture(scope="module")
 def worker_alone(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """What `pip install genjobs[worker]` brings."""
+    """What its extra `worker` brings."""
     [wheel] = installed.wheels.iterdir()
     return bare(tmp_path_factory.mktemp("worker"), wheel, "worker")
 

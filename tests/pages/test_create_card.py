@@ -75,3 +75,13 @@ def test_the_field_for_the_cost_hands_over_any_number() -> None:
     test.query_params["project"] = "mugs"
     cost = test.run().number_input[0]
     assert (cost.min, cost.max) == (None, None)
+
+
+def test_its_code_shows_the_ids_that_a_program_needs() -> None:
+    """docs/CLIENT.md and examples/pipeline.py send their readers there."""
+    test = AppTest.from_function(script)
+    test.query_params["project"] = "mugs"
+    test.session_state["create-code"] = True
+    test.run()
+    shown = test.selectbox[1].set_value("a").run()
+    assert "values ('u', 'mugs', 'main_white', 100, 'a')" in shown.code[0].value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 
@@ -10,12 +11,27 @@ import pytest
 
 from tests.clusters import Database
 from tests.documents import GUIDE, REFERENCE, Example, examples
+from tests.sql.histories import differences
 from tests.sql.people import Cast, acting, add_job, add_user, new_id
 from tests.sql.schema import paste, snapshot
+from tests.sql.test_attempts import fail
+from tests.sql.test_job_queue import flaws
 from tests.sql.test_pasting import FILES
+from tests.sql.workers import claim
 
 VOID = 2278  # the oid of a type that has no value
 NAMED = examples(REFERENCE, "sql")
+LOG = """
+select id, job_id, kind, old_status, new_status, old_cost_cents, new_cost_cents
+from generation_job_events
+where kind <> 'excluded'
+order by id
+"""
+CREATE = "select outcome from create_generation_jobs(%s)"
+HELD = (
+    *("job_queue", "job_delays", "job_leases", "lost_leases"),
+    *("job_attempts", "job_options", "job_keys", "job_progress"),
+)
 
 
 def ran(connection: psycopg.Connection, text: str) -> psycopg.Cursor:
@@ -76,7 +92,7 @@ def test_a_reader_of_the_guide_ends_where_it_ends(
     values: dict[str, object] = {"person": new_id()}
     add_user(reader, str(values["person"]))
     steps = examples(GUIDE, "sql")
-    for step in steps[:-1]:
+    for step in steps[:-2]:
         cursor = ran(reader, step.filled(values))
         rows = cursor.fetchall()
         if step.answer:
@@ -84,9 +100,41 @@ def test_a_reader_of_the_guide_ends_where_it_ends(
             assert (columns, *(tuple(map(shown, row)) for row in rows)) == step.answer, step.text
         else:
             values["job" if "project" in values else "project"] = rows[0][0]
-    ran(reader, steps[-1].text)
+    ran(reader, steps[-2].text)
     paste(reader, *FILES)
     assert snapshot(reader) == snapshot(owner), "after the last resort"
+
+
+def test_who_starts_over_by_the_guide_keeps_only_the_log_of_the_lost_jobs(
+    owner: psycopg.Connection, cast: Cast
+) -> None:
+    drop, remove = examples(GUIDE, "sql")[-2:]
+    request = {"user_id": cast.ana.id, "project_id": cast.ana.project, "mode": "lifestyle", "key": "shoe"}
+    requests = [json.dumps([request, request | {"key": "hat", "not_before": "2100-01-01T00:00:00Z"}])]
+
+    def create() -> list[str]:
+        with acting(owner, "service_role"):
+            return [outcome for (outcome,) in owner.execute(CREATE, requests)]
+
+    fail(owner, claim(owner)[0])
+    assert create() == ["created", "created"]
+    lost = owner.execute("select id, status, cost_cents from generation_jobs order by id").fetchall()
+    before = owner.execute(LOG).fetchall()
+    ran(owner, drop.text)
+    paste(owner, *FILES)
+    assert differences(owner)
+    assert flaws(owner)
+    assert create() == ["existing", "existing"], "the keys find lost jobs"
+
+    ran(owner, remove.text)
+    assert (differences(owner), flaws(owner)) == ([], [])
+    assert [name for name in HELD if owner.execute(f"select from genjobs.{name}".encode()).rowcount] == []
+    log = owner.execute(LOG).fetchall()
+    assert log[: len(before)] == before
+    added = [row[1:] for row in log[len(before) :]]
+    assert sorted(added) == [(job, "known", status, None, cents, None) for job, status, cents in lost]
+    assert create() == ["created", "created"]
+    assert (differences(owner), flaws(owner)) == ([], [])
 
 
 def shown(value: object) -> str:

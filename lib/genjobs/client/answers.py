@@ -81,7 +81,7 @@ class Answer:
         except (ValueError, TypeError, AttributeError) as error:
             raise UnexpectedError(
                 f"Could not {self.request.task}: {column} cannot be {value!r}.{self._doubt}",
-                hint="The database may be newer: pip install --upgrade genjobs",
+                hint="The database may be newer: update genjobs.",
             ) from error
 
     def _unusable(self, expected: str) -> SettingsError:
