@@ -15,6 +15,7 @@ from streamlit.runtime.fragment import MemoryFragmentStorage
 
 from genjobs.console.kit import fragments, ticks
 from genjobs.console.kit.ticks import Ticks, Watch
+from tests.coroutines import run
 
 HERE = "fragment"
 
@@ -73,7 +74,7 @@ def test_what_a_run_was_to_draw_is_not_there_before_the_fragment_says_so(
 
 def test_only_the_fragment_that_shows_news_looks_for_it(session: Session) -> None:
     of(session).watched, of(session).looker = Watch(lambda: pytest.fail("it looks"), lambda: None), "another"
-    asyncio.run(looked(session))
+    run(looked(session))
     assert session.reruns == []
 
 
@@ -100,7 +101,7 @@ def test_a_tick_runs_after_news_or_a_failed_look(
     session: Session, has_news: Callable[[], bool], runs: int
 ) -> None:
     of(session).watched = Watch(has_news, lambda: None)
-    asyncio.run(looked(session))
+    run(looked(session))
     assert session.reruns == [HERE] * runs
 
 
@@ -128,7 +129,7 @@ def test_a_slow_look_holds_up_nothing_and_is_not_repeated_meanwhile(session: Ses
         await answered(session)
 
     of(session).watched = Watch(has_news, lambda: None)
-    asyncio.run(three_ticks())
+    run(three_ticks())
     for one in threading.enumerate():
         if one.name == "page-watch":
             one.join()
@@ -159,7 +160,7 @@ def test_news_that_comes_after_another_run_runs_nothing(
         await answered(session)
 
     of(session).watched = Watch(lambda: answer.wait(60), lambda: None)
-    asyncio.run(look_and_run())
+    run(look_and_run())
     assert session.reruns == [HERE]
 
 
