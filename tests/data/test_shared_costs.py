@@ -23,8 +23,7 @@ from genjobs.roles.database import DatabaseRoles
 from genjobs.settings.connection import Connection
 from tests.data.people import Person, newcomer
 
-NOW = datetime.now(UTC)
-TOMORROW = NOW + timedelta(days=1)
+TOMORROW = datetime.now(UTC) + timedelta(days=1)
 EVERYONE = replace(CostScreen("UTC"), everyone=True)
 
 
@@ -68,7 +67,7 @@ def signed_in(stack: StackInfo, person: Person) -> SignedIn:
 
 def figures(stack: StackInfo, me: SignedIn) -> Figures:
     client = user_client(Connection(stack.url, stack.publishable_key), me.access_token)
-    asked = reads.wanted(EVERYONE, NOW)
+    asked = reads.wanted(EVERYONE, TOMORROW)
     costs: reads.Costs = unwrap(reads.read)(me.user_id, client, asked, sees_everyone=me.sees_everyone)
     return costs.figures
 
