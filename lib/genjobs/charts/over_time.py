@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from genjobs.charts.colours import INKS, Theme, status_palette
-from genjobs.charts.frames import fold_rest, totals
+from genjobs.charts.frames import Total, fold_rest, totals
 from genjobs.charts.picture import Filling, Picture, Spec, hole
 from genjobs.charts.style import (
     CHOSEN,
@@ -75,9 +75,9 @@ def _picture(
 ) -> Picture:
     shown, sums = _in_order(frame, palette), totals(frame)
     fillings: dict[str, Filling] = {
-        **time_filling(sums["bucket"].tolist(), time_title),
+        **time_filling([one.bucket for one in sums], time_title),
         **colour_filling({name: palette.get(name, INKS[theme].rest) for name in shown}, shown, legend),
-        **money_filling(int(sums["cents"].max()) if len(sums) else 0),
+        **money_filling(max((one.cents for one in sums), default=0)),
     }
     tables = {"bars": _bars(frame, shown, sums, height), "sums": _sums(sums, height)}
     return picture(_written(height, len(shown) > MANY, theme), words, tables, fillings)
@@ -127,13 +127,13 @@ def _written_sums(theme: Theme) -> Any:
     )
 
 
-def _bars(frame: pd.DataFrame, shown: Sequence[str], sums: pd.DataFrame, height: Height) -> pa.Table:
+def _bars(frame: pd.DataFrame, shown: Sequence[str], sums: Sequence[Total], height: Height) -> pa.Table:
     """One row per bar; `says` describes the bar for screen readers."""
     columns = {name: frame[name].tolist() for name in ("bucket", "key", "name", "jobs", "cents", "complete")}
     money = [format_cents(cents) for cents in columns["cents"]]
     parts = zip(columns["name"], columns["bucket"], money, columns["jobs"], strict=True)
     rank = {name: place for place, name in enumerate(shown)}
-    of_bar = dict(zip(sums["bucket"].tolist(), _whole_bars(sums, height), strict=True))
+    of_bar = {one.bucket: _whole_bar(one, height) for one in sums}
     drawn = {
         **columns,
         "spend": money,
@@ -145,24 +145,23 @@ def _bars(frame: pd.DataFrame, shown: Sequence[str], sums: pd.DataFrame, height:
     return pa.table(drawn, schema=BARS)
 
 
-def _whole_bars(sums: pd.DataFrame, height: Height) -> list[str]:
-    """The total of each bar, marked `so far` if its bucket has not ended."""
-    amounts = [format_cents(one) if height == "cents" else _counted(one) for one in sums[height].tolist()]
-    running = zip(amounts, sums["complete"].tolist(), strict=True)
-    return [amount if complete else f"{amount} so far" for amount, complete in running]
+def _whole_bar(total: Total, height: Height) -> str:
+    """The total of a bar, marked `so far` if its bucket has not ended."""
+    amount = format_cents(total.cents) if height == "cents" else _counted(total.jobs)
+    return amount if total.complete else f"{amount} so far"
 
 
 def _counted(jobs: int) -> str:
     return "1 job" if jobs == 1 else f"{jobs:,} jobs"
 
 
-def _sums(sums: pd.DataFrame, height: Height) -> pa.Table:
-    amounts = sums[height].tolist()
+def _sums(sums: Sequence[Total], height: Height) -> pa.Table:
+    amounts = [one.cents if height == "cents" else one.jobs for one in sums]
     in_cents = height == "cents" and max(amounts, default=0) < FEW_CENTS
     texts = [(format_cents(one) if in_cents else _short(one, height)) if one else "" for one in amounts]
     room = round(max(map(len, texts), default=0) * SUM_SIZE * 0.58)
     drawn = {
-        "bucket": sums["bucket"].tolist(),
+        "bucket": [one.bucket for one in sums],
         "height": amounts,
         "text": texts,
         "room": [room] * len(texts),

@@ -174,11 +174,10 @@ def _palette(series: CostSeries, labels: Mapping[str, str], at: Setting) -> dict
 def _dearest(frame: pd.DataFrame, at: Setting) -> str:
     """The bar that cost most, by name: `Worst day: 26 Nov, $31.92.`"""
     sums = frames.totals(frame)
-    cents: list[int] = sums["cents"].tolist()
-    if len(cents) < 2 or not max(cents):
+    dearest = max(sums, key=lambda one: one.cents, default=None)
+    if len(sums) < 2 or not dearest or not dearest.cents:
         return ""
-    place = cents.index(max(cents))
-    return plain(f"Worst {UNITS[at.bucket]}: {sums['bucket'].tolist()[place]}, {format_cents(cents[place])}.")
+    return plain(f"Worst {UNITS[at.bucket]}: {dearest.bucket}, {format_cents(dearest.cents)}.")
 
 
 def _forecast_note(found: Figures) -> str:
