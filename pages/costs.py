@@ -50,6 +50,8 @@ asked = url_state.begin(analyst=me.is_analyst)
 screen = url_state.allowed(asked.screen, analyst=me.is_analyst)
 url_state.write(screen)
 whole = screen.period(now)
+wanted = reads.wanted(screen, now)
+reading = reads.read.begin(me.user_id, client, wanted, sees_everyone=me.sees_everyone)
 
 st.title("Costs", anchor=False)
 tomorrow = midnight(now.astimezone(whole.zone).date() + timedelta(1), whole.zone)
@@ -61,8 +63,7 @@ filtered = tuple(captions.chosen(screen, choices))
 filters.draw(screen, choices, filtered, now, analyst=me.is_analyst)
 url_state.explain(asked, screen)
 
-wanted = reads.wanted(screen, now)
-read = reads.read(me.user_id, client, wanted, sees_everyone=me.sees_everyone)
+read = reading()
 found = read.figures
 in_cards = found.page.series.total
 st.markdown(captions.shown(whole, now, screen.comparison(now)))

@@ -71,6 +71,37 @@ def test_after_a_write_all_is_read_anew() -> None:
     assert shown(test) == SECOND
 
 
+def ahead() -> None:
+    from threading import Event
+
+    import streamlit as st
+
+    from genjobs.console.kit import kept
+    from genjobs.data.transport.client import Client
+
+    drawn = Event()
+
+    @kept.kept(15)
+    def read(user_id: str, client: Client) -> int:
+        assert drawn.wait(10)
+        counted.append("read")
+        return len(counted)
+
+    read = st.session_state.setdefault("read", read)
+    counted: list[str] = st.session_state.setdefault("counted", [])
+    answer = read.begin("ana", None)  # type: ignore[arg-type]
+    st.text("drawn")
+    drawn.set()
+    st.text(str((answer(), read("ana", None))))  # type: ignore[arg-type]
+
+
+def test_a_read_that_was_begun_waits_for_nobody_and_is_kept() -> None:
+    test = AppTest.from_function(ahead)
+    for _ in range(2):
+        test.run()
+        assert [one.value for one in test.text] == ["drawn", "(1, 1)"]
+
+
 def test_a_session_keeps_no_more_than_so_many_and_lets_go_of_what_holds_no_more() -> None:
     memory = Memory()
     for number in range(MOST + 5):

@@ -10,18 +10,21 @@ import time
 from collections.abc import Callable, Hashable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import partial, update_wrapper
+from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar
 
 import streamlit as st
 
 from genjobs.data.transport.client import Client
+from genjobs.data.transport.concurrent import begun
 
 MOST = 32
 KEPT = "kept-reads"
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Read: TypeAlias = Callable[Concatenate[str, Client, P], T]
+Start: TypeAlias = Callable[[Callable[[], Any]], Callable[[], Any]]
 
 
 @dataclass
@@ -53,29 +56,46 @@ def memory() -> Memory:
     return found
 
 
-def kept(
-    seconds: float, spinner: str = ""
-) -> Callable[[Callable[Concatenate[str, Client, P], T]], Callable[Concatenate[str, Client, P], T]]:
+class Kept(Generic[P, T]):
+    """A read whose answers are cached; call it, or begin it early where something can be drawn meanwhile."""
+
+    def __init__(self, read: Read[P, T], seconds: float, spinner: str) -> None:
+        update_wrapper(self, read)
+        self.read, self.seconds, self.spinner = read, seconds, spinner
+
+    def __call__(self, user_id: str, client: Client, /, *args: P.args, **named: P.kwargs) -> T:
+        return self._answer(_later, user_id, client, *args, **named)()
+
+    def begin(self, user_id: str, client: Client, /, *args: P.args, **named: P.kwargs) -> Callable[[], T]:
+        """Begin to read in another thread; the call that is returned waits for the answer, or raises."""
+        return self._answer(begun, user_id, client, *args, **named)
+
+    def _answer(
+        self, start: Start, user_id: str, client: Client, /, *args: P.args, **named: P.kwargs
+    ) -> Callable[[], T]:
+        asked = (self.read, user_id, args, *named.items())
+        held = memory()
+        if found := held.find(asked, time.monotonic()):
+            return lambda: found[0]
+        wait = start(partial(self.read, user_id, client, *args, **named))
+        return lambda: self._keep(held, asked, wait)
+
+    def _keep(self, held: Memory, asked: Hashable, wait: Callable[[], T]) -> T:
+        with st.spinner(self.spinner) if self.spinner else nullcontext():
+            answer = wait()
+        now = time.monotonic()
+        held.keep(asked, answer, now + self.seconds, now)
+        return answer
+
+
+def kept(seconds: float, spinner: str = "") -> Callable[[Read[P, T]], Kept[P, T]]:
     """Cache a read's answers by all arguments but the client; while it reads, `spinner` is drawn.
 
     The first argument is the user's id, so that nobody gets an answer that was read for another person.
     """
+    return partial(Kept, seconds=seconds, spinner=spinner)
 
-    def keeping(
-        read: Callable[Concatenate[str, Client, P], T],
-    ) -> Callable[Concatenate[str, Client, P], T]:
-        @wraps(read)
-        def once(user_id: str, client: Client, /, *args: P.args, **named: P.kwargs) -> T:
-            asked = (read, user_id, args, *named.items())
-            held = memory()
-            if found := held.find(asked, time.monotonic()):
-                return found[0]  # type: ignore[no-any-return]
-            with st.spinner(spinner) if spinner else nullcontext():
-                answer = read(user_id, client, *args, **named)
-            now = time.monotonic()
-            held.keep(asked, answer, now + seconds, now)
-            return answer
 
-        return once
-
-    return keeping
+def _later(call: Callable[[], Any]) -> Callable[[], Any]:
+    """The call itself: it reads when its answer is needed."""
+    return call

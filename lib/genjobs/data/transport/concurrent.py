@@ -40,3 +40,11 @@ def together(*calls: Callable[[], Any]) -> tuple[Any, ...]:
     """The results in the order of the calls. If calls fail, raises the error of the first that failed."""
     with ThreadPoolExecutor(max_workers=min(len(calls), MOST_AT_ONCE)) as pool:
         return tuple(future.result() for future in [pool.submit(call) for call in calls])
+
+
+def begun(call: Callable[[], A]) -> Callable[[], A]:
+    """Begin the call in another thread; what is returned waits for its result, or raises its error."""
+    with_one = ThreadPoolExecutor(max_workers=1)
+    future = with_one.submit(call)
+    with_one.shutdown(wait=False)
+    return future.result
