@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
 from genjobs.domain.costs import (
     Amounts,
+    CostSeries,
     Figure,
     Recount,
     disagreeing,
@@ -112,3 +114,11 @@ def test_a_recount_that_gave_up_is_none() -> None:
     assert Recount.from_row(row) == Recount(7, 1434)
     assert Recount.from_row({**row, "capped": True}) is None
     assert Recount.from_row(None) is None
+
+
+def test_a_bucket_that_has_not_ended_is_not_complete_be_it_begun_or_not() -> None:
+    hours = [f"2026-11-29T{hour:02}:00:00+00:00" for hour in (1, 2, 3, 4)]
+    buckets = [{"start": start, "end": end} for start, end in pairwise(hours)]
+    row = {"as_of": "2026-11-29T02:53:00+00:00", "buckets": buckets, "keys": [], "rows": []}
+    found = CostSeries.from_row({**row, "amounts": [], "complete": True})
+    assert [bucket.running for bucket in found.buckets] == [False, True, True]

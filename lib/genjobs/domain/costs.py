@@ -149,7 +149,7 @@ def disagreeing(told: Iterable[Figure], truth: Figure) -> tuple[Figure, ...]:
 
 @dataclass(frozen=True)
 class CostBucket:
-    """A half-open interval in UTC; `running` if it has not ended yet, so that it is not complete."""
+    """A half-open interval in UTC; `running` if it had not ended when it was read, so it is not complete."""
 
     start: datetime
     end: datetime
@@ -197,10 +197,8 @@ class CostSeries:
     @classmethod
     def from_row(cls, row: Row) -> Self:
         """Read an answer of `get_cost_series`. Raises KeyError if a part of it is missing."""
-        buckets = tuple(
-            CostBucket(parse_time(one["start"]), parse_time(one["end"]), one["running"])
-            for one in row["buckets"]
-        )
+        as_of = parse_time(row["as_of"])
+        buckets = tuple(_bucket(one, as_of) for one in row["buckets"])
         return cls(
             buckets=buckets,
             keys=tuple(Key.named(one["key"], one["label"]) for one in row["keys"]),
@@ -208,7 +206,7 @@ class CostSeries:
                 Cell(buckets[place], key, Amounts.from_values(row["amounts"], values))
                 for place, key, values in row["rows"]
             ),
-            as_of=parse_time(row["as_of"]),
+            as_of=as_of,
             complete=row["complete"],
         )
 
@@ -224,6 +222,11 @@ class CostSeries:
         for cell in self.cells:
             found[cell.bucket].append(cell.amounts)
         return {bucket: total(amounts) for bucket, amounts in found.items()}
+
+
+def _bucket(row: Row, as_of: datetime) -> CostBucket:
+    end = parse_time(row["end"])
+    return CostBucket(parse_time(row["start"]), end, running=as_of < end)
 
 
 @dataclass(frozen=True)
