@@ -14,6 +14,11 @@ def test_a_budget_is_set_warns_is_drawn_binds_and_is_removed(arrive: Arrival, pe
     visitor.sign_in(person, "/costs?zone=Europe%2FBerlin")
 
     visitor.button("Budgets").click()
+    visitor.field("Monthly limit in cents").fill("-5")
+    visitor.field("Monthly limit in cents").press("Tab")
+    visitor.button("Save budget").click()
+    visitor.sees("The monthly limit in cents cannot be -5.")
+    expect(visitor.field("Monthly limit in cents")).to_have_value("-5")
     visitor.field("Monthly limit in cents").fill("1000")
     visitor.field("Monthly limit in cents").press("Tab")
     visitor.sees("= $10.00")
@@ -21,7 +26,7 @@ def test_a_budget_is_set_warns_is_drawn_binds_and_is_removed(arrive: Arrival, pe
     visitor.button("Save budget").click()
 
     visitor.sees("Budget saved")
-    visitor.sees("The budget of All my jobs is nearly spent")
+    visitor.sees("The budget of All my jobs has reached its warning level")
     visitor.sees("$9.00 of $10.00 (90.0%)")
     expect(visitor.page.locator("[aria-label*='Hard limit $10.00']").first).to_be_attached()
     assert [(one.monthly_cents, one.is_hard) for one in budgets.read_budgets(person.client)] == [(1000, True)]
@@ -39,5 +44,5 @@ def test_a_budget_is_set_warns_is_drawn_binds_and_is_removed(arrive: Arrival, pe
     visitor.button("Remove").click()
     visitor.button("Remove budget").click()
     visitor.sees("Budget removed")
-    visitor.sees_not("is nearly spent")
+    visitor.sees_not("has reached its warning level")
     assert budgets.read_budgets(person.client) == []

@@ -15,7 +15,7 @@ from genjobs.charts.picture import Picture
 from genjobs.console.costs.budgets import on_the_screen
 from genjobs.console.costs.captions import shown
 from genjobs.console.costs.cards import _points, parts
-from genjobs.console.costs.chart_card import _about, _hint
+from genjobs.console.costs.chart_card import _about, _hint, _name
 from genjobs.console.costs.chart_panels import Panel, Setting
 from genjobs.console.costs.filters import told
 from genjobs.console.costs.reads import Choices
@@ -216,11 +216,11 @@ MONDAY, TUESDAY, SUNDAY = date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 8
 @pytest.mark.parametrize(
     ("last", "bucket", "again"),
     [
-        (MONDAY, Bucket.HOUR, "undo"),
-        (MONDAY, Bucket.DAY, "undo"),
+        (MONDAY, Bucket.HOUR, "remove the filter"),
+        (MONDAY, Bucket.DAY, "remove the filter"),
         (TUESDAY, Bucket.HOUR, "show only its day"),
         (SUNDAY, Bucket.DAY, "show only its day"),
-        (SUNDAY, Bucket.WEEK, "undo"),
+        (SUNDAY, Bucket.WEEK, "remove the filter"),
         (date(2026, 11, 9), Bucket.WEEK, "show only its week"),
     ],
 )
@@ -228,9 +228,18 @@ def test_the_hint_says_what_the_next_click_does(last: date, bucket: Bucket, agai
     screen = CostScreen("UTC", Preset.CUSTOM, (MONDAY, last), bucket=bucket)
     filtered = replace(screen, filters=CostFilters(modes=("a",)))
     clicked = filtered.clicked(Grouping.MODE, "a", MONDAY, datetime(2026, 12, 1, tzinfo=UTC))
-    assert (clicked.filters.modes == ()) is (again == "undo")
+    assert (clicked.filters.modes == ()) is (again == "remove the filter")
     assert _hint(SPEND, at(filtered, MONDAY, last)) == f"Click a bar to {again}."
     assert _hint(SPEND, at(screen, MONDAY, last)).endswith(f"filter by its mode, again to {again}.")
+
+
+def test_the_data_of_the_month_bear_its_days_and_not_those_of_the_range() -> None:
+    setting = at(CostScreen("UTC"), MONDAY, MONDAY)
+    month = replace(SPEND, period=Period(date(2026, 10, 1), date(2026, 10, 31), ZoneInfo("UTC")))
+    assert "1 Oct – 31 Oct 2026" in _about(month, setting)
+    assert _name(month, setting, datetime(2026, 11, 2, tzinfo=UTC), "csv").startswith(
+        "spend_2026-10-01_2026-10-31"
+    )
 
 
 def test_names_of_filters_are_no_markdown_above_the_data_of_a_chart() -> None:
@@ -247,7 +256,7 @@ def test_only_everyones_totals_are_split_and_filtered_by_person() -> None:
     assert allowed(everyone, analyst=False) == own
 
 
-def empty(filtered: bool, had_jobs: bool) -> None:
+def empty(filtered: bool, had_jobs: bool, project: str = "") -> None:
     from genjobs.console.costs import empty
     from genjobs.console.costs.reads import Choices
     from genjobs.domain.cost_screen import CostFilters, CostScreen
@@ -255,6 +264,8 @@ def empty(filtered: bool, had_jobs: bool) -> None:
 
     modes = [Key("a", "a")] if had_jobs else []
     filters = CostFilters(modes=("a",)) if filtered else CostFilters()
+    if project:
+        filters = CostFilters(projects=(project,))
     empty.draw(Choices([], modes, []), CostScreen("UTC", filters=filters))
 
 
@@ -263,3 +274,8 @@ def test_someone_without_jobs_is_led_to_the_first_and_others_to_a_longer_range()
     others = [AppTest.from_function(empty, args=args).run() for args in ((False, True), (True, False))]
     assert "no jobs yet" in newcomer.info[0].value
     assert all("longer" in one.info[0].value for one in others)
+
+
+def test_a_link_to_somebody_elses_project_says_so() -> None:
+    foreign = AppTest.from_function(empty, args=(False, True, PROJECT)).run()
+    assert "somebody else's" in foreign.info[0].value

@@ -185,7 +185,7 @@ def test_the_month_adds_up_day_by_day() -> None:
     spent = [(date(2026, 11, 1), 10), (date(2026, 11, 2), 5)]
     last = DayEstimate(date(2026, 11, 2), 18, 20, 22)
     frame = frames.month(spent, [last])
-    assert list(frame["cents"]) == [10, 15, 20]
+    assert list(frame["cumulative_cents"]) == [10, 15, 20]
     assert list(frame["part"]) == ["spent", "spent", "forecast"]
     assert frame["low_cents"].isna().tolist() == [True, True, False]
 
@@ -196,7 +196,7 @@ def test_the_forecast_begins_where_spending_stands() -> None:
     frame = frames.month(spent, ahead)
     begins = frame[frame["part"] == "forecast"]
     assert list(begins["day"]) == ["2026-11-02", "2026-11-03"]
-    assert list(begins["cents"]) == [15, 20]
+    assert list(begins["cumulative_cents"]) == [15, 20]
     assert begins["low_cents"].tolist()[0] == begins["high_cents"].tolist()[0] == 15
 
 

@@ -163,6 +163,14 @@ def test_a_budget_is_a_line_with_its_amount() -> None:
     assert "Budget $30.00" in export.svg(charts("light")["month"], "light").decode()
 
 
+def test_labels_of_budgets_that_are_near_each_other_stand_side_by_side() -> None:
+    frame = frames.month([(date(2026, 11, 1), 1000)], [])
+    for warning, labels in ((97, ["Limit · Warning", ""]), (80, ["Limit", "Warning"])):
+        lines = [month.BudgetLine("Limit", 1000), month.BudgetLine("Warning", warning * 10)]
+        drawn = month.cumulative(frame, ["1 Nov", "2 Nov"], lines, WORDS, "light")
+        assert drawn.tables["budgets"]["label"].to_pylist() == labels
+
+
 @pytest.mark.parametrize(
     ("highest", "amounts"),
     [

@@ -203,7 +203,7 @@ def _whole(values: Sequence[int]) -> pd.Series[int]:
 
 
 def month(spent: Sequence[tuple[date, int]], ahead: Sequence[DayEstimate]) -> pd.DataFrame:
-    """One row per day and part: day, bucket (its label), part, cents since the 1st, low_cents, high_cents.
+    """One row per day and part: day, bucket (its label), part, cumulative_cents, low_cents, high_cents.
 
     `spent` has the cents of each day up to today, `ahead` the estimates from today on. The forecast's line
     starts at the current spend; today's estimate is included only on the last day of the month.
@@ -221,7 +221,7 @@ def month(spent: Sequence[tuple[date, int]], ahead: Sequence[DayEstimate]) -> pd
             "day": _texts([row[0].isoformat() for row in rows]),
             "bucket": _texts([day_label(row[0], year=False) for row in rows]),
             "part": _texts([row[1] for row in rows]),
-            "cents": _whole([row[2] for row in rows]),
+            "cumulative_cents": _whole([row[2] for row in rows]),
             "low_cents": pd.array([row[3] for row in rows], dtype="Int64"),
             "high_cents": pd.array([row[4] for row in rows], dtype="Int64"),
         }

@@ -18,6 +18,8 @@ from genjobs.charts.style import Words, money_axis, money_filling, picture, time
 
 PARTS = ("spent", "forecast")
 IN_SIGHT = 2
+NEAR = 0.09
+"""The part of the chart's height in which two labels would be drawn over each other."""
 DAYS = pa.schema(
     {
         "bucket": pa.string(),
@@ -43,7 +45,9 @@ class BudgetLine:
 
 def in_sight(frame: pd.DataFrame, budgets: Sequence[BudgetLine]) -> list[BudgetLine]:
     """The lines that fit the chart: a line far above the spend would flatten the spend and its band."""
-    highest = max((one for one in [*values(frame["cents"]), *values(frame["high_cents"])] if one), default=0)
+    highest = max(
+        (one for one in [*values(frame["cumulative_cents"]), *values(frame["high_cents"])] if one), default=0
+    )
     return [line for line in budgets if line.cents <= IN_SIGHT * highest]
 
 
@@ -62,12 +66,12 @@ def cumulative(
     }
     tables = {"days": pa.table(columns, schema=DAYS)}
     if budgets:
-        tables["budgets"] = _lines(budgets, labels[0])
+        tables["budgets"] = _lines(budgets, labels[0], max(cents for cents in heights if cents is not None))
     return picture(_written(bool(budgets), theme), words, tables, fillings)
 
 
 def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
-    cents, low, high = (values(frame[name]) for name in ("cents", "low_cents", "high_cents"))
+    cents, low, high = (values(frame[name]) for name in ("cumulative_cents", "low_cents", "high_cents"))
     return {
         "bucket": frame["bucket"].tolist(),
         "part": frame["part"].tolist(),
@@ -80,9 +84,14 @@ def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
     }
 
 
-def _lines(budgets: Sequence[BudgetLine], first: str) -> pa.Table:
-    """One row per line; its label is drawn above the first day."""
-    rows = [{"cents": line.cents, "label": line.label, "bucket": first} for line in budgets]
+def _lines(budgets: Sequence[BudgetLine], first: str, highest: int) -> pa.Table:
+    """One row per line; labels of lines that are near each other are drawn side by side."""
+    rows: list[dict[str, Any]] = []
+    for line in sorted(budgets, key=lambda one: one.cents, reverse=True):
+        is_near = bool(rows) and rows[-1]["cents"] - line.cents < NEAR * highest
+        if is_near:
+            rows[-1]["label"] += f" · {line.label}"
+        rows.append({"cents": line.cents, "label": "" if is_near else line.label, "bucket": first})
     return pa.Table.from_pylist(rows, schema=LINES)
 
 

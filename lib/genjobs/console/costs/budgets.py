@@ -17,6 +17,7 @@ from genjobs.domain.budgets import ALL_JOBS, Budget, Level, project_label
 from genjobs.domain.cost_query import zone_names
 from genjobs.domain.cost_screen import CostScreen
 from genjobs.domain.costs import format_percent
+from genjobs.domain.inputs import check_count, check_percent
 from genjobs.domain.money import format_cents
 
 AREA = "budget"
@@ -105,6 +106,8 @@ def _budget(user_id: str, held: Sequence[Budget], zone: str) -> None:
     )
     with st.container(horizontal=True):
         if st.button("Save budget", key=actions.key(AREA, "save"), type="primary", icon=":material/check:"):
+            check_count("monthly_cents", cents)  # what is refused here stays in the open dialog
+            check_percent("warn_percent", percent)
             actions.write(AREA, save)
         if old:
             _remover(old)
@@ -160,7 +163,7 @@ def _lines(one: Budget, zone: str) -> list[BudgetLine]:
 
 
 def _title(one: Budget) -> str:
-    state = "is passed" if one.level is Level.BEYOND else "is nearly spent"
+    state = "is passed" if one.level is Level.BEYOND else "has reached its warning level"
     return f"The budget of {plain(one.name)} {state}"
 
 

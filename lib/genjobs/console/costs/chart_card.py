@@ -19,8 +19,9 @@ from genjobs.charts.colours import OTHER
 from genjobs.charts.frames import DELETED, values
 from genjobs.charts.picture import Picture, Spec
 from genjobs.charts.style import CHOSEN
-from genjobs.charts.time_labels import UNITS
+from genjobs.charts.time_labels import UNITS, period_label
 from genjobs.console.costs import agreement, url_state
+from genjobs.console.costs.cards import NONE
 from genjobs.console.costs.chart_panels import Panel, Setting
 from genjobs.console.kit.wording import plain
 from genjobs.data.costs import CostPage
@@ -60,7 +61,7 @@ def show_data(panel: Panel, at: Setting, page: CostPage) -> None:
     shown = table(panel.frame)
     dollars = [name for name in shown.columns if name.endswith("dollars")]
     money = {name: st.column_config.NumberColumn(format="dollar") for name in dollars}
-    st.dataframe(shown, hide_index=True, alt=panel.title, column_config=money)
+    st.dataframe(shown, hide_index=True, alt=panel.title, column_config=money, placeholder=NONE)
     agreement.draw_files(panel.frame, agreement.truth(page))
     as_of = page.series.as_of
     with st.container(horizontal=True):
@@ -71,7 +72,8 @@ def show_data(panel: Panel, at: Setting, page: CostPage) -> None:
 
 
 def _about(panel: Panel, at: Setting) -> str:
-    told = f"{at.words('').subtitle}. In files, money is in whole cents."
+    when = period_label(panel.period) if panel.period else ""
+    told = f"{at.words('', when).subtitle}. In files, money is in whole cents."
     return f"**{panel.title}**  \n:small[:gray[{plain(told)}]]"
 
 
@@ -126,7 +128,7 @@ def _hint(panel: Panel, at: Setting) -> str:
         return ""
     unit = UNITS[Bucket.DAY if at.bucket is Bucket.HOUR else at.bucket]
     is_one = at.period.stretch(at.period.first, at.bucket) == at.period
-    narrowing = "undo" if is_one else f"show only its {unit}"
+    narrowing = "remove the filter" if is_one else f"show only its {unit}"
     if len(at.screen.filters.of(panel.clicks)) != 1:
         return f"Click a bar to filter by its {panel.clicks}, again to {narrowing}."
     return f"Click a bar to {narrowing}."
@@ -137,4 +139,4 @@ def _download(label: str, data: Any, name: str, mime: str) -> None:
 
 
 def _name(panel: Panel, at: Setting, as_of: datetime, ending: str) -> str:
-    return file_name(panel.name, at.period, at.filtered, as_of, ending)
+    return file_name(panel.name, panel.period or at.period, at.filtered, as_of, ending)

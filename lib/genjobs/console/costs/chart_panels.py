@@ -37,6 +37,7 @@ class Panel:
     """A chart with its data; its file names start with `name`, and a click on it filters by `clicks`.
 
     `choice` draws the chart's options above it; `others` are the keys that are drawn together as one.
+    `period` is what it shows if it is not the range of the screen.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Panel:
     note: str = ""
     choice: Callable[[], None] | None = None
     others: tuple[str, ...] = ()
+    period: Period | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def this_month(found: Figures, at: Setting, budgets: Sequence[month.BudgetLine])
     far = "; ".join(line.label for line in budgets if line not in near)
     note = f"{_forecast_note(found)} Above the chart: {far}." if far else _forecast_note(found)
     chart = month.cumulative(frame, labels, near, words, at.theme)
-    return Panel("month", title, chart, frame, note=plain(note))
+    return Panel("month", title, chart, frame, note=plain(note), period=whole)
 
 
 def hours(found: Figures, at: Setting) -> Panel | None:
