@@ -77,6 +77,23 @@ def test_the_field_for_the_cost_hands_over_any_number() -> None:
     assert (cost.min, cost.max) == (None, None)
 
 
+def test_an_emptied_cost_stays_empty_and_no_job_is_made_of_it() -> None:
+    test = AppTest.from_function(script)
+    test.query_params["project"] = "mugs"
+    assert test.run().number_input[0].value == create_job.EXAMPLE_CENTS
+    assert test.number_input[0].set_value(None).run().number_input[0].value is None
+    with pytest.raises(InvalidInput, match="no cost"):
+        create_job._create(ANY_CLIENT, ("u", "p", "lifestyle", None, None))
+
+
+@pytest.mark.parametrize(("cents", "said"), [(99_999_999, r"\$999,999\.99"), (100_000_000, r"\$1\.0M")])
+def test_dollars_that_do_not_fit_are_short(cents: int, said: str) -> None:
+    test = AppTest.from_function(script)
+    test.query_params["project"] = "mugs"
+    test.run().number_input[0].set_value(cents).run()
+    assert test.markdown[0].value == f":small[= {said}]"
+
+
 def test_its_code_shows_the_ids_that_a_program_needs() -> None:
     """docs/CLIENT.md and examples/pipeline.py send their readers there."""
     test = AppTest.from_function(script)

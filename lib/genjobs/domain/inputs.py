@@ -82,7 +82,7 @@ def check_name(field: str, value: object) -> str:
     """Text of at most 200 characters, at least one of which can be seen."""
     name = _at_most(LONGEST_NAME, field, check_text(field, value))
     if not any(_is_seen(character) for character in name):
-        _refuse(field, value, "a name that can be read")
+        raise InvalidInput(f"{field} has nothing that can be read.", hint="Give a name that people can see.")
     return name
 
 

@@ -12,16 +12,17 @@ from genjobs.console.jobs_test import live, moves
 from genjobs.console.jobs_test.keys import BOARD, CARD, CHOSEN, CREATED
 from genjobs.console.kit import actions, recipe_view, recipes
 from genjobs.console.kit.actions import Notice
-from genjobs.console.kit.wording import distinct
+from genjobs.console.kit.wording import distinct, plain
 from genjobs.data import jobs
 from genjobs.data.transport.client import Client
 from genjobs.domain.errors import InvalidInput, NotFound
 from genjobs.domain.inputs import LONGEST_MODE
-from genjobs.domain.money import format_cents
+from genjobs.domain.money import format_short
 from genjobs.domain.rows import KNOWN_MODES, Asset, Job
 
 AREA = "create"
 EXAMPLE_CENTS = 100
+LONGEST_DOLLARS = len("$999,999.99")
 MODE, CENTS = "create-mode", "create-cents"
 ANOTHER_ASSET = "Choose one from the list, paste the id of one and press Enter, or clear the field."
 
@@ -32,15 +33,14 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
     live.clicked()
     names = distinct({asset.id: f"{asset.name} · {asset.mode}" for asset in assets})
     mode, cost, dollars, asset, create, code = st.columns(
-        [2.1, 1.3, 0.9, 2.3, 1.7, 1.3], vertical_alignment="bottom", gap="small"
+        [2.0, 1.2, 1.2, 2.3, 1.6, 1.3], vertical_alignment="bottom", gap="small"
     )
     with mode:
         _mode()
     with cost:
-        # Without bounds: the browser keeps a number beyond them to itself, and the one before would be used.
-        cents = st.number_input("Cost in cents", value=EXAMPLE_CENTS, key=CENTS, persist_state="session")
+        cents = _cents()
     with dollars.container(height=40, border=False, vertical_alignment="center", horizontal=True):
-        st.text(f"= {format_cents(cents)}")
+        st.markdown("" if cents is None else f":small[= {plain(format_short(cents, LONGEST_DOLLARS))}]")
     with asset:
         _asset(project_id, names)
     create.button(
@@ -85,6 +85,15 @@ def _mode() -> None:
     )
 
 
+def _cents() -> int | None:
+    """The cost; None if the field is empty, which has no default, as emptying it would bring that back.
+
+    Without bounds: the browser keeps a number beyond them to itself, and the one before would be used.
+    """
+    st.session_state.setdefault(CENTS, EXAMPLE_CENTS)
+    return st.number_input("Cost in cents", value=None, step=1, key=CENTS, persist_state="session")
+
+
 def _asset(project_id: str, names: Mapping[str, str]) -> None:
     """A choice for each project, as inputs belong to one: another's name would be read as a pasted id."""
     st.selectbox(
@@ -102,7 +111,7 @@ def _asset_key(project_id: str) -> str:
     return f"create-asset-{project_id}"
 
 
-Values = tuple[str, str, str, int, str | None]
+Values = tuple[str, str, str, int | None, str | None]
 
 
 def _values(user_id: str, project_id: str) -> Values:
@@ -123,6 +132,8 @@ def _create_once(values: Values, also: str = "") -> None:
 def _create(client: Client, values: Values) -> Notice:
     user_id, project_id, mode, cents, asset_id = values
     _check(mode, asset_id)
+    if cents is None:
+        raise InvalidInput("The job has no cost.", hint="Give whole cents; 0 if the cost is not known yet.")
     try:
         made = jobs.create_job(
             client,

@@ -39,7 +39,7 @@ def create_project(user_id: str, name: str) -> Recipe:
 
 
 def create_job(
-    user_id: str, project_id: str, mode: str, cost_cents: int, input_asset_id: str | None = None
+    user_id: str, project_id: str, mode: str, cost_cents: int | None, input_asset_id: str | None = None
 ) -> Recipe:
     """A new queued job."""
     return _insert(

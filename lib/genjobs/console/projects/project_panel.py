@@ -48,10 +48,8 @@ def ask_to_delete(held: Contents) -> None:
     with error_messages.reported():
         jobs = projects.count_jobs(session.client(), held.project.id)
         inputs = counted(len(held.inputs), "input asset")
-        lost = f"**{counted(jobs, 'job')}** and {inputs}"
-        st.markdown(
-            f"**{plain(held.project.name)}** will be deleted, together with {lost}. This cannot be undone."
-        )
+        lost = f", together with **{counted(jobs, 'job')}** and {inputs}" if jobs or held.inputs else ""
+        st.markdown(f"**{plain(held.project.name)}** will be deleted{lost}. This cannot be undone.")
         st.markdown("Its own budgets go too. *Costs* and your other budgets keep what its jobs cost.")
         _confirm(held.project, jobs)
 
