@@ -12,7 +12,7 @@ from genjobs.console.jobs_test import live, moves
 from genjobs.console.jobs_test.keys import BOARD, CARD, CHOSEN, CREATED
 from genjobs.console.kit import actions, recipe_view, recipes
 from genjobs.console.kit.actions import Notice
-from genjobs.console.kit.wording import distinct, plain
+from genjobs.console.kit.wording import distinct
 from genjobs.data import jobs
 from genjobs.data.transport.client import Client
 from genjobs.domain.errors import InvalidInput, NotFound
@@ -22,7 +22,7 @@ from genjobs.domain.rows import KNOWN_MODES, Asset, Job
 
 AREA = "create"
 EXAMPLE_CENTS = 100
-LONGEST_DOLLARS = len("$999,999.99")
+LONGEST_DOLLARS = len("$99,999.99")
 MODE, CENTS = "create-mode", "create-cents"
 ANOTHER_ASSET = "Choose one from the list, paste the id of one and press Enter, or clear the field."
 
@@ -33,14 +33,14 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
     live.clicked()
     names = distinct({asset.id: f"{asset.name} · {asset.mode}" for asset in assets})
     mode, cost, dollars, asset, create, code = st.columns(
-        [2.0, 1.2, 1.2, 2.3, 1.6, 1.3], vertical_alignment="bottom", gap="small"
+        [2.0, 1.35, 1.15, 2.2, 1.6, 1.3], vertical_alignment="bottom", gap="small"
     )
     with mode:
         _mode()
     with cost:
         cents = _cents()
     with dollars.container(height=40, border=False, vertical_alignment="center", horizontal=True):
-        st.markdown("" if cents is None else f":small[= {plain(format_short(cents, LONGEST_DOLLARS))}]")
+        st.text("" if cents is None else f"= {format_short(cents, LONGEST_DOLLARS)}")
     with asset:
         _asset(project_id, names)
     create.button(
