@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-from genjobs.charts import export, frames, heat_map, month, over_time, unit_cost, why_changed
+from genjobs.charts import export, frames, heat_map, month, over_time, time_labels, unit_cost, why_changed
 from genjobs.charts.colours import OKABE_ITO, STATUS_COLOURS, Theme, name_palette
 from genjobs.charts.picture import Picture, filled, hole, holes
-from genjobs.charts.style import CHOSEN, Words
+from genjobs.charts.style import CHOSEN, TICKS, Words, time_filling
 from genjobs.domain.costs import Amounts, Cell, CostBucket, CostSeries, HourOfWeek, Key, UnitCost
 from genjobs.domain.estimates import DayEstimate
 from genjobs.domain.file_names import LONGEST, file_name
@@ -145,6 +145,16 @@ def test_what_fills_a_hole_is_never_read_as_a_hole() -> None:
         "also": [hole("b"), 1],
     }
     assert written == {"title": hole("a"), "sort": holes("b"), "also": [hole("a"), 1]}
+
+
+@pytest.mark.parametrize(("days", "hours"), [(1, {0, 2, 4}), (2, {0, 4, 8}), (7, {0}), (30, {0})])
+def test_the_hours_of_an_axis_are_those_of_each_day(days: int, hours: set[int]) -> None:
+    starts = [datetime(2026, 11, 1, tzinfo=UTC) + timedelta(hours=hour) for hour in range(24 * days)]
+    labels = time_labels.bucket_labels(starts, Bucket.HOUR, ZoneInfo("UTC"))
+    ticks = time_filling(labels, "Hour")["ticks"]
+    assert 1 <= len(ticks) <= TICKS
+    assert hours <= {int(label[-5:-3]) for label in ticks}
+    assert days < 7 or {label[-5:] for label in ticks} == {"00:00"}
 
 
 def test_one_charts_words_are_not_in_the_next() -> None:

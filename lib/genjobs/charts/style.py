@@ -14,6 +14,7 @@ from genjobs.charts.picture import Filling, Picture, Spec, filled, hole, holes
 
 HEIGHT = 220
 TICKS = 12
+PARTS_OF_A_DAY = (1, 2, 3, 4, 6, 8, 12)
 FONT = "Source Sans, Liberation Sans, sans-serif"
 CHOSEN = "chosen"
 
@@ -125,8 +126,15 @@ def time_axis() -> alt.X:
 
 def time_filling(labels: Sequence[str], title: str) -> dict[str, Filling]:
     """All buckets by label, which must be distinct, and the title of the axis."""
-    step = max(1, -(-len(labels) // TICKS))
-    return {"time": title, "buckets": labels, "ticks": labels[::step]}
+    return {"time": title, "buckets": labels, "ticks": labels[:: _step(labels)]}
+
+
+def _step(labels: Sequence[str]) -> int:
+    """How many buckets apart the labelled ones are; hours so that each day is labelled at the same hours."""
+    least = max(1, -(-len(labels) // TICKS))
+    if not labels or ":" not in labels[0]:
+        return least
+    return next((hours for hours in PARTS_OF_A_DAY if hours >= least), -(-least // 24) * 24)
 
 
 def colour(*, many: bool) -> alt.Color:
