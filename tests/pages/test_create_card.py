@@ -48,6 +48,7 @@ ID = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
     [
         (" ", None, "The job has no mode."),
         ("lifestyle", "candle", "No input asset of this project is called 'candle'."),
+        ("lifestyle", "x" * 99, f"No input asset of this project is called '{'x' * 60}…'."),
     ],
 )
 def test_what_the_fields_allow_and_no_job_can_have_is_refused_in_their_words(
@@ -70,11 +71,15 @@ def test_an_id_that_is_no_asset_of_the_person_is_what_is_wrong(
         create_job._create(ANY_CLIENT, ("u", "p", "lifestyle", 100, asset_id))
 
 
-def test_the_field_for_the_cost_hands_over_any_number() -> None:
+@pytest.mark.parametrize("typed", [-5, 1.5, 10.0**20])
+def test_the_field_for_the_cost_hands_over_any_number_and_no_job_costs_it(typed: float) -> None:
     test = AppTest.from_function(script)
     test.query_params["project"] = "mugs"
     cost = test.run().number_input[0]
     assert (cost.min, cost.max) == (None, None)
+    assert cost.set_value(typed).run().number_input[0].value == typed
+    with pytest.raises(InvalidInput, match="cost_cents cannot be"):
+        create_job._create(ANY_CLIENT, ("u", "p", "lifestyle", typed, None))
 
 
 def test_an_emptied_cost_stays_empty_and_no_job_is_made_of_it() -> None:
@@ -82,7 +87,7 @@ def test_an_emptied_cost_stays_empty_and_no_job_is_made_of_it() -> None:
     test.query_params["project"] = "mugs"
     assert test.run().number_input[0].value == create_job.EXAMPLE_CENTS
     assert test.number_input[0].set_value(None).run().number_input[0].value is None
-    with pytest.raises(InvalidInput, match="no cost"):
+    with pytest.raises(InvalidInput, match="cannot be empty"):
         create_job._create(ANY_CLIENT, ("u", "p", "lifestyle", None, None))
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from genjobs.charts.month import BudgetLine
-from genjobs.console.kit import actions, error_messages, reads, session
+from genjobs.console.kit import actions, error_messages, numbers, reads, session
 from genjobs.console.kit.actions import Notice
 from genjobs.console.kit.wording import distinct, plain
 from genjobs.data import budgets
@@ -82,10 +82,8 @@ def _budget(user_id: str, held: Sequence[Budget], zone: str) -> None:
     target = st.selectbox("For", list(names), format_func=names.__getitem__, key=_key("for"))
     old = next((one for one in held if (one.project_id or EVERY_PROJECT) == target), None)
     cents = _cents(target, old)
-    # Without bounds: the browser keeps a number beyond them to itself, and the one before would be saved.
-    percent = st.number_input(
-        "Warn from, in percent", value=old.warn_percent if old else EXAMPLE_PERCENT, key=_key("warn", target)
-    )
+    warn = old.warn_percent if old else EXAMPLE_PERCENT
+    percent = numbers.field("Warn from, in percent", warn, _key("warn", target))
     zones = list(zone_names())
     place = zones.index(old.time_zone if old and old.time_zone in zones else zone)
     months = st.selectbox("Time zone of its months", zones, place, key=_key("zone", target))
@@ -123,16 +121,13 @@ def _projects(user_id: str) -> dict[str, str]:
     return {key: project_label(name) for key, name in names.items()}
 
 
-def _cents(target: str, old: Budget | None) -> int:
+def _cents(target: str, old: Budget | None) -> numbers.Typed:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    cents = left.number_input(
-        "Monthly limit in cents",
-        value=old.monthly_cents if old else EXAMPLE_CENTS,
-        step=1,
-        key=_key("cents", target),
-    )
+    with left:
+        limit = old.monthly_cents if old else EXAMPLE_CENTS
+        cents = numbers.field("Monthly limit in cents", limit, _key("cents", target))
     with right.container(height=40, border=False, vertical_alignment="center"):
-        st.markdown(f"= **{plain(format_cents(cents))}**")
+        st.markdown(f"= **{plain(format_cents(cents))}**" if isinstance(cents, int) else "")
     return cents
 
 

@@ -10,18 +10,19 @@ import streamlit as st
 
 from genjobs.console.jobs_test import live, moves
 from genjobs.console.jobs_test.keys import BOARD, CARD, CHOSEN, CREATED
-from genjobs.console.kit import actions, recipe_view, recipes
+from genjobs.console.kit import actions, numbers, recipe_view, recipes
 from genjobs.console.kit.actions import Notice
 from genjobs.console.kit.wording import distinct
 from genjobs.data import jobs
 from genjobs.data.transport.client import Client
 from genjobs.domain.errors import InvalidInput, NotFound
-from genjobs.domain.inputs import LONGEST_MODE
+from genjobs.domain.inputs import LONGEST_MODE, check_cents
 from genjobs.domain.money import format_short
 from genjobs.domain.rows import KNOWN_MODES, Asset, Job
 
 AREA = "create"
 EXAMPLE_CENTS = 100
+LONGEST_SHOWN = 60
 LONGEST_DOLLARS = len("$99,999.99")
 MODE, CENTS = "create-mode", "create-cents"
 ANOTHER_ASSET = "Choose one from the list, paste the id of one and press Enter, or clear the field."
@@ -38,9 +39,9 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
     with mode:
         _mode()
     with cost:
-        cents = _cents()
+        cents = numbers.field("Cost in cents", EXAMPLE_CENTS, CENTS, persist_state="session")
     with dollars.container(height=40, border=False, vertical_alignment="center", horizontal=True):
-        st.text("" if cents is None else f"= {format_short(cents, LONGEST_DOLLARS)}")
+        st.text(f"= {format_short(cents, LONGEST_DOLLARS)}" if isinstance(cents, int) else "")
     with asset:
         _asset(project_id, names)
     create.button(
@@ -53,9 +54,7 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
         args=(user_id, project_id),
     )
     with code:
-        recipe_view.popover(
-            lambda: {"Create a job": recipes.create_job(*_values(user_id, project_id))}, "create-code"
-        )
+        recipe_view.popover(partial(_code, user_id, project_id), "create-code")
 
 
 def duplicate(job: Job) -> None:
@@ -85,15 +84,6 @@ def _mode() -> None:
     )
 
 
-def _cents() -> int | None:
-    """The cost; None if the field is empty, which has no default, as emptying it would bring that back.
-
-    Without bounds: the browser keeps a number beyond them to itself, and the one before would be used.
-    """
-    st.session_state.setdefault(CENTS, EXAMPLE_CENTS)
-    return st.number_input("Cost in cents", value=None, step=1, key=CENTS, persist_state="session")
-
-
 def _asset(project_id: str, names: Mapping[str, str]) -> None:
     """A choice for each project, as inputs belong to one: another's name would be read as a pasted id."""
     st.selectbox(
@@ -111,13 +101,19 @@ def _asset_key(project_id: str) -> str:
     return f"create-asset-{project_id}"
 
 
-Values = tuple[str, str, str, int | None, str | None]
+Values = tuple[str, str, str, numbers.Typed, str | None]
 
 
 def _values(user_id: str, project_id: str) -> Values:
     state = st.session_state
     asset = (state[_asset_key(project_id)] or "").strip() or None
-    return user_id, project_id, state[MODE] or "", state[CENTS], asset
+    return user_id, project_id, state[MODE] or "", numbers.typed(state[CENTS]), asset
+
+
+def _code(user_id: str, project_id: str) -> dict[str, recipes.Recipe]:
+    _, _, mode, cents, asset = _values(user_id, project_id)
+    whole = cents if isinstance(cents, int) else None
+    return {"Create a job": recipes.create_job(user_id, project_id, mode, whole, asset)}
 
 
 def _create_from_card(user_id: str, project_id: str) -> None:
@@ -132,15 +128,13 @@ def _create_once(values: Values, also: str = "") -> None:
 def _create(client: Client, values: Values) -> Notice:
     user_id, project_id, mode, cents, asset_id = values
     _check(mode, asset_id)
-    if cents is None:
-        raise InvalidInput("The job has no cost.", hint="Give whole cents; 0 if the cost is not known yet.")
     try:
         made = jobs.create_job(
             client,
             user_id=user_id,
             project_id=project_id,
             mode=mode,
-            cost_cents=cents,
+            cost_cents=check_cents("cost_cents", cents),
             input_asset_id=asset_id,
         )
     except NotFound as error:
@@ -158,7 +152,8 @@ def _check(mode: str, asset_id: str | None) -> None:
     if not mode.strip():
         raise InvalidInput("The job has no mode.", hint="Choose one, or type a new one and press Enter.")
     if asset_id and not _is_id(asset_id):
-        raise InvalidInput(f"No input asset of this project is called {asset_id!r}.", hint=ANOTHER_ASSET)
+        shown = asset_id if len(asset_id) <= LONGEST_SHOWN else f"{asset_id[:LONGEST_SHOWN]}…"
+        raise InvalidInput(f"No input asset of this project is called {shown!r}.", hint=ANOTHER_ASSET)
 
 
 def _is_id(text: str) -> bool:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from genjobs.console.kit import actions, browser, error_messages, recipe_view, recipes, session
+from genjobs.console.kit import actions, browser, error_messages, numbers, recipe_view, recipes, session
 from genjobs.console.kit.actions import Notice
 from genjobs.console.kit.badges import STATUS_STYLES
 from genjobs.console.kit.wording import counted, plain
@@ -22,7 +22,7 @@ from genjobs.domain.workflow import Status
 
 AREA = "old"
 COUNTED, DAYS, STATUSES = "old-counted", "old-days", "old-statuses"
-MOST_DAYS = 36_500
+EXAMPLE_DAYS, MOST_DAYS = 90, 36_500
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,7 @@ def opener() -> None:
 @st.dialog("Delete old jobs", icon=":material/auto_delete:")
 def _ask() -> None:
     st.markdown("From all your projects. Counting deletes nothing.")
-    # Without bounds: the browser keeps a number beyond them to itself, and the one before would be used.
-    days = st.number_input("Older than, in days", value=90, key=DAYS)
+    days = numbers.field("Older than, in days", EXAMPLE_DAYS, DAYS)
     statuses = _statuses()
     if st.button("Count them", icon=":material/tag:", disabled=not statuses):
         _count(days, statuses)
@@ -68,12 +67,12 @@ def _statuses() -> tuple[Status, ...]:
     return tuple(status for status in Status if status in picked)
 
 
-def _count(days: int, statuses: Sequence[Status]) -> None:
+def _count(days: numbers.Typed, statuses: Sequence[Status]) -> None:
     st.session_state.pop(COUNTED, None)
     with error_messages.reported():
-        if not 0 <= days <= MOST_DAYS:
+        if not isinstance(days, int) or not 0 <= days <= MOST_DAYS:
             raise InvalidInput(
-                f"Jobs cannot be older than {days:,} days.", hint=f"Enter a number from 0 to {MOST_DAYS:,}."
+                "Jobs cannot be counted by this age.", hint=f"Enter whole days from 0 to {MOST_DAYS:,}."
             )
         before = datetime.now(UTC) - timedelta(days=days)
         count = jobs.count_old_jobs(session.client(), before, statuses)
