@@ -6,8 +6,8 @@ select
         from public.generation_jobs as job
         join pg_temp.demo_project as project on project.id = job.project_id
     ) as jobs,
-    case when load.is_first then 99 * (seconds.whole - seconds.until) / seconds.whole else 99 end as percent_before,
-    case when load.is_first then 99 * (seconds.whole - seconds.since) / seconds.whole else 99 end as percent_after
+    case when load.is_first then 99 * (seconds.whole - seconds.until)::bigint / seconds.whole else 99 end as percent_before,
+    case when load.is_first then 99 * (seconds.whole - seconds.since)::bigint / seconds.whole else 99 end as percent_after
 from pg_temp.run
 cross join lateral (select run.is_first or run.is_backward as is_first) as load
 cross join lateral (

@@ -17,4 +17,5 @@ from (
 join auth.users as person on person.email = listed.email
 left join pg_temp.demo_project as project on project.user_id = person.id and project.name = listed.project
 cross join pg_temp.run
-where run.is_first;
+where run.is_first
+on conflict do nothing; -- someone may have set one before the load broke off

@@ -71,6 +71,31 @@ def test_a_first_load_that_broke_off_after_the_first_two_weeks_is_completed(
     assert fingerprint(peopled_database) == expected
 
 
+def test_a_first_load_that_broke_off_is_completed_by_a_clock_that_is_months_ahead(
+    peopled_database: Database,
+) -> None:
+    def break_off(progress: DemoProgress) -> None:
+        if progress.has_recent:
+            raise OSError("as told")
+
+    with pytest.raises(OSError, match="as told"):
+        demo.load(peopled_database.postgres_dsn, NOW - timedelta(days=140), jobs_a_day=3, told=break_off)
+    demo.load(peopled_database.postgres_dsn, NOW, jobs_a_day=3)
+    assert demo.is_complete(peopled_database.postgres_dsn)
+
+
+def test_a_demo_persons_own_budget_does_not_stop_the_first_load(peopled_database: Database) -> None:
+    mine = "from public.budgets where user_id = %s and project_id is null"
+    with peopled_database.connect() as connection:
+        connection.execute(
+            "insert into public.budgets (user_id, monthly_cents, time_zone) values (%s, 4711, 'UTC')", [BEN]
+        )
+    load(peopled_database.postgres_dsn, NOW)
+    assert demo.is_complete(peopled_database.postgres_dsn)
+    with peopled_database.connect() as connection:
+        assert ask(connection, f"select monthly_cents {mine}", BEN) == [(4711,)]
+
+
 @pytest.mark.parametrize("kept", ["auth.users", "public.projects", "public.assets"])
 def test_nobody_deletes_what_new_jobs_refer_to(peopled_database: Database, kept: str) -> None:
     is_locked: list[bool] = []
@@ -110,6 +135,8 @@ def test_topping_up_gives_what_loading_at_once_gives(cluster: Cluster, peopled_d
     for hours in (5, 4, 3, 0):
         top_up(peopled_database.postgres_dsn, NOW - timedelta(hours=hours))
     assert fingerprint(peopled_database) == expected
+    with peopled_database.connect() as connection:
+        assert ask(connection, "select * from genjobs.compare_cost_totals()") == []
 
 
 def test_topping_up_twice_changes_nothing_and_a_clock_put_back_undoes_nothing(

@@ -79,10 +79,11 @@ def ahead() -> None:
     from genjobs.console.kit import kept
     from genjobs.data.transport.client import Client
 
-    drawn = Event()
+    begun, drawn = Event(), Event()
 
     @kept.kept(15)
     def read(user_id: str, client: Client) -> int:
+        begun.set()
         assert drawn.wait(10)
         counted.append("read")
         return len(counted)
@@ -90,6 +91,7 @@ def ahead() -> None:
     read = st.session_state.setdefault("read", read)
     counted: list[str] = st.session_state.setdefault("counted", [])
     answer = read.begin("ana", None)  # type: ignore[arg-type]
+    assert counted or begun.wait(10)
     st.text("drawn")
     drawn.set()
     st.text(str((answer(), read("ana", None))))  # type: ignore[arg-type]
