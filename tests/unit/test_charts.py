@@ -175,6 +175,9 @@ def test_a_budget_is_a_line_with_its_amount() -> None:
 
 def test_labels_of_budgets_that_are_near_each_other_stand_side_by_side() -> None:
     frame = frames.month([(date(2026, 11, 1), 1000)], [])
+    close = [month.BudgetLine(name, cents) for name, cents in (("A", 1000), ("B", 960), ("C", 930))]
+    three = month.cumulative(frame, ["1 Nov", "2 Nov"], close, WORDS, "light")
+    assert three.tables["budgets"]["label"].to_pylist() == ["A · B · C", "", ""]
     for warning, labels in ((97, ["Limit · Warning", ""]), (80, ["Limit", "Warning"])):
         lines = [month.BudgetLine("Limit", 1000), month.BudgetLine("Warning", warning * 10)]
         drawn = month.cumulative(frame, ["1 Nov", "2 Nov"], lines, WORDS, "light")

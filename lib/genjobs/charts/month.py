@@ -60,13 +60,14 @@ def cumulative(
     """
     columns = _columns(frame)
     heights = [*columns["cents"], *columns["high_cents"], *(line.cents for line in budgets)]
+    highest = max((cents for cents in heights if cents is not None), default=0)
     fillings: dict[str, Filling] = {
         **time_filling(labels, "Day"),
-        **money_filling(max((cents for cents in heights if cents is not None), default=0)),
+        **money_filling(highest),
     }
     tables = {"days": pa.table(columns, schema=DAYS)}
     if budgets:
-        tables["budgets"] = _lines(budgets, labels[0], max(cents for cents in heights if cents is not None))
+        tables["budgets"] = _lines(budgets, labels[0], highest)
     return picture(_written(bool(budgets), theme), words, tables, fillings)
 
 
@@ -88,10 +89,12 @@ def _lines(budgets: Sequence[BudgetLine], first: str, highest: int) -> pa.Table:
     """One row per line; labels of lines that are near each other are drawn side by side."""
     rows: list[dict[str, Any]] = []
     for line in sorted(budgets, key=lambda one: one.cents, reverse=True):
-        is_near = bool(rows) and rows[-1]["cents"] - line.cents < NEAR * highest
-        if is_near:
-            rows[-1]["label"] += f" · {line.label}"
-        rows.append({"cents": line.cents, "label": "" if is_near else line.label, "bucket": first})
+        near = next(
+            (row for row in rows if row["label"] and row["cents"] - line.cents < NEAR * highest), None
+        )
+        if near:
+            near["label"] += f" · {line.label}"
+        rows.append({"cents": line.cents, "label": "" if near else line.label, "bucket": first})
     return pa.Table.from_pylist(rows, schema=LINES)
 
 

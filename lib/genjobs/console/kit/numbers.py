@@ -1,7 +1,7 @@
 """Fields for whole numbers that hand over what was typed, so that the checks refuse what is wrong with it.
 
-Streamlit's field for integers reads 1.5 and 1e3 as 1, and keeps numbers beyond its bounds to the browser, so
-that the one before would be used. A field with a default goes back to it when it is emptied.
+Streamlit's field for integers reads 1.5 and 1e3 as 1, and does not send numbers beyond its bounds, so that
+the one before would be used. A field with a default goes back to it when it is emptied.
 """
 
 from __future__ import annotations
