@@ -182,7 +182,7 @@ def test_a_click_on_a_bar_filters_the_page_and_another_undoes_it(at_costs: Visit
         at_costs.settle()
 
 
-def test_a_click_on_a_row_of_the_ranking_filters_and_another_undoes_it(at_costs: Visitor) -> None:
+def test_a_ticked_row_of_the_ranking_filters_and_unticked_no_more(at_costs: Visitor) -> None:
     at_costs.sees("Ranking by mode")
     table = at_costs.page.get_by_test_id("stDataFrame").first
     for expected in ("$12.50 from 2 jobs", "$12.53 from 3 jobs"):

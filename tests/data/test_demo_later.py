@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,13 +26,16 @@ def load(database_url: str, now: datetime, seed: int = 7) -> None:
 def test_data_that_could_not_be_vacuumed_is_there_all_the_same(
     peopled_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    home, percents = Home.at(tmp_path), list[int]()
+
     def refused(database_url: str) -> None:
+        percents.append(json.loads(home.demo.read_text())["percent"])
         raise psycopg.OperationalError("as told")
 
     monkeypatch.setattr(demo, "vacuum", refused)
-    home = Home.at(tmp_path)
     demo_loading.begin(home, peopled_database.postgres_dsn, 46)
     until(lambda: not home.demo.exists(), "nothing is said of the load any more")
+    assert percents == [100], "nobody waits for the vacuum"
     assert demo.is_complete(peopled_database.postgres_dsn)
 
 
@@ -51,6 +55,21 @@ def test_the_last_two_weeks_come_first_with_their_totals(peopled_database: Datab
         new = value(connection, recent, NOW - timedelta(days=14))
         assert seen == [(new, new, True)]
         assert new < value(connection, f"select count(*) from {JOBS}")
+
+
+def test_what_a_person_deletes_during_the_first_load_stays_so(peopled_database: Database) -> None:
+    deleted: list[int] = []
+
+    def told(progress: DemoProgress) -> None:
+        if progress.has_recent and not deleted:
+            with peopled_database.connect() as other:
+                deleted.append(other.execute(f"delete from {JOBS} where user_id = %s", [ANA]).rowcount)
+
+    demo.load(peopled_database.postgres_dsn, NOW, jobs_a_day=46, told=told)
+    with peopled_database.connect() as connection:
+        recent = f"select count(*) from {JOBS} where user_id = %s and created_at > %s"
+        assert value(connection, recent, ANA, NOW - timedelta(days=14)) == 0
+    assert deleted[0] > 0
 
 
 def test_a_first_load_that_broke_off_after_the_first_two_weeks_is_completed(

@@ -9,7 +9,10 @@ from itertools import chain, repeat
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genjobs.console.gate import guard
 from genjobs.console.kit import reads, ticks
+from genjobs.console.shell import demo_data, schema_notice, sidebar
+from genjobs.console.shell import page as shell_page
 from genjobs.domain.progress import DemoProgress
 from genjobs.runtime import install
 
@@ -79,6 +82,29 @@ def test_a_page_that_needs_all_jobs_waits_for_all(fake: FakeRuntime) -> None:
     assert drawn(test) == ["Creating your jobs"]
     fake.told = DemoProgress(100, 21_012, has_recent=True)
     assert drawn(test) == ["The page"]
+
+
+@dataclass(frozen=True)
+class FakePage:
+    """A page that draws nothing."""
+
+    url_path: str
+
+    def run(self) -> None:
+        pass
+
+
+def test_only_costs_needs_all_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    needs: dict[str, bool] = {}
+    monkeypatch.setattr(guard, "require_user", lambda: None)
+    monkeypatch.setattr(sidebar, "draw", lambda me: None)
+    monkeypatch.setattr(schema_notice, "notice", lambda top: None)
+    for name in ("jobs-test", "costs", "projects", "setup"):
+        monkeypatch.setattr(
+            demo_data, "wait_until_there", lambda me, needs_all, at=name: needs.update({at: needs_all})
+        )
+        shell_page.run(FakePage(name))  # type: ignore[arg-type]
+    assert needs == {"jobs-test": False, "costs": True, "projects": False, "setup": False}
 
 
 def test_what_was_read_before_the_older_jobs_came_is_read_again(

@@ -42,12 +42,16 @@ def test_back_undoes_a_choice_and_other_runs_do_not(monkeypatch: pytest.MonkeyPa
     assert test.run().session_state["jobs-status"] == "failed"
 
 
-def test_a_link_to_one_projects_jobs_shows_no_others_once() -> None:
-    test = AppTest.from_function(script).run()
-    test.toggle[0].set_value(True).run()
+def test_a_link_to_one_projects_jobs_shows_all_of_them_and_no_others_once() -> None:
+    test = AppTest.from_function(script)
+    test.query_params["status"] = "failed"
+    test.run().toggle[0].set_value(True).run()
+    assert test.session_state["jobs-status"] == "failed"
+    test.query_params.clear()
     test.query_params["everywhere"] = "false"
     assert not test.run().toggle[0].value
-    assert "everywhere" not in test.query_params
+    assert test.session_state["jobs-status"] is None
+    assert dict(test.query_params) == {}
     assert test.toggle[0].set_value(True).run().toggle[0].value
 
 

@@ -173,6 +173,7 @@ def test_what_the_console_does_about_it_is_said(fake: FakeRuntime) -> None:
 def test_a_change_is_announced_once_wherever_one_is_on_the_page(fake: FakeRuntime) -> None:
     def toasts() -> list[str]:
         test.run()
+        assert all(len(one.value.splitlines()) == 1 for one in test.toast)
         return [one.icon for one in test.toast]
 
     test = AppTest.from_function(notice)

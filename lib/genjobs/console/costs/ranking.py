@@ -1,4 +1,4 @@
-"""The ranking on the Costs page: a table that sorts by a click on a heading and filters by a ticked row.
+"""The ranking on the Costs page: a table that a click on a heading sorts and a ticked row filters by.
 
 Rows are ticked because a cell would be selected by anything that gives the table the focus, such as a key.
 """
@@ -37,6 +37,7 @@ def draw(ranking: Ranking, at: Setting) -> None:
     st.header(title, anchor=False)
     ids = [row.key.key for row in ranking.rows]
     key = row_key("costs-ranking", [repr(at.screen), *ids])
+    ticked = [row for row, one in enumerate(ids) if at.screen.filters.of(grouping) == (one,)]
     st.dataframe(
         table(ranking, labels_of(ranking, at), SPLITS[grouping]),
         key=key,
@@ -45,6 +46,7 @@ def draw(ranking: Ranking, at: Setting) -> None:
         column_config=_columns(ranking),
         on_select=partial(_clicked, key, ids, grouping),
         selection_mode="single-row",
+        selection_default={"selection": {"rows": ticked, "columns": [], "cells": []}},
         placeholder=NONE,
         alt=title,
     )
@@ -58,7 +60,7 @@ def told(ranking: Ranking, grouping: Grouping) -> str:
         said = f"The {len(ranking.rows):,} largest by spend, of {ranking.keys:,} {noun}."
     else:
         said = "One row." if ranking.keys == 1 else f"All {ranking.keys:,} {noun}."
-    return f"{said} Tick a row to filter by it, again to undo. Click a heading to sort."
+    return f"{said} Tick a row to filter by it, untick it to undo. Click a heading to sort."
 
 
 def table(ranking: Ranking, names: Mapping[str, str], heading: str) -> pa.Table:
@@ -110,7 +112,6 @@ def _columns(ranking: Ranking) -> dict[str, Any]:
 
 def _clicked(key: str, ids: list[str], grouping: Grouping) -> None:
     rows = st.session_state[key]["selection"]["rows"]
-    if rows:
-        screen = url_state.read().screen
-        filters = screen.filters.toggled(grouping, ids[rows[0]])
-        url_state.write(replace(screen, filters=filters))
+    screen = url_state.read().screen
+    filters = screen.filters.only(grouping, [ids[row] for row in rows])
+    url_state.write(replace(screen, filters=filters))

@@ -37,7 +37,7 @@ class View:
 def restore() -> None:
     """Take from the URL what the session does not hold yet; after Back, all that the URL says.
 
-    A link to one project's jobs asks for them by `everywhere=false`, whatever the session holds.
+    A link to one project's jobs asks for all of them by `everywhere=false`, whatever the session holds.
     """
     asked = str(st.query_params.get("status", "")).lower()
     linked: dict[str, object] = {
@@ -45,11 +45,10 @@ def restore() -> None:
         EVERYWHERE: st.query_params.get("everywhere") == "true",
         LIMIT: STEP,
     }
+    link_wins = browser.went_back() or st.query_params.get("everywhere") == "false"
     for name, value in linked.items():
-        if browser.went_back() or name not in st.session_state:
+        if link_wins or name not in st.session_state:
             st.session_state[name] = value
-    if st.query_params.get("everywhere") == "false":
-        st.session_state[EVERYWHERE] = False
     _keep_in_address()
 
 
