@@ -12,7 +12,7 @@ import pytest
 from genjobs import migrations
 from genjobs.data.transport.client import without_user
 from genjobs.data.transport.translation import mapped
-from genjobs.domain.errors import Forbidden, NotSignedIn
+from genjobs.domain.errors import Forbidden, NotSignedIn, UnexpectedError
 from genjobs.local.stack import StackInfo
 from genjobs.migrations.schema import Difference, digest
 from genjobs.setup import reading
@@ -38,6 +38,8 @@ DAMAGE = [
     "alter view public.generation_job_summary reset (security_invoker)",
     "alter table public.assets alter column mime_type type varchar(80)",
     "comment on table public.budgets is 'changed'",
+    "create or replace function public.get_totals_health() returns json language sql"
+    " as $$select '{\"a\": 1}'::json$$",
 ]  # fmt: skip
 
 
@@ -94,6 +96,11 @@ def test_other_peoples_tables_are_not_told(damaged: StackInfo, eve: Person) -> N
 def test_only_who_is_signed_in_is_told(damaged: StackInfo, eve: Person) -> None:
     with pytest.raises((Forbidden, NotSignedIn)), mapped("ask"):
         without_user(eve.client).rpc("get_schema_digests", {"p_known": []}).execute()
+
+
+def test_an_answer_of_another_shape_is_an_error_that_says_so(damaged: StackInfo, eve: Person) -> None:
+    with pytest.raises(UnexpectedError, match="look at the totals: the function's answer has another shape"):
+        reading.read_totals(eve.client)
 
 
 def test_where_the_function_itself_is_gone_it_is_what_is_missing(tmp_path: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from genjobs.domain.check import APPLY, REPAIR
 from genjobs.setup.facts import SetupFacts
 from genjobs.setup.reading import checks, is_behind
 from tests.clusters import Database
@@ -13,7 +14,7 @@ FORGET_NEWEST = (
 )
 
 BROKEN = [
-    ("Columns", "alter table public.generation_jobs add column surprise text"),
+    ("Columns", "alter table public.generation_jobs add column surprise text not null"),
     ("Columns", "alter table public.generation_jobs alter column mode drop not null"),
     ("Columns", "alter table public.generation_jobs alter column cost_cents drop default"),
     (
@@ -100,6 +101,31 @@ def test_damage_is_found_by_its_check_and_by_no_other(database: Database, name: 
     with database.connect() as connection:
         connection.execute(damage)
     assert failed(database) == [name]
+
+
+def test_a_column_and_a_function_of_the_teams_own_do_no_harm(database: Database) -> None:
+    with database.connect() as connection:
+        connection.execute("alter table public.generation_jobs add column surprise text")
+        connection.execute(
+            "create function public.get_recent_jobs(a text, b text) returns text language sql"
+            " set search_path = pg_catalog, pg_temp as 'select a'"
+        )
+        connection.execute("revoke all on function public.get_recent_jobs(text, text) from public, anon")
+    assert failed(database) == []
+    columns = next(check for check in checks(facts_of(database)) if check.name == "Columns")
+    assert columns.found == "all as expected; not ours: surprise"
+
+
+@pytest.mark.parametrize(("is_behind", "fix"), [(False, REPAIR), (True, APPLY)])
+def test_what_differs_is_repaired_where_no_migration_is_missing(
+    database: Database, is_behind: bool, fix: str
+) -> None:
+    with database.connect() as connection:
+        connection.execute("drop index public.idx_generation_jobs_status")
+        if is_behind:
+            connection.execute(FORGET_NEWEST)
+    check = next(check for check in checks(facts_of(database)) if check.name == "Indexes")
+    assert check.fix == fix
 
 
 def test_a_check_names_what_is_missing_beside_what_is_expected(database: Database) -> None:

@@ -65,3 +65,11 @@ def test_a_name_that_is_refused_stays_in_its_field_with_the_reason_below(name: s
     test.button[0].click().run()
     assert [plain(refusal) in said.value for said in test.warning] == [True]
     assert (test.text_input[0].value, test.text_input[0].max_chars) == (name, 0)
+
+
+def test_a_newcomer_is_told_too_that_a_linked_project_is_not_theirs() -> None:
+    test = AppTest.from_function(newcomer)
+    assert list(test.run().toast) == []
+    test.query_params["project"] = "gone"
+    assert [GONE in toast.value for toast in test.run().toast] == [True]
+    assert list(test.run().toast) == []

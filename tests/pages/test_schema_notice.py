@@ -10,7 +10,7 @@ from genjobs.console.shell import schema_notice
 from genjobs.domain.errors import SchemaBehind
 from genjobs.setup import reading
 
-WORDS = "The database is behind this console: migrations are missing."
+WORDS = "The database is behind this console: migrations are missing, or what they made was changed."
 
 
 def script() -> None:

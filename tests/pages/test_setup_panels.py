@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from genjobs.console.kit import session
 from genjobs.migrations import available
+from genjobs.setup import reading
 
 VERSIONS = [migration.version for migration in available()]
 HOSTED = "https://abcdefghijklmnopqrst.supabase.co"
@@ -56,7 +59,14 @@ def test_a_file_that_is_opened_can_be_copied_whole_and_the_others_are_not_sent()
 def test_a_database_too_old_to_say_is_not_said_to_lack_anything() -> None:
     test = drawn(HOSTED, None)
     assert ["Not known" in label for label in labels(test)] == [True] * len(VERSIONS)
-    assert any("too old to say" in text.value for text in test.markdown)
+    assert any("cannot say which" in text.value for text in test.markdown)
+    assert test.code[0].value.startswith("genjobs migrate --repair --database-url ")
+
+
+def test_at_this_machine_a_function_that_was_dropped_is_put_back_by_a_command() -> None:
+    repair = "env $(genjobs local env) genjobs migrate --repair"
+    assert [code.value for code in drawn("http://127.0.0.1:54321", None, local=True).code] == [repair]
+    assert not drawn("http://127.0.0.1:54321", VERSIONS[:-1], local=True).code
 
 
 def test_a_server_of_ones_own_has_no_dashboard_but_the_command() -> None:
@@ -73,18 +83,75 @@ def test_a_failing_check_comes_first_and_is_counted() -> None:
         check_list.draw(
             [
                 Check("One", "a", "a", True, "select 1"),
-                Check("Two", "six", "none", False, "select 2", "Do this."),
+                Check("Two", "six", "none", False, "select 2", "Do this. `genjobs migrate --repair` helps."),
             ],
             "As it must be.",
         )
 
     test = AppTest.from_function(script).run()
     assert "1 check of 2 differ" in test.warning[0].value
-    assert r"Do this\." in test.warning[0].value
+    assert r"Do this\. `genjobs migrate --repair` helps" in test.warning[0].value, "it can be copied"
     assert re.findall(r"\*\*(\w+)\*\*", test.markdown[0].value) == ["Two", "One"]
     assert not test.code
     test.session_state["queries-One"] = True
     assert [code.value for code in test.run().code] == ["select 1", "select 2"]
+
+
+def health_tabs(totals: str, queue: str) -> None:
+    import streamlit as st
+
+    from genjobs.console.kit import session
+    from genjobs.console.setup import health_panels
+    from genjobs.domain import errors
+    from genjobs.domain.queue import QueueHealth
+    from genjobs.domain.totals import TotalsHealth, TotalsState
+    from genjobs.setup import reading
+
+    def told(answer: object, error: str) -> object:
+        if error:
+            raise getattr(errors, error)("As told.")
+        return answer
+
+    sound = TotalsHealth(TotalsState.COMPLETE, 0, None, 0, 1, 0, ())
+    reading.read_totals = lambda client: told(sound, totals)  # type: ignore[assignment,return-value]
+    reading.read_queue = lambda client: told(QueueHealth(0, None, 0, 0, 1, 0, None), queue)  # type: ignore[assignment,return-value]
+    session.client = lambda: None  # type: ignore[assignment,return-value]
+    for panel in health_panels.read("ana", session.client()):
+        st.text(health_panels.marked(panel))
+        health_panels.draw(panel)
+
+
+@pytest.mark.parametrize(
+    ("totals", "queue", "marked", "told"),
+    [
+        ("", "", ["Totals", "Queue"], ["genjobs totals check", "genjobs queue check"]),
+        ("SchemaBehind", "", ["Totals :orange", "Queue"], ["report on its totals", "genjobs queue check"]),
+        ("", "UnexpectedError", ["Totals", "Queue :orange"], ["genjobs totals check", "As told"]),
+        ("Unavailable", "", ["Totals :orange", "Queue"], ["As told", "genjobs queue check"]),
+    ],
+)
+def test_what_cannot_be_read_hides_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, totals: str, queue: str, marked: list[str], told: list[str]
+) -> None:
+    for name in ("read_totals", "read_queue"):
+        monkeypatch.setattr(reading, name, getattr(reading, name))
+    monkeypatch.setattr(session, "client", session.client)
+    test = AppTest.from_function(health_tabs, args=(totals, queue)).run()
+    assert not test.exception
+    assert [tab.value[: len(start)] for tab, start in zip(test.text, marked, strict=True)] == marked
+    boxes = [*test.success, *test.warning, *test.error, *test.markdown]
+    assert all(any(words in box.value for box in boxes) for words in told)
+
+
+def test_a_database_that_could_not_be_asked_is_not_called_old() -> None:
+    def script() -> None:
+        from genjobs.console.setup import health_panels
+
+        for panel in health_panels.unreached():
+            health_panels.draw(panel)
+
+    test = AppTest.from_function(script).run()
+    assert ["Not known" in text.value for text in test.markdown] == [True, True]
 
 
 def test_isolation_that_had_nothing_to_reach_proves_nothing_and_a_breach_is_named() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from genjobs.console.kit.wording import JOINER, counted, distinct, plain
+from genjobs.console.kit.wording import JOINER, counted, distinct, plain, with_commands
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,10 @@ def test_a_persons_text_stays_text(text: str, safe: str) -> None:
 def test_what_streamlit_would_replace_is_parted_by_a_letter_without_a_width(text: str) -> None:
     assert JOINER in plain(text)
     assert plain(text).replace(JOINER, "").replace("\\", "") == text
+
+
+def test_commands_between_backticks_stay_as_they_are_typed() -> None:
+    assert with_commands("Run `a --b c-d`: *now*") == r"Run `a --b c-d`\: \*now\*"
 
 
 def test_counts_are_in_words() -> None:

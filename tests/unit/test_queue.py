@@ -34,7 +34,7 @@ def test_a_team_that_starts_jobs_by_hand_lacks_no_worker() -> None:
 
 def test_jobs_that_nobody_works_off_are_mentioned() -> None:
     assert verdict(replace(SOUND, workers=0, held=0)).startswith("No worker is running")
-    for served in (SOUND, replace(SOUND, workers=0, waiting=0)):
+    for served in (SOUND, replace(SOUND, workers=0, waiting=0, held=0)):
         assert verdict(served) == "Nothing holds the queue back."
 
 
@@ -42,7 +42,9 @@ def test_jobs_that_nobody_works_off_are_mentioned() -> None:
     ("health", "names"),
     [
         (replace(SOUND, workers=0, lost_workers=1), ["Queue", "Lost workers"]),
-        (replace(SOUND, workers=0, lost_workers=1, waiting=0), ["Lost workers"]),
+        (replace(SOUND, workers=0), ["Queue"]),
+        (replace(SOUND, workers=0, waiting=0), ["Queue"]),
+        (replace(SOUND, workers=0, lost_workers=1, waiting=0, held=0), ["Lost workers"]),
         (replace(SOUND, lost_workers=2), ["Lost workers"]),
         (replace(SOUND, oldest_transaction_seconds=61.0), ["Open transactions"]),
     ],

@@ -20,6 +20,8 @@ API_UNAWARE = "The API does not know the table or the function"
         " 42P07\n",
         json.dumps({"code": "42P07", "details": None, "hint": None, "message": "relation exists"}),
         "{'message': 'relation exists', 'code': '42P07', 'hint': None}",
+        "relation exists (SQLSTATE 42P07)",
+        "Could not do it: relation exists. 42p07",
     ],
 )
 def test_a_code_is_found_however_the_error_is_printed(text: str) -> None:
@@ -31,10 +33,17 @@ def test_an_answer_of_the_api_is_recognised() -> None:
     assert [entry.title for entry in for_text(text)] == [API_UNAWARE]
 
 
+@pytest.mark.parametrize("text", ["401", "HTTP 401 Unauthorized", "HTTP/1.1 401"])
+def test_a_status_is_found_by_its_name(text: str) -> None:
+    assert [entry.title for entry in for_text(text)] == ["The session or the key is not accepted"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
+        "401 rows",
+        "x42P07",
         "permission denied for table generation_jobs",
         "relation already exists",
         "ERROR: 99999: odd",

@@ -144,7 +144,9 @@ MEANINGS: dict[str, Meaning] = {
         "Check SUPABASE_URL, and whether a proxy answers in its place.",
     ),
     "unavailable": Meaning(
-        e.Unavailable, "The auth server cannot be reached.", "Check the network, then try again."
+        e.Unavailable,
+        "The auth server cannot be reached.",
+        "Try again in a moment. If it stays so, check the network and SUPABASE_URL.",
     ),
     "key_refused": Meaning(
         e.SettingsError, "The project does not accept the console's API key.", "Check SUPABASE_KEY."

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+APPLY = "Apply the missing migrations, then check again."
+REPAIR = (
+    "No migration is missing: somebody changed the schema since. `genjobs migrate --repair` puts it back; "
+    "the whole command stands under the differences of the schema."
+)
+
 
 @dataclass(frozen=True)
 class Check:
     """One line of the verification; `sql` is the query that shows the same in the SQL editor.
 
-    `fix` says what to do if the check fails.
+    `fix` says what to do if the check fails; commands stand between backticks.
     """
 
     name: str
@@ -17,4 +23,4 @@ class Check:
     found: str
     ok: bool
     sql: str
-    fix: str = "Apply the missing migrations, then check again."
+    fix: str = APPLY

@@ -54,12 +54,13 @@ def _served(health: QueueHealth) -> Check:
     age = "" if oldest is None else f", the oldest for {duration(oldest)}"
     return Check(
         "Queue",
-        "if workers have run, at least one is alive",
+        "where workers have run or hold jobs, at least one is alive",
         f"{health.workers:,} workers alive, holding {health.held:,} jobs;"
         f" {min(health.waiting, MOST_WAITING):,}{more} waiting{age}",
-        bool(health.workers) or not (health.waiting and health.lost_workers),
+        bool(health.workers) or not (health.held or (health.waiting and health.lost_workers)),
         _SQL,
-        "Start a worker: genjobs worker --handler package.module:function",
+        "Start a worker, which also takes back the jobs that a dead one held: "
+        "`genjobs worker --handler package.module:function`",
     )
 
 
@@ -70,7 +71,8 @@ def _lost(health: QueueHealth) -> Check:
         f"{health.lost_workers:,}" if health.lost_workers else "none",
         not health.lost_workers,
         _SQL,
-        "They stopped responding and their jobs were retried by others. Check their logs for the reason.",
+        "They stopped responding. Their jobs went back to the queue, or failed after their last attempt. "
+        "Check their logs for the reason.",
     )
 
 
@@ -81,6 +83,8 @@ def _transactions(health: QueueHealth) -> Check:
         "none open for more than a minute",
         "none" if age is None else f"the oldest for {duration(age)}",
         (age or 0) <= OLD_TRANSACTION_SECONDS,
-        "select pid, usename, application_name, xact_start, query from pg_stat_activity order by xact_start;",
-        "It keeps PostgreSQL from removing dead rows, which slows down claims. End it.",
+        "select pid, usename, application_name, xact_start, query\n"
+        "from pg_stat_activity where xact_start is not null order by xact_start;",
+        "It keeps PostgreSQL from removing dead rows, which slows down claims. Find its pid by the query "
+        "below, and end it: `select pg_terminate_backend(pid);`",
     )

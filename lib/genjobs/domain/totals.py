@@ -13,7 +13,7 @@ from genjobs.domain.rows import Row, parse_time
 MOST_WAITING = 50_000
 MOST_HISTOGRAMS_WAITING = 250_000
 _FROM_JOBS = "every figure is read from the jobs, which is correct but slow"
-_REBUILD = "Run genjobs migrate, or restart the local stack: either rebuilds the totals."
+_REBUILD = "`genjobs migrate --database-url …` rebuilds them; a local stack does so at its next start."
 
 
 class TotalsState(StrEnum):
@@ -29,7 +29,7 @@ _FOUND = {
     TotalsState.COMPLETE: "of all jobs, made in this database",
     TotalsState.FILLING: f"not of all jobs yet: {_FROM_JOBS}",
     TotalsState.MOVED: f"made on another server or from other data: {_FROM_JOBS}",
-    TotalsState.DOUBTED: f"being rebuilt: {_FROM_JOBS}",
+    TotalsState.DOUBTED: f"to be rebuilt: {_FROM_JOBS}",
 }
 
 
@@ -95,7 +95,7 @@ def _folding(health: TotalsHealth) -> Check:
         ok,
         "select genjobs.totals_health(1000000);",
         "Reads are correct but slow. A transaction that stays open holds up folding. End it (it is in "
-        "pg_stat_activity), then run genjobs migrate.",
+        "pg_stat_activity), then run `genjobs migrate --database-url …`.",
     )
 
 
@@ -119,6 +119,6 @@ def _set_aside(health: TotalsHealth) -> Check:
         f"{health.set_aside:,}{codes}" if health.set_aside else "none",
         not health.set_aside,
         "select * from genjobs.set_aside_events;",
-        "The totals cannot store them, so each read counts them one by one. genjobs totals check lists them. "
-        "Once the cause is fixed, genjobs totals rebuild includes them.",
+        "The totals cannot store them, so each read counts them one by one. `genjobs totals check` lists "
+        "them. Once the cause is fixed, `genjobs totals rebuild` includes them.",
     )

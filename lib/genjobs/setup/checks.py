@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from genjobs.domain.check import Check
+from genjobs.domain.check import APPLY, REPAIR, Check
 from genjobs.setup.facts import Column, Function, SetupFacts
 from genjobs.setup.policies import COMMANDS, concerns_api, keeps_to_own_rows
 
@@ -52,7 +52,9 @@ def checks(facts: SetupFacts, known_migrations: Sequence[str]) -> list[Check]:
     each: tuple[Callable[[SetupFacts], Check], ...] = (
         _table, _columns, _row_security, _indexes, _policies, _functions, _view, _trigger, _rights,
     )  # fmt: skip
-    return [*(check(facts) for check in each), _migrations(facts, known_migrations)]
+    applied = _migrations(facts, known_migrations)
+    fix = REPAIR if applied.ok else APPLY
+    return [*(replace(check(facts), fix=fix) for check in each), applied]
 
 
 def _table(facts: SetupFacts) -> Check:
@@ -69,13 +71,15 @@ def _table(facts: SetupFacts) -> Check:
 def _columns(facts: SetupFacts) -> Check:
     found = {column.name: column for column in facts.columns}
     wrong = [name for name, wanted in COLUMNS.items() if name in found and not _same(found[name], wanted)]
+    added = found.keys() - COLUMNS.keys()
+    needed = [name for name in added if not found[name].nullable and found[name].default is None]
     troubles = _troubles(
-        missing=COLUMNS.keys() - found.keys(), extra=found.keys() - COLUMNS.keys(), different=wrong
+        missing=COLUMNS.keys() - found.keys(), different=wrong, no_job_can_be_created_without=needed
     )
     return Check(
         "Columns",
         "the contract's ten columns, with their types and defaults",
-        troubles or f"{len(found)} columns, all as expected",
+        "; ".join(filter(None, [troubles or "all as expected", _troubles(not_ours=added)])),
         not troubles,
         "select column_name, data_type, is_nullable, column_default\n"
         "from information_schema.columns\n"
@@ -123,7 +127,7 @@ def _policies(facts: SetupFacts) -> Check:
     heard = [policy for policy in facts.policies if concerns_api(policy)]
     covered = {command for policy in heard for command in COMMANDS if policy.command in (command, "ALL")}
     wide = [policy.name for policy in heard if not keeps_to_own_rows(policy)]
-    troubles = _troubles(missing=set(COMMANDS) - covered, too_wide=wide)
+    troubles = _troubles(missing=set(COMMANDS) - covered, not_filtered_by_the_caller=wide)
     return Check(
         "Policies",
         "select, insert, update and delete, each filtered by auth.uid() = user_id",
@@ -135,11 +139,10 @@ def _policies(facts: SetupFacts) -> Check:
 
 
 def _functions(facts: SetupFacts) -> Check:
-    found = {function.name: function for function in facts.functions if function.name in FUNCTIONS}
-    wrong = [
-        name for name, wanted in FUNCTIONS.items() if name in found and _parameters(found[name]) != wanted
-    ]
-    troubles = _troubles(missing=FUNCTIONS.keys() - found.keys(), different=wrong)
+    found = {(function.name, _parameters(function)) for function in facts.functions}
+    names = {name for name, _ in found}
+    wrong = [name for name in FUNCTIONS.items() if name not in found and name[0] in names]
+    troubles = _troubles(missing=FUNCTIONS.keys() - names, different=[name for name, _ in wrong])
     return Check(
         "Functions",
         "get_job_statistics, get_recent_jobs, transition_job_status, with the contract's parameters",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 
 from genjobs.data.transport.answers import array, mapping, rows
 from genjobs.data.transport.client import Client
 from genjobs.data.transport.translation import mapped
 from genjobs.domain.check import Check
-from genjobs.domain.errors import SchemaBehind
+from genjobs.domain.errors import SchemaBehind, UnexpectedError
 from genjobs.domain.queue import QueueHealth
 from genjobs.domain.totals import TotalsHealth
 from genjobs.migrations import available
@@ -19,21 +20,34 @@ from genjobs.setup.facts import SetupFacts
 from genjobs.setup.isolation import Attempt, tables_with_foreign_rows
 
 
+@contextmanager
+def _understood(task: str) -> Iterator[None]:
+    """Turn also an answer of another shape, as of a function that was replaced, into one of our errors."""
+    try:
+        with mapped(task):
+            yield
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"Could not {task}: the function's answer has another shape."
+        raise UnexpectedError(
+            message, hint="The differences of the schema say how to put it right."
+        ) from error
+
+
 def read_setup(client: Client) -> SetupFacts:
     """The facts that the database reports. Raises SchemaBehind if it is too old."""
-    with mapped("look at the database's setup"):
+    with _understood("look at the database's setup"):
         return SetupFacts.from_row(mapping(client.rpc("get_console_setup", {}, get=True).execute()))
 
 
 def read_totals(client: Client) -> TotalsHealth:
     """The health of the cost totals. Raises SchemaBehind if the database is too old."""
-    with mapped("look at the totals"):
+    with _understood("look at the totals"):
         return TotalsHealth.from_row(mapping(client.rpc("get_totals_health", {}, get=True).execute()))
 
 
 def read_queue(client: Client) -> QueueHealth:
     """The health of the queue. Raises SchemaBehind if the database is too old."""
-    with mapped("look at the queue"):
+    with _understood("look at the queue"):
         [row] = rows(client.rpc("get_generation_queue_health", {}, get=True).execute())
         return QueueHealth.from_row(row)
 

@@ -90,8 +90,11 @@ ENTRIES: tuple[Entry, ...] = (
 )
 
 # PostgreSQL prints `ERROR:  42P07: …` where its client asks for codes, as Supabase's SQL editor does; the API
-# answers JSON with a `code`.
+# answers JSON with a `code`. Elsewhere a code counts as a whole word, and a status only after `HTTP`.
 _PRINTED = re.compile(r"ERROR:\s*([0-9A-Z]{5}):|\"?code\"?'?\s*[:=]\s*[\"']?([0-9A-Z]{5,8})\b")
+_KNOWN = "|".join(code for entry in ENTRIES for code in entry.codes if len(code) >= 5)
+_WORD = re.compile(rf"\b({_KNOWN})\b", re.IGNORECASE)
+_STATUS = re.compile(r"\bHTTP(?:/[\d.]+)?[ :]+(\d{3})\b", re.IGNORECASE)
 
 
 def for_code(code: str) -> tuple[Entry, ...]:
@@ -107,5 +110,6 @@ def for_error(error: ConsoleError) -> tuple[Entry, ...]:
 def for_text(text: str) -> tuple[Entry, ...]:
     """The entries for what a person pasted from the SQL editor or from an answer of the API, in its order."""
     codes = dict.fromkeys(code for pair in _PRINTED.findall(text) for code in pair if code)
-    codes |= dict.fromkeys([text.strip()])
+    codes |= dict.fromkeys(code.upper() for code in _WORD.findall(text))
+    codes |= dict.fromkeys([*_STATUS.findall(text), text.strip()])
     return tuple(dict.fromkeys(entry for code in codes for entry in for_code(code)))

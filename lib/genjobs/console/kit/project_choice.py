@@ -32,7 +32,7 @@ def choose(labels: dict[str, str]) -> str:
         st.session_state[CHOICE] = linked
     if st.session_state.get(CHOICE) not in labels:
         if linked and linked not in labels:
-            st.toast(f"**{GONE}** Another one is shown.", icon=":material/search_off:", duration="long")
+            _say_gone(f"**{GONE}** Another one is shown.")
         st.session_state[CHOICE] = linked if linked in labels else ids[0]
     chosen: str = st.selectbox(
         "Project",
@@ -45,6 +45,10 @@ def choose(labels: dict[str, str]) -> str:
     )
     st.query_params["project"] = chosen
     return chosen
+
+
+def _say_gone(text: str) -> None:
+    st.toast(text, icon=":material/search_off:", duration="long")
 
 
 def maker(user_id: str, kind: Kind) -> None:
@@ -62,7 +66,9 @@ def maker(user_id: str, kind: Kind) -> None:
 
 
 def first_project(user_id: str) -> None:
-    """Ask a reader without projects to create one."""
+    """Ask a reader without projects to create one; the project of a link cannot be theirs."""
+    if st.query_params.pop("project", None):
+        _say_gone(f"**{GONE}**")
     with st.container(border=True):
         st.header("Start with a project", anchor=False)
         st.markdown("Every job belongs to a project. Create your first one, then create a job in it.")

@@ -15,7 +15,17 @@ JOINER = "\u2060"
 
 def plain(text: str) -> str:
     """Escape `text` so that Markdown shows it literally; line breaks become spaces."""
-    return SPECIAL.sub(r"\\\1", REPLACED.sub(JOINER, " ".join(text.split())))
+    return _escaped(" ".join(text.split()))
+
+
+def with_commands(text: str) -> str:
+    """Like `plain`, but what stands between backticks is code, and can be copied as it is."""
+    parts = " ".join(text.split()).split("`")
+    return "`".join(part if place % 2 else _escaped(part) for place, part in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    return SPECIAL.sub(r"\\\1", REPLACED.sub(JOINER, text))
 
 
 def distinct(names: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from genjobs.console.kit.wording import counted, plain
+from genjobs.console.kit.wording import counted, plain, with_commands
 from genjobs.domain.check import Check
 
 HOLDS = ":green-badge[:material/check_circle: Holds]"
@@ -49,4 +49,4 @@ def _line(check: Check) -> str:
 def _fixes(failing: Sequence[Check]) -> str:
     """What to do: each remedy once, with the checks that it is for."""
     mended = {fix: [one.name for one in failing if one.fix == fix] for fix in (one.fix for one in failing)}
-    return "  \n".join(f"{plain(', '.join(names))}: {plain(fix)}" for fix, names in mended.items())
+    return "  \n".join(f"{plain(', '.join(names))}: {with_commands(fix)}" for fix, names in mended.items())

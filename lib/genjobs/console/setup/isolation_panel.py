@@ -52,7 +52,7 @@ def _verdict(attempts: Sequence[Attempt]) -> None:
     if reached:
         st.error(
             f"**{counted(len(reached), 'attempt')} reached what belongs to others.** "
-            "Apply the migrations, then try again.",
+            "*Checks* says what differs from the migrations, and how to put it right. Then try again.",
             icon=":material/gpp_bad:",
         )
     elif not proving:

@@ -30,6 +30,9 @@ def draw(url: str, applied: Collection[str] | None, *, local: bool) -> None:
         st.markdown(f"All {len(available())} files are applied; there is nothing to do.")
     elif local:
         st.markdown("Restart the console: it applies the missing files to this database by itself.")
+        if applied is None:
+            st.markdown("If that changes nothing, a function was dropped or changed. This puts it back:")
+            st.code(command_line(url, local=True, repair=True), language="bash", wrap_lines=True)
     else:
         _ways(url, lacking, known=applied is not None)
     for migration in lacking:
@@ -51,15 +54,16 @@ def _ways(url: str, lacking: Sequence[Migration], *, known: bool) -> None:
     if known:
         which = f"the {counted(len(lacking), 'missing file')} below"
     else:
-        which = "each file below, since this database is too old to say which it has"
+        which = "each file below, since this database cannot say which it has"
     st.markdown(
         f"**In the SQL editor**, copy and run {which}, from the first to the last. "
         "A file can be run any number of times; no row is lost."
     )
     if editor := sql_editor(url):
         st.link_button("Open the SQL editor", editor, icon=":material/open_in_new:")
-    st.markdown("**Or in a terminal**, apply all missing files at once:")
-    st.code(command_line(url, local=False), language="bash", wrap_lines=True)
+    more = "" if known else ", and put right what was changed,"
+    st.markdown(f"**Or in a terminal**, apply all missing files{more} at once:")
+    st.code(command_line(url, local=False, repair=not known), language="bash", wrap_lines=True)
 
 
 def command_line(url: str, *, local: bool, repair: bool = False) -> str:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from genjobs.console.kit.kept import kept
 from genjobs.console.kit.reads import SECONDS
 from genjobs.data.transport.client import Client
 from genjobs.data.transport.concurrent import together
+from genjobs.domain.errors import ConsoleError
 from genjobs.domain.queue import QueueHealth
 from genjobs.domain.totals import TotalsHealth
 from genjobs.migrations import expected_schema
 from genjobs.migrations.schema import Difference
 from genjobs.setup import reading
 from genjobs.setup.facts import SetupFacts
+
+Health = TypeVar("Health", TotalsHealth, QueueHealth)
 
 
 @kept(SECONDS, spinner="Looking at the database")
@@ -21,9 +27,18 @@ def setup_facts(user_id: str, client: Client) -> SetupFacts:
 
 
 @kept(SECONDS, spinner="Looking at the totals and the queue")
-def health(user_id: str, client: Client) -> tuple[TotalsHealth, QueueHealth]:
-    """Health of the cost totals and the queue. Raises SchemaBehind if the database is too old."""
-    return together(lambda: reading.read_totals(client), lambda: reading.read_queue(client))
+def health(user_id: str, client: Client) -> tuple[TotalsHealth | ConsoleError, QueueHealth | ConsoleError]:
+    """Health of the cost totals and of the queue, each on its own: if one cannot be read, its error."""
+    return together(
+        lambda: _or_error(reading.read_totals, client), lambda: _or_error(reading.read_queue, client)
+    )
+
+
+def _or_error(read: Callable[[Client], Health], client: Client) -> Health | ConsoleError:
+    try:
+        return read(client)
+    except ConsoleError as error:
+        return error
 
 
 @kept(SECONDS, spinner="Comparing the schema")

@@ -12,6 +12,7 @@ from genjobs.domain.errors import SchemaBehind
 from genjobs.setup import reading
 
 TEN_MINUTES = 600.0
+WORDS = "The database is behind this console: migrations are missing, or what they made was changed."
 FOUND_WELL = "schema-found-well"
 
 
@@ -23,7 +24,7 @@ def notice(place: DeltaGenerator) -> None:
     if not _behind(time.monotonic()):
         return
     with place.container(horizontal=True, vertical_alignment="center"):
-        st.warning("The database is behind this console: migrations are missing.", icon=":material/database:")
+        st.warning(WORDS, icon=":material/database:")
         links.open_setup()
 
 
