@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import httpx
 import psycopg
 import pytest
 
-from genjobs.domain.errors import InvalidInput, NotFound, SettingsError, Unavailable
+from genjobs.domain.errors import Forbidden, InvalidInput, NotFound, SettingsError, Unavailable
 from genjobs.local.stack import StackInfo
 from genjobs.worker.handling import Context
 from genjobs.worker.jobs import Job
@@ -140,7 +141,7 @@ def test_what_cannot_be_read_or_written_is_said(info: StackInfo, files: FakeStor
     with pytest.raises(NotFound, match="no longer exists"):
         storage(files).download(replace(job, input_asset_id=job.id))
     with pytest.raises(InvalidInput, match="The database refused the asset"):
-        storage(files).upload(replace(job, mode="other"), "x", b"", "image/png", "1", {})
+        storage(files).upload(replace(job, project_id=job.id), "x", b"", "image/png", "1", {})
     with pytest.raises(SettingsError, match="Storage has no such bucket"):
         Storage(files.url, files.key, "absent").upload(job, "x", b"", "image/png", "1", {})
     files.key = "another"
@@ -148,6 +149,67 @@ def test_what_cannot_be_read_or_written_is_said(info: StackInfo, files: FakeStor
         Storage(files.url, info.secret_key, "b").upload(job, "x", b"", "image/png", "1", {})
     with pytest.raises(Unavailable):
         Storage("http://127.0.0.1:9", "key", "b").download(job)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../../../../rest/v1/generation_jobs",
+        "in/../../x.png",
+        "in//shoe.png",
+        "/in/shoe.png",
+        "./shoe.png",
+        "in/..",
+        "00000000-0000-4000-8000-000000000009/in/shoe.png",
+        "00000000-0000-4000-8000-00000000000A/shoe.png",
+    ],
+)
+def test_an_assets_path_opens_nothing_that_is_not_its_persons(
+    info: StackInfo, files: FakeStorage, job: Job, path: str
+) -> None:
+    """People write the row, and the worker reads with the secret key."""
+    with psycopg.connect(info.database_url, autocommit=True) as owner:
+        owner.execute("update assets set storage_path = %s where id = %s", [path, job.input_asset_id])
+    files.files[f"my assets/{path}"] = b"of somebody else"
+    with pytest.raises(Forbidden, match="is not for this job"):
+        storage(files).download(job)
+
+
+def test_files_below_ones_own_id_are_read(info: StackInfo, files: FakeStorage, job: Job) -> None:
+    path = f"{job.user_id}/in/shoe.png"
+    with psycopg.connect(info.database_url, autocommit=True) as owner:
+        owner.execute("update assets set storage_path = %s where id = %s", [path, job.input_asset_id])
+    files.files[f"my assets/{path}"] = b"own"
+    assert storage(files).download(job) == b"own"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        *(({"name": name}, "cannot be named") for name in ("", "../x.png", "/x.png", "a//b", "..", None)),
+        ({"data": None}, "of type NoneType"),
+        ({"data": "text"}, "of type str"),
+        ({"payload": {"at": object()}}, "is no JSON"),
+        ({"payload": {"at": float("nan")}}, "is no JSON"),
+        ({"mode": "other"}, "cannot have the mode other"),
+    ],
+)
+def test_an_output_that_cannot_be_registered_is_not_written(
+    files: FakeStorage, job: Job, wrong: dict[str, Any], reason: str
+) -> None:
+    sound = {"name": "x.png", "data": b"", "mime_type": "image/png", "prompt_version": "1", "payload": {}}
+    with pytest.raises(InvalidInput, match=reason):
+        storage(files).upload(job, **{**sound, **wrong})
+    assert files.files == {}
+
+
+def test_a_job_of_any_mode_writes_an_output_of_a_mode_that_assets_have(
+    files: FakeStorage, job: Job, tmp_path: Path
+) -> None:
+    context = Context(replace(job, mode="upscale"), 9, Notes(tmp_path, "x"), storage(files))
+    with pytest.raises(InvalidInput, match="cannot have the mode upscale"):
+        context.upload("x.png", b"", mime_type="image/png")
+    assert context.upload("x.png", b"", mime_type="image/png", mode="packaging")
 
 
 def test_the_local_stack_says_that_it_has_no_storage(info: StackInfo, job: Job) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -159,6 +161,18 @@ def test_to_import_it_imports_nothing_else(alone: Installed) -> None:
     assert {one for one in modules_of(alone, "import genjobs") if one.startswith(("genjobs", "httpx"))} == {
         "genjobs"
     }
+
+
+def test_programs_that_use_it_are_checked_by_its_types(alone: Installed) -> None:
+    program = alone.folder / "program.py"
+    program.write_text("from genjobs import Client, NewJob\n\nreveal_type(Client.create)\nNewJob(mode=5)\n")
+    options = ["--strict", f"--python-executable={alone.python}", "--no-incremental", str(program)]
+    told = subprocess.run(
+        [sys.executable, "-m", "mypy", *options], cwd=alone.folder, capture_output=True, text=True
+    ).stdout
+    assert "NewJob) -> genjobs.client.jobs.Created" in told
+    assert 'incompatible type "int"; expected "str"' in told
+    assert "import" not in told
 
 
 @pytest.mark.parametrize(

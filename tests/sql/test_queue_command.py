@@ -51,6 +51,7 @@ def test_limits_are_set_listed_and_taken_away(database: Database) -> None:
         f"person {ana}: 2 at once",
     ]
     assert queue("limit", "--mode", "lifestyle") == told[1:]
+    assert queue("limit", "--mode", "packaging", "--attempts", "5")[0] == "mode packaging: 5 attempts"
 
 
 def test_a_limit_of_nobody_or_of_two_is_refused() -> None:

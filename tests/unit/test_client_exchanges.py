@@ -141,9 +141,7 @@ def test_rows_that_nobody_asked_for_are_not_waited_for_to_be_others() -> None:
     assert ID not in script.run(operations.read_details(script.pace, [ID]))
 
 
-@pytest.mark.parametrize(
-    "odd", [{"mode": "\ud800"}, {"key": "\ud800"}, {"priority": float("nan")}, {"max_attempts": b"3"}]
-)
+@pytest.mark.parametrize("odd", [{"mode": "\ud800"}, {"key": "\ud800"}])
 def test_what_json_cannot_hold_is_refused_before_it_is_sent(odd: dict[str, Any]) -> None:
     script = Script(one_after_the_other())
     job = NewJob(**{"project_id": ID, "mode": "x", **odd})
@@ -160,6 +158,10 @@ UNUSABLE = [
     {"not_before": 0},
     {"not_before": datetime.max.replace(tzinfo=WEST)},
     {"not_before": datetime.min.replace(tzinfo=EAST)},
+    *({"priority": odd} for odd in (float("nan"), 1.5, True, "5", 2**40)),
+    *({"timeout_seconds": odd} for odd in (0.5, timedelta(seconds=60), "60")),
+    {"max_attempts": b"3"},
+    {"urgent": "yes"},
 ]
 
 
@@ -167,6 +169,19 @@ UNUSABLE = [
 def test_what_is_no_person_or_no_time_is_refused_and_not_taken_for_none(odd: dict[str, Any]) -> None:
     with pytest.raises(errors.InvalidInput, match=f"^{next(iter(odd))} cannot be"):
         NewJob(**{"project_id": ID, "mode": "x", **odd}).as_request(ID)
+
+
+def test_a_job_that_cannot_be_sent_is_refused_in_its_place_and_the_others_are_created() -> None:
+    script = Script(one_after_the_other(says(ROW * 2)))
+    odd = NewJob(project_id="nope", mode="x")
+    before, refused, after = script.run(operations.create_many(script.pace, None, [KEYED, odd, KEYED]))
+    assert isinstance(refused, Refused)
+    assert refused.error.message.startswith("project_id")
+    assert (before, after) == (Created(ID, True), Created(ID, True))
+    assert len(script.requests) == 1
+    [alone] = script.run(operations.create_many(script.pace, None, [odd]))
+    assert isinstance(alone, Refused)
+    assert len(script.requests) == 1, "there was nothing to send"
 
 
 def test_what_is_no_job_is_refused_before_anything_is_sent() -> None:

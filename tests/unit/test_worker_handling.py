@@ -7,20 +7,68 @@ from pathlib import Path
 
 import pytest
 
+from genjobs.domain.errors import SettingsError
 from genjobs.worker import handling
-from genjobs.worker.handling import ERROR_CHARACTERS, MOST_CHARACTERS, Context, Failure, Result, attempt
+from genjobs.worker.handling import (
+    ERROR_CHARACTERS,
+    MOST_CHARACTERS,
+    Context,
+    Failure,
+    JobFailed,
+    Result,
+    attempt,
+)
 from genjobs.worker.jobs import Job
 from genjobs.worker.notes import Notes
 
 
-def test_a_huge_error_is_cut_before_it_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def loud(job: Job, context: Context) -> Result:
-        raise ValueError("x" * 10_000_000)
+def failed(folder: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Failure:
+    """What is sent for a handler that raises this."""
 
-    monkeypatch.setattr(handling, "load", lambda name: loud)
+    def handler(job: Job, context: Context) -> Result:
+        raise error
+
+    monkeypatch.setattr(handling, "load", lambda name: handler)
     job = Job("job", "ana", "spring", "lifestyle", None, None, "token")
-    told = attempt("loud", pickle.dumps(Context(job, 1.0, Notes(tmp_path, "job"), None)))
+    told = attempt("handler", pickle.dumps(Context(job, 1.0, Notes(folder, "job"), None)))
     assert isinstance(told, Failure)
+    return told
+
+
+def test_notes_of_an_error_follow_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = ValueError("the real reason")
+    error.add_note("while x\nwas done")
+    assert failed(tmp_path, monkeypatch, error).error == "ValueError: the real reason while x\nwas done"
+
+
+def test_a_wrong_cost_takes_nothing_else_of_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = failed(tmp_path, monkeypatch, JobFailed("No capacity", cost_cents=1.5, is_final=True))  # type: ignore[arg-type]
+    assert told.error.startswith("No capacity (its cost is not counted: cost_cents is 1.5")
+    assert (told.cost_cents, told.is_final) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("def (", "SyntaxError: invalid syntax"),
+        ("import os; os.environ['MISSING']", "KeyError: 'MISSING'"),
+        ("1 / 0", "ZeroDivisionError"),
+    ],
+)
+def test_a_module_that_cannot_be_imported_is_named_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, reason: str
+) -> None:
+    tmp_path.joinpath("broken_handlers.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(SettingsError, match="broken_handlers:run cannot be loaded") as met:
+        handling.load("broken_handlers:run")
+    assert reason in met.value.message
+
+
+def test_a_huge_error_is_cut_before_it_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = failed(tmp_path, monkeypatch, ValueError("x" * 10_000_000))
     assert len(told.error) == ERROR_CHARACTERS
     assert told.trace.startswith("Traceback")
     assert len(told.trace) < MOST_CHARACTERS + 10

@@ -80,13 +80,25 @@ class NewJob:
             "mode": check_mode("mode", self.mode),
             "input_asset_id": None if asset is None else check_uuid("input_asset_id", asset),
             "key": None if self.key is None else _checked_key(self.key),
-            "priority": self.priority or None,
-            "urgent": self.urgent or None,
+            "priority": _whole("priority", self.priority) or None,
+            "urgent": _truth("urgent", self.urgent) or None,
             "not_before": None if due is None else _in_utc(due),
-            "timeout_seconds": self.timeout_seconds,
-            "max_attempts": self.max_attempts,
+            "timeout_seconds": _whole("timeout_seconds", self.timeout_seconds),
+            "max_attempts": _whole("max_attempts", self.max_attempts),
         }
         return {name: value for name, value in given.items() if value is not None}
+
+
+def _whole(field: str, value: object) -> int | None:
+    if value is None or (type(value) is int and abs(value) < 2**31):
+        return value
+    raise InvalidInput(f"{field} cannot be {str(value)[:40]}.", hint="Use a whole number, as an int.")
+
+
+def _truth(field: str, value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise InvalidInput(f"{field} cannot be {str(value)[:40]}.", hint="Use True or False.")
 
 
 def _in_utc(due: datetime) -> str:

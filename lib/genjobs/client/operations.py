@@ -29,19 +29,27 @@ _CREATION_COLUMNS = ("outcome", "job_id", "reason", "code", "details", "hint")
 
 def create(pace: Pace, user_id: str | None, job: NewJob) -> Operation[Created]:
     """One job; raises the error of a refusal."""
-    [made] = yield from _create(pace, "create the job", [_requested(job, user_id)])
+    _check_kind(job)
+    [made] = yield from _create(pace, "create the job", [job.as_request(user_id)])
     if isinstance(made, Refused):
         raise made.error
     return made
 
 
 def create_many(pace: Pace, user_id: str | None, jobs: Iterable[NewJob]) -> Operation[list[Creation]]:
-    """The result of each job, in order.
+    """The result of each job, in order; a job whose values cannot be sent is refused, and the others go on.
 
     Raises if the first request fails. If a later one fails, its jobs and those after it, which are not sent,
     get its error.
     """
-    wanted = [_requested(job, user_id) for job in jobs]
+    asked = [_requested_or_refused(job, user_id) for job in jobs]
+    made = yield from _create_in_turn(pace, [one for one in asked if not isinstance(one, Refused)])
+    answers = iter(made)
+    return [one if isinstance(one, Refused) else next(answers) for one in asked]
+
+
+def _create_in_turn(pace: Pace, wanted: Sequence[Row]) -> Operation[list[Creation]]:
+    """So many in one request as the database takes."""
     made: list[Creation] = []
     for start in range(0, len(wanted), MOST_AT_ONCE):
         try:
@@ -53,13 +61,20 @@ def create_many(pace: Pace, user_id: str | None, jobs: Iterable[NewJob]) -> Oper
     return made
 
 
-def _requested(job: NewJob, user_id: str | None) -> Row:
+def _requested_or_refused(job: NewJob, user_id: str | None) -> Row | Refused:
+    _check_kind(job)
+    try:
+        return job.as_request(user_id)
+    except InvalidInput as error:
+        return Refused(error)
+
+
+def _check_kind(job: object) -> None:
     if not isinstance(job, NewJob):
         raise InvalidInput(
             f"A job to create cannot be of type {type(job).__name__}.",
             hint='Use genjobs.NewJob(project_id="…", mode="…").',
         )
-    return job.as_request(user_id)
 
 
 def _create(pace: Pace, task: str, jobs: Sequence[Row]) -> Operation[list[Creation]]:

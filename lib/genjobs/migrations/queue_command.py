@@ -62,7 +62,7 @@ def commands(default_url: Callable[[], str]) -> typer.Typer:
         ] = None,
         database_url: DatabaseUrl = None,
     ) -> None:
-        """Set how many jobs may run at once, or a mode's attempts. Without numbers, the limit is removed."""
+        """Set how many jobs may run at once, or a mode's attempts. What is not given is removed."""
         _refuse_unless(bool(mode) + bool(person) + everyone == 1 and (attempts is None or bool(mode)))
         with _queue(chosen(database_url, default_url)) as connection:
             if mode:
@@ -92,8 +92,8 @@ def _tell_limits(connection: Connection) -> None:
     rows = connection.execute((SQL / "queue" / "limits.sql").read_bytes()).fetchall()
     for name, is_mode, running, attempts in rows:
         of = f"mode {name}" if is_mode else f"person {name}" if name else "everyone else"
-        told = [f"{running:,} at once"] * bool(running) + [f"{attempts} attempts"] * bool(attempts)
-        typer.echo(f"{of}: {', '.join(told)}")
+        told = [running and f"{running:,} at once", attempts and f"{attempts} attempts"]
+        typer.echo(f"{of}: {', '.join(filter(None, told))}")
     if not rows:
         typer.echo("There are no limits.")
 

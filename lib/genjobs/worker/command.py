@@ -39,10 +39,14 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
         once: Annotated[
             bool, typer.Option("--once", help="Exit when no job can be claimed any more.")
         ] = False,
-        timeout: Annotated[float, typer.Option(min=1, help="Seconds that one job may take.")] = 600.0,
+        timeout: Annotated[
+            float, typer.Option(min=1, max=86_400, help="Seconds that one job may take.")
+        ] = 600.0,
         grace: Annotated[
             float,
-            typer.Option(min=0, help="Seconds that running jobs have left when the worker is told to stop."),
+            typer.Option(
+                min=0, max=86_400, help="Seconds that running jobs have left when the worker is told to stop."
+            ),
         ] = 30.0,
         database_url: Annotated[
             str | None,

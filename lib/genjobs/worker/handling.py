@@ -83,9 +83,15 @@ class Context:
         mime_type: str,
         prompt_version: str = "1",
         prompt_payload: Mapping[str, Any] | None = None,
+        mode: str | None = None,
     ) -> str:
-        """Write an output, register it in `assets` and return its id. Raises what `Storage.upload` raises."""
-        return self._storage().upload(self.job, name, data, mime_type, prompt_version, prompt_payload or {})
+        """Write an output, register it in `assets` and return its id. Raises what `Storage.upload` raises.
+
+        A job may have any mode, an asset only main_white, lifestyle, feature_callout or packaging: for other
+        jobs pass `mode`.
+        """
+        payload = prompt_payload or {}
+        return self._storage().upload(self.job, name, data, mime_type, prompt_version, payload, mode)
 
     def _storage(self) -> Storage:
         if self.storage is None:
@@ -119,9 +125,9 @@ def load(name: str) -> Handler:
         sys.path.insert(0, here)
     try:
         found = getattr(importlib.import_module(module), function)
-    except (ImportError, AttributeError, ValueError) as error:
+    except Exception as error:  # whatever its module does while it is imported
         raise SettingsError(
-            f"The handler {name} cannot be loaded: {error}.",
+            f"The handler {name} cannot be loaded: {type(error).__name__}: {error}.",
             hint="Use the form package.module:function, and start the worker where Python finds the package.",
         ) from error
     if not callable(found):
@@ -163,13 +169,21 @@ def _failure(error: BaseException) -> Failure:
     if isinstance(error, MemoryError):
         return Failure("The handler exceeded its memory limit.", trace)
     if not isinstance(error, JobFailed):
-        last = _text(traceback.format_exception_only(error)[-1].strip())
-        return Failure(last[:ERROR_CHARACTERS], trace)
+        return Failure(_text(_last_line(error))[:ERROR_CHARACTERS], trace)
+    said = str(error.error)
     try:
         cents = _cents(error.cost_cents)
     except ValueError as wrong:
-        return Failure(f"ValueError: {wrong}", trace)
-    return Failure(_text(str(error.error))[:MOST_CHARACTERS], trace, cents, bool(error.is_final))
+        cents, said = 0, f"{said} (its cost is not counted: {wrong})"
+    return Failure(_text(said)[:MOST_CHARACTERS], trace, cents, bool(error.is_final))
+
+
+def _last_line(error: BaseException) -> str:
+    """The exception as a traceback ends with it; notes that were added to it follow."""
+    told = traceback.TracebackException(type(error), error, None)
+    notes, told.__notes__ = told.__notes__ or [], None
+    *_, last = told.format_exception_only()
+    return " ".join([last.strip(), *map(str, notes)])
 
 
 def _shortened(trace: str) -> str:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import httpx
 
-from genjobs.domain.errors import ConsoleError, InvalidInput, NotFound, SettingsError, Unavailable
+from genjobs.domain.errors import (
+    ConsoleError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    SettingsError,
+    Unavailable,
+)
+from genjobs.domain.rows import KNOWN_MODES
 from genjobs.worker.jobs import Job
 
 SECONDS = 60.0
@@ -26,8 +36,9 @@ class Storage:
     def download(self, job: Job) -> bytes:
         """The job's input asset.
 
-        Raises NotFound if the job has none or its file is missing, SettingsError if the project has no
-        Storage, Unavailable if it does not answer.
+        Raises NotFound if the job has none or its file is missing, Forbidden if its path leaves the bucket or
+        begins with another person's id, SettingsError if the project has no Storage, Unavailable if it does
+        not answer.
         """
         if job.input_asset_id is None:
             raise NotFound("The job has no input asset.")
@@ -35,7 +46,7 @@ class Storage:
             rows = self._ask(http, "GET", "/rest/v1/assets", params=_one(job.input_asset_id)).json()
             if not rows:
                 raise NotFound(f"The input asset {job.input_asset_id} no longer exists.")
-            path = rows[0]["storage_path"]
+            path = _readable(job, rows[0]["storage_path"])
             return self._ask(http, "GET", f"/storage/v1/object/{self._place(path)}").content
 
     def upload(
@@ -46,21 +57,24 @@ class Storage:
         mime_type: str,
         prompt_version: str,
         payload: Mapping[str, Any],
+        mode: str | None = None,
     ) -> str:
         """Write an output as `<user>/<project>/<job>/<name>`, register it in `assets` and return its id.
 
-        Uploading the same name again replaces the file. Raises as `download`, and InvalidInput if the
-        database refuses the asset.
+        Uploading the same name again replaces the file. `mode` is the asset's, by default the job's; assets
+        have only the four modes of `KNOWN_MODES`. Raises as `download`, and InvalidInput if a value cannot be
+        used, before anything is written, or if the database refuses the asset.
         """
+        _check_output(name, data, mode or job.mode)
         path = f"{job.user_id}/{job.project_id}/{job.id}/{name}"
         row = {
             "user_id": job.user_id,
             "project_id": job.project_id,
             "kind": "output",
-            "mode": job.mode,
+            "mode": mode or job.mode,
             "source_asset_id": job.input_asset_id,
             "prompt_version": prompt_version,
-            "prompt_payload": dict(payload),
+            "prompt_payload": _checked_payload(payload),
             "mime_type": mime_type,
             "storage_path": path,
         }
@@ -88,8 +102,62 @@ class Storage:
         raise _meaning(path, answer)
 
 
+def _readable(job: Job, path: str) -> str:
+    """The path, if its person may read it: people write `assets`, and the secret key opens everything."""
+    first, *_ = path.split("/")
+    if not _stays_inside(path) or (_is_id(first) and first.lower() != job.user_id):
+        raise Forbidden(
+            f"The input asset's path {path[:100]} is not for this job.",
+            hint="It must stay inside the bucket, and not begin with the id of another person.",
+        )
+    return path
+
+
+def _stays_inside(path: str) -> bool:
+    """Whether no part of the path is empty or leads upwards, which HTTP clients resolve before sending."""
+    return not {"", ".", ".."} & set(path.split("/"))
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_output(name: object, data: object, mode: str) -> None:
+    if not isinstance(name, str) or not _stays_inside(name):
+        raise InvalidInput(
+            f"An output cannot be named {name!r}.", hint="Use a name such as out.png or views/front.png."
+        )
+    if not isinstance(data, bytes):
+        raise InvalidInput(f"The data of {name} are of type {type(data).__name__}.", hint="Pass bytes.")
+    if mode not in KNOWN_MODES:
+        raise InvalidInput(
+            f"An asset cannot have the mode {mode}.", hint=f"Pass mode= as one of {', '.join(KNOWN_MODES)}."
+        )
+
+
+def _checked_payload(payload: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        json.dumps(made := dict(payload), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(
+            f"prompt_payload is no JSON: {error}.", hint="Use texts, numbers and lists."
+        ) from error
+    return made
+
+
 def _one(asset_id: str) -> dict[str, str]:
     return {"id": f"eq.{asset_id}", "select": "storage_path"}
+
+
+def _reason(answer: httpx.Response) -> str:
+    try:
+        return str(answer.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return answer.text[:300]
 
 
 def _meaning(path: str, answer: httpx.Response) -> ConsoleError:
@@ -97,7 +165,7 @@ def _meaning(path: str, answer: httpx.Response) -> ConsoleError:
     said, status = answer.text[:300], answer.status_code
     if path.startswith("/rest/"):
         if status in (400, 409):
-            return InvalidInput(f"The database refused the asset: {said}")
+            return InvalidInput(f"The database refused the asset: {_reason(answer)}")
         return Unavailable(f"The API answered with {status}: {said}")
     if "Bucket not found" in said:
         return SettingsError("Storage has no such bucket.", hint="Set it with --bucket.")
