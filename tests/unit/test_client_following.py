@@ -12,7 +12,13 @@ import pytest
 
 from genjobs import errors
 from genjobs.client import Event, Progress, Status, following
-from genjobs.client.exchanges import BACK_OFF_SECONDS, LONGEST_POLL_SECONDS, OUTAGE_SECONDS, POLL_SECONDS
+from genjobs.client.exchanges import (
+    BACK_OFF_SECONDS,
+    LEAST_SECONDS,
+    LONGEST_POLL_SECONDS,
+    OUTAGE_SECONDS,
+    POLL_SECONDS,
+)
 from genjobs.client.steps import Pace, Reply, Request
 from tests.unit.client_queue import FIRST, SECOND, THIRD, Queue
 from tests.unit.client_script import Script, details, says
@@ -149,6 +155,20 @@ def test_an_api_that_stays_away_is_given_up(queue: Queue, timeout: float | None,
 def watched(queue: Queue, timeout: float | None = None) -> Sequence[Event | Progress]:
     queue.script.run(following.watch(queue.script.pace, FIRST, timeout))
     return queue.script.items
+
+
+def test_an_api_that_hangs_keeps_nobody_beyond_the_deadline(queue: Queue) -> None:
+    """Each request takes as long as it may, at most ten seconds, and ends without an answer."""
+
+    def hang(request: Request) -> Reply:
+        assert request.seconds is not None
+        queue.script.now += min(10.0, request.seconds)
+        return httpx.ReadTimeout("said")
+
+    queue.script.answer = hang
+    with pytest.raises(errors.TimedOut):
+        wait(queue, timeout=3)
+    assert queue.script.now <= 3 + LEAST_SECONDS
 
 
 def test_events_and_progress_of_all_attempts_come_once_and_in_order(queue: Queue) -> None:

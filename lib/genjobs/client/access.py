@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from genjobs.client.steps import Request
 from genjobs.domain.errors import InvalidInput, SettingsError
 from genjobs.domain.inputs import check_uuid
 from genjobs.settings.api_key import check_secret_key
@@ -13,6 +14,15 @@ from genjobs.settings.project_url import normalised
 
 PLACE = "genjobs.Client"
 TIMEOUT = httpx.Timeout(10.0, connect=3.0, pool=None)
+
+
+def timeout_of(step: Request) -> httpx.Timeout:
+    """How long this request may take."""
+    if step.seconds is None:
+        return TIMEOUT
+    return httpx.Timeout(min(10.0, step.seconds), connect=min(3.0, step.seconds), pool=None)
+
+
 """Longer than the database takes for one request. Many concurrent requests wait for a free connection."""
 
 

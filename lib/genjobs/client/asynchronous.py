@@ -11,7 +11,7 @@ from typing import Self
 import httpx
 
 from genjobs.client import following, operations
-from genjobs.client.access import TIMEOUT, Access, checked_token, refuse_if_closed
+from genjobs.client.access import TIMEOUT, Access, checked_token, refuse_if_closed, timeout_of
 from genjobs.client.blocking import Creations, Jobs, Outcomes
 from genjobs.client.jobs import Created, Event, JobDetails, NewJob, Outcome, Progress
 from genjobs.client.steps import Emit, Operation, Pace, Pause, Reply, Request, Result
@@ -138,6 +138,7 @@ class AsyncClient:
                 params=step.params,
                 json=step.body,
                 headers=self._access.headers(token),
+                timeout=timeout_of(step),
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return error

@@ -10,7 +10,7 @@ from typing import Self, TypeAlias
 import httpx
 
 from genjobs.client import following, operations
-from genjobs.client.access import TIMEOUT, Access, checked_token, refuse_if_closed
+from genjobs.client.access import TIMEOUT, Access, checked_token, refuse_if_closed, timeout_of
 from genjobs.client.jobs import Created, Creation, Event, Job, JobDetails, NewJob, Outcome, Progress
 from genjobs.client.steps import Emit, Operation, Pace, Pause, Reply, Request, Result
 from genjobs.domain.workflow import Status
@@ -148,6 +148,7 @@ class Client:
                 params=step.params,
                 json=step.body,
                 headers=self._access.headers(token),
+                timeout=timeout_of(step),
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import httpx
 
@@ -17,19 +18,22 @@ BACK_OFF_SECONDS = (0.2, 0.8, 2.0)
 POLL_SECONDS, LONGEST_POLL_SECONDS, GROWTH = 0.5, 5.0, 1.4
 OUTAGE_SECONDS = 60.0
 """How long waiting for a job tolerates an API that does not answer."""
+LEAST_SECONDS = 1.0
+"""How long an answer is waited for also at the deadline."""
 
 
 def exchange(pace: Pace, request: Request) -> Operation[Answer]:
     """The answer, or the error of the last refusal. Sends up to four times, within about three seconds."""
     for pause in (*BACK_OFF_SECONDS, None):
-        reply = yield request
+        left = pace.left
+        reply = yield request if left is None else replace(request, seconds=max(left, LEAST_SECONDS))
         refused = refusal(request, reply)
         if refused is None:
             assert isinstance(reply, httpx.Response)  # noqa: S101 - for the types
             return Answer.of(request, reply, was_repeated=pause != BACK_OFF_SECONDS[0])
-        if pause is None or not refused.may_repeat:
+        if pause is None or not refused.may_repeat or pace.left == 0:
             raise refused.error
-        yield Pause(pause * pace.jitter())
+        yield Pause(pause * pace.jitter() if pace.left is None else min(pause * pace.jitter(), pace.left))
     raise AssertionError("the last try returns or raises")
 
 
@@ -52,18 +56,21 @@ def in_parts(
 
 
 class Patience:
-    """Waits longer before each poll, up to a deadline, and tolerates an API that is away for a while."""
+    """Waits longer before each poll, up to a deadline, and tolerates an API that is away for a while.
+
+    `pace` is for the requests: it has the deadline.
+    """
 
     def __init__(self, pace: Pace, timeout: float | None) -> None:
-        self._pace = pace
-        self._deadline = None if timeout is None else pace.clock() + check_seconds("timeout", timeout)
+        deadline = None if timeout is None else pace.clock() + check_seconds("timeout", timeout)
+        self.pace = replace(pace, deadline=deadline)
         self._answered_at = pace.clock()
         self._seconds = POLL_SECONDS
 
     @property
     def is_over(self) -> bool:
         """Whether the deadline has passed."""
-        return self._deadline is not None and self._pace.clock() >= self._deadline
+        return self.pace.left == 0
 
     def start_over(self) -> None:
         """Poll again soon, because something has happened."""
@@ -71,11 +78,9 @@ class Patience:
 
     def pause(self) -> Pause:
         """The pause until the next poll, at most until the deadline."""
-        seconds = self._seconds * self._pace.jitter()
+        seconds, left = self._seconds * self.pace.jitter(), self.pace.left
         self._seconds = min(self._seconds * GROWTH, LONGEST_POLL_SECONDS)
-        if self._deadline is not None:
-            seconds = min(seconds, max(0.0, self._deadline - self._pace.clock()))
-        return Pause(seconds)
+        return Pause(seconds if left is None else min(seconds, left))
 
     def look(self, question: Callable[[], Operation[Result]]) -> Operation[Result]:
         """The answer, requested again while the API is away: for a minute, or until the deadline."""
@@ -83,9 +88,9 @@ class Patience:
             try:
                 answer = yield from question()
             except (Unavailable, TimedOut, RateLimited):
-                if self.is_over or self._pace.clock() - self._answered_at > OUTAGE_SECONDS:
+                if self.is_over or self.pace.clock() - self._answered_at > OUTAGE_SECONDS:
                     raise
                 yield self.pause()
             else:
-                self._answered_at = self._pace.clock()
+                self._answered_at = self.pace.clock()
                 return answer

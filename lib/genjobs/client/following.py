@@ -24,7 +24,7 @@ def wait(pace: Pace, job_ids: Sequence[str], timeout: float | None) -> Operation
     asked = [check_uuid("job_id", job_id) for job_id in job_ids]
     patience, ended = Patience(pace, timeout), dict[str, Row]()
     while open_ids := [job_id for job_id in dict.fromkeys(asked) if job_id not in ended]:
-        found = yield from patience.look(lambda ids=open_ids: _all_of(pace, ids))  # type: ignore[misc]
+        found = yield from patience.look(lambda ids=open_ids: _all_of(patience.pace, ids))  # type: ignore[misc]
         now_ended = {job_id: row for job_id, row in found.items() if row["newest_status"] in ENDED}
         ended |= now_ended
         if len(now_ended) == len(open_ids):
@@ -34,7 +34,7 @@ def wait(pace: Pace, job_ids: Sequence[str], timeout: float | None) -> Operation
         if now_ended:
             patience.start_over()
         yield patience.pause()
-    return (yield from patience.look(lambda: _outcomes(pace, asked, ended)))
+    return (yield from patience.look(lambda: _outcomes(patience.pace, asked, ended)))
 
 
 def _all_of(pace: Pace, job_ids: list[str]) -> Operation[dict[str, Row]]:
@@ -109,7 +109,9 @@ def watch(pace: Pace, job_id: str, timeout: float | None) -> Stream:
     asked = check_uuid("job_id", job_id)
     patience, told = Patience(pace, timeout), _Told(asked)
     while True:
-        chain, events = yield from patience.look(lambda: _look(pace, asked, told.attempts, told.events))
+        chain, events = yield from patience.look(
+            lambda: _look(patience.pace, asked, told.attempts, told.events)
+        )
         news = told.news(chain, events)
         for item in news:
             yield Emit(item)

@@ -99,7 +99,7 @@ def _worded(
     code = str(said.get("code") or "")
     if words and advice and meaning.error not in (UnexpectedError, *_HINTS):
         reason = words[0].lower() + words[1:]
-        reason = f"{reason}: {_line(said['details'])}" if said.get("details") else reason
+        reason = f"{reason}: {_line(said['details']).rstrip('.')}" if said.get("details") else reason
     else:
         advice = _HINTS.get(meaning.error, meaning.hint)
         reason = f"{meaning.reason} ({f'{code}: ' if code else ''}{words})" if words else meaning.reason

@@ -27,7 +27,8 @@ Effect = Literal["read", "repeatable", "once"]
 class Request:
     """Its result is a response, or the error that came instead. `task` completes "Could not …".
 
-    `columns` are those that the caller reads of the rows in the answer.
+    `columns` are those that the caller reads of the rows in the answer. `seconds` limits how long to wait for
+    the answer, where that is shorter than the client's own limit.
     """
 
     method: Literal["GET", "POST"]
@@ -37,6 +38,7 @@ class Request:
     params: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     columns: Collection[str] = ()
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,16 @@ def call(
 
 @dataclass(frozen=True)
 class Pace:
-    """The clock, in seconds, and the jitter, a factor, so that many waiting clients do not poll at once."""
+    """The clock, in seconds, and the jitter, a factor, so that many waiting clients do not poll at once.
+
+    After `deadline`, by this clock, nothing is sent again.
+    """
 
     clock: Callable[[], float] = monotonic
     jitter: Callable[[], float] = lambda: uniform(0.8, 1.2)  # noqa: S311 - no secret
+    deadline: float | None = None
+
+    @property
+    def left(self) -> float | None:
+        """The seconds until the deadline, 0 after it; None if there is none."""
+        return None if self.deadline is None else max(0.0, self.deadline - self.clock())
