@@ -204,6 +204,13 @@ def test_every_code_becomes_an_error_with_something_to_do(code: str, effect: Eff
     assert found.error.hint
 
 
+def test_details_that_end_with_a_full_stop_get_no_second_one() -> None:
+    said = {"code": "23505", "message": "The key is taken.", "details": "It was at noon.", "hint": "Use it."}
+    found = refusal(asked(), says(said, 409))
+    assert found
+    assert found.error.message == "Could not try it: the key is taken: It was at noon."
+
+
 @pytest.mark.parametrize("kind", TRANSPORT_KINDS)
 def test_every_error_of_httpx_becomes_one_of_ours(kind: Any) -> None:
     if kind is httpx.HTTPStatusError:
