@@ -43,6 +43,7 @@ REFUSED: list[tuple[Any, Any]] = [
     (inputs.check_name, "\u200b\u2060"),
     (inputs.check_name, "\u3164 \u2800"),
     (inputs.check_path, " "),
+    *((inputs.check_path, path) for path in ("../x", "a/../b", "a//b", "/a", "a/", ".")),
     (inputs.check_status, "done"),
     (inputs.check_status, None),
     (inputs.check_statuses, []),

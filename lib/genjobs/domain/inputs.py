@@ -91,8 +91,19 @@ def _is_seen(character: str) -> bool:
 
 
 def check_path(field: str, value: object) -> str:
-    """Text of at most 1,000 characters."""
-    return _at_most(LONGEST_PATH, field, check_text(field, value))
+    """Text of at most 1,000 characters that stays inside the bucket."""
+    path = _at_most(LONGEST_PATH, field, check_text(field, value))
+    if not stays_inside(path):
+        raise InvalidInput(
+            f"{field} has an empty part, or one that leads upwards.",
+            hint="Give a path such as inputs/shoe.png, without a slash at its ends.",
+        )
+    return path
+
+
+def stays_inside(path: str) -> bool:
+    """Whether no part of the path is empty or leads upwards, which HTTP clients resolve before sending."""
+    return not {"", ".", ".."} & set(path.split("/"))
 
 
 def check_error(field: str, value: object) -> str | None:

@@ -19,6 +19,7 @@ from genjobs.domain.errors import (
     SettingsError,
     Unavailable,
 )
+from genjobs.domain.inputs import stays_inside
 from genjobs.domain.rows import KNOWN_MODES
 from genjobs.worker.jobs import Job
 
@@ -105,17 +106,12 @@ class Storage:
 def _readable(job: Job, path: str) -> str:
     """The path, if its person may read it: people write `assets`, and the secret key opens everything."""
     first, *_ = path.split("/")
-    if not _stays_inside(path) or (_is_id(first) and first.lower() != job.user_id):
+    if not stays_inside(path) or (_is_id(first) and first.lower() != job.user_id):
         raise Forbidden(
             f"The input asset's path {path[:100]} is not for this job.",
             hint="It must stay inside the bucket, and not begin with the id of another person.",
         )
     return path
-
-
-def _stays_inside(path: str) -> bool:
-    """Whether no part of the path is empty or leads upwards, which HTTP clients resolve before sending."""
-    return not {"", ".", ".."} & set(path.split("/"))
 
 
 def _is_id(text: str) -> bool:
@@ -127,7 +123,7 @@ def _is_id(text: str) -> bool:
 
 
 def _check_output(name: object, data: object, mode: str) -> None:
-    if not isinstance(name, str) or not _stays_inside(name):
+    if not isinstance(name, str) or not stays_inside(name):
         raise InvalidInput(
             f"An output cannot be named {name!r}.", hint="Use a name such as out.png or views/front.png."
         )
