@@ -17,7 +17,7 @@ from genjobs.console.setup import (
     reads,
     schema_differences,
 )
-from genjobs.domain.errors import ConsoleError, SchemaBehind
+from genjobs.domain.errors import ConsoleError, SchemaBehind, UnexpectedError
 from genjobs.migrations.schema import Difference, failures
 from genjobs.runtime import runtime
 from genjobs.setup import reading
@@ -67,7 +67,7 @@ with st.container(
     st.markdown(f"**{what}** `{url}` {state(facts, differences)}")
     st.button("Check again", icon=":material/refresh:", on_click=forget)
 
-is_reached = met is None or isinstance(met, SchemaBehind)
+is_reached = met is None or isinstance(met, SchemaBehind | UnexpectedError)
 cared = health_panels.read(me.user_id, session.client()) if is_reached else health_panels.unreached()
 tabs = [
     "Checks",
@@ -83,6 +83,7 @@ with checks:
         error_messages.behind(met)
     elif met:
         error_messages.show(met)
+    if not is_reached:
         outage.try_again(forget)
     if facts:
         check_list.draw(reading.checks(facts), "The database is as the guide expects.")

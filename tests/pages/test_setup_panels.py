@@ -1,12 +1,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genjobs.console.gate import guard
 from genjobs.console.kit import session
+from genjobs.domain import errors
+from genjobs.domain.people import SignedIn
+from genjobs.domain.queue import QueueHealth
+from genjobs.domain.reach import Reach
+from genjobs.domain.totals import TotalsHealth, TotalsState
 from genjobs.migrations import available
+from genjobs.paths import PAGES
+from genjobs.runtime import install
+from genjobs.settings.connection import Connection
 from genjobs.setup import reading
 
 VERSIONS = [migration.version for migration in available()]
@@ -97,28 +108,29 @@ def test_a_failing_check_comes_first_and_is_counted() -> None:
     assert [code.value for code in test.run().code] == ["select 1", "select 2"]
 
 
-def health_tabs(totals: str, queue: str) -> None:
+SOUND_TOTALS = TotalsHealth(TotalsState.COMPLETE, 0, None, 0, 1, 0, ())
+SOUND_QUEUE = QueueHealth(0, None, 0, 0, 1, 0, None)
+
+
+def health_tabs() -> None:
     import streamlit as st
 
-    from genjobs.console.kit import session
     from genjobs.console.setup import health_panels
-    from genjobs.domain import errors
-    from genjobs.domain.queue import QueueHealth
-    from genjobs.domain.totals import TotalsHealth, TotalsState
-    from genjobs.setup import reading
 
-    def told(answer: object, error: str) -> object:
+    for panel in health_panels.read("ana", None):  # type: ignore[arg-type]
+        st.text(health_panels.marked(panel))
+        health_panels.draw(panel)
+
+
+def answering(answer: object, error: str = "") -> Callable[[object], object]:
+    """A read that answers, or raises the error of this name."""
+
+    def read(client: object) -> object:
         if error:
             raise getattr(errors, error)("As told.")
         return answer
 
-    sound = TotalsHealth(TotalsState.COMPLETE, 0, None, 0, 1, 0, ())
-    reading.read_totals = lambda client: told(sound, totals)  # type: ignore[assignment,return-value]
-    reading.read_queue = lambda client: told(QueueHealth(0, None, 0, 0, 1, 0, None), queue)  # type: ignore[assignment,return-value]
-    session.client = lambda: None  # type: ignore[assignment,return-value]
-    for panel in health_panels.read("ana", session.client()):
-        st.text(health_panels.marked(panel))
-        health_panels.draw(panel)
+    return read
 
 
 @pytest.mark.parametrize(
@@ -133,14 +145,55 @@ def health_tabs(totals: str, queue: str) -> None:
 def test_what_cannot_be_read_hides_nothing_else(
     monkeypatch: pytest.MonkeyPatch, totals: str, queue: str, marked: list[str], told: list[str]
 ) -> None:
-    for name in ("read_totals", "read_queue"):
-        monkeypatch.setattr(reading, name, getattr(reading, name))
-    monkeypatch.setattr(session, "client", session.client)
-    test = AppTest.from_function(health_tabs, args=(totals, queue)).run()
+    monkeypatch.setattr(reading, "read_totals", answering(SOUND_TOTALS, totals))
+    monkeypatch.setattr(reading, "read_queue", answering(SOUND_QUEUE, queue))
+    test = AppTest.from_function(health_tabs).run()
     assert not test.exception
     assert [tab.value[: len(start)] for tab, start in zip(test.text, marked, strict=True)] == marked
     boxes = [*test.success, *test.warning, *test.error, *test.markdown]
     assert all(any(words in box.value for box in boxes) for words in told)
+
+
+@dataclass
+class FakeRuntime:
+    """A local stack that answers, or is away."""
+
+    is_local: bool = True
+
+    def connection(self) -> Connection:
+        return Connection("http://127.0.0.1:54321", "key")
+
+    def reach(self, access_token: str = "") -> Reach:
+        return Reach()
+
+    def look_soon(self) -> None:
+        pass
+
+    def demo_ids(self) -> tuple[str, ...]:
+        return ()
+
+
+@pytest.mark.parametrize(
+    ("error", "is_unknown"), [("Unavailable", True), ("SchemaBehind", False), ("UnexpectedError", False)]
+)
+def test_only_an_outage_is_waited_for_and_what_can_be_read_is_drawn(
+    monkeypatch: pytest.MonkeyPatch, error: str, is_unknown: bool
+) -> None:
+    me = SignedIn("ana", "ana@test.example", "a.user.token")
+    monkeypatch.setattr(guard, "require_user", lambda: me)
+    monkeypatch.setattr(session, "client", lambda: None)
+    monkeypatch.setattr(reading, "read_setup", answering(None, error))
+    monkeypatch.setattr(reading, "read_totals", answering(SOUND_TOTALS))
+    monkeypatch.setattr(reading, "read_queue", answering(SOUND_QUEUE))
+    install(FakeRuntime())  # type: ignore[arg-type]
+    try:
+        test = AppTest.from_file(str(PAGES / "setup.py"), default_timeout=30).run()
+    finally:
+        install(None)
+    assert not test.exception
+    assert ("Try again" in [one.label for one in test.button]) is is_unknown
+    assert sum("Not known: the database" in one.value for one in test.markdown) == 3 * is_unknown
+    assert any("migrate --repair" in one.value for one in test.code) is not is_unknown
 
 
 def test_a_database_that_could_not_be_asked_is_not_called_old() -> None:

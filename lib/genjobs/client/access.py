@@ -13,17 +13,16 @@ from genjobs.settings.api_key import check_secret_key
 from genjobs.settings.project_url import normalised
 
 PLACE = "genjobs.Client"
-TIMEOUT = httpx.Timeout(10.0, connect=3.0, pool=None)
+SECONDS, CONNECT_SECONDS = 10.0, 3.0
+TIMEOUT = httpx.Timeout(SECONDS, connect=CONNECT_SECONDS, pool=None)
+"""Longer than the database takes for one request. Many concurrent requests wait for a free connection."""
 
 
 def timeout_of(step: Request) -> httpx.Timeout:
-    """How long this request may take."""
+    """`TIMEOUT`, or less where the request says so."""
     if step.seconds is None:
         return TIMEOUT
-    return httpx.Timeout(min(10.0, step.seconds), connect=min(3.0, step.seconds), pool=None)
-
-
-"""Longer than the database takes for one request. Many concurrent requests wait for a free connection."""
+    return httpx.Timeout(min(SECONDS, step.seconds), connect=min(CONNECT_SECONDS, step.seconds), pool=None)
 
 
 @dataclass(frozen=True)

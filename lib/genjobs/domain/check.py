@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 APPLY = "Apply the missing migrations, then check again."
 REPAIR = (
-    "No migration is missing: somebody changed the schema since. `genjobs migrate --repair` puts it back; "
-    "the whole command stands under the differences of the schema."
+    "No migration is missing: somebody changed the schema since. Repair it with `genjobs migrate --repair`."
 )
 
 

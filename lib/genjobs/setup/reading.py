@@ -29,7 +29,7 @@ def _understood(task: str) -> Iterator[None]:
     except (KeyError, TypeError, ValueError) as error:
         message = f"Could not {task}: the function's answer has another shape."
         raise UnexpectedError(
-            message, hint="The differences of the schema say how to put it right."
+            message, hint="Somebody changed the function. Repair the schema: Setup shows the command."
         ) from error
 
 

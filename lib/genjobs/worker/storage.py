@@ -66,13 +66,14 @@ class Storage:
         have only the four modes of `KNOWN_MODES`. Raises as `download`, and InvalidInput if a value cannot be
         used, before anything is written, or if the database refuses the asset.
         """
-        _check_output(name, data, mode or job.mode)
+        kept_mode = job.mode if mode is None else mode
+        _check_output(name, data, kept_mode)
         path = f"{job.user_id}/{job.project_id}/{job.id}/{name}"
         row = {
             "user_id": job.user_id,
             "project_id": job.project_id,
             "kind": "output",
-            "mode": mode or job.mode,
+            "mode": kept_mode,
             "source_asset_id": job.input_asset_id,
             "prompt_version": prompt_version,
             "prompt_payload": _checked_payload(payload),

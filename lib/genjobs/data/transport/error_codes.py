@@ -207,7 +207,7 @@ TRANSPORT: dict[type[Exception], Meaning] = {
         Unavailable, "this console is too busy just now", "Try again in a moment.", untouched=True
     ),
     httpx.TimeoutException: Meaning(
-        TimedOut, "there was no answer within 10 seconds", "Try again in a moment.", uncertain=True
+        TimedOut, "there was no answer in time", "Try again in a moment.", uncertain=True
     ),
     httpx.ConnectError: Meaning(
         Unavailable,
