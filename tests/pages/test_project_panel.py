@@ -55,7 +55,7 @@ def test_the_question_before_deleting_says_that_the_cost_of_its_jobs_is_kept(
     monkeypatch.setattr(session, "client", lambda: None)
     monkeypatch.setattr(projects, "count_jobs", lambda client, project_id: 2)
     lost, kept = (text.value for text in AppTest.from_function(deletion).run().markdown)
-    assert "**2 jobs**" in lost
+    assert "will be deleted, together with **2 jobs**." in lost
     assert kept == "Its own budgets go too. *Costs* and your other budgets keep what its jobs cost."
 
 

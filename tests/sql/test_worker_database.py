@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from genjobs.domain.errors import InvalidInput, SchemaBehind, SettingsError, Unavailable
 from genjobs.worker.database import SILENT_SECONDS, DatabaseQueue
@@ -148,6 +149,21 @@ def test_what_keeps_it_from_working_is_said(
         queue.claim(new_id(), 1, 60, None)
     with pytest.raises(Unavailable), closing(DatabaseQueue("postgresql://x:y@127.0.0.1:9/z")) as nobody:
         nobody.claim(new_id(), 1, 60, None)
+
+
+def test_a_refused_login_is_an_outage_only_if_it_was_accepted_before(
+    database: Database, queue: DatabaseQueue
+) -> None:
+    """Supabase bans an address that goes on with a wrong password."""
+    wrong = make_conninfo(database.postgres_dsn, password="wrong")
+    with closing(DatabaseQueue(wrong)) as stranger, pytest.raises(SettingsError, match="password") as met:
+        stranger.claim(new_id(), 1, 60, None)
+    assert "URL" in met.value.hint
+    queue.claim(new_id(), 1, 60, None)
+    queue.close()
+    queue._url = wrong
+    with pytest.raises(Unavailable, match="password"):
+        queue.claim(new_id(), 1, 60, None)
 
 
 def test_a_connection_that_could_not_be_prepared_is_not_used(

@@ -63,6 +63,12 @@ def test_a_value_that_breaks_a_rule_is_refused_by_field_and_value_with_what_to_g
     assert caught.value.hint.startswith("Give ")
 
 
+@pytest.mark.parametrize("value", ["", " \n", None])
+def test_what_is_empty_is_called_so(value: object) -> None:
+    with pytest.raises(InvalidInput, match=r"^The name cannot be empty\.$"):
+        inputs.check_text("The name", value)
+
+
 def test_a_long_value_is_shortened_in_the_message() -> None:
     with pytest.raises(InvalidInput) as caught:
         inputs.check_uuid("id", "x" * 5000)

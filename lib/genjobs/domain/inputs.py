@@ -25,7 +25,7 @@ DRAWN_EMPTY = "\u115f\u1160\u2800\u3164\uffa0"
 
 
 def _refuse(field: str, value: object, wanted: str) -> NoReturn:
-    shown = "empty" if value is None else repr(value)
+    shown = "empty" if value is None or not str(value).strip() else repr(value)
     shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
     raise InvalidInput(f"{field} cannot be {shown}.", hint=f"Give {wanted}.")
 

@@ -33,6 +33,14 @@ _CONNECTION: dict[str, Any] = {
 SILENT_SECONDS = 30.0
 """A server that has not answered by then hangs: it ends a statement itself after the 20 s of `role.sql`."""
 
+_WRONG_LOGIN = (
+    "password authentication failed",
+    "no password supplied",
+    "wrong password",
+    "tenant or user not found",
+)
+"""How PostgreSQL, libpq and Supabase's pooler refuse a login, in lower case: libpq gives no code for it."""
+
 
 class DatabaseQueue:
     """Claims and finishes jobs over one connection, which is reopened if lost. Use one object per thread."""
@@ -45,7 +53,8 @@ class DatabaseQueue:
         """Claim up to `limit` jobs; they are running from now on and belong to this worker.
 
         Raises Unavailable if the database cannot be reached or is busy, InvalidInput if it cannot read a
-        value, SchemaBehind if it has no queue or an older one, SettingsError if the role may not claim.
+        value, SchemaBehind if it has no queue or an older one, SettingsError if the first login is refused
+        or the role may not claim.
         """
         chosen = None if modes is None else list(modes)
         return [Job.from_row(row) for row in self._ask("claim", worker_id, limit, lease_seconds, chosen)]
@@ -109,7 +118,16 @@ class DatabaseQueue:
         except psycopg.Error as error:
             if name == "finish" and is_refusal(error.sqlstate):
                 raise InvalidInput(f"The database refused to finish a job: {_said(error)}") from error
-            raise _meaning(error) from error
+            raise self._meaning(error) from error
+
+    def _meaning(self, error: psycopg.Error) -> ConsoleError:
+        """A refused login is worth no second attempt, unless the same login was accepted before."""
+        if self._connection is None and any(words in _said(error).lower() for words in _WRONG_LOGIN):
+            return SettingsError(
+                f"The database refused the login: {_said(error)}",
+                hint="Check the user and the password in the database URL.",
+            )
+        return _meaning(error)
 
     def _open(self) -> psycopg.Connection[DictRow]:
         if self._connection is None or self._connection.closed:

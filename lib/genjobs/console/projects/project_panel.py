@@ -47,8 +47,9 @@ def ask_to_delete(held: Contents) -> None:
     """Ask before deleting, with the number of jobs counted now; a project with jobs asks for its name."""
     with error_messages.reported():
         jobs = projects.count_jobs(session.client(), held.project.id)
-        inputs = counted(len(held.inputs), "input asset")
-        lost = f", together with **{counted(jobs, 'job')}** and {inputs}" if jobs or held.inputs else ""
+        contents = {"job": jobs, "input asset": len(held.inputs)}
+        told = " and ".join(counted(number, noun) for noun, number in contents.items() if number)
+        lost = f", together with **{told}**" if told else ""
         st.markdown(f"**{plain(held.project.name)}** will be deleted{lost}. This cannot be undone.")
         st.markdown("Its own budgets go too. *Costs* and your other budgets keep what its jobs cost.")
         _confirm(held.project, jobs)
