@@ -62,6 +62,7 @@ choices = reads.with_chosen(me.user_id, client, choices, screen, tomorrow)
 filtered = tuple(captions.chosen(screen, choices))
 filters.draw(screen, choices, filtered, now, analyst=me.is_analyst)
 url_state.explain(asked, screen)
+empty.explain_foreign(choices, screen)
 
 read = reading()
 found = read.figures

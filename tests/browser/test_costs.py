@@ -7,13 +7,14 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
 from playwright.sync_api import Error, Page, Position, expect
 
-from genjobs.data import jobs
+from genjobs.data import jobs, projects
 from genjobs.domain.money import format_cents
 from genjobs.domain.workflow import Status
 from genjobs.local.stack import StackInfo
@@ -263,9 +264,13 @@ def test_hours_that_are_not_drawn_are_not_hidden_without_a_word(at_costs: Visito
     at_costs.sees("Hours by weekday are drawn for ranges of up to 400 days.")
 
 
-def test_an_address_that_makes_no_sense_says_so(at_costs: Visitor) -> None:
+def test_an_address_that_makes_no_sense_says_so(at_costs: Visitor, person: Person) -> None:
     at_costs.open("/costs?zone=Mars%2FOlympus&status=done&range=today")
     at_costs.sees("Left out: zone, status")
+    at_costs.sees("$12.53 from 3 jobs")
+    [own] = projects.list_projects(person.client)
+    at_costs.open(f"/costs?range=today&project={own.id}&project={uuid4()}")
+    at_costs.sees("may be somebody else's")
     at_costs.sees("$12.53 from 3 jobs")
 
 

@@ -296,7 +296,9 @@ def empty(filtered: bool, had_jobs: bool, project: str = "") -> None:
     filters = CostFilters(modes=("a",)) if filtered else CostFilters()
     if project:
         filters = CostFilters(projects=(project,))
-    empty.draw(Choices([], modes, []), CostScreen("UTC", filters=filters))
+    choices, screen = Choices([], modes, []), CostScreen("UTC", filters=filters)
+    empty.explain_foreign(choices, screen)
+    empty.draw(choices, screen)
 
 
 def test_someone_without_jobs_is_led_to_the_first_and_others_to_a_longer_range() -> None:
@@ -307,5 +309,5 @@ def test_someone_without_jobs_is_led_to_the_first_and_others_to_a_longer_range()
 
 
 def test_a_link_to_somebody_elses_project_says_so() -> None:
-    foreign = AppTest.from_function(empty, args=(False, True, PROJECT)).run()
-    assert "somebody else's" in foreign.info[0].value
+    [told] = AppTest.from_function(empty, args=(False, True, PROJECT)).run().info
+    assert "somebody else's" in told.value

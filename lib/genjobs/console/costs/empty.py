@@ -1,4 +1,4 @@
-"""What the Costs page shows when there is nothing to draw."""
+"""What the Costs page says when there is nothing to draw, or a filter finds nothing."""
 
 from __future__ import annotations
 
@@ -15,13 +15,22 @@ def draw(choices: Choices, screen: CostScreen) -> None:
         st.info("There are no jobs yet. Costs appear here once you create one.", icon=":material/inbox:")
         links.create_a_job()
         return
-    known = {project.key for project in choices.projects}
-    if any(project not in known for project in screen.filters.projects):
+    if not _is_foreign(choices, screen):
+        st.info(
+            "No jobs were created in this range. Choose a longer range or fewer filters.",
+            icon=":material/inbox:",
+        )
+
+
+def explain_foreign(choices: Choices, screen: CostScreen) -> None:
+    """Say that a chosen project has no jobs of the reader, who may believe that the figures include it."""
+    if _is_foreign(choices, screen):
         st.info(
             "A chosen project has none of your jobs: it may be somebody else's. Remove it from the filters.",
             icon=":material/search_off:",
         )
-        return
-    st.info(
-        "No jobs were created in this range. Choose a longer range or fewer filters.", icon=":material/inbox:"
-    )
+
+
+def _is_foreign(choices: Choices, screen: CostScreen) -> bool:
+    known = {project.key for project in choices.projects}
+    return any(project not in known for project in screen.filters.projects)
