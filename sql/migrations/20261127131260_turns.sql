@@ -2,7 +2,8 @@
 
 -- The turn of a person's next job. The turn that is being served is the highest among running jobs, or the lowest among
 -- waiting jobs: of the same mode, since workers may serve modes at different speeds. Where the person's own last job
--- waits for the same mode, the lowest among those waiting is not above it and need not be looked for.
+-- waits for the same mode, the lowest among those waiting is not above it and need not be looked for. Claims look from
+-- queue_turn on, which an emptied queue leaves where it was: a turn before it would come after those behind it.
 create or replace function genjobs.next_turn(p_user_id uuid, p_mode text) returns bigint
 language plpgsql
 volatile
@@ -25,7 +26,7 @@ begin
             own_turn, (select max(lease.turn) from genjobs.job_leases as lease where lease.mode = left(p_mode, 100))
         );
     end if;
-    return coalesce(1 + greatest(
+    return greatest(served, 1 + greatest(
         own_turn,
         (select max(lease.turn) from genjobs.job_leases as lease where lease.mode = left(p_mode, 100)),
         coalesce(
@@ -36,7 +37,7 @@ begin
             ),
             (select min(queued.turn) from genjobs.job_queue as queued where queued.turn >= served)
         )
-    ), 0);
+    ));
 end
 $$;
 

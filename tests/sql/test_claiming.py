@@ -58,10 +58,22 @@ def test_a_newcomer_begins_with_the_turn_that_is_served(owner: psycopg.Connectio
     owner.execute("delete from public.generation_jobs where user_id = %s", [cast.bob.id])
     owner.execute(MANY, [cast.ana.id, cast.ana.project, 1000])
     claim(owner, 500)
-    owner.execute("select genjobs.note_turn()")
     for _ in range(100):
         insert(owner, cast.bob)
     assert 49 <= Counter(str(job["user_id"]) for job in claim(owner, 100))[cast.bob.id] <= 51
+
+
+def test_after_an_emptied_queue_the_next_jobs_begin_with_the_first(
+    owner: psycopg.Connection, cast: Cast
+) -> None:
+    """Claims look from the turn that was noted last, and nothing notes one while no job waits."""
+    owner.execute(MANY, [cast.ana.id, cast.ana.project, 20])
+    claim(owner, 12)
+    owner.execute("select genjobs.note_turn()")
+    claim(owner, 10)
+    owner.execute("update public.generation_jobs set status = 'succeeded' where status = 'running'")
+    new = [insert(owner, cast.ana) for _ in range(20)]
+    assert [job["id"] for _ in new for job in claim(owner, 1)] == new
 
 
 def test_jobs_behind_the_turn_that_is_served_are_found(owner: psycopg.Connection, cast: Cast) -> None:

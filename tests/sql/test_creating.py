@@ -292,7 +292,6 @@ def test_a_priority_orders_a_persons_own_jobs_and_gives_them_no_turn_of_others(
     for turn in before[0]:
         taken.remove(turn)
     assert min(taken) > max(before[0]) - 2, "the new jobs stand at the end, where the person's last stood"
-    owner.execute("select genjobs.note_turn()")
     assert [job["id"] for job in claim(owner, 2, projects=[cast.ana.project])] == [higher, high]
     assert flaws(owner) == []
 
@@ -353,7 +352,6 @@ def test_a_job_waits_until_it_is_due(owner: psycopg.Connection, cast: Cast) -> N
     )
     assert [held["id"] for held in claim(owner, modes=["x"])] == [past]
     owner.execute("update genjobs.job_delays set due_at = now() - interval '1 second'")
-    owner.execute("select genjobs.note_turn()")
     first = claim(owner, 1, projects=[cast.ana.project])
     assert [held["id"] for held in first] == [job], "its priority counts once it is due"
     assert flaws(owner) == []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -50,7 +51,7 @@ class Lease:
 
 @dataclass
 class Known:
-    """A job as the model has it."""
+    """A job as the model has it; `since` is the step at which it came into the queue."""
 
     status: str
     cents: int
@@ -58,6 +59,9 @@ class Known:
     attempt: int
     delayed: bool = False
     next: str | None = None
+    person: str = field(default="", compare=False)
+    mode: str = field(default="", compare=False)
+    since: int = field(default=0, compare=False)
 
 
 class QueueMachine(RuleBasedStateMachine):
@@ -75,6 +79,7 @@ class QueueMachine(RuleBasedStateMachine):
         self.leases: list[Lease] = []
         self.cancelled: set[str] = set()
         self.workers = [new_id() for _ in range(3)]
+        self.steps = count()
 
     def teardown(self) -> None:
         try:
@@ -113,27 +118,44 @@ class QueueMachine(RuleBasedStateMachine):
                 "update genjobs.job_delays set due_at = now() + interval '1 hour' where job_id = %s",
                 [known.next],
             )
-        self.jobs[known.next] = Known("queued", 0, known.chain, known.attempt + counts, delayed)
+        more = (known.person, known.mode, next(self.steps))
+        self.jobs[known.next] = Known("queued", 0, known.chain, known.attempt + counts, delayed, None, *more)
 
     def loses(self, job: str) -> None:
         for lease in self.leases:
             if lease.job == job:
                 lease.is_held = False
 
-    @rule(pick=PICK, mode=st.sampled_from(["lifestyle", "packaging"]))
-    def create(self, pick: int, mode: str) -> None:
-        job = insert(self.connection, (self.cast.ana, self.cast.bob)[pick % 2], mode)
-        self.jobs[job] = Known("queued", 0, job, 1)
+    @rule(pick=PICK, mode=st.sampled_from(["lifestyle", "packaging"]), number=st.integers(1, 4))
+    def create(self, pick: int, mode: str, number: int) -> None:
+        person = (self.cast.ana, self.cast.bob)[pick % 2]
+        for _ in range(number):
+            job = insert(self.connection, person, mode)
+            more = (person.id, mode, next(self.steps))
+            self.jobs[job] = Known("queued", 0, job, 1, False, None, *more)
 
-    @rule(worker=st.integers(0, 2), limit=st.integers(1, 4))
-    def claim(self, worker: int, limit: int) -> None:
+    @rule(
+        worker=st.integers(0, 2),
+        limit=st.integers(1, 4),
+        modes=st.sampled_from([None, ["lifestyle"], ["lifestyle", "packaging"], ["nothing"]]),
+    )
+    def claim(self, worker: int, limit: int, modes: list[str] | None) -> None:
         claimable = {
-            job for job, known in self.jobs.items() if known.status == "queued" and not known.delayed
+            job
+            for job, known in self.jobs.items()
+            if known.status == "queued" and not known.delayed and (modes is None or known.mode in modes)
         }
-        rows = self.rows(CLAIM, [self.workers[worker], limit, None, None])
+        rows = self.rows(CLAIM, [self.workers[worker], limit, modes, None])
         taken = [str(row["id"]) for row in rows]
         assert len(set(taken)) == len(taken) == min(limit, len(claimable))
         assert set(taken) <= claimable
+        left = claimable - set(taken)
+        for person in (self.cast.ana.id, self.cast.bob.id):
+            began, waits = (
+                [self.jobs[job].since for job in some if self.jobs[job].person == person]
+                for some in (taken, left)
+            )
+            assert max(began, default=-1) <= min(waits, default=10_000), "a person's jobs begin in order"
         for row in rows:
             self.jobs[str(row["id"])].status = "running"
             self.leases.append(Lease(str(row["id"]), str(row["lease_token"]), self.workers[worker]))
@@ -184,17 +206,30 @@ class QueueMachine(RuleBasedStateMachine):
     def time_passes(self) -> None:
         self.connection.execute("update genjobs.job_delays set due_at = now() - interval '1 second'")
         self.rows("select genjobs.queue_due()", role="postgres")
+        step = next(self.steps)
         for known in self.jobs.values():
+            known.since = step if known.delayed else known.since
             known.delayed = False
 
     @rule()
     def all_fail(self) -> None:
         """What waits is claimed and fails, so that chains come to their last attempt."""
         self.time_passes()
-        self.claim(0, 4)
+        self.claim(0, 4, None)
         for at, lease in enumerate(list(self.leases)):
             if lease.is_held:
                 self.finish(at, "failed", 1, final=False)
+
+    @rule()
+    def all_succeed(self) -> None:
+        """The queue is worked off, while a worker of another mode looks in between."""
+        self.time_passes()
+        while self.chosen(0, "queued"):
+            self.claim(0, 2, None)
+            self.claim(1, 1, ["nothing"])
+        for at, lease in enumerate(list(self.leases)):
+            if lease.is_held:
+                self.finish(at, "succeeded", 1, final=False)
 
     @rule(pick=PICK)
     def cancel(self, pick: int) -> None:
@@ -278,6 +313,7 @@ def test_the_queue_is_as_its_model(stage: psycopg.Connection) -> None:
     [
         ("genjobs.follow_change", "where lease.job_id = p_new.id returning", "where false returning"),
         ("genjobs.retry_job", "mine.attempt >= genjobs.attempts_allowed(p_job.id, p_job.mode)", "false"),
+        ("genjobs.next_turn", "greatest(served, ", "greatest(0, "),
     ],
 )
 def test_the_model_notices_a_rule_that_is_gone(

@@ -23,7 +23,7 @@ begin
             own_turn, (select max(lease.turn) from genjobs.job_leases as lease where lease.mode = left(p_mode, 100))
         );
     end if;
-    return coalesce(1 + greatest(
+    return greatest(served, 1 + greatest(
         own_turn,
         (select max(lease.turn) from genjobs.job_leases as lease where lease.mode = left(p_mode, 100)),
         coalesce(
@@ -34,7 +34,7 @@ begin
             ),
             (select min(queued.turn) from genjobs.job_queue as queued where queued.turn >= served)
         )
-    ), 0);
+    ));
 end
 $function$;
 
