@@ -41,6 +41,14 @@ def _dies(job: Job, context: Context) -> Result:
     os._exit(3)
 
 
+def _forks(job: Job, context: Context) -> Result:
+    """The forked process comes out of the handler first."""
+    if (child := os.fork()) == 0:
+        raise ValueError("not the job's own end")
+    os.waitpid(child, 0)
+    return Result(cost_cents=2)
+
+
 def _hangs(job: Job, context: Context) -> Result:
     if begun := os.environ.get("HANDLER_BEGUN"):
         Path(begun).touch()
@@ -101,6 +109,7 @@ KINDS = {
     "fails": _fails,
     "exits": _exits,
     "dies": _dies,
+    "forks": _forks,
     "hangs": _hangs,
     "nothing": _nothing,
     "fraction": _fraction,

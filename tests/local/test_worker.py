@@ -37,6 +37,7 @@ ENDS = {
     "fails": ("failed", 2, "The provider refused."),
     "exits": ("failed", 0, "SystemExit: enough"),
     "dies": ("failed", 0, "The handler's process ended with exit code 3."),
+    "forks": ("succeeded", 2, None),
     "hangs": ("failed", 0, "The handler took longer than 3 s."),
     "fraction": ("failed", 0, "ValueError: cost_cents is 1.5, not a whole number from 0 to 2147483647"),
     "unstorable": ("failed", 0, "a\ufffdb?"),

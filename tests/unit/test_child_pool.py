@@ -7,7 +7,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
 import pytest
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -33,15 +35,33 @@ def pool() -> Iterator[ProcessPool]:
     made.join()
 
 
+@dataclass
+class Dead:
+    """In place of a child that has died."""
+
+    exitcode: int
+    pid: int = PID
+
+    def is_alive(self) -> bool:
+        return False
+
+
+@pytest.fixture(params=[EXIT_CODE, 0])
+def exit_code(request: pytest.FixtureRequest) -> int:
+    code: int = request.param
+    return code
+
+
 @pytest.fixture
-def manager(pool: ProcessPool, monkeypatch: pytest.MonkeyPatch) -> Manager:
+def manager(pool: ProcessPool, exit_code: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Manager]:
     """Of a pool without processes, in which the child `PID` is found dead at the first look."""
     made = pool._pool_manager
     assert isinstance(made, Manager)
-    found = iter([((PID, EXIT_CODE),)])
-    monkeypatch.setattr(made.worker_manager, "inspect_workers", lambda: next(found, ()))
+    children: dict[int, Any] = made.worker_manager.workers
+    children[PID] = Dead(exit_code)
     monkeypatch.setattr(made.worker_manager, "create_workers", lambda: None)
-    return made
+    yield made
+    children.pop(PID, None)
 
 
 def task(manager: Manager, number: int) -> Task:
@@ -60,14 +80,14 @@ def test_a_result_that_was_sent_before_the_death_counts(manager: Manager) -> Non
     assert done.future.result(0) == "done"
 
 
-def test_a_job_that_began_right_before_the_death_fails(manager: Manager) -> None:
+def test_a_job_that_began_right_before_the_death_fails(manager: Manager, exit_code: int) -> None:
     begun = task(manager, 1)
     manager.update_workers()
     manager.task_manager.task_start(begun.id, PID)
     manager.update_workers()
     with pytest.raises(ProcessExpired) as expired:
         begun.future.result(0)
-    assert expired.value.exitcode == EXIT_CODE
+    assert expired.value.exitcode == exit_code
 
 
 def test_children_that_cannot_be_started_break_the_pool(manager: Manager) -> None:

@@ -33,11 +33,11 @@ class Manager(PoolManager):
     """Blames the death of a child on the job that it was running, and on no other.
 
     Pebble judges a dead child before its last messages are read: it takes a job that has just succeeded for
-    the one that crashed, and misses one that has just started. And it gives up the whole pool if a child dies
-    while no job runs.
+    the one that crashed, and misses one that has just started; it does not judge one that ended with exit
+    code 0. And it gives up the whole pool if a child dies while no job runs.
     """
 
-    _dead: tuple[tuple[int, int], ...] = ()
+    _dead: tuple[tuple[int, int | None], ...] = ()
 
     def __init__(self, *of_pool: object) -> None:
         super().__init__(*of_pool)  # type: ignore[arg-type]
@@ -47,7 +47,10 @@ class Manager(PoolManager):
         """Judge the children that were found dead in the turn before, now that their messages are read."""
         for one in self._dead:
             self.handle_worker_expiration(one)
-        self._dead = self.worker_manager.inspect_workers()
+        known = self.worker_manager.workers.copy()
+        self.worker_manager.inspect_workers()
+        gone = known.keys() - self.worker_manager.workers.keys()
+        self._dead = tuple((pid, known[pid].exitcode) for pid in gone)
         self.worker_manager.create_workers()  # type: ignore[no-untyped-call]
 
     def find_expired_task(self, worker_id: int) -> Task:

@@ -141,8 +141,17 @@ def attempt(name: str, packed: bytes) -> Result | Failure:
 
     `packed` is the pickled Context. It is unpacked here, with what it imports, because pebble unpacks
     arguments under a lock that all children share: one that dies then blocks them for ever.
-    The result contains only plain values that can be sent and stored.
+    The result contains only plain values that can be sent and stored. A process that the handler forked, and
+    that comes out of it too, ends here: it must neither answer for the job nor take the next one.
     """
+    own_pid = os.getpid()
+    ended = _attempt(name, packed)
+    if os.getpid() != own_pid:
+        os._exit(1)
+    return ended
+
+
+def _attempt(name: str, packed: bytes) -> Result | Failure:
     try:
         context: Context = pickle.loads(packed)  # noqa: S301 - from this worker
         given = load(name)(context.job, context)
