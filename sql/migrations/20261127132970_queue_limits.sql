@@ -158,7 +158,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform genjobs.refuse_unless(
-        length(p_mode) between 1 and 100, 'The mode of a limit must have 1 to 100 characters.', 'Pass the mode as p_mode.'
+        length(p_mode) between 1 and 100, 'The mode of a limit must have 1 to 100 characters.', 'Use the mode of your jobs.'
     );
     perform genjobs.refuse_unless(
         coalesce(p_max_running, 1) > 0 and coalesce(p_max_attempts, 1) between 1 and 100,
@@ -187,6 +187,10 @@ begin
     perform genjobs.refuse_unless(
         coalesce(p_max_running, 1) > 0,
         'A person''s limit must be at least 1 job at once.', 'Pass 1 or more, or null for no limit.'
+    );
+    perform genjobs.refuse_unless(
+        p_max_running is null or p_user_id is null or exists (select from auth.users as person where person.id = p_user_id),
+        format('There is no person with the id %s.', p_user_id), 'Use the id of a user of this project.'
     );
     delete from genjobs.person_limits as limits where limits.user_id is not distinct from p_user_id;
     if p_max_running is not null then

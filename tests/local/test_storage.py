@@ -116,7 +116,8 @@ def test_the_input_asset_is_downloaded(files: FakeStorage, job: Job, tmp_path: P
 def test_an_output_is_written_and_noted_beside_its_input(
     info: StackInfo, files: FakeStorage, job: Job
 ) -> None:
-    asset = storage(files).upload(job, "out 1.png", b"new", "image/png", "2", {"seed": 4})
+    payload = {"seed": 4, "text": "\\u0000"}
+    asset = storage(files).upload(job, "out 1.png", b"new", "image/png", "2", payload)
     place = f"{job.user_id}/{job.project_id}/{job.id}/out 1.png"
     assert files.files == {f"my assets/{place}": b"new"}
     with psycopg.connect(info.database_url) as owner:
@@ -127,7 +128,7 @@ def test_an_output_is_written_and_noted_beside_its_input(
         ).fetchone()
     assert found == (
         *(job.user_id, job.project_id, "output", "lifestyle", job.input_asset_id),
-        *("2", {"seed": 4}, "image/png", place),
+        *("2", payload, "image/png", place),
     )
     storage(files).upload(job, "out 1.png", b"again", "image/png", "2", {})
     assert files.files == {f"my assets/{place}": b"again"}
@@ -175,8 +176,19 @@ def test_an_assets_path_opens_nothing_that_is_not_its_persons(
         storage(files).download(job)
 
 
-def test_files_below_ones_own_id_are_read(info: StackInfo, files: FakeStorage, job: Job) -> None:
-    path = f"{job.user_id}/in/shoe.png"
+@pytest.mark.parametrize(
+    "path",
+    [
+        "{0.user_id}/in/shoe.png",
+        "{0.project_id}/shoe.png",
+        "9e107d9d372bb6826bd81d3542a419d6",
+        "9e107d9d372bb6826bd81d3542a419d6/shoe.png",
+    ],
+)
+def test_files_below_ones_own_id_or_a_checksum_are_read(
+    info: StackInfo, files: FakeStorage, job: Job, path: str
+) -> None:
+    path = path.format(job)
     with psycopg.connect(info.database_url, autocommit=True) as owner:
         owner.execute("update assets set storage_path = %s where id = %s", [path, job.input_asset_id])
     files.files[f"my assets/{path}"] = b"own"
@@ -191,6 +203,10 @@ def test_files_below_ones_own_id_are_read(info: StackInfo, files: FakeStorage, j
         ({"data": "text"}, "of type str"),
         ({"payload": {"at": object()}}, "is no JSON"),
         ({"payload": {"at": float("nan")}}, "is no JSON"),
+        *(({"payload": {"at": ["a\\", text]}}, "cannot be stored") for text in ("a\0", "\\\0", "\udc80")),
+        *(({"name": name}, "The output's path") for name in ("a\0b", "\udc80", "x" * 1000)),
+        *(({"mime_type": kind}, "mime_type cannot be") for kind in (None, "é", "a\nb")),
+        *(({"prompt_version": version}, "prompt_version cannot be") for version in ("a\0", "\udc80", 1)),
         ({"mode": "other"}, "cannot have the mode other"),
     ],
 )

@@ -262,6 +262,13 @@ def test_what_keeps_a_worker_from_working_is_said(
     assert (told.returncode, said in told.stderr) == (1, True), told.stderr
 
 
-def test_modes_that_cannot_be_read_are_named(info: StackInfo) -> None:
-    told = genjobs("worker", "--handler", HANDLER, "--modes", "a,,b", **of(info))
-    assert (told.returncode, "“a,,b” cannot be read" in told.stderr) == (1, True)
+@pytest.mark.parametrize("modes", ["a,,b", ""])
+def test_modes_that_cannot_be_read_are_named(info: StackInfo, modes: str) -> None:
+    """An unset variable of the shell must not make a worker of all modes."""
+    told = genjobs("worker", "--handler", HANDLER, "--modes", modes, **of(info))
+    assert (told.returncode, f"“{modes}” cannot be read" in told.stderr) == (1, True)
+
+
+def test_a_bucket_has_a_name(info: StackInfo) -> None:
+    told = genjobs("worker", "--handler", HANDLER, "--bucket", "", **of(info))
+    assert (told.returncode, "--bucket cannot be empty" in told.stderr) == (1, True)

@@ -62,7 +62,7 @@ def test_a_limit_of_nobody_or_of_two_is_refused() -> None:
 
 WRONG = {
     "--person cannot be 'ana'.": ("--person", "ana", "--running", "2"),
-    f"Key (user_id)=({NOBODY}) is not present": ("--person", NOBODY, "--running", "2"),
+    f"There is no person with the id {NOBODY}.": ("--person", NOBODY, "--running", "2"),
     "The mode of a limit must have 1 to 100 characters.": ("--mode", "x" * 101, "--running", "2"),
 }
 

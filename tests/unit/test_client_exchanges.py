@@ -141,16 +141,6 @@ def test_rows_that_nobody_asked_for_are_not_waited_for_to_be_others() -> None:
     assert ID not in script.run(operations.read_details(script.pace, [ID]))
 
 
-@pytest.mark.parametrize("odd", [{"mode": "\ud800"}, {"key": "\ud800"}])
-def test_what_json_cannot_hold_is_refused_before_it_is_sent(odd: dict[str, Any]) -> None:
-    script = Script(one_after_the_other())
-    job = NewJob(**{"project_id": ID, "mode": "x", **odd})
-    with pytest.raises(errors.InvalidInput, match=r"^Could not create the job: JSON cannot hold a") as met:
-        script.run(operations.create(script.pace, None, job))
-    assert met.value.hint
-    assert script.requests == []
-
-
 EAST, WEST = (timezone(timedelta(hours=hours)) for hours in (14, -12))
 UNUSABLE = [
     {"user_id": ""},
@@ -162,6 +152,7 @@ UNUSABLE = [
     *({"timeout_seconds": odd} for odd in (0.5, timedelta(seconds=60), "60")),
     {"max_attempts": b"3"},
     {"urgent": "yes"},
+    *({field: odd} for field in ("mode", "key") for odd in ("\ud800", "a\0b")),
 ]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,8 @@ REFUSED: list[tuple[Any, Any]] = [
     (inputs.check_text, ""),
     (inputs.check_text, " \n"),
     (inputs.check_text, "a\x00b"),
+    (inputs.check_text, "\udc80"),
+    (inputs.check_error, "\udc80"),
     (inputs.check_text, None),
     (inputs.check_error, 3),
     (inputs.check_error, "a\x00b"),
@@ -67,6 +70,11 @@ def test_a_value_that_breaks_a_rule_is_refused_by_field_and_value_with_what_to_g
 def test_what_is_empty_is_called_so(value: object) -> None:
     with pytest.raises(InvalidInput, match=r"^The name cannot be empty\.$"):
         inputs.check_text("The name", value)
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), 10**400])
+def test_no_wait_is_too_long_for_a_clock(seconds: float) -> None:
+    assert time.time() + inputs.check_seconds("timeout", seconds) < float("inf")
 
 
 def test_a_long_value_is_shortened_in_the_message() -> None:

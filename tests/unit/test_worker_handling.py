@@ -19,7 +19,7 @@ from genjobs.worker.handling import (
     attempt,
 )
 from genjobs.worker.jobs import Job
-from genjobs.worker.notes import Notes
+from genjobs.worker.notes import Notes, Progress
 
 
 def failed(folder: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Failure:
@@ -65,6 +65,23 @@ def test_a_module_that_cannot_be_imported_is_named_with_its_reason(
     with pytest.raises(SettingsError, match="broken_handlers:run cannot be loaded") as met:
         handling.load("broken_handlers:run")
     assert reason in met.value.message
+
+
+def test_a_failure_without_a_text_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (
+        failed(tmp_path, monkeypatch, JobFailed("")).error == "The handler raised JobFailed without a text."
+    )
+
+
+@pytest.mark.parametrize(
+    ("percent", "kept"),
+    [(40.7, 40), (-1, 0), (250, 100), (float("inf"), 100), (float("nan"), 0), (None, None)],
+)
+def test_no_percent_fails_a_job(tmp_path: Path, percent: float | None, kept: int | None) -> None:
+    job = Job("job", "ana", "spring", "lifestyle", None, None, "token")
+    context = Context(job, 1.0, Notes(tmp_path, "job"), None)
+    context.progress(percent, "half")
+    assert context.notes.told() == Progress(kept, "half")
 
 
 def test_a_huge_error_is_cut_before_it_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

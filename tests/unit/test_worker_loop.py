@@ -177,9 +177,15 @@ def test_what_will_not_pass_by_itself_ends_the_worker() -> None:
         Worker(queue, FakeHandlers()).run()
 
 
-def test_a_result_that_is_refused_fails_the_job_with_the_reason() -> None:
+def test_a_result_that_is_refused_fails_the_job_with_the_reason(caplog: pytest.LogCaptureFixture) -> None:
     queue = FakeQueue([job(1)], refuses="A cost is 0 cents or more.")
-    Worker(queue, FakeHandlers(cents=-1), once=True).run()
+    with caplog.at_level("INFO"):
+        Worker(queue, FakeHandlers(cents=-1), once=True).run()
+    reasons = [one.__dict__["reason"] for one in caplog.records if one.message.startswith("Job job-1")]
+    assert reasons == ["A cost is 0 cents or more.", "The result was refused: A cost is 0 cents or more."]
+    assert caplog.messages[-1].endswith(
+        "failed: finished (The result was refused: A cost is 0 cents or more.)"
+    )
     ending = queue.ended["job-1"]
     assert (ending.status, ending.cost_cents, ending.is_final) == ("failed", 0, True)
     assert ending.error == "The result was refused: A cost is 0 cents or more."

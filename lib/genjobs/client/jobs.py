@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from genjobs.domain.errors import ConsoleError, InvalidInput
-from genjobs.domain.inputs import check_mode, check_moment, check_uuid
+from genjobs.domain.inputs import can_be_stored, check_mode, check_moment, check_uuid
 from genjobs.domain.rows import Job, Row, parse_time
 from genjobs.domain.workflow import Status
 
@@ -92,13 +92,13 @@ class NewJob:
 def _whole(field: str, value: object) -> int | None:
     if value is None or (type(value) is int and abs(value) < 2**31):
         return value
-    raise InvalidInput(f"{field} cannot be {str(value)[:40]}.", hint="Use a whole number, as an int.")
+    raise InvalidInput(f"{field} cannot be {repr(value)[:40]}.", hint="Use a whole number below 2³¹.")
 
 
 def _truth(field: str, value: object) -> bool:
     if isinstance(value, bool):
         return value
-    raise InvalidInput(f"{field} cannot be {str(value)[:40]}.", hint="Use True or False.")
+    raise InvalidInput(f"{field} cannot be {repr(value)[:40]}.", hint="Use True or False.")
 
 
 def _in_utc(due: datetime) -> str:
@@ -110,7 +110,7 @@ def _in_utc(due: datetime) -> str:
 
 
 def _checked_key(key: object) -> str:
-    if not isinstance(key, str) or "\x00" in key:
+    if not isinstance(key, str) or not can_be_stored(key):
         raise InvalidInput(f"key cannot be {key!r}.", hint="Use a text of 1 to 200 characters, or None.")
     return key
 

@@ -5,7 +5,6 @@ So the logic is written once, as plain generators; `Client` and `AsyncClient` on
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Generator, Mapping
 from dataclasses import dataclass, field
 from random import uniform
@@ -13,8 +12,6 @@ from time import monotonic
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import httpx
-
-from genjobs.domain.errors import InvalidInput
 
 Result = TypeVar("Result")
 Item = TypeVar("Item")
@@ -63,14 +60,7 @@ Stream: TypeAlias = Generator[Request | Pause | Emit, Reply, None]
 def call(
     function: str, task: str, effect: Effect, columns: Collection[str] = (), **parameters: Any
 ) -> Request:
-    """The request that calls a database function. Raises InvalidInput for values that JSON cannot hold."""
-    try:
-        json.dumps(parameters, ensure_ascii=False, allow_nan=False).encode()
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(
-            f"Could not {task}: JSON cannot hold a value. {error}",
-            hint="Use numbers and text of whole characters, without NaN, bytes or lone surrogates.",
-        ) from error
+    """The request that calls a database function; its parameters were checked, so that JSON can hold them."""
     return Request("POST", f"rpc/{function}", task, effect, body=parameters, columns=columns)
 
 

@@ -20,6 +20,8 @@ LONGEST_MODE = 100
 LONGEST_NAME = 200
 LONGEST_PATH = 1_000
 LONGEST_ERROR = 100_000
+LONGEST_WAIT = 1e9
+"""Some thirty years, in seconds."""
 DRAWN_EMPTY = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and symbols without ink: the fillers of Hangul, and Braille's blank."""
 
@@ -63,14 +65,22 @@ def check_seconds(field: str, value: object) -> float:
     """A number of at least 0, infinity included; a bool is not a number."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
         _refuse(field, value, "a number of seconds, at least 0, or None")
-    return value
+    return min(value, LONGEST_WAIT)
 
 
 def check_text(field: str, value: object) -> str:
-    """Text that is not blank, stripped of spaces around it; PostgreSQL cannot store the NUL character."""
-    if not isinstance(value, str) or not value.strip() or "\x00" in value:
+    """Text that is not blank and can be stored, stripped of spaces around it."""
+    if not isinstance(value, str) or not value.strip() or not can_be_stored(value):
         _refuse(field, value, "some text")
     return value.strip()
+
+
+def can_be_stored(text: str) -> bool:
+    """Whether it can be sent as UTF-8 and stored: PostgreSQL has no NUL character."""
+    try:
+        return b"\x00" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def check_mode(field: str, value: object) -> str:
@@ -107,10 +117,10 @@ def stays_inside(path: str) -> bool:
 
 
 def check_error(field: str, value: object) -> str | None:
-    """None, or text of at most 100,000 characters as it was given; PostgreSQL cannot store NUL."""
+    """None, or text of at most 100,000 characters, as it was given, that can be stored."""
     if value is None:
         return None
-    if not isinstance(value, str) or "\x00" in value:
+    if not isinstance(value, str) or not can_be_stored(value):
         _refuse(field, value, "text, or None")
     return _at_most(LONGEST_ERROR, field, value)
 

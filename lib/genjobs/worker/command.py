@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from genjobs.domain.errors import InvalidInput
+from genjobs.domain.inputs import check_text
 from genjobs.paths import settings_folder
 from genjobs.settings.connection import Connection
 from genjobs.settings.loading import load_settings
@@ -35,7 +36,9 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
     def worker(
         handler: Annotated[str, typer.Option(help="The function that does a job: package.module:function.")],
         concurrency: Annotated[int, typer.Option(min=1, max=100, help="How many jobs to run at once.")] = 2,
-        modes: Annotated[str, typer.Option(help="Only jobs of these modes, separated by commas.")] = "",
+        modes: Annotated[
+            str | None, typer.Option(help="Only jobs of these modes, separated by commas.")
+        ] = None,
         once: Annotated[
             bool, typer.Option("--once", help="Exit when no job can be claimed any more.")
         ] = False,
@@ -79,7 +82,7 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
         load(handler)
         chosen = _modes(modes)
         address = _address(database_url, connection)
-        storage = Storage(address.url, address.key, bucket) if address else None
+        storage = Storage(address.url, address.key, check_text("--bucket", bucket)) if address else None
         with (
             closing(_queue(database_url, address)) as queue,
             Handlers(handler, concurrency, timeout, memory, storage) as handlers,
@@ -156,8 +159,8 @@ def _measured(port: int | None) -> Iterator[Metrics | None]:
         end()
 
 
-def _modes(given: str) -> list[str] | None:
-    if not given:
+def _modes(given: str | None) -> list[str] | None:
+    if given is None:
         return None
     modes = [mode.strip() for mode in given.split(",")]
     if not all(modes):

@@ -58,10 +58,14 @@ class Context:
     notes: Notes
     storage: Storage | None = None
 
-    def progress(self, percent: int | None = None, message: str | None = None) -> None:
-        """Report the job's progress: 0 to 100, and a line of text. It appears within some seconds."""
+    def progress(self, percent: float | None = None, message: str | None = None) -> None:
+        """Report the job's progress: 0 to 100, and a line of text. It appears within some seconds.
+
+        A percent outside 0 to 100 is the nearer end, and one that is no number 0.
+        """
         line = None if message is None else _text(str(message))[:MESSAGE_CHARACTERS]
-        self.notes.tell(Progress(None if percent is None else min(max(int(percent), 0), 100), line))
+        whole = None if percent is None else int(max(0, min(float(percent), 100)))  # min and max pass NaN on
+        self.notes.tell(Progress(whole, line))
 
     def is_cancelled(self) -> bool:
         """Whether the job was cancelled or given to another worker.
@@ -169,7 +173,7 @@ async def _awaited(given: Awaitable[Result]) -> Result:
 
 def _cents(given: object) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= MOST_CENTS:
-        raise ValueError(f"cost_cents is {str(given)[:40]}, not a whole number from 0 to {MOST_CENTS}")
+        raise ValueError(f"cost_cents is {repr(given)[:40]}, not a whole number from 0 to {MOST_CENTS}")
     return int(given)
 
 
@@ -179,7 +183,7 @@ def _failure(error: BaseException) -> Failure:
         return Failure("The handler exceeded its memory limit.", trace)
     if not isinstance(error, JobFailed):
         return Failure(_text(_last_line(error))[:ERROR_CHARACTERS], trace)
-    said = str(error.error)
+    said = str(error.error) or "The handler raised JobFailed without a text."
     try:
         cents = _cents(error.cost_cents)
     except ValueError as wrong:

@@ -25,6 +25,8 @@ SLICE_SECONDS = 0.2
 REPORT_SECONDS = 10.0
 """How long a stopping worker tries to report the results of its jobs."""
 BATCH = 100
+REASON_CHARACTERS = 300
+"""How much of the reason why a job ended so the log has in one line."""
 STOPPED = "The worker was stopped before the job was done."
 NOT_STARTED = "The worker could not start the job's handler."
 log = logging.getLogger(__name__)
@@ -186,7 +188,9 @@ class Worker:
 
     def _note(self, ending: Ending, answer: Answer) -> None:
         told = {"job_id": ending.job.id, "status": ending.status, "outcome": answer.outcome}
-        log.info("Job %s %s: %s", *told.values(), extra=told)
+        reason = " ".join((answer.reason or ending.error or "").split())[:REASON_CHARACTERS]
+        message = f"Job {ending.job.id} {ending.status}: {answer.outcome}"
+        log.info("%s (%s)" if reason else "%s%s", message, reason, extra={**told, "reason": reason})
         if self.metrics:
             self.metrics.ended(ending, answer.outcome)
         if answer.outcome == "busy":

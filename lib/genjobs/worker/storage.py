@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +20,13 @@ from genjobs.domain.errors import (
     SettingsError,
     Unavailable,
 )
-from genjobs.domain.inputs import stays_inside
+from genjobs.domain.inputs import can_be_stored, check_path, check_text, stays_inside
 from genjobs.domain.rows import KNOWN_MODES
 from genjobs.worker.jobs import Job
 
 SECONDS = 60.0
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""In JSON; PostgreSQL cannot store it."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Storage:
         kept_mode = job.mode if mode is None else mode
         _check_output(name, data, kept_mode)
         path = f"{job.user_id}/{job.project_id}/{job.id}/{name}"
+        _check_texts(path, mime_type, prompt_version)
         row = {
             "user_id": job.user_id,
             "project_id": job.project_id,
@@ -106,8 +110,8 @@ class Storage:
 
 def _readable(job: Job, path: str) -> str:
     """The path, if its person may read it: people write `assets`, and the secret key opens everything."""
-    first, *_ = path.split("/")
-    if not stays_inside(path) or (_is_id(first) and first.lower() != job.user_id):
+    first = path.split("/")[0].lower()
+    if not stays_inside(path) or (_is_id(first) and first not in (job.user_id, job.project_id)):
         raise Forbidden(
             f"The input asset's path {path[:100]} is not for this job.",
             hint="It must stay inside the bucket, and not begin with the id of another person.",
@@ -116,11 +120,11 @@ def _readable(job: Job, path: str) -> str:
 
 
 def _is_id(text: str) -> bool:
+    """Whether a folder of this name can be a person's; a checksum as a name has no hyphens."""
     try:
-        UUID(text)
+        return str(UUID(text)) == text
     except ValueError:
         return False
-    return True
 
 
 def _check_output(name: object, data: object, mode: str) -> None:
@@ -136,9 +140,18 @@ def _check_output(name: object, data: object, mode: str) -> None:
         )
 
 
+def _check_texts(path: str, mime_type: object, prompt_version: object) -> None:
+    check_path("The output's path", path)
+    check_text("prompt_version", prompt_version)
+    if not isinstance(mime_type, str) or not mime_type.isascii() or not mime_type.isprintable():
+        raise InvalidInput(f"mime_type cannot be {mime_type!r}.", hint="Use a type such as image/png.")
+
+
 def _checked_payload(payload: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        json.dumps(made := dict(payload), allow_nan=False)
+        sent = json.dumps(made := dict(payload), allow_nan=False, ensure_ascii=False)
+        if _NUL.search(sent) or not can_be_stored(sent):
+            raise ValueError("a text in it has a character that cannot be stored")
     except (TypeError, ValueError) as error:
         raise InvalidInput(
             f"prompt_payload is no JSON: {error}.", hint="Use texts, numbers and lists."

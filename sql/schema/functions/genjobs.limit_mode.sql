@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION genjobs.limit_mode(p_mode text, p_max_running integer
 AS $function$
 begin
     perform genjobs.refuse_unless(
-        length(p_mode) between 1 and 100, 'The mode of a limit must have 1 to 100 characters.', 'Pass the mode as p_mode.'
+        length(p_mode) between 1 and 100, 'The mode of a limit must have 1 to 100 characters.', 'Use the mode of your jobs.'
     );
     perform genjobs.refuse_unless(
         coalesce(p_max_running, 1) > 0 and coalesce(p_max_attempts, 1) between 1 and 100,

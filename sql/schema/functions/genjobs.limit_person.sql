@@ -12,6 +12,10 @@ begin
         coalesce(p_max_running, 1) > 0,
         'A person''s limit must be at least 1 job at once.', 'Pass 1 or more, or null for no limit.'
     );
+    perform genjobs.refuse_unless(
+        p_max_running is null or p_user_id is null or exists (select from auth.users as person where person.id = p_user_id),
+        format('There is no person with the id %s.', p_user_id), 'Use the id of a user of this project.'
+    );
     delete from genjobs.person_limits as limits where limits.user_id is not distinct from p_user_id;
     if p_max_running is not null then
         insert into genjobs.person_limits (user_id, max_running) values (p_user_id, p_max_running);
