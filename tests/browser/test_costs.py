@@ -23,6 +23,7 @@ from tests.browser.visitor import Visitor
 from tests.data.people import Person, owner
 
 ZONE = ZoneInfo("Europe/Berlin")
+CHARTS = "[data-testid=stVegaLiteChart]"
 SPENT = """
     select
         coalesce(sum(made.jobs), 0), coalesce(sum(made.jobs * made.cost_cents), 0),
@@ -139,6 +140,9 @@ def test_the_figures_on_the_screen_are_those_of_sql(ben: Visitor, stack: StackIn
     assert card(ben, "Wasted spend") == format_cents(wasted)
     ben.sees(f"{format_cents(cents)} from {count:,} jobs: cards, charts and database agree.")
     assert query(ben.page) == {}
+    told = [one.get_attribute("aria-label") or "" for one in ben.page.locator(f"{CHARTS} [aria-label]").all()]
+    assert {"Axis of US dollars", "Legend of spend in US dollars", "Median", "Mean"} <= set(told)
+    assert [one for one in told if re.search(r"cents|dollars.* values|Spend.* values", one)] == []
 
 
 def test_a_filter_is_in_the_address_and_in_the_figures(ben: Visitor, stack: StackInfo) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -246,35 +245,6 @@ def test_the_data_of_the_month_bear_its_days_and_not_those_of_the_range() -> Non
 def test_names_of_filters_are_no_markdown_above_the_data_of_a_chart() -> None:
     setting = at(CostScreen("UTC"), MONDAY, MONDAY, "$5 to $10", "x] *y*")
     assert r"\$5 to \$10, x\] \*y\*" in _about(SPEND, setting)
-
-
-def ranked(filtered: tuple[str, ...]) -> None:
-    from datetime import date
-    from zoneinfo import ZoneInfo
-
-    from genjobs.console.costs import ranking
-    from genjobs.console.costs.chart_panels import Setting
-    from genjobs.console.costs.reads import Choices
-    from genjobs.domain.cost_screen import CostFilters, CostScreen
-    from genjobs.domain.costs import Amounts, Key
-    from genjobs.domain.periods import Bucket, Period
-    from genjobs.domain.ranking import Ranked, Ranking
-
-    rows = tuple(Ranked(Key(mode, mode), Amounts(cents=5), Amounts()) for mode in "abc")
-    period = Period(date(2026, 11, 2), date(2026, 11, 3), ZoneInfo("UTC"))
-    screen = CostScreen("UTC", filters=CostFilters(modes=filtered))
-    at = Setting(screen, period, Bucket.DAY, Choices([], [], []), (), "light")
-    ranking.draw(Ranking(rows, 3, 15, 0), at)
-
-
-@pytest.mark.parametrize(("filtered", "ticked"), [((), []), (("b",), [1]), (("a", "b"), [])])
-def test_the_row_that_the_ranking_is_filtered_by_is_ticked(
-    filtered: tuple[str, ...], ticked: list[int]
-) -> None:
-    test = AppTest.from_function(ranked, args=(filtered,)).run()
-    assert not test.exception
-    default = json.loads(test.dataframe[0].proto.selection_default)
-    assert default["selection"]["rows"] == ticked
 
 
 def test_only_everyones_totals_are_split_and_filtered_by_person() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from genjobs.charts.colours import INKS, Theme
-from genjobs.charts.frames import WEEKDAYS
+from genjobs.charts.frames import WEEKDAYS, counted
 from genjobs.charts.picture import Filling, Picture, Spec, hole
 from genjobs.charts.style import Words, money_filling, picture, written
 from genjobs.domain.money import format_cents
@@ -23,6 +23,7 @@ HOURS = pa.schema(
         "cents": pa.int64(),
         "spend": pa.string(),
         "time": pa.string(),
+        "says": pa.string(),
     }
 )
 
@@ -30,11 +31,10 @@ HOURS = pa.schema(
 def hours_of_week(frame: pd.DataFrame, words: Words, theme: Theme) -> Picture:
     """Spend by weekday and hour; `frame` is `frames.heat`."""
     columns = {name: frame[name].tolist() for name in ("weekday", "hour", "jobs", "cents")}
-    drawn = {
-        **columns,
-        "spend": [format_cents(cents) for cents in columns["cents"]],
-        "time": [f"{hour:02d}:00" for hour in columns["hour"]],
-    }
+    spend = [format_cents(cents) for cents in columns["cents"]]
+    times = [f"{hour:02d}:00" for hour in columns["hour"]]
+    told = zip(columns["weekday"], times, spend, map(counted, columns["jobs"]), strict=True)
+    drawn = {**columns, "spend": spend, "time": times, "says": ["{} {}: {}, {}".format(*one) for one in told]}
     return picture(
         _written(theme), words, {"hours": pa.table(drawn, schema=HOURS)}, _legend(columns["cents"])
     )
@@ -51,6 +51,7 @@ def _written(theme: Theme) -> Spec:
     legend = alt.Legend(
         orient="bottom",
         title="Spend",
+        description="Legend of spend in US dollars",
         labelExpr=hole("money"),
         gradientLength=200,
         tickCount=3,
@@ -66,6 +67,7 @@ def _written(theme: Theme) -> Spec:
             color=alt.Color(
                 "cents:Q", scale=alt.Scale(range=list(INKS[theme].heat), interpolate="rgb"), legend=legend
             ),
+            description="says:N",
             tooltip=[
                 alt.Tooltip("weekday:O", title="Weekday"),
                 alt.Tooltip("time:O", title="Hour from"),

@@ -30,6 +30,7 @@ DAYS = pa.schema(
         "total": pa.string(),
         "low": pa.string(),
         "high": pa.string(),
+        "says": pa.string(),
     }
 )
 LINES = pa.schema({"cents": pa.int64(), "label": pa.string(), "bucket": pa.string()})
@@ -73,13 +74,15 @@ def cumulative(
 
 def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
     cents, low, high = (values(frame[name]) for name in ("cumulative_cents", "low_cents", "high_cents"))
+    days, parts, totals = frame["bucket"].tolist(), frame["part"].tolist(), dollars(cents)
     return {
-        "bucket": frame["bucket"].tolist(),
-        "part": frame["part"].tolist(),
+        "bucket": days,
+        "part": parts,
         "cents": cents,
         "low_cents": low,
         "high_cents": high,
-        "total": dollars(cents),
+        "total": totals,
+        "says": [f"{day}, {part}: {total}" for day, part, total in zip(days, parts, totals, strict=True)],
         "low": dollars(low),
         "high": dollars(high),
     }
@@ -108,7 +111,7 @@ def _written(with_budgets: bool, theme: Theme) -> Spec:
 def _band(base: alt.Chart, theme: Theme) -> Any:
     return (
         base.transform_filter("datum.part == 'forecast'")
-        .mark_area(color=INKS[theme].accent, opacity=0.3)
+        .mark_area(color=INKS[theme].accent, opacity=0.3, description="The forecast's band")
         .encode(y=alt.Y("low_cents:Q", axis=money_axis("US dollars since the 1st")), y2="high_cents:Q")
     )
 
@@ -131,7 +134,8 @@ def _spent(base: alt.Chart, theme: Theme) -> Any:
     dash = alt.StrokeDash(
         "part:N", scale=alt.Scale(domain=list(PARTS), range=[[1, 0], [5, 4]]), legend=_legend()
     )
-    return base.mark_line(color=INKS[theme].accent, strokeWidth=2).encode(y="cents:Q", strokeDash=dash)
+    line = base.mark_line(color=INKS[theme].accent, strokeWidth=2, description="Spend since the 1st")
+    return line.encode(y="cents:Q", strokeDash=dash)
 
 
 def _legend() -> alt.Legend:
@@ -147,15 +151,16 @@ def _points(base: alt.Chart, theme: Theme) -> Any:
         alt.Tooltip("high:N", title="Band to"),
     ]
     return base.mark_point(color=INKS[theme].accent, filled=True, size=24).encode(
-        y="cents:Q", tooltip=tooltip
+        y="cents:Q", description="says:N", tooltip=tooltip
     )
 
 
 def _budgets(theme: Theme) -> list[Any]:
     ink = INKS[theme]
     base = alt.Chart(alt.NamedData("budgets"))
-    rule = base.mark_rule(color=ink.warning, strokeWidth=1.5, strokeDash=[2, 3]).encode(y="cents:Q")
+    line = base.mark_rule(color=ink.warning, strokeWidth=1.5, strokeDash=[2, 3], description="Budget")
+    rule = line.encode(y="cents:Q")
     text = base.mark_text(color=ink.text, align="left", dy=-7, fontSize=12).encode(
-        x=time_axis(), y="cents:Q", text="label:N"
+        x=time_axis(), y="cents:Q", text="label:N", description="label:N"
     )
     return [rule, text]

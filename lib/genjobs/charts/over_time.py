@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from genjobs.charts.colours import INKS, Theme, status_palette
-from genjobs.charts.frames import Total, fold_rest, totals
+from genjobs.charts.frames import Total, counted, fold_rest, totals
 from genjobs.charts.picture import Filling, Picture, Spec, hole
 from genjobs.charts.style import (
     CHOSEN,
@@ -117,7 +117,7 @@ def _written_sums(theme: Theme) -> Any:
     """The sum of each bar above it, if there is room for all sums."""
     return (
         alt.Chart(alt.NamedData("sums"))
-        .mark_text(color=INKS[theme].quiet, dy=-6, fontSize=SUM_SIZE)
+        .mark_text(color=INKS[theme].quiet, dy=-6, fontSize=SUM_SIZE, aria=False)
         .encode(
             x=time_axis(),
             y="height:Q",
@@ -138,7 +138,7 @@ def _bars(frame: pd.DataFrame, shown: Sequence[str], sums: Sequence[Total], heig
         **columns,
         "spend": money,
         "total": [of_bar[bucket] for bucket in columns["bucket"]],
-        "says": [f"{name}, {bucket}: {spend}, {_counted(jobs)}" for name, bucket, spend, jobs in parts],
+        "says": [f"{name}, {bucket}: {spend}, {counted(jobs)}" for name, bucket, spend, jobs in parts],
         "rank": [rank[name] for name in columns["name"]],
         "day": [start.date().isoformat() for start in frame["start"]],
     }
@@ -147,12 +147,8 @@ def _bars(frame: pd.DataFrame, shown: Sequence[str], sums: Sequence[Total], heig
 
 def _whole_bar(total: Total, height: Height) -> str:
     """The total of a bar, marked `so far` if its bucket has not ended."""
-    amount = format_cents(total.cents) if height == "cents" else _counted(total.jobs)
+    amount = format_cents(total.cents) if height == "cents" else counted(total.jobs)
     return amount if total.complete else f"{amount} so far"
-
-
-def _counted(jobs: int) -> str:
-    return "1 job" if jobs == 1 else f"{jobs:,} jobs"
 
 
 def _sums(sums: Sequence[Total], height: Height) -> pa.Table:

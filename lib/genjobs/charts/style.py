@@ -87,9 +87,13 @@ def written(chart: Any, theme: Theme) -> Spec:
 
 
 def money_axis(title: str = "US dollars") -> alt.Axis:
-    """An axis for cents, labelled in dollars; `money_filling` sets the precision."""
+    """An axis for cents, labelled in dollars; `money_filling` sets the precision.
+
+    It is described for screen readers, which would hear its cents as dollars otherwise.
+    """
     return alt.Axis(
         title=title,
+        description=f"Axis of {title}",
         labelExpr=hole("money"),
         labelOverlap=True,
         labelSeparation=8,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from genjobs.charts.colours import INKS, Theme
-from genjobs.charts.frames import dollars, values
+from genjobs.charts.frames import counted, dollars, values
 from genjobs.charts.picture import Filling, Picture, Spec, hole
 from genjobs.charts.style import Words, money_axis, money_filling, picture, time_axis, time_filling, written
 from genjobs.domain.money import format_cents
@@ -25,6 +26,7 @@ COSTS = pa.schema(
         "mean_text": pa.string(),
         "p50_text": pa.string(),
         "p95_text": pa.string(),
+        "says": pa.string(),
     }
 )
 
@@ -44,15 +46,18 @@ def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
     cents, jobs = frame["cents"].tolist(), frame["jobs"].tolist()
     p50, p95 = values(frame["p50_cents"]), values(frame["p95_cents"])
     spent = list(zip(cents, jobs, strict=True))
+    means, medians, nearly_all = [_mean_text(*one) for one in spent], dollars(p50), dollars(p95)
+    told = zip(frame["bucket"].tolist(), means, medians, nearly_all, map(counted, jobs), strict=True)
     return {
         "bucket": frame["bucket"].tolist(),
         "jobs": jobs,
         "p50_cents": p50,
         "p95_cents": p95,
         "mean": [cents / jobs if jobs else None for cents, jobs in spent],
-        "mean_text": [_mean_text(cents, jobs) for cents, jobs in spent],
-        "p50_text": dollars(p50),
-        "p95_text": dollars(p95),
+        "mean_text": means,
+        "p50_text": medians,
+        "p95_text": nearly_all,
+        "says": ["{}: mean {}, median {}, 95th percentile {}, {}".format(*one) for one in told],
     }
 
 
@@ -64,12 +69,15 @@ def _written(theme: Theme) -> Spec:
 
 def _band(base: alt.Chart, theme: Theme) -> list[Any]:
     accent = INKS[theme].accent
-    area = base.mark_area(color=accent, opacity=0.18, line=False).encode(
+    between = "From the median to the 95th percentile"
+    area = base.mark_area(color=accent, opacity=0.18, line=False, description=between).encode(
         y=alt.Y("p50_cents:Q", axis=money_axis("US dollars a job")), y2="p95_cents:Q"
     )
     edges = [
-        base.mark_line(color=accent, strokeWidth=1, strokeDash=dash, opacity=0.7).encode(y=alt.Y(f"{name}:Q"))
-        for name, dash in (("p50_cents", [1, 0]), ("p95_cents", [4, 3]))
+        base.mark_line(color=accent, strokeWidth=1, strokeDash=dash, opacity=0.7, description=told).encode(
+            y=alt.Y(f"{name}:Q")
+        )
+        for name, dash, told in (("p50_cents", [1, 0], "Median"), ("p95_cents", [4, 3], "95th percentile"))
     ]
     return [area, *edges]
 
@@ -83,10 +91,12 @@ def _mean_line(base: alt.Chart, theme: Theme) -> list[Any]:
         alt.Tooltip("p95_text:N", title="95th percentile"),
         alt.Tooltip("jobs:Q", title="Jobs", format=",d"),
     ]
-    line = base.mark_line(color=ink.text, strokeWidth=2).encode(y="mean:Q")
-    points = base.mark_point(color=ink.text, filled=True, size=28).encode(y="mean:Q", tooltip=tooltip)
+    line = base.mark_line(color=ink.text, strokeWidth=2, description="Mean").encode(y="mean:Q")
+    points = base.mark_point(color=ink.text, filled=True, size=28).encode(
+        y="mean:Q", description="says:N", tooltip=tooltip
+    )
     return [line, points]
 
 
 def _mean_text(cents: int, jobs: int) -> str:
-    return format_cents((2 * cents + jobs) // (2 * jobs)) if jobs else ""
+    return format_cents(round(Fraction(cents, jobs))) if jobs else ""

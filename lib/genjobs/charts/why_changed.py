@@ -26,6 +26,7 @@ STEPS = pa.schema(
         "to_cents": pa.int64(),
         "kind": pa.string(),
         "text": pa.string(),
+        "says": pa.string(),
         "top": pa.int64(),
         "next": pa.string(),
     }
@@ -50,12 +51,14 @@ def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
     begins, ends = frame["from_cents"].tolist(), frame["to_cents"].tolist()
     totals = [place in (0, len(steps) - 1) for place in range(len(steps))]
     tops = [max(one) for one in zip(begins, ends, strict=True)]
+    texts = [_text(*one) for one in zip(cents, totals, strict=True)]
     return {
         "step": steps,
         "from_cents": begins,
         "to_cents": ends,
         "kind": [_kind(*one) for one in zip(cents, totals, strict=True)],
-        "text": [_text(*one) for one in zip(cents, totals, strict=True)],
+        "text": texts,
+        "says": [f"{step}: {text}" for step, text in zip(steps, texts, strict=True)],
         "top": tops,
         "next": [*steps[1:], steps[-1]],
     }
@@ -82,6 +85,7 @@ def _bars(base: alt.Chart, ink: Ink) -> Any:
         x=alt.X("from_cents:Q", axis=money_axis(), scale=place),
         x2="to_cents:Q",
         color=alt.Color("kind:N", scale=scale, legend=alt.Legend(orient="bottom", title=None, columns=3)),
+        description="says:N",
         tooltip=[alt.Tooltip("step:O", title="Part"), alt.Tooltip("text:N", title="Amount")],
     )
 
@@ -89,13 +93,14 @@ def _bars(base: alt.Chart, ink: Ink) -> Any:
 def _connectors(base: alt.Chart, ink: Ink) -> Any:
     return (
         base.transform_filter("datum.step != datum.next")
-        .mark_rule(color=ink.quiet, strokeDash=[2, 2])
+        .mark_rule(color=ink.quiet, strokeDash=[2, 2], aria=False)
         .encode(x="to_cents:Q", y2="next:O")
     )
 
 
 def _labels(base: alt.Chart, ink: Ink) -> Any:
-    return base.mark_text(color=ink.text, align="left", dx=GAP, fontSize=12).encode(x="top:Q", text="text:N")
+    text = base.mark_text(color=ink.text, align="left", dx=GAP, fontSize=12, aria=False)
+    return text.encode(x="top:Q", text="text:N")
 
 
 def _kind(cents: int, total: bool) -> str:

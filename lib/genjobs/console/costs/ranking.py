@@ -21,6 +21,7 @@ from genjobs.console.costs.chart_panels import Setting, labels_of
 from genjobs.console.costs.filters import SPLITS
 from genjobs.console.kit.tables import row_key
 from genjobs.domain.cost_screen import Grouping
+from genjobs.domain.costs import as_shown
 from genjobs.domain.ranking import Ranked, Ranking
 from genjobs.domain.spreadsheets import disarmed
 
@@ -89,8 +90,8 @@ def _money(rows: tuple[Ranked, ...], cents: Callable[[Ranked], Fraction | int | 
 
 
 def _percent(rows: tuple[Ranked, ...], part: Callable[[Ranked], Fraction | None]) -> pa.Array:
-    found = (part(row) for row in rows)
-    return pa.array([None if one is None else Decimal(round(one * 1000)) / 10 for one in found], PERCENT)
+    tenths = (None if (one := part(row)) is None else int(as_shown(one) * 1000) for row in rows)
+    return pa.array([None if one is None else Decimal(one) / 10 for one in tenths], PERCENT)
 
 
 def _columns(ranking: Ranking) -> dict[str, Any]:
