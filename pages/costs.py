@@ -67,14 +67,15 @@ empty.explain_foreign(choices, screen)
 read = reading()
 found = read.figures
 in_cards = found.page.series.total
-st.markdown(captions.shown(whole, now, screen.comparison(now)))
+compared = screen.comparison(now)
+st.markdown(captions.shown(whole, now, compared))
 before = None if found.before is None else total(found.before.values())
 limits = budgets.of_all_shown(read.budgets, screen)
 cards.draw(in_cards, before, month_card.card(found.month, limits))
 
 at = Setting(screen, whole.until(now), wanted.bucket, choices, filtered, browser.theme())
 spend, jobs = chart_panels.spend(found, at), chart_panels.jobs(found, at)
-change = chart_panels.change(found, at)
+change = chart_panels.change(found, at, compared)
 if in_cards.jobs:
     alone(spend, at, found.page)
 explained = change.frame if change and not screen.by_name else None

@@ -93,7 +93,7 @@ with checks:
             schema_differences.draw(url, differences, local=local)
 for tab, panel in zip((totals_tab, queue_tab), cared, strict=True):
     with tab:
-        health_panels.draw(panel)
+        health_panels.draw(panel, schema_differs=bool(failures(differences or ())))
 with migrations:
     if is_reached:
         migration_list.draw(url, facts.migrations if facts else None, local=local)

@@ -248,7 +248,7 @@ def test_totals_that_differ_from_the_jobs_are_named(
     with miscounted(stack, person):
         at_costs.open(today)
         at_costs.sees("The figures differ.")
-        at_costs.sees("The database says $12.53 from 3 jobs.")
+        at_costs.sees("The jobs, counted one by one, say $12.53 from 3 jobs.")
         warning = at_costs.page.get_by_test_id("stAlert").inner_text()
     assert re.findall(r"^(.+): \$12\.60(?: from 4 jobs)?$", warning, re.MULTILINE) == [
         "the totals",

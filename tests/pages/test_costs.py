@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from types import SimpleNamespace
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -16,15 +18,15 @@ from genjobs.console.costs.budgets import on_the_screen
 from genjobs.console.costs.captions import shown
 from genjobs.console.costs.cards import _points, parts
 from genjobs.console.costs.chart_card import _about, _hint, _name
-from genjobs.console.costs.chart_panels import Panel, Setting
+from genjobs.console.costs.chart_panels import Panel, Setting, change
 from genjobs.console.costs.filters import told
-from genjobs.console.costs.reads import Choices
+from genjobs.console.costs.reads import Choices, Figures
 from genjobs.console.costs.url_state import allowed
 from genjobs.console.kit import browser
 from genjobs.domain.budgets import Budget
 from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping
 from genjobs.domain.costs import Amounts
-from genjobs.domain.periods import Bucket, Period, Preset
+from genjobs.domain.periods import Bucket, Comparison, Period, Preset
 
 PROJECT = "5f0c6a3e-0000-4000-8000-000000000001"
 
@@ -242,6 +244,17 @@ def test_the_data_of_the_month_bear_its_days_and_not_those_of_the_range() -> Non
     )
 
 
+def test_why_spend_changed_says_what_is_compared() -> None:
+    spent = {"a": Amounts(jobs=1, cents=5)}
+    found = cast(Figures, SimpleNamespace(before=spent, page=SimpleNamespace(modes=spent)))
+    setting = at(CostScreen("UTC"), MONDAY, MONDAY)
+    before = Period(TUESDAY, TUESDAY, ZoneInfo("UTC"))
+    panel = change(found, setting, Comparison(before, before.span))
+    assert panel
+    assert "2 Nov 2026, UTC, compared with 3 Nov 2026" in _about(panel, setting)
+    assert "compared with" in str(panel.chart.spec)
+
+
 def test_names_of_filters_are_no_markdown_above_the_data_of_a_chart() -> None:
     setting = at(CostScreen("UTC"), MONDAY, MONDAY, "$5 to $10", "x] *y*")
     assert r"\$5 to \$10, x\] \*y\*" in _about(SPEND, setting)
@@ -254,30 +267,3 @@ def test_only_everyones_totals_are_split_and_filtered_by_person() -> None:
     assert allowed(everyone, analyst=True) == everyone
     assert allowed(replace(everyone, everyone=False), analyst=True) == own
     assert allowed(everyone, analyst=False) == own
-
-
-def empty(filtered: bool, had_jobs: bool, project: str = "") -> None:
-    from genjobs.console.costs import empty
-    from genjobs.console.costs.reads import Choices
-    from genjobs.domain.cost_screen import CostFilters, CostScreen
-    from genjobs.domain.costs import Key
-
-    modes = [Key("a", "a")] if had_jobs else []
-    filters = CostFilters(modes=("a",)) if filtered else CostFilters()
-    if project:
-        filters = CostFilters(projects=(project,))
-    choices, screen = Choices([], modes, []), CostScreen("UTC", filters=filters)
-    empty.explain_foreign(choices, screen)
-    empty.draw(choices, screen)
-
-
-def test_someone_without_jobs_is_led_to_the_first_and_others_to_a_longer_range() -> None:
-    newcomer = AppTest.from_function(empty, args=(False, False)).run()
-    others = [AppTest.from_function(empty, args=args).run() for args in ((False, True), (True, False))]
-    assert "no jobs yet" in newcomer.info[0].value
-    assert all("longer" in one.info[0].value for one in others)
-
-
-def test_a_link_to_somebody_elses_project_says_so() -> None:
-    [told] = AppTest.from_function(empty, args=(False, True, PROJECT)).run().info
-    assert "somebody else's" in told.value

@@ -189,8 +189,11 @@ def test_a_change_is_announced_once_wherever_one_is_on_the_page(fake: FakeRuntim
     assert toasts() == []
 
 
-def test_who_comes_during_an_outage_gets_no_toast_beside_the_notice(fake: FakeRuntime) -> None:
+def test_who_comes_during_an_outage_is_told_and_who_comes_after_it_is_not(fake: FakeRuntime) -> None:
+    """On a phone, the menu with the notice is closed."""
     fake.told = Reach(answers=False, since=ago(seconds=20))
+    assert len(drawn(notice).toast) == 1
+    fake.told = Reach(answers=True, since=ago(seconds=1), lost=ago(seconds=20))
     assert not drawn(notice).toast
 
 

@@ -112,14 +112,14 @@ SOUND_TOTALS = TotalsHealth(TotalsState.COMPLETE, 0, None, 0, 1, 0, ())
 SOUND_QUEUE = QueueHealth(0, None, 0, 0, 1, 0, None)
 
 
-def health_tabs() -> None:
+def health_tabs(schema_differs: bool = False) -> None:
     import streamlit as st
 
     from genjobs.console.setup import health_panels
 
     for panel in health_panels.read("ana", None):  # type: ignore[arg-type]
         st.text(health_panels.marked(panel))
-        health_panels.draw(panel)
+        health_panels.draw(panel, schema_differs=schema_differs)
 
 
 def answering(answer: object, error: str = "") -> Callable[[object], object]:
@@ -152,6 +152,17 @@ def test_what_cannot_be_read_hides_nothing_else(
     assert [tab.value[: len(start)] for tab, start in zip(test.text, marked, strict=True)] == marked
     boxes = [*test.success, *test.warning, *test.error, *test.markdown]
     assert all(any(words in box.value for box in boxes) for words in told)
+
+
+@pytest.mark.parametrize("differs", [True, False])
+def test_in_a_schema_that_was_changed_sound_checks_are_no_proof(
+    monkeypatch: pytest.MonkeyPatch, differs: bool
+) -> None:
+    """Without the trigger that records, nothing new comes into the totals or the queue."""
+    monkeypatch.setattr(reading, "read_totals", answering(SOUND_TOTALS))
+    monkeypatch.setattr(reading, "read_queue", answering(SOUND_QUEUE))
+    test = AppTest.from_function(health_tabs, args=(differs,)).run()
+    assert ["may miss changes" in one.value for one in test.warning] == [True, True] * differs
 
 
 @dataclass
@@ -201,7 +212,7 @@ def test_a_database_that_could_not_be_asked_is_not_called_old() -> None:
         from genjobs.console.setup import health_panels
 
         for panel in health_panels.unreached():
-            health_panels.draw(panel)
+            health_panels.draw(panel, schema_differs=False)
 
     test = AppTest.from_function(script).run()
     assert ["Not known" in text.value for text in test.markdown] == [True, True]

@@ -123,7 +123,13 @@ def test_an_empty_address_is_the_last_month_in_the_readers_zone() -> None:
     ],
 )
 def test_what_makes_no_sense_is_left_out_and_named(query: dict[str, list[str]], ignored: str) -> None:
-    assert ignored in read_query(query, ZONE).ignored
+    assert any(one.split()[0] == ignored for one in read_query(query, ZONE).ignored)
+
+
+def test_two_days_without_a_range_are_a_range_of_ones_own() -> None:
+    read = read_query({"from": ["2026-11-02"], "to": ["2026-11-03"]}, ZONE)
+    assert (read.screen.preset, read.screen.days) == (Preset.CUSTOM, (date(2026, 11, 2), date(2026, 11, 3)))
+    assert read_query({"from": ["2026-11-02"]}, ZONE).screen.preset is Preset.DAYS_30
 
 
 def test_good_values_survive_beside_bad_ones() -> None:

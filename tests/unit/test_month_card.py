@@ -46,6 +46,6 @@ def test_without_a_forecast_it_is_what_is_spent_so_far() -> None:
 
 def test_what_the_band_claims_stands_beside_how_often_it_was_right() -> None:
     assert "8 of 10" in reliability(TESTED)
-    assert "Of 20 past forecasts over 9 days, 16 were within the band" in reliability(TESTED)
+    assert "Of 20 past forecasts that looked 9 days ahead, 16 were within the band" in reliability(TESTED)
     assert "typical error was 4.1%" in reliability(TESTED)
     assert "too little history" in reliability(None)

@@ -18,13 +18,14 @@ T = TypeVar("T")
 Query = Mapping[str, Sequence[str]]
 
 LONGEST_NAME = 200
+UNUSABLE_DAYS = f"(it needs a first and a last day, at most {LONGEST_PERIOD_DAYS:,} days apart)"
 NO_PLACES = {"Factory", "localtime"}
 """Files beside the zones on some machines; PostgreSQL does not know the second."""
 
 
 @dataclass(frozen=True)
 class Read:
-    """The screen that a query asks for, and the names of the parameters that were invalid and ignored."""
+    """The screen that a query asks for, and the parameters that were invalid and ignored, by their names."""
 
     screen: CostScreen
     ignored: tuple[str, ...]
@@ -56,13 +57,14 @@ def read_query(query: Query, zone: str) -> Read:
 
 
 def _range(reading: _Reading) -> tuple[Preset, tuple[date, date] | None]:
-    preset = reading.one("range", Preset, Preset.DAYS_30)
+    """Two days without a range are a range of one's own."""
+    preset = reading.one("range", Preset, Preset.CUSTOM if reading.has("from", "to") else Preset.DAYS_30)
     if preset is not Preset.CUSTOM:
         return preset, None
     days = _days(reading, "from", "to")
     if days is not None:
         return preset, days
-    reading.ignored.append("range")
+    reading.ignored.append(f"range {UNUSABLE_DAYS}")
     return Preset.DAYS_30, None
 
 
@@ -73,7 +75,7 @@ def _against(reading: _Reading) -> tuple[Against, tuple[date, date] | None]:
     days = _days(reading, "against-from", "against-to")
     if days is not None:
         return against, days
-    reading.ignored.append("against")
+    reading.ignored.append(f"against {UNUSABLE_DAYS}")
     return Against.BEFORE, None
 
 
@@ -90,6 +92,10 @@ class _Reading:
     def __init__(self, query: Query) -> None:
         self._query = query
         self.ignored: list[str] = []
+
+    def has(self, *names: str) -> bool:
+        """Whether the query has a value of each name."""
+        return all(self._query.get(name) for name in names)
 
     def one(self, name: str, parse: Callable[[str], T], default: T) -> T:
         """The last value of that name."""

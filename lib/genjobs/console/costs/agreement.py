@@ -18,13 +18,14 @@ from genjobs.domain import times
 from genjobs.domain.costs import Amounts, Figure, disagreeing
 from genjobs.domain.money import format_cents
 
+THE_JOBS = "the jobs"
 NOT_JOB_BY_JOB = " Checked against stored totals, not job by job."
 
 
 def truth(page: CostPage) -> Figure:
     """The reference for the other figures: the jobs counted one by one, or the totals without a recount."""
     one_by_one = page.recount
-    return Figure("the jobs", one_by_one.cents, one_by_one.jobs) if one_by_one else _totals(page)
+    return Figure(THE_JOBS, one_by_one.cents, one_by_one.jobs) if one_by_one else _totals(page)
 
 
 def on_the_page(
@@ -84,10 +85,14 @@ def draw_files(frame: pd.DataFrame, right: Figure) -> None:
 
 
 def _warn(wrong: Sequence[Figure], right: Figure, moment: str = "") -> None:
-    lines = "  \n".join(plain(f"{one.place}: {_amount(one)}") for one in wrong)
+    """Without a recount the totals are no better than what differs from them."""
+    said = f"The jobs, counted one by one, say {_amount(right)}."
+    if right.place != THE_JOBS:
+        said = f"The stored totals say {_amount(right)}; it is not known which figure is right."
+    lines = "  \n".join(f"- {plain(f'{one.place}: {_amount(one)}')}" for one in wrong)
     st.warning(
-        f"**The figures differ.** {plain(f'The database says {_amount(right)}.')}  \n{lines}  \n"
-        f"{moment} Reload the page. If the difference stays, report it.",
+        f"**The figures differ.** {plain(said)} {moment}\n\n{lines}\n\nReload the page. If the difference "
+        "stays: `genjobs totals check` compares the totals with every job.",
         icon=":material/warning:",
     )
 

@@ -158,8 +158,9 @@ def _lines(one: Budget, zone: str) -> list[BudgetLine]:
 
 
 def _title(one: Budget) -> str:
-    state = "is passed" if one.level is Level.BEYOND else "has reached its warning level"
-    return f"The budget of {plain(one.name)} {state}"
+    if one.level is Level.BEYOND:
+        return f"Over budget: {plain(one.name)}"
+    return f"The budget of {plain(one.name)} has reached its warning level"
 
 
 def _text(one: Budget) -> str:

@@ -72,7 +72,7 @@ def show_data(panel: Panel, at: Setting, page: CostPage) -> None:
 
 
 def _about(panel: Panel, at: Setting) -> str:
-    when = period_label(panel.period) if panel.period else ""
+    when = panel.when or (period_label(panel.period) if panel.period else "")
     told = f"{at.words('', when).subtitle}. In files, money is in whole cents."
     return f"**{panel.title}**  \n:small[:gray[{plain(told)}]]"
 

@@ -13,7 +13,7 @@ from genjobs.charts import frames, heat_map, month, over_time, unit_cost, why_ch
 from genjobs.charts.colours import Theme, name_palette, status_palette
 from genjobs.charts.picture import Picture
 from genjobs.charts.style import Words
-from genjobs.charts.time_labels import UNITS, day_label, period_label
+from genjobs.charts.time_labels import UNITS, day_label, days_label, period_label
 from genjobs.console.costs import colour_memory, controls, month_card
 from genjobs.console.costs.filters import SPLITS, names
 from genjobs.console.costs.reads import Choices, Figures
@@ -21,11 +21,12 @@ from genjobs.console.kit.wording import distinct, plain
 from genjobs.domain.cost_screen import CostScreen, Grouping
 from genjobs.domain.costs import CostSeries
 from genjobs.domain.money import format_cents
-from genjobs.domain.periods import Bucket, Period, month_of
+from genjobs.domain.periods import Bucket, Comparison, Period, month_of
 from genjobs.domain.ranking import Ranking, movers
 from genjobs.domain.waterfall import waterfall
 from genjobs.forecast.month import MonthForecast
 
+DELETED_UNFINISHED = "Deleted unfinished jobs count elsewhere on this page under the status that they had."
 CAUSES = (
     "Volume: more or fewer jobs that did not fail. Mix: a different mix of modes. Unit cost: the same "
     "mode at a different cost. Failures: more or less spent on failed jobs than before at the same volume."
@@ -37,7 +38,8 @@ class Panel:
     """A chart with its data; its file names start with `name`, and a click on it filters by `clicks`.
 
     `choice` draws the chart's options above it; `others` are the keys that are drawn together as one.
-    `period` is what it shows if it is not the range of the screen.
+    `period` is what it shows if it is not the range of the screen, and `when` how that is called if not by
+    its days.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Panel:
     choice: Callable[[], None] | None = None
     others: tuple[str, ...] = ()
     period: Period | None = None
+    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def jobs(found: Figures, at: Setting) -> Panel:
     title = f"Jobs by status, per {UNITS[at.bucket]}"
     frame = frames.statuses(found.page.series, at.bucket, at.period.zone)
     chart = over_time.jobs(frame, at.words(title), at.each, at.theme)
-    return Panel("jobs", title, chart, frame, Grouping.STATUS)
+    note = DELETED_UNFINISHED if (frame["name"] == frames.DELETED).any() else ""
+    return Panel("jobs", title, chart, frame, Grouping.STATUS, note)
 
 
 def unit_costs(found: Figures, at: Setting) -> Panel:
@@ -127,10 +131,11 @@ def hours(found: Figures, at: Setting) -> Panel | None:
     return Panel("hours", title, heat_map.hours_of_week(frame, at.words(title), at.theme), frame)
 
 
-def change(found: Figures, at: Setting) -> Panel | None:
+def change(found: Figures, at: Setting, compared: Comparison | None) -> Panel | None:
     """Why spend changed against the comparison period; None without a comparison."""
-    if found.before is None:
+    if found.before is None or compared is None:
         return None
+    when = f"{period_label(at.period)}, compared with {days_label(compared.days)}"
     choice = None if at.screen.grouping is Grouping.STATUS else partial(_choose_why, at.screen)
     moved = movers(found.ranking, labels_of(found.ranking, at)) if choice and at.screen.by_name else None
     if moved:
@@ -139,8 +144,8 @@ def change(found: Figures, at: Setting) -> Panel | None:
     else:
         title, note = "Why spend changed", CAUSES
         frame = frames.change(waterfall(found.before, found.page.modes))
-    chart = why_changed.waterfall(frame, at.words(title), at.theme)
-    return Panel("why", title, chart, frame, note=note, choice=choice)
+    chart = why_changed.waterfall(frame, at.words(title, when), at.theme)
+    return Panel("why", title, chart, frame, note=note, choice=choice, when=when)
 
 
 def labels_of(ranking: Ranking, at: Setting) -> dict[str, str]:

@@ -12,7 +12,7 @@ from genjobs.domain.money import format_cents, format_dollars, format_short
 from genjobs.forecast.month import BackTest, MonthForecast
 
 LABEL = "This month"
-CLAIM = "The band covers 8 of 10 outcomes if the past repeats"
+CLAIM = "The band is meant to cover 8 of 10 outcomes"
 MOST_EXACT = 10_000
 
 
@@ -35,8 +35,8 @@ def reliability(found: BackTest | None) -> str:
     if found is None:
         return f"{CLAIM}; there is too little history to test that."
     return (
-        f"{CLAIM}. Of {found.tries} past forecasts over {found.days} days, {found.inside} were within "
-        f"the band; the typical error was {found.error:.1%}."
+        f"{CLAIM}. Of {found.tries} past forecasts that looked {found.days} days ahead, {found.inside} were "
+        f"within the band; the typical error was {found.error:.1%}."
     )
 
 

@@ -69,12 +69,17 @@ def explain(asked: Read, shown: CostScreen) -> None:
     """Tell the reader where the page differs from what its URL asks for."""
     if asked.ignored:
         st.warning(
-            f"The address asked for something that does not exist. Left out: {', '.join(asked.ignored)}.",
+            f"Parts of the address cannot be used. Left out: {', '.join(asked.ignored)}.",
             icon=":material/link_off:",
         )
     if asked.screen.everyone and not shown.everyone:
         st.info(
             "Totals across everyone are for analysts. These are your own.",
+            icon=":material/lock:",
+        )
+    elif asked.screen != shown:
+        st.info(
+            "People can be told apart only in totals across everyone. These are your own.",
             icon=":material/lock:",
         )
 

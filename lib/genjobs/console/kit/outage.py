@@ -57,9 +57,12 @@ def notice(
 
 
 def _announce(lost: str, back: str) -> None:
-    """Repeat the first line of a new notice as a toast: on a phone the menu that holds it is closed."""
+    """Repeat the first line of a new notice as a toast: on a phone the menu that holds it is closed.
+
+    Whoever comes during an outage is told of it, and who comes after one is not.
+    """
     shown = (bool(lost), bool(back))
-    before = st.session_state.get(_SHOWN, shown)
+    before = st.session_state.get(_SHOWN, (False, shown[1]))
     st.session_state[_SHOWN] = shown
     if shown != before and any(shown):
         [first, *_] = (lost or back).splitlines()

@@ -30,7 +30,7 @@ def draw(url: str, differences: Sequence[Difference] | None, *, local: bool) -> 
     if failing:
         st.error(
             f"**{counted(len(failing), 'difference')} from the schema that the migrations make.** "
-            "This command puts them right, keeps every row, and names what it cannot put right:",
+            "This command repairs the schema, keeps every row, and names what it cannot repair:",
             icon=":material/build:",
         )
         st.code(command_line(url, local=local, repair=True), language="bash", wrap_lines=True)

@@ -51,7 +51,8 @@ _BROKEN_RULE = Meaning(
 _BEHIND = Meaning(
     SchemaBehind,
     "the database lacks a table, column or function that this needs",
-    "Apply the migrations on the Setup page; if they are applied, reload the API's schema cache.",
+    "The Setup page says which migrations are missing, or how to repair the schema; if nothing is wrong "
+    "there, reload the API's schema cache.",
 )
 _BUSY = Meaning(Conflict, "another change to the same rows was in progress", "Try again.")
 _DOWN = Meaning(Unavailable, "the database is not available just now", "Try again in a moment.")
