@@ -49,13 +49,13 @@ def marked(panel: Panel) -> str:
 
 def draw(panel: Panel, *, schema_differs: bool) -> None:
     """Draw the checks, or what prevented them. Where the schema differs, they may hold all the same."""
+    if panel.checks and schema_differs:
+        st.warning(
+            f"The schema has been changed, so the {panel.name.lower()} may miss changes: see *Checks*.",
+            icon=":material/difference:",
+        )
     if panel.checks:
         check_list.draw(panel.checks, panel.holds)
-        if schema_differs:
-            st.warning(
-                f"The schema has been changed, so the {panel.name.lower()} may miss changes: see *Checks*.",
-                icon=":material/difference:",
-            )
     elif isinstance(panel.met, SchemaBehind):
         st.markdown(
             f"This database cannot report on its {panel.name.lower()} yet: see *Migrations*, and *Checks* "
