@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from time import monotonic
 from types import SimpleNamespace
+from typing import NoReturn
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from genjobs.console.jobs_test import live
 from genjobs.console.jobs_test.keys import BOARD
 from genjobs.console.jobs_test.live import IN_MINUTES, REST_SECONDS, Live, has_news, show
-from genjobs.console.kit import fragments, session
+from genjobs.console.kit import fragments, outage, session
 from genjobs.data import job_events
+from genjobs.domain.errors import Unavailable
 from genjobs.domain.people import SignedIn
 from genjobs.domain.reach import Reach
 
@@ -103,3 +106,24 @@ def test_only_a_click_uses_the_session(monkeypatch: pytest.MonkeyPatch, by_itsel
     monkeypatch.setattr(session, "watching_user", lambda: unused)
     monkeypatch.setattr(live, "state", lambda: Live(by_itself=by_itself))
     assert live.reader() is (unused if by_itself else used)
+
+
+def the_board() -> None:
+    from genjobs.console.jobs_test.board import board
+
+    board("project", {})
+
+
+def test_a_session_that_cannot_be_renewed_is_told_in_place_of_the_board(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A tick draws the board alone: nothing around it would report the error."""
+
+    def unreachable() -> NoReturn:
+        raise Unavailable("The auth server does not answer.")
+
+    monkeypatch.setattr(live, "reader", unreachable)
+    monkeypatch.setattr(outage, "try_again", lambda: None)
+    test = AppTest.from_function(the_board).run()
+    assert not test.exception
+    assert "does not answer" in test.error[0].value

@@ -37,8 +37,8 @@ LISTING = "listing"
 @st.fragment(key=BOARD)
 def board(project_id: str, projects: Mapping[str, str]) -> None:
     """Draw the board for the person signed in; `projects` maps ids to names."""
-    person = live.reader()
     try:
+        person = live.reader()
         _draw(person, session.client_of(person), filters.view(project_id), projects)
     except ConsoleError as error:
         error_messages.show(error)

@@ -118,9 +118,7 @@ def _do(area: str, call: Callable[[Client], Notice | None]) -> Notice | ConsoleE
     return outcome
 
 
-def _do_or_keep_why_not(
-    area: str, call: Callable[[Client], Notice | None]
-) -> Notice | ConsoleError | None:
+def _do_or_keep_why_not(area: str, call: Callable[[Client], Notice | None]) -> Notice | ConsoleError | None:
     """The same in a callback, which can draw nothing: an error before the write is announced like its own."""
     try:
         return _do(area, call)
