@@ -69,9 +69,10 @@ with st.container(
 
 is_reached = met is None or isinstance(met, SchemaBehind | UnexpectedError)
 cared = health_panels.read(me.user_id, session.client()) if is_reached else health_panels.unreached()
+has_changed = bool(failures(differences or ()))
 tabs = [
     "Checks",
-    *map(health_panels.marked, cared),
+    *(health_panels.marked(panel, schema_differs=has_changed) for panel in cared),
     "Migrations",
     "Isolation",
     "Troubleshooting",
@@ -93,7 +94,7 @@ with checks:
             schema_differences.draw(url, differences, local=local)
 for tab, panel in zip((totals_tab, queue_tab), cared, strict=True):
     with tab:
-        health_panels.draw(panel, schema_differs=bool(failures(differences or ())))
+        health_panels.draw(panel, schema_differs=has_changed)
 with migrations:
     if is_reached:
         migration_list.draw(url, facts.migrations if facts else None, local=local)

@@ -140,9 +140,9 @@ def test_the_figures_on_the_screen_are_those_of_sql(ben: Visitor, stack: StackIn
     assert card(ben, "Wasted spend") == format_cents(wasted)
     ben.sees(f"{format_cents(cents)} from {count:,} jobs: cards, charts and database agree.")
     assert query(ben.page) == {}
-    for name in ("Axis of US dollars", "Legend of spend in US dollars", "Median", "Mean"):
-        ben.page.locator(f"{CHARTS} [aria-label='{name}']").first.wait_for(state="attached")
-    told = [one.get_attribute("aria-label") or "" for one in ben.page.locator(f"{CHARTS} [aria-label]").all()]
+    for name in ("Axis of US dollars since the 1st", "Mean", "Legend of spend in US dollars", "Before: "):
+        ben.page.locator(f"{CHARTS} [aria-label^='{name}']").first.wait_for(state="attached")
+    told = ben.page.locator(f"{CHARTS} [aria-label]").evaluate_all("all => all.map(one => one.ariaLabel)")
     assert [one for one in told if re.search(r"cents|dollars.* values|Spend.* values", one)] == []
 
 

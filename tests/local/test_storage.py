@@ -163,12 +163,14 @@ def test_what_cannot_be_read_or_written_is_said(info: StackInfo, files: FakeStor
         "in/..",
         "00000000-0000-4000-8000-000000000009/in/shoe.png",
         "00000000-0000-4000-8000-00000000000A/shoe.png",
+        "{0.project_id}/shoe.png",
     ],
 )
 def test_an_assets_path_opens_nothing_that_is_not_its_persons(
     info: StackInfo, files: FakeStorage, job: Job, path: str
 ) -> None:
-    """People write the row, and the worker reads with the secret key."""
+    """People write the row, also the id of a project, and the worker reads with the secret key."""
+    path = path.format(job)
     with psycopg.connect(info.database_url, autocommit=True) as owner:
         owner.execute("update assets set storage_path = %s where id = %s", [path, job.input_asset_id])
     files.files[f"my assets/{path}"] = b"of somebody else"
@@ -180,7 +182,6 @@ def test_an_assets_path_opens_nothing_that_is_not_its_persons(
     "path",
     [
         "{0.user_id}/in/shoe.png",
-        "{0.project_id}/shoe.png",
         "9e107d9d372bb6826bd81d3542a419d6",
         "9e107d9d372bb6826bd81d3542a419d6/shoe.png",
     ],
@@ -201,11 +202,14 @@ def test_files_below_ones_own_id_or_a_checksum_are_read(
         *(({"name": name}, "cannot be named") for name in ("", "../x.png", "/x.png", "a//b", "..", None)),
         ({"data": None}, "of type NoneType"),
         ({"data": "text"}, "of type str"),
-        ({"payload": {"at": object()}}, "is no JSON"),
-        ({"payload": {"at": float("nan")}}, "is no JSON"),
+        ({"payload": {"at": object()}}, "cannot be stored as JSON"),
+        ({"payload": {"at": float("nan")}}, "cannot be stored as JSON"),
         *(({"payload": {"at": ["a\\", text]}}, "cannot be stored") for text in ("a\0", "\\\0", "\udc80")),
         *(({"name": name}, "The output's path") for name in ("a\0b", "\udc80", "x" * 1000)),
-        *(({"mime_type": kind}, "mime_type cannot be") for kind in (None, "é", "a\nb")),
+        *(
+            ({"mime_type": kind}, "mime_type cannot be")
+            for kind in (None, "", "é", "a/b\n", " image/png", "png")
+        ),
         *(({"prompt_version": version}, "prompt_version cannot be") for version in ("a\0", "\udc80", 1)),
         ({"mode": "other"}, "cannot have the mode other"),
     ],

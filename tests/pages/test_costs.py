@@ -249,9 +249,9 @@ def test_why_spend_changed_says_what_is_compared() -> None:
     found = cast(Figures, SimpleNamespace(before=spent, page=SimpleNamespace(modes=spent)))
     setting = at(CostScreen("UTC"), MONDAY, MONDAY)
     before = Period(TUESDAY, TUESDAY, ZoneInfo("UTC"))
-    panel = change(found, setting, Comparison(before, before.span))
+    panel = change(found, setting, Comparison(before, before.span, is_cut=True))
     assert panel
-    assert "2 Nov 2026, UTC, compared with 3 Nov 2026" in _about(panel, setting)
+    assert "2 Nov 2026, UTC, compared with 3 Nov 2026, up to the same time" in _about(panel, setting)
     assert "compared with" in str(panel.chart.spec)
 
 

@@ -45,7 +45,7 @@ def test_only_a_recount_is_called_right_where_figures_differ() -> None:
     assert "not known which figure is right" in not_recounted
 
 
-def empty(filtered: bool, had_jobs: bool, project: str = "") -> None:
+def empty(filtered: bool, had_jobs: bool, project: str = "", everyone: bool = False) -> None:
     from genjobs.console.costs import empty
     from genjobs.console.costs.reads import Choices
     from genjobs.domain.cost_screen import CostFilters, CostScreen
@@ -55,7 +55,7 @@ def empty(filtered: bool, had_jobs: bool, project: str = "") -> None:
     filters = CostFilters(modes=("a",)) if filtered else CostFilters()
     if project:
         filters = CostFilters(projects=(project,))
-    choices, screen = Choices([], modes, []), CostScreen("UTC", filters=filters)
+    choices, screen = Choices([], modes, []), CostScreen("UTC", filters=filters, everyone=everyone)
     empty.explain_foreign(choices, screen)
     empty.draw(choices, screen)
 
@@ -68,5 +68,7 @@ def test_someone_without_jobs_is_led_to_the_first_and_others_to_a_longer_range()
 
 
 def test_a_link_to_somebody_elses_project_says_so() -> None:
-    [told] = AppTest.from_function(empty, args=(False, True, PROJECT)).run().info
-    assert "somebody else's" in told.value
+    [own] = AppTest.from_function(empty, args=(False, True, PROJECT)).run().info
+    [everyones] = AppTest.from_function(empty, args=(False, True, PROJECT, True)).run().info
+    assert "none of your jobs: it may be somebody else's" in own.value
+    assert "has no jobs, or does not exist" in everyones.value

@@ -118,7 +118,7 @@ def health_tabs(schema_differs: bool = False) -> None:
     from genjobs.console.setup import health_panels
 
     for panel in health_panels.read("ana", None):  # type: ignore[arg-type]
-        st.text(health_panels.marked(panel))
+        st.text(health_panels.marked(panel, schema_differs=schema_differs))
         health_panels.draw(panel, schema_differs=schema_differs)
 
 
@@ -163,6 +163,7 @@ def test_in_a_schema_that_was_changed_sound_checks_are_no_proof(
     monkeypatch.setattr(reading, "read_queue", answering(SOUND_QUEUE))
     test = AppTest.from_function(health_tabs, args=(differs,)).run()
     assert ["may miss changes" in one.value for one in test.warning] == [True, True] * differs
+    assert ["warning" in tab.value for tab in test.text] == [differs, differs]
 
 
 @dataclass

@@ -211,14 +211,15 @@ class QueueMachine(RuleBasedStateMachine):
             known.since = step if known.delayed else known.since
             known.delayed = False
 
-    @rule()
-    def all_fail(self) -> None:
+    @rule(times=st.integers(1, 3))
+    def all_fail(self, times: int) -> None:
         """What waits is claimed and fails, so that chains come to their last attempt."""
-        self.time_passes()
-        self.claim(0, 4, None)
-        for at, lease in enumerate(list(self.leases)):
-            if lease.is_held:
-                self.finish(at, "failed", 1, final=False)
+        for _ in range(times):
+            self.time_passes()
+            self.claim(0, 4, None)
+            for at, lease in enumerate(list(self.leases)):
+                if lease.is_held:
+                    self.finish(at, "failed", 1, final=False)
 
     @rule()
     def all_succeed(self) -> None:

@@ -12,7 +12,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from genjobs.domain.errors import InvalidInput, SchemaBehind, SettingsError, Unavailable
-from genjobs.worker.database import SILENT_SECONDS, DatabaseQueue
+from genjobs.worker.database import LOGINS, SILENT_SECONDS, DatabaseQueue
 from genjobs.worker.jobs import Ending
 from tests.clusters import Database
 from tests.sql.people import introduce, new_id
@@ -156,14 +156,34 @@ def test_a_refused_login_is_an_outage_only_if_it_was_accepted_before(
 ) -> None:
     """Supabase bans an address that goes on with a wrong password."""
     wrong = make_conninfo(database.postgres_dsn, password="wrong")
-    with closing(DatabaseQueue(wrong)) as stranger, pytest.raises(SettingsError, match="password") as met:
-        stranger.claim(new_id(), 1, 60, None)
+    with closing(DatabaseQueue(wrong)) as stranger:
+        for _ in range(LOGINS - 1):
+            with pytest.raises(Unavailable, match="password"):
+                stranger.claim(new_id(), 1, 60, None)
+        with pytest.raises(SettingsError, match="password") as met:
+            stranger.claim(new_id(), 1, 60, None)
     assert "URL" in met.value.hint
     queue.claim(new_id(), 1, 60, None)
     queue.close()
     queue._url = wrong
-    with pytest.raises(Unavailable, match="password"):
-        queue.claim(new_id(), 1, 60, None)
+    for _ in range(LOGINS):
+        with pytest.raises(Unavailable, match="password"):
+            queue.claim(new_id(), 1, 60, None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "FATAL:  (ENOTFOUND) tenant/user postgres.abcdefgh not found",
+        "FATAL:  Tenant or user not found",
+        "error received from server in SCRAM exchange: Wrong password",
+        "fe_sendauth: no password supplied",
+    ],
+)
+def test_the_words_of_supabases_pooler_and_of_libpq_are_a_refused_login(said: str) -> None:
+    queue = DatabaseQueue("postgresql://x:y@127.0.0.1:9/z")
+    met = [queue._meaning(psycopg.OperationalError(said)) for _ in range(LOGINS)]
+    assert isinstance(met[-1], SettingsError)
 
 
 def test_a_connection_that_could_not_be_prepared_is_not_used(

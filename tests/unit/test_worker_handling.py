@@ -73,6 +73,24 @@ def test_a_failure_without_a_text_says_so(tmp_path: Path, monkeypatch: pytest.Mo
     )
 
 
+class Refused(JobFailed):
+    """As somebody may derive it, without what it stands for."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "no light")
+
+
+def test_a_derived_failure_needs_no_more_than_its_class(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = failed(tmp_path, monkeypatch, Refused())
+    assert (told.error, told.cost_cents, told.is_final) == (
+        "The handler raised JobFailed without a text.",
+        0,
+        False,
+    )
+
+
 @pytest.mark.parametrize(
     ("percent", "kept"),
     [(40.7, 40), (-1, 0), (250, 100), (float("inf"), 100), (float("nan"), 0), (None, None)],

@@ -18,7 +18,7 @@ T = TypeVar("T")
 Query = Mapping[str, Sequence[str]]
 
 LONGEST_NAME = 200
-UNUSABLE_DAYS = f"(it needs a first and a last day in this order, at most {LONGEST_PERIOD_DAYS:,} days apart)"
+UNUSABLE_DAYS = f"(it needs a first and a last day in this order, and at most {LONGEST_PERIOD_DAYS:,} days)"
 NO_PLACES = {"Factory", "localtime"}
 """Files beside the zones on some machines; PostgreSQL does not know the second."""
 

@@ -20,6 +20,7 @@ LONGEST_MODE = 100
 LONGEST_NAME = 200
 LONGEST_PATH = 1_000
 LONGEST_ERROR = 100_000
+STORABLE = "text without NUL and without halves of surrogate pairs"
 LONGEST_WAIT = 1e9
 """Some thirty years, in seconds."""
 DRAWN_EMPTY = "\u115f\u1160\u2800\u3164\uffa0"
@@ -70,8 +71,10 @@ def check_seconds(field: str, value: object) -> float:
 
 def check_text(field: str, value: object) -> str:
     """Text that is not blank and can be stored, stripped of spaces around it."""
-    if not isinstance(value, str) or not value.strip() or not can_be_stored(value):
+    if not isinstance(value, str) or not value.strip():
         _refuse(field, value, "some text")
+    if not can_be_stored(value):
+        _refuse(field, value, STORABLE)
     return value.strip()
 
 
@@ -121,7 +124,7 @@ def check_error(field: str, value: object) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str) or not can_be_stored(value):
-        _refuse(field, value, "text, or None")
+        _refuse(field, value, f"{STORABLE}, or None")
     return _at_most(LONGEST_ERROR, field, value)
 
 

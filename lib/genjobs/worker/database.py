@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import threading
 import time
@@ -33,13 +34,13 @@ _CONNECTION: dict[str, Any] = {
 SILENT_SECONDS = 30.0
 """A server that has not answered by then hangs: it ends a statement itself after the 20 s of `role.sql`."""
 
-_WRONG_LOGIN = (
-    "password authentication failed",
-    "no password supplied",
-    "wrong password",
-    "tenant or user not found",
+_WRONG_LOGIN = re.compile(
+    r"password authentication failed|no password supplied|wrong password|tenant(/| or )user\b.*not found",
+    re.IGNORECASE,
 )
-"""How PostgreSQL, libpq and Supabase's pooler refuse a login, in lower case: libpq gives no code for it."""
+"""How PostgreSQL, libpq and Supabase's pooler refuse a login: libpq gives no code for it."""
+LOGINS = 3
+"""So many are tried: the pooler may know a new password only some seconds later."""
 
 
 class DatabaseQueue:
@@ -48,13 +49,14 @@ class DatabaseQueue:
     def __init__(self, database_url: str) -> None:
         self._url = readable(database_url)
         self._connection: psycopg.Connection[DictRow] | None = None
+        self._refused = 0
 
     def claim(self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None) -> list[Job]:
         """Claim up to `limit` jobs; they are running from now on and belong to this worker.
 
         Raises Unavailable if the database cannot be reached or is busy, InvalidInput if it cannot read a
-        value, SchemaBehind if it has no queue or an older one, SettingsError if the first login is refused
-        or the role may not claim.
+        value, SchemaBehind if it has no queue or an older one, SettingsError if the first logins are
+        refused or the role may not claim.
         """
         chosen = None if modes is None else list(modes)
         return [Job.from_row(row) for row in self._ask("claim", worker_id, limit, lease_seconds, chosen)]
@@ -121,8 +123,9 @@ class DatabaseQueue:
             raise self._meaning(error) from error
 
     def _meaning(self, error: psycopg.Error) -> ConsoleError:
-        """A refused login is worth no second attempt, unless the same login was accepted before."""
-        if self._connection is None and any(words in _said(error).lower() for words in _WRONG_LOGIN):
+        """A login that is refused again and again is given up, unless it was accepted before."""
+        self._refused += self._connection is None and bool(_WRONG_LOGIN.search(_said(error)))
+        if self._refused >= LOGINS:
             return SettingsError(
                 f"The database refused the login: {_said(error)}",
                 hint="Check the user and the password in the database URL.",

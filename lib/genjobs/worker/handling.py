@@ -42,6 +42,9 @@ class JobFailed(Exception):
     Whatever a handler raises, the job is retried while attempts are left, unless `is_final` is set.
     """
 
+    error, cost_cents, is_final = "", 0, False
+    """For a class derived from this one that does not call `__init__`."""
+
     def __init__(self, error: str, *, cost_cents: int = 0, is_final: bool = False) -> None:
         super().__init__(error, cost_cents, is_final)
         self.error = error
@@ -61,10 +64,10 @@ class Context:
     def progress(self, percent: float | None = None, message: str | None = None) -> None:
         """Report the job's progress: 0 to 100, and a line of text. It appears within some seconds.
 
-        A percent outside 0 to 100 is the nearer end, and one that is no number 0.
+        A percent outside 0 to 100 is the nearer end, and NaN is 0.
         """
         line = None if message is None else _text(str(message))[:MESSAGE_CHARACTERS]
-        whole = None if percent is None else int(max(0, min(float(percent), 100)))  # min and max pass NaN on
+        whole = None if percent is None else int(max(0, min(percent, 100)))  # of 0 and NaN, it is 0
         self.notes.tell(Progress(whole, line))
 
     def is_cancelled(self) -> bool:
@@ -149,10 +152,11 @@ def attempt(name: str, packed: bytes) -> Result | Failure:
     that comes out of it too, ends here: it must neither answer for the job nor take the next one.
     """
     own_pid = os.getpid()
-    ended = _attempt(name, packed)
-    if os.getpid() != own_pid:
-        os._exit(1)
-    return ended
+    try:
+        return _attempt(name, packed)
+    finally:
+        if os.getpid() != own_pid:
+            os._exit(1)
 
 
 def _attempt(name: str, packed: bytes) -> Result | Failure:

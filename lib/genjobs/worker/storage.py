@@ -25,6 +25,7 @@ from genjobs.domain.rows import KNOWN_MODES
 from genjobs.worker.jobs import Job
 
 SECONDS = 60.0
+_MIME_TYPE = re.compile(r"[!-~]+/[!-~]+(;[ -~]*[!-~])?")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """In JSON; PostgreSQL cannot store it."""
 
@@ -111,7 +112,7 @@ class Storage:
 def _readable(job: Job, path: str) -> str:
     """The path, if its person may read it: people write `assets`, and the secret key opens everything."""
     first = path.split("/")[0].lower()
-    if not stays_inside(path) or (_is_id(first) and first not in (job.user_id, job.project_id)):
+    if not stays_inside(path) or (_is_id(first) and first != job.user_id):
         raise Forbidden(
             f"The input asset's path {path[:100]} is not for this job.",
             hint="It must stay inside the bucket, and not begin with the id of another person.",
@@ -120,7 +121,10 @@ def _readable(job: Job, path: str) -> str:
 
 
 def _is_id(text: str) -> bool:
-    """Whether a folder of this name can be a person's; a checksum as a name has no hyphens."""
+    """Whether a folder of this name can be a person's; a checksum as a name has no hyphens.
+
+    A project's id is no better than any other: people choose it, and may choose a person's.
+    """
     try:
         return str(UUID(text)) == text
     except ValueError:
@@ -143,7 +147,7 @@ def _check_output(name: object, data: object, mode: str) -> None:
 def _check_texts(path: str, mime_type: object, prompt_version: object) -> None:
     check_path("The output's path", path)
     check_text("prompt_version", prompt_version)
-    if not isinstance(mime_type, str) or not mime_type.isascii() or not mime_type.isprintable():
+    if not isinstance(mime_type, str) or not _MIME_TYPE.fullmatch(mime_type):
         raise InvalidInput(f"mime_type cannot be {mime_type!r}.", hint="Use a type such as image/png.")
 
 
@@ -154,7 +158,7 @@ def _checked_payload(payload: Mapping[str, Any]) -> dict[str, Any]:
             raise ValueError("a text in it has a character that cannot be stored")
     except (TypeError, ValueError) as error:
         raise InvalidInput(
-            f"prompt_payload is no JSON: {error}.", hint="Use texts, numbers and lists."
+            f"prompt_payload cannot be stored as JSON: {error}.", hint="Use texts, numbers and lists."
         ) from error
     return made
 

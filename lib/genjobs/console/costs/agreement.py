@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -23,9 +24,13 @@ NOT_JOB_BY_JOB = " Checked against stored totals, not job by job."
 
 
 def truth(page: CostPage) -> Figure:
-    """The reference for the other figures: the jobs counted one by one, or the totals without a recount."""
-    one_by_one = page.recount
-    return Figure(THE_JOBS, one_by_one.cents, one_by_one.jobs) if one_by_one else _totals(page)
+    """The reference for the other figures: the jobs counted one by one, or the totals without a recount.
+
+    Where the totals are not complete, all figures are counted from the jobs.
+    """
+    if one_by_one := page.recount:
+        return Figure(THE_JOBS, one_by_one.cents, one_by_one.jobs)
+    return _totals(page) if page.series.complete else replace(_totals(page), place=THE_JOBS)
 
 
 def on_the_page(
@@ -56,7 +61,7 @@ def draw(figures: Sequence[Figure], page: CostPage, zone: ZoneInfo) -> None:
             f":green[:material/check_circle:] :small[{plain(_amount(right))}: cards, charts and database "
             f"agree. {plain(moment)}{NOT_JOB_BY_JOB if complete and not page.recount else ''}]"
         )
-    if not complete:
+    if not (wrong or complete):
         _slow()
 
 
@@ -85,7 +90,7 @@ def draw_files(frame: pd.DataFrame, right: Figure) -> None:
 
 
 def _warn(wrong: Sequence[Figure], right: Figure, moment: str = "") -> None:
-    """Without a recount the totals are no better than what differs from them."""
+    """The totals are no better than what differs from them."""
     said = f"The jobs, counted one by one, say {_amount(right)}."
     if right.place != THE_JOBS:
         said = f"The stored totals say {_amount(right)}; it is not known which figure is right."

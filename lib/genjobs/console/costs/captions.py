@@ -36,7 +36,10 @@ def shown(whole: Period, now: datetime, comparison: Comparison | None) -> str:
 
 def compared(comparison: Comparison | None) -> str:
     """One sentence on the comparison: `Compared with 28 Sep – 27 Oct 2026, up to the same time.`"""
-    if comparison is None:
-        return "No comparison."
+    return f"Compared with {days_compared(comparison)}." if comparison else "No comparison."
+
+
+def days_compared(comparison: Comparison) -> str:
+    """`28 Sep – 27 Oct 2026, up to the same time`."""
     until = ", up to the same time" if comparison.is_cut else ""
-    return f"Compared with {days_label(comparison.days)}{until}."
+    return f"{days_label(comparison.days)}{until}"

@@ -13,8 +13,9 @@ from genjobs.charts import frames, heat_map, month, over_time, unit_cost, why_ch
 from genjobs.charts.colours import Theme, name_palette, status_palette
 from genjobs.charts.picture import Picture
 from genjobs.charts.style import Words
-from genjobs.charts.time_labels import UNITS, day_label, days_label, period_label
+from genjobs.charts.time_labels import UNITS, day_label, period_label
 from genjobs.console.costs import colour_memory, controls, month_card
+from genjobs.console.costs.captions import days_compared
 from genjobs.console.costs.filters import SPLITS, names
 from genjobs.console.costs.reads import Choices, Figures
 from genjobs.console.kit.wording import distinct, plain
@@ -135,7 +136,7 @@ def change(found: Figures, at: Setting, compared: Comparison | None) -> Panel | 
     """Why spend changed against the comparison period; None without a comparison."""
     if found.before is None or compared is None:
         return None
-    when = f"{period_label(at.period)}, compared with {days_label(compared.days)}"
+    when = f"{period_label(at.period)}, compared with {days_compared(compared)}"
     choice = None if at.screen.grouping is Grouping.STATUS else partial(_choose_why, at.screen)
     moved = movers(found.ranking, labels_of(found.ranking, at)) if choice and at.screen.by_name else None
     if moved:

@@ -25,10 +25,9 @@ def draw(choices: Choices, screen: CostScreen) -> None:
 def explain_foreign(choices: Choices, screen: CostScreen) -> None:
     """Say that a chosen project has no jobs of the reader, who may believe that the figures include it."""
     if _is_foreign(choices, screen):
-        st.info(
-            "A chosen project has none of your jobs: it may be somebody else's. Remove it from the filters.",
-            icon=":material/search_off:",
-        )
+        told = "has none of your jobs: it may be somebody else's"
+        told = "has no jobs, or does not exist" if screen.everyone else told
+        st.info(f"A chosen project {told}. Remove it from the filters.", icon=":material/search_off:")
 
 
 def _is_foreign(choices: Choices, screen: CostScreen) -> bool:

@@ -166,7 +166,7 @@ def with_chosen(user_id: str, client: Client, found: Choices, screen: CostScreen
     return replace(found, projects=projects, people=with_older(found.people, Grouping.PERSON))
 
 
-@kept(20 * SECONDS)
+@kept(SECONDS)
 def _keys(user_id: str, client: Client, query: CostQuery, grouping: Grouping) -> list[Key]:
     return costs.read_keys(client, query, grouping)
 

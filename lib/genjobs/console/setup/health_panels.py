@@ -41,9 +41,9 @@ def read(user_id: str, client: Client) -> tuple[Panel, Panel]:
     return _totals(of_totals), _queue(of_queue)
 
 
-def marked(panel: Panel) -> str:
+def marked(panel: Panel, *, schema_differs: bool) -> str:
     """The name of the tab, with a badge where something is wrong in it."""
-    is_well = not panel.met and all(check.ok for check in panel.checks)
+    is_well = not panel.met and not schema_differs and all(check.ok for check in panel.checks)
     return panel.name if is_well else f"{panel.name} :orange-badge[:material/warning:]"
 
 
