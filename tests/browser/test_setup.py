@@ -74,6 +74,8 @@ def test_what_differs_from_the_schema_is_named_with_its_cure(arrive: Arrival, pe
     expect(visitor.page.get_by_role("row", name="index mine of")).to_contain_text("Not ours")
     visitor.sees_not("The schema is as the migrations make it.")
     visitor.sees_not("Up to date")
+    visitor.page.get_by_role("tab", name="Totals").click()
+    visitor.sees("The schema has been changed, so the totals may miss changes")
 
 
 def test_the_proof_of_isolation_shows_each_attempt_and_its_refusal(arrive: Arrival, person: Person) -> None:

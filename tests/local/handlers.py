@@ -41,10 +41,17 @@ def _dies(job: Job, context: Context) -> Result:
     os._exit(3)
 
 
+class _Unspeakable:
+    """An error without words."""
+
+    def __str__(self) -> str:
+        raise ValueError
+
+
 def _forks(job: Job, context: Context) -> Result:
     """The forked process comes out of the handler first."""
     if (child := os.fork()) == 0:
-        raise ValueError("not the job's own end")
+        raise JobFailed(_Unspeakable())  # type: ignore[arg-type]
     os.waitpid(child, 0)
     return Result(cost_cents=2)
 

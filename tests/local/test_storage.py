@@ -152,6 +152,14 @@ def test_what_cannot_be_read_or_written_is_said(info: StackInfo, files: FakeStor
         Storage("http://127.0.0.1:9", "key", "b").download(job)
 
 
+def keep(info: StackInfo, files: FakeStorage, job: Job, path: str) -> None:
+    """The job's input asset has this path, and there is a file; the job fills the path's places."""
+    path = path.format(job)
+    with psycopg.connect(info.database_url, autocommit=True) as owner:
+        owner.execute("update assets set storage_path = %s where id = %s", [path, job.input_asset_id])
+    files.files[f"my assets/{path}"] = b"kept"
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -170,10 +178,7 @@ def test_an_assets_path_opens_nothing_that_is_not_its_persons(
     info: StackInfo, files: FakeStorage, job: Job, path: str
 ) -> None:
     """People write the row, also the id of a project, and the worker reads with the secret key."""
-    path = path.format(job)
-    with psycopg.connect(info.database_url, autocommit=True) as owner:
-        owner.execute("update assets set storage_path = %s where id = %s", [path, job.input_asset_id])
-    files.files[f"my assets/{path}"] = b"of somebody else"
+    keep(info, files, job, path)
     with pytest.raises(Forbidden, match="is not for this job"):
         storage(files).download(job)
 
@@ -189,11 +194,8 @@ def test_an_assets_path_opens_nothing_that_is_not_its_persons(
 def test_files_below_ones_own_id_or_a_checksum_are_read(
     info: StackInfo, files: FakeStorage, job: Job, path: str
 ) -> None:
-    path = path.format(job)
-    with psycopg.connect(info.database_url, autocommit=True) as owner:
-        owner.execute("update assets set storage_path = %s where id = %s", [path, job.input_asset_id])
-    files.files[f"my assets/{path}"] = b"own"
-    assert storage(files).download(job) == b"own"
+    keep(info, files, job, path)
+    assert storage(files).download(job) == b"kept"
 
 
 @pytest.mark.parametrize(

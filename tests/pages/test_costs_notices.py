@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
+from zoneinfo import ZoneInfo
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genjobs.console.costs.agreement import THE_JOBS
+from genjobs.console.costs.agreement import THE_JOBS, truth
+from genjobs.console.costs.chart_panels import DELETED_UNFINISHED, Setting, jobs
+from genjobs.console.costs.reads import Choices, Figures
+from genjobs.data.costs import CostPage
+from genjobs.domain.cost_screen import CostScreen
+from genjobs.domain.costs import Amounts, Cell, CostBucket, CostSeries, Figure, Key
+from genjobs.domain.periods import Bucket, Period
 
 PROJECT = "5f0c6a3e-0000-4000-8000-000000000001"
 
@@ -72,3 +83,26 @@ def test_a_link_to_somebody_elses_project_says_so() -> None:
     [everyones] = AppTest.from_function(empty, args=(False, True, PROJECT, True)).run().info
     assert "none of your jobs: it may be somebody else's" in own.value
     assert "has no jobs, or does not exist" in everyones.value
+
+
+@pytest.mark.parametrize(("complete", "place"), [(True, "the totals"), (False, THE_JOBS)])
+def test_without_complete_totals_nothing_is_called_theirs(complete: bool, place: str) -> None:
+    page = SimpleNamespace(
+        recount=None, total=Amounts(jobs=1, cents=5), series=SimpleNamespace(complete=complete)
+    )
+    assert truth(cast(CostPage, page)) == Figure(place, 5, 1)
+
+
+@pytest.mark.parametrize("deleted", [1, 0])
+def test_a_chart_with_jobs_deleted_unfinished_says_where_they_count_elsewhere(deleted: int) -> None:
+    """They have a status in the ranking, and a name of their own in the chart of jobs."""
+    start = datetime(2026, 11, 2, tzinfo=UTC)
+    bucket = CostBucket(start, start + timedelta(days=1))
+    spent = Amounts(
+        jobs=2, cents=10, queued_jobs=2 - deleted, queued_cents=10 - 5 * deleted, deleted_jobs=deleted
+    )
+    series = CostSeries((bucket,), (Key("a", "a"),), (Cell(bucket, "a", spent),), start, True)
+    found = cast(Figures, SimpleNamespace(page=SimpleNamespace(series=series)))
+    period = Period(start.date(), start.date(), ZoneInfo("UTC"))
+    at = Setting(CostScreen("UTC"), period, Bucket.DAY, Choices([], [], []), (), "light")
+    assert (jobs(found, at).note == DELETED_UNFINISHED) is bool(deleted)

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genjobs.console.costs import ranking
+from genjobs.charts import unit_cost
+from genjobs.console.costs import cards, ranking
 from genjobs.domain.costs import Amounts, Key, format_percent
 from genjobs.domain.ranking import Ranked, Ranking
 
@@ -48,3 +49,11 @@ def test_a_rate_is_the_same_in_the_ranking_as_on_its_card() -> None:
     drawn = ranking.table(Ranking((row,), 1, 5, 0), {"a": "a"}, "Mode").to_pydict()
     assert row.now.success_rate
     assert (drawn["Success"], format_percent(row.now.success_rate)) == ([Decimal("6.3")], "6.3%")
+
+
+def test_a_mean_is_the_same_in_its_chart_and_in_the_ranking_as_on_its_card() -> None:
+    """102.5 cents: halves go to the even cent in all three."""
+    row = Ranked(Key("a", "a"), Amounts(jobs=2, cents=205), Amounts())
+    drawn = ranking.table(Ranking((row,), 1, 205, 0), {"a": "a"}, "Mode").to_pydict()
+    assert drawn["Per job"] == [Decimal("1.02")]
+    assert unit_cost._mean_text(205, 2) == cards._mean(row.now.cost_per_job) == "$1.02"

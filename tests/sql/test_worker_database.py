@@ -182,7 +182,7 @@ def test_a_refused_login_is_an_outage_only_if_it_was_accepted_before(
 )
 def test_the_words_of_supabases_pooler_and_of_libpq_are_a_refused_login(said: str) -> None:
     queue = DatabaseQueue("postgresql://x:y@127.0.0.1:9/z")
-    met = [queue._meaning(psycopg.OperationalError(said)) for _ in range(LOGINS)]
+    met = [queue._refusal(psycopg.OperationalError(said)) for _ in range(LOGINS)]
     assert isinstance(met[-1], SettingsError)
 
 

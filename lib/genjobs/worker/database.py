@@ -120,11 +120,12 @@ class DatabaseQueue:
         except psycopg.Error as error:
             if name == "finish" and is_refusal(error.sqlstate):
                 raise InvalidInput(f"The database refused to finish a job: {_said(error)}") from error
-            raise self._meaning(error) from error
+            raise self._refusal(error) from error
 
-    def _meaning(self, error: psycopg.Error) -> ConsoleError:
+    def _refusal(self, error: psycopg.Error) -> ConsoleError:
         """A login that is refused again and again is given up, unless it was accepted before."""
-        self._refused += self._connection is None and bool(_WRONG_LOGIN.search(_said(error)))
+        if self._connection is None and _WRONG_LOGIN.search(_said(error)):
+            self._refused += 1
         if self._refused >= LOGINS:
             return SettingsError(
                 f"The database refused the login: {_said(error)}",

@@ -90,7 +90,7 @@ def on_click(
     """
     drawn_at = _writes().drawn_at
     if not (once and _is_early(drawn_at.get(area, NEVER))):
-        drawn_at[area] = NEVER if isinstance(_do_or_keep_why_not(area, call), InvalidInput) else None
+        drawn_at[area] = NEVER if isinstance(_do_in_callback(area, call), InvalidInput) else None
         apply_presets()
     st.rerun([redraw, also] if also else [redraw])
 
@@ -118,7 +118,7 @@ def _do(area: str, call: Callable[[Client], Notice | None]) -> Notice | ConsoleE
     return outcome
 
 
-def _do_or_keep_why_not(area: str, call: Callable[[Client], Notice | None]) -> Notice | ConsoleError | None:
+def _do_in_callback(area: str, call: Callable[[Client], Notice | None]) -> Notice | ConsoleError | None:
     """The same in a callback, which can draw nothing: an error before the write is announced like its own."""
     try:
         return _do(area, call)
