@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genjobs.console.costs.chart_card import _column as column_of_a_chart
 from genjobs.console.costs.chart_card import table as table_of_a_chart
 from genjobs.console.jobs_test import job_table
 from genjobs.console.jobs_test.listing import Listing
@@ -155,3 +156,14 @@ def test_the_table_behind_a_chart_tells_dollars_exactly() -> None:
     assert list(shown.columns) == ["dollars", "jobs", "p50_dollars"]
     assert shown["dollars"][0] == Decimal("123456789012345.67")
     assert shown["p50_dollars"][0] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [("bucket", "Interval"), ("jobs", "Jobs"), ("from_dollars", "From"), ("p95_dollars", "95th percentile")],
+)
+def test_the_columns_behind_a_chart_have_headings_to_read(name: str, heading: str) -> None:
+    """Only money is formatted as money."""
+    column = column_of_a_chart(name)
+    assert column["label"] == heading
+    assert column.get("type_config", {}).get("format") == ("dollar" if "dollars" in name else None)

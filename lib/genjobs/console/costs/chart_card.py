@@ -35,6 +35,13 @@ DATA = {
     "parquet": ("Parquet", export.parquet, "application/vnd.apache.parquet"),
 }
 
+HEADINGS = {
+    "bucket": "Interval",
+    "dollars": "Amount",
+    "p50_dollars": "Median",
+    "p95_dollars": "95th percentile",
+}
+
 
 def draw(panel: Panel, at: Setting, page: CostPage) -> None:
     """Draw the heading, the chart's options, the chart, its note and the button for its data."""
@@ -59,9 +66,8 @@ def show_data(panel: Panel, at: Setting, page: CostPage) -> None:
     """Show the data of a chart as a table, with its downloads."""
     st.markdown(_about(panel, at))
     shown = table(panel.frame)
-    dollars = [name for name in shown.columns if name.endswith("dollars")]
-    money = {name: st.column_config.NumberColumn(format="dollar") for name in dollars}
-    st.dataframe(shown, hide_index=True, alt=panel.title, column_config=money, placeholder=NONE)
+    columns = {name: _column(name) for name in shown.columns}
+    st.dataframe(shown, hide_index=True, alt=panel.title, column_config=columns, placeholder=NONE)
     agreement.draw_files(panel.frame, agreement.truth(page))
     as_of = page.series.as_of
     with st.container(horizontal=True):
@@ -84,6 +90,14 @@ def table(frame: pd.DataFrame) -> pd.DataFrame:
         dollars = [None if one is None else Decimal(one) / 100 for one in values(out[name])]
         out[name] = pd.Series(dollars, dtype=object)
     return out.rename(columns=lambda name: re.sub(r"(^|_)cents$", r"\1dollars", name))
+
+
+def _column(name: str) -> Any:
+    """The column under a heading that is read, not under the name that it has in files."""
+    heading = HEADINGS.get(name) or name.removesuffix("_dollars").capitalize()
+    if name.endswith("dollars"):
+        return st.column_config.NumberColumn(heading, format="dollar")
+    return st.column_config.Column(heading)
 
 
 def _clickable(panel: Panel, kind: Grouping, at: Setting) -> None:
