@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genjobs.charts import frames
-from genjobs.charts.colours import OKABE_ITO, OTHER, name_palette, places
+from genjobs.charts.colours import OKABE_ITO, name_palette, places
 from genjobs.charts.time_labels import bucket_labels, period_label
-from genjobs.domain.costs import Amounts, Cell, CostBucket, CostSeries, HourOfWeek, Key, UnitCost
+from genjobs.domain.costs import OTHER, Amounts, Cell, CostBucket, CostSeries, HourOfWeek, Key, UnitCost
 from genjobs.domain.estimates import DayEstimate
 from genjobs.domain.periods import Bucket, Period
 from genjobs.domain.waterfall import Waterfall
@@ -83,6 +83,16 @@ def test_past_seven_the_rest_is_other() -> None:
     assert list(folded["name"]) == [*names[:7], "2 others"]
     assert list(folded["key"]) == [*names[:7], OTHER]
     assert int(folded["cents"].iloc[-1]) == 20
+
+
+def test_names_that_the_database_added_up_count_among_the_others() -> None:
+    names = [f"name {n}" for n in range(9)]
+    found = made_series([(DAYS[0], name, Amounts(jobs=1, cents=10)) for name in [*names, OTHER]])
+    labels = {**{name: name for name in names}, OTHER: Key.of_others(1200).label}
+    frame = frames.series(found, labels, Bucket.DAY, BERLIN)
+    folded = frames.fold_rest(frame, seven(names), others=1200)
+    assert list(folded["name"]) == [*names[:7], "1,202 others"]
+    assert int(folded["cents"].iloc[-1]) == 30
 
 
 def test_a_mode_called_other_is_none_of_the_rest() -> None:

@@ -16,8 +16,6 @@ from genjobs.domain.workflow import Status
 
 Theme = Literal["light", "dark"]
 
-OTHER = "\x00other"
-"""The key of several names drawn as one; no mode is like it, as PostgreSQL stores no NUL."""
 OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
 
 STATUS_COLOURS: dict[Theme, dict[Status, str]] = {

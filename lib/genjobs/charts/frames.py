@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from genjobs.charts.colours import OTHER
 from genjobs.charts.time_labels import bucket_labels, day_label
-from genjobs.domain.costs import Amounts, CostBucket, CostSeries, HourOfWeek, UnitCost
+from genjobs.domain.costs import OTHER, Amounts, CostBucket, CostSeries, HourOfWeek, UnitCost
 from genjobs.domain.estimates import DayEstimate
 from genjobs.domain.money import format_cents
 from genjobs.domain.periods import Bucket
@@ -140,14 +139,18 @@ def _steps(before: int, changes: Sequence[tuple[str, int]], now: int) -> pd.Data
     return pd.DataFrame(rows, columns=["step", "cents", "from_cents", "to_cents"])
 
 
-def fold_rest(frame: pd.DataFrame, palette: Mapping[str, str]) -> pd.DataFrame:
-    """A series in which several names without a colour become one, such as `4 others`."""
+def fold_rest(frame: pd.DataFrame, palette: Mapping[str, str], others: int = 0) -> pd.DataFrame:
+    """A series in which several names without a colour become one, such as `4 others`.
+
+    `others` is how many the series itself has added up under one name, which is one without a colour.
+    """
     rest = [name for name in frame["name"].unique() if name not in palette]
     if len(rest) < 2:
         return frame
+    folded_names = len(rest) + max(others - 1, 0)
     folded = frame.assign(
         key=frame["key"].where(~frame["name"].isin(rest), OTHER),
-        name=frame["name"].where(~frame["name"].isin(rest), f"{len(rest)} others"),
+        name=frame["name"].where(~frame["name"].isin(rest), f"{folded_names:,} others"),
     )
     keys = ["start", "bucket", "key", "name", "complete"]
     return folded.groupby(keys, sort=False, as_index=False)[["jobs", "cents"]].sum()

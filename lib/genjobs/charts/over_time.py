@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from genjobs.charts.colours import INKS, Theme, status_palette
-from genjobs.charts.frames import Total, counted, fold_rest, totals
+from genjobs.charts.frames import Total, counted, totals
 from genjobs.charts.picture import Filling, Picture, Spec, hole
 from genjobs.charts.style import (
     CHOSEN,
@@ -55,8 +55,8 @@ FEW_CENTS = 1000
 def spend(
     frame: pd.DataFrame, palette: Mapping[str, str], words: Words, time_title: str, legend: str, theme: Theme
 ) -> Picture:
-    """Spend by bucket, stacked by name; `frame` is `frames.series`. Names without a colour are folded."""
-    return _picture("cents", fold_rest(frame, palette), palette, words, time_title, legend, theme)
+    """Spend by bucket, stacked by name; `frame` is `frames.series` after `frames.fold_rest`."""
+    return _picture("cents", frame, palette, words, time_title, legend, theme)
 
 
 def jobs(frame: pd.DataFrame, words: Words, time_title: str, theme: Theme) -> Picture:

@@ -15,6 +15,8 @@ from typing import Self
 from genjobs.domain.rows import Row, parse_time
 
 MINUS = "−"
+OTHER = "\x00other"
+"""The key of several that are not told apart; no mode is like it, as PostgreSQL stores no NUL."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,11 @@ class Key:
         """A key with its label; a deleted project has no label and is named by the start of its id."""
         return cls(key, f"deleted {key[:8]}" if label is None else label)
 
+    @classmethod
+    def of_others(cls, number: int) -> Self:
+        """The key of so many that are not told apart: `1 other`, `4 others`."""
+        return cls(OTHER, "1 other" if number == 1 else f"{number:,} others")
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -185,7 +192,8 @@ class Cell:
 class CostSeries:
     """Cells of every bucket and key, bucket by bucket, as of a moment.
 
-    `complete` is false if the totals are not complete, so that all of this was read job by job.
+    `others` is how many keys are not told apart; they are added up under the last key, `OTHER`. `complete` is
+    false if the totals are not complete, so that all of this was read job by job.
     """
 
     buckets: tuple[CostBucket, ...]
@@ -193,21 +201,27 @@ class CostSeries:
     cells: tuple[Cell, ...]
     as_of: datetime
     complete: bool
+    others: int = 0
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
         """Read an answer of `get_cost_series`. Raises KeyError if a part of it is missing."""
         as_of = parse_time(row["as_of"])
         buckets = tuple(_bucket(one, as_of) for one in row["buckets"])
+        keys = [Key.named(one["key"], one["label"]) for one in row["keys"]]
+        others = row.get("others", 0)
         return cls(
             buckets=buckets,
-            keys=tuple(Key.named(one["key"], one["label"]) for one in row["keys"]),
+            keys=(*keys, Key.of_others(others)) if others else tuple(keys),
             cells=tuple(
-                Cell(buckets[place], key, Amounts.from_values(row["amounts"], values))
+                Cell(
+                    buckets[place], OTHER if key is None else key, Amounts.from_values(row["amounts"], values)
+                )
                 for place, key, values in row["rows"]
             ),
             as_of=as_of,
             complete=row["complete"],
+            others=others,
         )
 
     @property

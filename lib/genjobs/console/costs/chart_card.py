@@ -15,7 +15,6 @@ import pandas as pd
 import streamlit as st
 
 from genjobs.charts import export
-from genjobs.charts.colours import OTHER
 from genjobs.charts.frames import DELETED, values
 from genjobs.charts.picture import Picture, Spec
 from genjobs.charts.style import CHOSEN
@@ -26,6 +25,7 @@ from genjobs.console.costs.chart_panels import Panel, Setting
 from genjobs.console.kit.wording import plain
 from genjobs.data.costs import CostPage
 from genjobs.domain.cost_screen import Grouping
+from genjobs.domain.costs import OTHER
 from genjobs.domain.file_names import file_name
 from genjobs.domain.periods import Bucket
 

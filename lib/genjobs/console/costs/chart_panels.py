@@ -20,7 +20,7 @@ from genjobs.console.costs.filters import SPLITS, names
 from genjobs.console.costs.reads import Choices, Figures
 from genjobs.console.kit.wording import distinct, plain
 from genjobs.domain.cost_screen import CostScreen, Grouping
-from genjobs.domain.costs import CostSeries
+from genjobs.domain.costs import OTHER, CostSeries
 from genjobs.domain.money import format_cents
 from genjobs.domain.periods import Bucket, Comparison, Period, month_of
 from genjobs.domain.ranking import Ranking, movers
@@ -81,12 +81,21 @@ def spend(found: Figures, at: Setting) -> Panel:
     split = SPLITS[at.screen.grouping]
     title = f"Spend by {split.lower()}, per {UNITS[at.bucket]}"
     labels = _labels(at)
-    frame = frames.series(found.page.series, labels, at.bucket, at.period.zone)
-    palette = _palette(found.page.series, labels, at)
-    chart = over_time.spend(frame, palette, at.words(title), at.each, split, at.theme)
-    others = tuple(frame.loc[~frame["name"].isin(list(palette)), "key"].unique())
-    note = _dearest(frame, at)
-    return Panel("spend", title, chart, frame, at.screen.grouping, note, others=others)
+    series = found.page.series
+    frame = frames.series(series, labels, at.bucket, at.period.zone)
+    palette = _palette(series, labels, at)
+    drawn = frames.fold_rest(frame, palette, series.others)
+    chart = over_time.spend(drawn, palette, at.words(title), at.each, split, at.theme)
+    without_colour = frame.loc[~frame["name"].isin(list(palette)), "key"].unique()
+    return Panel(
+        "spend",
+        title,
+        chart,
+        frame.assign(key=frame["key"].replace(OTHER, "")),
+        at.screen.grouping,
+        _dearest(frame, at),
+        others=tuple(key for key in without_colour if key != OTHER),
+    )
 
 
 def jobs(found: Figures, at: Setting) -> Panel:
