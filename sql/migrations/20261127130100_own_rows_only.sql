@@ -66,4 +66,14 @@ revoke all on table public.projects, public.assets, public.generation_jobs
 grant select, insert, update, delete on table public.projects, public.assets, public.generation_jobs
     to authenticated, service_role;
 
+-- The planner's statistics know all rows, and what it estimates from them can be asked for (`Prefer: count=planned`). Without
+-- statistics of a text nobody can find out by its estimates what others have written.
+alter table public.projects alter column name set statistics 0;
+alter table public.assets
+    alter column storage_path set statistics 0,
+    alter column prompt_version set statistics 0;
+alter table public.generation_jobs
+    alter column mode set statistics 0,
+    alter column error set statistics 0;
+
 insert into genjobs.schema_versions (version) values ('20261127130100') on conflict do nothing;

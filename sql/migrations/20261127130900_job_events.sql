@@ -49,4 +49,9 @@ revoke all on table public.generation_job_events from public, anon, authenticate
 revoke all on sequence public.generation_job_events_id_seq from public, anon, authenticated, service_role;
 grant select on table public.generation_job_events to authenticated, service_role;
 
+-- As with the jobs themselves: estimates must not tell what others have written.
+alter table public.generation_job_events
+    alter column mode set statistics 0,
+    alter column error set statistics 0;
+
 insert into genjobs.schema_versions (version) values ('20261127130900') on conflict do nothing;

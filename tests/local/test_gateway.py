@@ -110,6 +110,23 @@ def test_reads_are_cut_at_a_thousand_rows(info: StackInfo, rest: httpx.Client) -
     assert (head.headers["Content-Range"], head.content) == ("0-999/2500", b"")
 
 
+@pytest.mark.parametrize(
+    "preferences",
+    [
+        ["count=planned"],
+        ["count=estimated"],
+        ["return=minimal, count=planned"],
+        ["count=planned", "tx=commit"],
+    ],
+)
+def test_a_count_is_exact_also_where_an_estimate_is_asked_for(
+    info: StackInfo, rest: httpx.Client, preferences: list[str]
+) -> None:
+    """An estimate is of everybody's rows, and never zero."""
+    headers = [("apikey", info.secret_key), *(("Prefer", one) for one in preferences)]
+    assert rest.get("/numbers?note=eq.nobody", headers=headers).headers["Content-Range"] == "*/0"
+
+
 def test_bodies_pass_whole_both_ways(info: StackInfo, rest: httpx.Client) -> None:
     note = "é" * 3_000_000
     headers = {"apikey": info.secret_key, "Prefer": "return=representation"}

@@ -127,6 +127,11 @@ def _column(key: Key, text: str) -> list[tuple[str, str]]:
     return [("default", f"{alter} set default {value}")] if value else []
 
 
+def _statistics(key: Key, _: str) -> list[tuple[str, str]]:
+    alter = f"alter table {key.object} alter column {key.part}"
+    return [("default", f"{alter} set statistics -1"), ("change", f"{alter} set statistics 50")]
+
+
 def _row_security(key: Key, text: str) -> list[tuple[str, str]]:
     verb = "disable" if " ENABLE " in text else "enable"
     return [
@@ -150,6 +155,7 @@ DAMAGES: dict[str, Callable[[Key, str], list[tuple[str, str]] | Iterator[tuple[s
     "constraint": _constraint,
     "index": _index,
     "column": _column,
+    "statistics": _statistics,
     "row security": _row_security,
     "view": _view,
 }

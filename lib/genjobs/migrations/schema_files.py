@@ -21,8 +21,8 @@ HEADER = (
     "-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.\n"
 )
 _ORDER = (
-    "schema", "type", "sequence", "table", "column", "storage", "constraint", "index", "row security",
-    "policy", "trigger", "rule", "view", "function", "comment", "grants",
+    "schema", "type", "sequence", "table", "column", "storage", "statistics", "constraint", "index",
+    "row security", "policy", "trigger", "rule", "view", "function", "comment", "grants",
 )  # fmt: skip
 _FOLDERS = tuple(f"{kind}s" for kind in STANDING)
 _TITLE = re.compile(

@@ -128,6 +128,14 @@ cross join lateral unnest(relation.reloptions) as given (setting)
 where relation.relkind = 'r'
 group by relation.name, relation.is_ours
 union all
+select
+    'statistics', relation.name, quote_ident(col.attname), col.attnum,
+    format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s;', relation.name, col.attname, col.attstattarget),
+    format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS -1;', relation.name, col.attname), relation.is_ours
+from relation
+join pg_catalog.pg_attribute as col on col.attrelid = relation.oid and col.attnum > 0 and not col.attisdropped
+where relation.relkind = 'r' and col.attstattarget >= 0
+union all
 -- Before PostgreSQL 16, a query of one table is printed with its name before each column.
 select
     'view', relation.name, '', 0,

@@ -32,7 +32,7 @@ AS $function$
             when found.kind = 'function'
             then split_part(found.object, '(', 1) in (select split_part(object, '(', 1) from known where kind = 'function')
                 and has_function_privilege(found.object, 'execute')
-            when found.kind in ('column', 'storage', 'constraint', 'index', 'policy', 'trigger', 'rule')
+            when found.kind in ('column', 'storage', 'statistics', 'constraint', 'index', 'policy', 'trigger', 'rule')
             then found.object in (select object from known where kind in ('table', 'view'))
                 and has_table_privilege(found.object, 'select, insert, update, delete')
             else false

@@ -18,6 +18,12 @@ CREATE TABLE public.assets (
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+-- statistics prompt_version of public.assets
+ALTER TABLE public.assets ALTER COLUMN prompt_version SET STATISTICS 0;
+
+-- statistics storage_path of public.assets
+ALTER TABLE public.assets ALTER COLUMN storage_path SET STATISTICS 0;
+
 -- constraint assets_kind_check of public.assets
 ALTER TABLE public.assets
     ADD CONSTRAINT assets_kind_check CHECK ((kind = ANY (ARRAY['input'::text, 'output'::text])));

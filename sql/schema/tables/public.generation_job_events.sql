@@ -20,6 +20,12 @@ CREATE TABLE public.generation_job_events (
     actor_role text
 );
 
+-- statistics error of public.generation_job_events
+ALTER TABLE public.generation_job_events ALTER COLUMN error SET STATISTICS 0;
+
+-- statistics mode of public.generation_job_events
+ALTER TABLE public.generation_job_events ALTER COLUMN mode SET STATISTICS 0;
+
 -- constraint generation_job_events_pkey of public.generation_job_events
 ALTER TABLE public.generation_job_events
     ADD CONSTRAINT generation_job_events_pkey PRIMARY KEY (job_id, id);

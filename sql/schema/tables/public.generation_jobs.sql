@@ -14,6 +14,12 @@ CREATE TABLE public.generation_jobs (
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+-- statistics error of public.generation_jobs
+ALTER TABLE public.generation_jobs ALTER COLUMN error SET STATISTICS 0;
+
+-- statistics mode of public.generation_jobs
+ALTER TABLE public.generation_jobs ALTER COLUMN mode SET STATISTICS 0;
+
 -- constraint generation_jobs_input_asset_id_fkey of public.generation_jobs
 ALTER TABLE public.generation_jobs
     ADD CONSTRAINT generation_jobs_input_asset_id_fkey FOREIGN KEY (input_asset_id) REFERENCES public.assets(id) ON DELETE SET NULL;

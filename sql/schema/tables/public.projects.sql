@@ -9,6 +9,9 @@ CREATE TABLE public.projects (
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+-- statistics name of public.projects
+ALTER TABLE public.projects ALTER COLUMN name SET STATISTICS 0;
+
 -- constraint projects_pkey of public.projects
 ALTER TABLE public.projects
     ADD CONSTRAINT projects_pkey PRIMARY KEY (id);
