@@ -246,7 +246,12 @@ def test_a_heartbeat_tells_how_far_the_jobs_are() -> None:
 
 def test_what_a_worker_does_is_counted() -> None:
     queue, metrics = FakeQueue([job(n) for n in range(3)], busy=1), Metrics()
-    queue.waiting = [replace(queue.waiting[0], waited_seconds=3.0), *queue.waiting[1:]]
+    waits = (
+        3.0,
+        -251_606_261_008.0,
+        63_931_548_297.0,
+    )  # of jobs that say they were created in 9999, in year 1
+    queue.waiting = [replace(one, waited_seconds=s) for one, s in zip(queue.waiting, waits, strict=True)]
     Worker(queue, FakeHandlers(), once=True, metrics=metrics).run()
 
     def value(name: str, **labels: str) -> float | None:

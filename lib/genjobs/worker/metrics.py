@@ -17,6 +17,8 @@ from genjobs.domain.queue import QueueHealth
 from genjobs.worker.jobs import Ending, Job
 
 SECONDS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)
+LONGEST_WAIT = 31 * 86_400.0
+"""A longer wait, or one below 0, is not counted: `created_at` is what the person who created the job says."""
 SILENT_SECONDS = 60.0
 """A worker is not healthy if its loop has not turned for this long."""
 
@@ -59,7 +61,7 @@ class Metrics:
         for job in jobs:
             self._claimed.inc()
             self._started[job.id] = time.monotonic()
-            if job.waited_seconds is not None:
+            if job.waited_seconds is not None and 0 <= job.waited_seconds <= LONGEST_WAIT:
                 self._waited.observe(job.waited_seconds)
 
     def ended(self, ending: Ending, outcome: str) -> None:
