@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 VIEW = "sign-in"
 NOTICE = "notice"
 _OWN = (VIEW, NOTICE)
 _LONGEST = 2000
+_CLIMBS = re.compile(r"//|/\.{1,2}(?:/|$)")
+"""Parts that browsers and proxies resolve, some of them to another host."""
 
 
 def local_path(wanted: str) -> str:
@@ -35,4 +38,4 @@ def _is_local(wanted: str) -> bool:
     path = unquote(wanted.partition("?")[0])
     starts_right = all(text[:1] == "/" and text[1:2] not in ("/", "\\") for text in (wanted, path))
     readable = wanted.isascii() and wanted.isprintable() and path.isprintable() and len(wanted) <= _LONGEST
-    return starts_right and readable and not path.startswith("/session/")
+    return starts_right and readable and not _CLIMBS.search(path) and not path.startswith("/session/")
