@@ -45,11 +45,12 @@ begin
             raise exception '%', format(
                 case
                     when is_unknown
-                        then 'The monthly budget is used up: %s of %s is spent in %s, and the job''s cost is not known yet.'
-                    else 'The job would exceed the monthly budget: with it, %s of %s would be spent in %s.'
+                        then 'The monthly budget of %s is used up (%s of %s in %s), and the job''s cost is not known yet.'
+                    else 'The job would exceed the monthly budget of %s, with %s of %s spent in %s.'
                 end,
+                case when budget.project_id is null then 'all jobs' else 'its project' end,
                 genjobs.dollars(spent.cents + added), genjobs.dollars(budget.monthly_cents),
-                to_char(spent.month, 'YYYY-MM')
+                to_char(spent.month, 'FMMonth YYYY')
             )
                 using errcode = 'PT402',
                     detail = format(

@@ -192,7 +192,7 @@ def test_a_retry_that_cannot_be_queued_leaves_the_reason_and_the_batch_goes_on(
     ] * 2
     status, cents, error = row(owner, mine["id"])
     assert (status, cents) == ("failed", 4)
-    assert str(error).startswith("dark It was not retried: The monthly budget is used up")
+    assert str(error).startswith("dark It was not retried: The monthly budget of all jobs is used up")
     assert (attempt(owner, mine["id"]), row(owner, other["id"])) == (None, ("failed", 4, "dim"))
     assert next_of(owner, other["id"])
 
