@@ -89,7 +89,7 @@ begin
         ),
         'rows', (
             select coalesce(json_agg(
-                json_build_array(given.n - 1, line.key, coalesce(told.amounts, zeros)) order by given.n, line.key
+                json_build_array(given.n - 1, line.key, coalesce(told.amounts, zeros)) order by given.n, line.place
             ), '[]')
             from generate_series(1, cardinality(lowers)) as given (n)
             cross join line

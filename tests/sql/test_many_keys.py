@@ -37,6 +37,8 @@ def test_past_a_hundred_the_others_are_one_row_of_each_bucket(owner: psycopg.Con
     answer = ask(owner, many, "get_cost_series", start, end, "day", "UTC", "mode")
     assert [one["key"] for one in answer["keys"]] == [f"mode {n}" for n in range(MODES, MODES - 100, -1)]
     assert answer["others"] == 30
+    first = [key for place, key, _ in answer["rows"] if place == 0]
+    assert first == [*(one["key"] for one in answer["keys"]), None]
     jobs, cents = answer["amounts"].index("jobs"), answer["amounts"].index("cents")
     others = [(place, row[jobs], row[cents]) for place, key, row in answer["rows"] if key is None]
     assert others == [(day, 30, sum(range(1, 31))) for day in range(2)]

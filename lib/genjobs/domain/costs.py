@@ -190,7 +190,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class CostSeries:
-    """Cells of every bucket and key, bucket by bucket, as of a moment.
+    """Cells of every bucket and key, bucket by bucket, the costliest key first, as of a moment.
 
     `others` is how many keys are not told apart; they are added up under the last key, `OTHER`. `complete` is
     false if the totals are not complete, so that all of this was read job by job.
