@@ -85,7 +85,7 @@ if told := cards.parts(in_cards):
     st.markdown(f":small[:gray[{plain(told)}]]")
 held = budgets.on_the_screen(read.budgets, screen)
 budgets.warn(held)
-budgets.opener(me.user_id, read.budgets, screen.zone)
+budgets.opener(me.user_id, screen.zone)
 if not in_cards.jobs:
     empty.draw(choices, screen)
     st.stop()

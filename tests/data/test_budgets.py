@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from genjobs.data import budgets, jobs
-from genjobs.domain.budgets import Level
-from genjobs.domain.errors import InvalidInput, NotFound, OverBudget
+from genjobs.domain.budgets import Budget, Level
+from genjobs.domain.errors import Conflict, InvalidInput, NotFound, OverBudget
 from genjobs.local.stack import StackInfo
 from tests.data.people import Person, newcomer
 
@@ -23,6 +25,7 @@ def save(
     warn_percent: int = 80,
     time_zone: str = "Europe/Berlin",
     is_hard: bool = False,
+    expected: Budget | None = None,
 ) -> None:
     budgets.save_budget(
         person.client,
@@ -32,6 +35,7 @@ def save(
         warn_percent=warn_percent,
         time_zone=time_zone,
         is_hard=is_hard,
+        expected=expected,
     )
 
 
@@ -39,7 +43,13 @@ def test_a_budget_is_set_changed_read_and_lifted(eve: Person) -> None:
     project = eve.project()
     save(eve, project.id)
     save(eve)
-    save(eve, cents=120, time_zone="Asia/Kolkata", warn_percent=50)
+    save(
+        eve,
+        cents=120,
+        time_zone="Asia/Kolkata",
+        warn_percent=50,
+        expected=budgets.read_budgets(eve.client)[0],
+    )
     eve.job(project)
     own, of_project = budgets.read_budgets(eve.client)
     assert (own.project_id, own.monthly_cents, own.time_zone) == (None, 120, "Asia/Kolkata")
@@ -49,6 +59,39 @@ def test_a_budget_is_set_changed_read_and_lifted(eve: Person) -> None:
     assert budgets.read_budgets(eve.client) == [of_project]
     with pytest.raises(NotFound):
         budgets.delete_budget(eve.client, own.id)
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [{"cents": 501}, {"warn_percent": 81}, {"time_zone": "Etc/GMT+5"}, {"is_hard": True}],
+)
+def test_what_was_changed_elsewhere_since_it_was_read_is_not_overwritten(
+    eve: Person, elsewhere: dict[str, Any]
+) -> None:
+    save(eve)
+    [seen] = budgets.read_budgets(eve.client)
+    save(eve, expected=seen, **elsewhere)
+    [there] = budgets.read_budgets(eve.client)
+    with pytest.raises(Conflict, match="was changed or removed after you opened it"):
+        save(eve, cents=9, expected=seen)
+    assert budgets.read_budgets(eve.client) == [there]
+    save(eve, cents=9, expected=there)
+    assert [one.monthly_cents for one in budgets.read_budgets(eve.client)] == [9]
+
+
+def test_a_budget_that_was_set_or_removed_elsewhere_is_not_set_again(eve: Person) -> None:
+    project = eve.project()
+    save(eve)
+    save(eve, project.id)
+    own, of_project = budgets.read_budgets(eve.client)
+    for target in (None, project.id):
+        with pytest.raises(Conflict, match="was set after you opened it") as met:
+            save(eve, target, cents=9)
+        assert "Open Budgets again" in met.value.hint
+    budgets.delete_budget(eve.client, own.id)
+    with pytest.raises(Conflict):
+        save(eve, cents=9, expected=own)
+    assert budgets.read_budgets(eve.client) == [of_project]
 
 
 def test_a_job_beyond_a_hard_limit_is_refused_in_money_and_nothing_is_lost(eve: Person) -> None:
@@ -67,9 +110,9 @@ def test_a_job_beyond_a_hard_limit_is_refused_in_money_and_nothing_is_lost(eve: 
     "wrong",
     [{"cents": 0}, {"cents": 2**31}, {"warn_percent": 0}, {"warn_percent": 101}, {"time_zone": "Mars"}],
 )
-def test_a_budget_that_makes_no_sense_is_refused(eve: Person, wrong: dict[str, int]) -> None:
+def test_a_budget_that_makes_no_sense_is_refused(eve: Person, wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
-        save(eve, **wrong)  # type: ignore[arg-type]
+        save(eve, **wrong)
     assert budgets.read_budgets(eve.client) == []
 
 

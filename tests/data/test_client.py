@@ -133,6 +133,7 @@ def test_a_hard_budget_is_over_budget(stack: StackInfo, ana: Person) -> None:
         warn_percent=80,
         time_zone="UTC",
         is_hard=True,
+        expected=None,
     )
     with pytest.raises(errors.OverBudget) as caught:
         asking(stack, "blocking", ana)("create", job(made.id))

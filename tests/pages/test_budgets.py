@@ -1,43 +1,90 @@
-"""The dialog of budgets: what it offers, and what it says if something fails."""
+"""The dialog of budgets: what it offers, what it saves, and what it says if something fails."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import NoReturn
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any, NoReturn
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from genjobs.console.costs import budgets
-from genjobs.console.kit import reads, session
+from genjobs.console.kit import actions, reads, session
 from genjobs.console.kit.reads import ProjectsAndStatistics
-from genjobs.domain.errors import Unavailable
+from genjobs.data import budgets as stored
+from genjobs.domain.budgets import Budget
+from genjobs.domain.errors import NotFound, Unavailable
 from genjobs.domain.rows import Project
 
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
+HELD = Budget("b", None, None, 5000, 80, "UTC", False, date(2026, 11, 1), 0, 0)
+RAISED = replace(HELD, monthly_cents=7000)
+NOBODY: Any = None
+NAMES = budgets._projects
 
 
 def page() -> None:
-    from datetime import date
+    from genjobs.console.costs import budgets
+
+    budgets.opener("u", "UTC")
+
+
+def dialog() -> None:
+    """It alone, as AppTest draws the whole page again where a browser draws only the dialog."""
+    import streamlit as st
 
     from genjobs.console.costs import budgets
-    from genjobs.domain.budgets import Budget
 
-    held = Budget("b", None, None, 5000, 80, "UTC", False, date(2026, 11, 1), 0, 0)
-    budgets.opener("u", [held], "UTC")
+    st.session_state.setdefault(budgets.OPENED, 1)
+    budgets._edit("u", "UTC")
 
 
-def test_the_dialog_of_budgets_opens_with_what_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True)
+def answers(monkeypatch: pytest.MonkeyPatch) -> list[list[Budget]]:
+    """What the reads of the budgets find, one after the other."""
+    found = [[HELD], [RAISED]]
+    monkeypatch.setattr(session, "client", lambda: None)
+    monkeypatch.setattr(stored, "read_budgets", lambda client: found.pop(0))
     monkeypatch.setattr(budgets, "_projects", lambda user_id: {})
-    test = AppTest.from_function(page).run().button[0].click().run()
-    test.number_input[0].set_value(999)
-    test.button[0].click().run()
-    assert not test.exception
+    return found
+
+
+def opened(test: AppTest | None = None) -> AppTest:
+    return (test or AppTest.from_function(page).run()).button[0].click().run()
+
+
+def test_the_dialog_of_budgets_opens_with_what_is_saved_by_then() -> None:
+    test = opened()
     assert test.number_input[0].value == 5000
+    test.number_input[0].set_value(999)
+    opened(test)
+    assert not test.exception
+    assert test.number_input[0].value == 7000
 
 
-def test_numbers_out_of_range_reach_the_check_that_refuses_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budgets, "_projects", lambda user_id: {})
+def test_while_the_dialog_is_open_it_reads_no_other_budget_to_replace(
+    monkeypatch: pytest.MonkeyPatch, answers: list[list[Budget]]
+) -> None:
+    replaced: list[Budget] = []
+    monkeypatch.setattr(actions, "write", lambda area, call: replaced.append(call.keywords["expected"]))
+    test = AppTest.from_function(dialog).run()
+    test.number_input[0].set_value(999).run()
+    next(button for button in test.button if button.label == "Save budget").click().run()
+    assert not test.exception
+    assert (replaced, answers) == ([HELD], [[RAISED]])
+
+
+def test_a_budget_that_is_gone_was_removed_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> NoReturn:
+        raise NotFound("There is no budget 8a6e0804-2bd0-4672-b79d-d97027f9071a among yours.")
+
+    monkeypatch.setattr(stored, "delete_budget", gone)
+    said = budgets._remove(NOBODY, "b")
+    assert (said.tone, said.title) == ("warning", "This budget was already removed.")
+
+
+def test_numbers_out_of_range_reach_the_check_that_refuses_them() -> None:
     for field in opened().number_input:
         assert (field.min, field.max) == (None, None)
 
@@ -46,19 +93,18 @@ def unreachable(*_: object) -> NoReturn:
     raise Unavailable("The database does not answer.")
 
 
-def opened() -> AppTest:
-    return AppTest.from_function(page).run().button[0].click().run()
-
-
 def test_a_project_named_like_the_choice_of_all_jobs_is_told_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
     named = [Project("a", "All my jobs", NOW, NOW), Project("b", "Spring", NOW, NOW)]
-    monkeypatch.setattr(session, "client", lambda: None)
+    monkeypatch.setattr(budgets, "_projects", NAMES)
     monkeypatch.setattr(reads, "projects_and_statistics", lambda *_: ProjectsAndStatistics(named, []))
     assert opened().selectbox[0].options == ["All my jobs", "“All my jobs”", "Spring"]
 
 
-def test_projects_that_cannot_be_read_are_an_error_in_the_dialog(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budgets, "_projects", unreachable)
+@pytest.mark.parametrize(("module", "name"), [(budgets, "_projects"), (stored, "read_budgets")])
+def test_what_cannot_be_read_is_an_error_in_the_dialog(
+    monkeypatch: pytest.MonkeyPatch, module: object, name: str
+) -> None:
+    monkeypatch.setattr(module, name, unreachable)
     test = opened()
     assert not test.exception
     assert "does not answer" in test.error[0].value

@@ -32,6 +32,18 @@ def test_the_level_changes_at_the_very_cent(spent: int, level: Level) -> None:
     assert replace(OWN, spent_cents=spent).level is level
 
 
+@pytest.mark.parametrize(
+    ("spent", "title"),
+    [
+        (1000, "The budget of All my jobs has reached its warning level"),
+        (1001, "The budget of All my jobs is used up"),
+        (1002, "Over budget: All my jobs"),
+    ],
+)
+def test_the_notice_tells_what_is_reached_from_what_is_used_up(spent: int, title: str) -> None:
+    assert budgets._title(replace(OWN, spent_cents=spent)) == title
+
+
 def test_a_row_is_read_and_a_budget_has_a_name() -> None:
     row = {name: getattr(OF_SPRING, name) for name in Budget.__dataclass_fields__} | {"month": "2026-11-01"}
     assert Budget.from_row(row) == OF_SPRING

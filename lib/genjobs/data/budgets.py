@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from supabase import Client
 
-from genjobs.data.transport.answers import array, one_row
+from genjobs.data.transport.answers import array, one_row, rows
 from genjobs.data.transport.translation import mapped
 from genjobs.domain.budgets import Budget
+from genjobs.domain.errors import Conflict
 from genjobs.domain.inputs import check_count, check_percent, check_text, check_uuid
+from genjobs.domain.rows import Row
 
 TABLE = "budgets"
+UNIQUE_VIOLATION = "23505"
 
 
 def read_budgets(client: Client) -> list[Budget]:
@@ -27,22 +30,52 @@ def save_budget(
     warn_percent: int,
     time_zone: str,
     is_hard: bool,
+    expected: Budget | None,
 ) -> None:
     """Set the budget of this project, or of all the caller's jobs if `project_id` is None.
 
-    Raises InvalidInput for an invalid amount, level or zone, NotFound for someone else's project.
+    `expected` is that budget as the caller last read it, None if there was none. Raises Conflict if it is
+    another by now, InvalidInput for an invalid amount, level or zone, NotFound for someone else's project.
     """
-    row = {
-        "user_id": check_uuid("user_id", user_id),
-        "project_id": None if project_id is None else check_uuid("project_id", project_id),
+    terms = {
         "monthly_cents": check_count("monthly_cents", monthly_cents),
         "warn_percent": check_percent("warn_percent", warn_percent),
         "time_zone": check_text("time_zone", time_zone),
         "is_hard": is_hard,
     }
-    query = client.table(TABLE).upsert(row, on_conflict="user_id,project_id")
+    if expected:
+        _change(client, terms, expected)
+    else:
+        project = None if project_id is None else check_uuid("project_id", project_id)
+        _add(client, {"user_id": check_uuid("user_id", user_id), "project_id": project, **terms})
+
+
+def _add(client: Client, row: Row) -> None:
+    try:
+        with mapped("save the budget", writes=True):
+            one_row(client.table(TABLE).insert(row).execute(), "budget")
+    except Conflict as error:
+        if error.code == UNIQUE_VIOLATION:
+            raise _conflict("set") from error
+        raise
+
+
+def _change(client: Client, terms: Row, expected: Budget) -> None:
+    """Only if it still has the terms that its new ones replace: the caller has seen no others."""
+    query = client.table(TABLE).update(terms).eq("id", check_uuid("budget_id", expected.id))
+    for name in terms:
+        query = query.eq(name, getattr(expected, name))
     with mapped("save the budget", writes=True):
-        one_row(query.execute(), "budget")
+        found = rows(query.execute())
+    if not found:
+        raise _conflict("changed or removed")
+
+
+def _conflict(what: str) -> Conflict:
+    return Conflict(
+        f"This budget was {what} after you opened it. Nothing was saved.",
+        hint="Open Budgets again to see it as it is now.",
+    )
 
 
 def delete_budget(client: Client, budget_id: str) -> None:

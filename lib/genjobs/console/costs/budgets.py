@@ -17,12 +17,15 @@ from genjobs.domain.budgets import ALL_JOBS, Budget, Level, project_label
 from genjobs.domain.cost_query import zone_names
 from genjobs.domain.cost_screen import CostScreen
 from genjobs.domain.costs import format_percent
+from genjobs.domain.errors import NotFound
 from genjobs.domain.inputs import check_count, check_percent
 from genjobs.domain.money import format_cents
 
 AREA = "budget"
 OPENED = "budgets-opened"
 """How often this session has opened the dialog."""
+AS_OPENED = "budgets-as-opened"
+"""The budgets as they were when the dialog was opened: what is saved must not replace any other."""
 EVERY_PROJECT = ""
 EXAMPLE_CENTS, EXAMPLE_PERCENT = 50_000, 80
 
@@ -56,22 +59,32 @@ def lines(held: Sequence[Budget], screen: CostScreen) -> list[BudgetLine]:
     return [line for one in of_all_shown(held, screen) for line in _lines(one, screen.zone)]
 
 
-def opener(user_id: str, held: Sequence[Budget], zone: str) -> None:
+def opener(user_id: str, zone: str) -> None:
     """Draw the button that opens the dialog, and the notice of the last change.
 
-    The dialog begins with what is saved: what was typed and not saved is forgotten when it is closed.
+    The dialog begins with what is saved, read anew, as another browser may have changed it since the page was
+    drawn: what was typed and not saved is forgotten when it is closed.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Budgets", key=actions.key(AREA, "open"), icon=":material/account_balance_wallet:"):
             st.session_state[OPENED] = st.session_state.get(OPENED, 0) + 1
-            _edit(user_id, held, zone)
+            st.session_state.pop(AS_OPENED, None)
+            _edit(user_id, zone)
         actions.announce(AREA)
 
 
 @st.dialog("Budgets", icon=":material/account_balance_wallet:")
-def _edit(user_id: str, held: Sequence[Budget], zone: str) -> None:
+def _edit(user_id: str, zone: str) -> None:
     with error_messages.reported():
-        _budget(user_id, held, zone)
+        _budget(user_id, _as_opened(), zone)
+
+
+def _as_opened() -> list[Budget]:
+    """Read once for each opening: read again while it is open, they would hide another browser's change."""
+    if AS_OPENED not in st.session_state:
+        st.session_state[AS_OPENED] = budgets.read_budgets(session.client())
+    found: list[Budget] = st.session_state[AS_OPENED]
+    return found
 
 
 def _budget(user_id: str, held: Sequence[Budget], zone: str) -> None:
@@ -101,6 +114,7 @@ def _budget(user_id: str, held: Sequence[Budget], zone: str) -> None:
         warn_percent=percent,
         time_zone=months,
         is_hard=hard,
+        expected=old,
     )
     with st.container(horizontal=True):
         if st.button("Save budget", key=actions.key(AREA, "save"), type="primary", icon=":material/check:"):
@@ -144,7 +158,10 @@ def _save(client: Client, **values: object) -> Notice:
 
 
 def _remove(client: Client, budget_id: str) -> Notice:
-    budgets.delete_budget(client, budget_id)
+    try:
+        budgets.delete_budget(client, budget_id)
+    except NotFound:
+        return Notice("warning", "This budget was already removed.", "", ":material/search_off:")
     return Notice("success", "Budget removed", "", ":material/delete:")
 
 
@@ -160,6 +177,8 @@ def _lines(one: Budget, zone: str) -> list[BudgetLine]:
 def _title(one: Budget) -> str:
     if one.level is Level.BEYOND:
         return f"Over budget: {plain(one.name)}"
+    if one.spent_cents == one.monthly_cents:
+        return f"The budget of {plain(one.name)} is used up"
     return f"The budget of {plain(one.name)} has reached its warning level"
 
 
