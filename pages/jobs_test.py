@@ -28,7 +28,6 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     project = project_choice.choose(labels)
     project_choice.maker(me.user_id, "secondary")
     project_choice.code(me.user_id)
-actions.announce(project_choice.AREA)
 
 live.opened(opening.events)
 board.show_new_jobs()

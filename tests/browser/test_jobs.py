@@ -47,6 +47,10 @@ def test_a_newcomer_makes_a_project_and_a_job_in_it(arrive: Arrival, person: Per
     visitor.sees("Project created")
     visitor.sees("No jobs in this project yet")
     assert [one.name for one in projects.list_projects(person.client)] == ["Mugs & *bowls* <b>"]
+    visitor.button("Create job").click()
+    visitor.sees("Job created")
+    assert only_job(person)
+    expect(visitor.page.get_by_test_id("stToast")).to_have_count(1)  # a second one covers the button
 
 
 def test_what_was_created_is_started_and_completed_where_it_was_created(

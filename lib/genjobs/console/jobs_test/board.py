@@ -23,7 +23,7 @@ from genjobs.console.jobs_test.filters import View
 from genjobs.console.jobs_test.keys import BOARD, CHOSEN, CREATED
 from genjobs.console.jobs_test.listing import Listing, follow
 from genjobs.console.jobs_test.reads import Bench, Followed
-from genjobs.console.kit import actions, browser, error_messages, outage, session
+from genjobs.console.kit import actions, browser, error_messages, outage, project_choice, session
 from genjobs.console.kit.wording import counted
 from genjobs.data.transport.client import Client
 from genjobs.domain.attempts import JobDetails
@@ -32,6 +32,16 @@ from genjobs.domain.people import SignedIn
 from genjobs.domain.rows import Job
 
 LISTING = "listing"
+ANNOUNCED = (
+    project_choice.AREA,
+    create_job.AREA,
+    moves.AREA,
+    again.AREA,
+    job_panel.AREA,
+    old_jobs.AREA,
+)
+"""The areas whose notices replace each other, as they are drawn from one place: a second one beside the first
+would lie over *Create job*."""
 
 
 @st.fragment(key=BOARD)
@@ -58,7 +68,7 @@ def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, s
     created, listing, details = _current(person, client, view, bench)
     live.moves(job_table.has_held(listing, details), listing.age_seconds(datetime.now(UTC)))
     create_job.strip(created)
-    for area in (create_job.AREA, moves.AREA, again.AREA, job_panel.AREA, old_jobs.AREA):
+    for area in ANNOUNCED:
         actions.announce(area)
     filters.statuses(view.status, bench.statistics)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
