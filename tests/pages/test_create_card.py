@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genjobs.console.jobs_test import create_job
-from genjobs.data import jobs
+from genjobs.data import jobs, projects
 from genjobs.data.transport.client import Client
 from genjobs.domain.errors import InvalidInput, NotFound
 
@@ -59,16 +59,30 @@ def test_what_the_fields_allow_and_no_job_can_have_is_refused_in_their_words(
     assert refusal.value.message == said
 
 
+def refused(*_: Any, **__: Any) -> None:
+    raise NotFound("the row that it belongs to does not exist, or is not yours", code="23503")
+
+
 @pytest.mark.parametrize(("asset_id", "kind"), [(ID, InvalidInput), (None, NotFound)])
 def test_an_id_that_is_no_asset_of_the_person_is_what_is_wrong(
     monkeypatch: pytest.MonkeyPatch, asset_id: str | None, kind: type[Exception]
 ) -> None:
-    def refused(*_: Any, **__: Any) -> None:
-        raise NotFound("the row that it belongs to does not exist, or is not yours")
-
     monkeypatch.setattr(jobs, "create_job", refused)
+    monkeypatch.setattr(projects, "list_projects", lambda client: [SimpleNamespace(id="p")])
     with pytest.raises(kind, match=ID if asset_id else "does not exist"):
         create_job._create(ANY_CLIENT, ("u", "p", "lifestyle", 100, asset_id))
+
+
+@pytest.mark.parametrize("asset_id", [ID, None])
+def test_a_project_that_was_deleted_elsewhere_is_called_so_whatever_the_asset(
+    monkeypatch: pytest.MonkeyPatch, asset_id: str | None
+) -> None:
+    monkeypatch.setattr(jobs, "create_job", refused)
+    monkeypatch.setattr(projects, "list_projects", lambda client: [SimpleNamespace(id="another")])
+    with pytest.raises(NotFound) as refusal:
+        create_job._create(ANY_CLIENT, ("u", "p", "lifestyle", 100, asset_id))
+    assert (refusal.value.message, refusal.value.code) == ("This project was deleted.", "")
+    assert "choose another one" in refusal.value.hint
 
 
 @pytest.mark.parametrize("typed", [-5, 1.5, 10.0**20])

@@ -13,7 +13,7 @@ from genjobs.console.jobs_test.keys import BOARD, CARD, CHOSEN, CREATED
 from genjobs.console.kit import actions, numbers, recipe_view, recipes
 from genjobs.console.kit.actions import Notice
 from genjobs.console.kit.wording import distinct
-from genjobs.data import jobs
+from genjobs.data import jobs, projects
 from genjobs.data.transport.client import Client
 from genjobs.domain.errors import InvalidInput, NotFound
 from genjobs.domain.inputs import LONGEST_MODE, check_cents
@@ -138,13 +138,22 @@ def _create(client: Client, values: Values) -> Notice:
             input_asset_id=asset_id,
         )
     except NotFound as error:
-        if asset_id is None:
-            raise
-        raise InvalidInput(f"You have no input asset {asset_id}.", hint=ANOTHER_ASSET) from error
+        raise _what_is_missing(client, project_id, asset_id, error) from error
     # On one line: a taller notice would cover the button until the pointer leaves it.
     return Notice(
         "success", "Job created", f"`{made.id[:8]}`", ":material/add_task:", {CREATED: made, CHOSEN: made.id}
     )
+
+
+def _what_is_missing(
+    client: Client, project_id: str, asset_id: str | None, error: NotFound
+) -> NotFound | InvalidInput:
+    """The database says only that one of the two is: a deleted project must not be blamed on the asset."""
+    if project_id not in {project.id for project in projects.list_projects(client)}:
+        return NotFound("This project was deleted.", hint="Reload the page to choose another one.")
+    if asset_id is None:
+        return error
+    return InvalidInput(f"You have no input asset {asset_id}.", hint=ANOTHER_ASSET)
 
 
 def _check(mode: str, asset_id: str | None) -> None:
