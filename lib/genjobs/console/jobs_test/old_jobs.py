@@ -1,4 +1,7 @@
-"""Deleting old jobs: choose, count, see the number, and only then delete what was counted."""
+"""Deleting old jobs: choose, count, see the number, and only then delete.
+
+What is deleted are the jobs that match by then. Where that is another number than was counted, it is said.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,6 @@ from genjobs.console.kit.wording import counted, plain
 from genjobs.data import jobs
 from genjobs.data.transport.client import Client
 from genjobs.domain import times
-from genjobs.domain.errors import InvalidInput
 from genjobs.domain.workflow import Status
 
 AREA = "old"
@@ -69,11 +71,12 @@ def _statuses() -> tuple[Status, ...]:
 
 def _count(days: numbers.Typed, statuses: Sequence[Status]) -> None:
     st.session_state.pop(COUNTED, None)
+    if not isinstance(days, int) or not 0 <= days <= MOST_DAYS:
+        error_messages.say(
+            "warning", f"Enter whole days from 0 to {MOST_DAYS:,}.", icon=":material/edit_note:"
+        )
+        return
     with error_messages.reported():
-        if not isinstance(days, int) or not 0 <= days <= MOST_DAYS:
-            raise InvalidInput(
-                "Jobs cannot be counted by this age.", hint=f"Enter whole days from 0 to {MOST_DAYS:,}."
-            )
         before = datetime.now(UTC) - timedelta(days=days)
         count = jobs.count_old_jobs(session.client(), before, statuses)
         st.session_state[COUNTED] = Choice(days, tuple(statuses), before, count)
@@ -115,5 +118,13 @@ def _described(choice: Choice, zone: ZoneInfo) -> str:
 
 
 def _delete(client: Client, choice: Choice) -> Notice:
-    gone = jobs.delete_old_jobs(client, choice.before, choice.statuses)
-    return Notice("success", f"{counted(gone, 'job')} deleted", "", ":material/delete:", {COUNTED: None})
+    gone, forgotten = jobs.delete_old_jobs(client, choice.before, choice.statuses), {COUNTED: None}
+    icon, deleted = ":material/delete:", f"{counted(gone, 'job')} deleted"
+    if gone == choice.count:
+        return Notice("success", deleted, "", icon, forgotten)
+    if not gone:
+        why = "those that were counted have been deleted or have changed since."
+        return Notice("warning", "No job was deleted:", why, icon, forgotten)
+    were = "was" if choice.count == 1 else "were"
+    why = f"{choice.count:,} {were} counted; jobs have changed since."
+    return Notice("warning", f"{deleted}.", why, icon, forgotten)
