@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from genjobs.console.jobs_test import moves
-from genjobs.console.jobs_test.keys import BOARD
+from genjobs.console.jobs_test.keys import BOARD, RETRIED
 from genjobs.console.kit import actions
 from genjobs.console.kit.actions import Notice
 from genjobs.data import attempts
@@ -56,6 +56,7 @@ def _cancel(client: Client, job: Job) -> Notice:
 def _retry(client: Client, job: Job) -> Notice:
     made = attempts.retry(client, job.id)
     if made:
-        return Notice("success", moves.named(job), f"is queued again as `{made[:8]}`.", ":material/replay:")
+        text = f"is queued again as `{made[:8]}`."
+        return Notice("success", moves.named(job), text, ":material/replay:", {RETRIED: made})
     text = "– your click changed nothing: the job was already retried, or was deleted."
     return Notice("warning", moves.named(job), text, ":material/call_split:")

@@ -20,7 +20,7 @@ from genjobs.console.jobs_test import (
     totals,
 )
 from genjobs.console.jobs_test.filters import View
-from genjobs.console.jobs_test.keys import BOARD, CHOSEN, CREATED
+from genjobs.console.jobs_test.keys import BOARD, CHOSEN, CREATED, RETRIED
 from genjobs.console.jobs_test.listing import Listing, follow
 from genjobs.console.jobs_test.reads import Bench, Followed
 from genjobs.console.kit import actions, browser, error_messages, outage, project_choice, session
@@ -90,17 +90,21 @@ def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, s
 def _current(
     person: SignedIn, client: Client, view: View, bench: Bench
 ) -> tuple[Job | None, Listing, dict[str, JobDetails]]:
-    """The job created last, the list and its details, all up to date; the list is kept in the session."""
+    """The job created last, the list and its details, all up to date; the list is kept in the session.
+
+    It begins anew in another view, and with each job that is made here: that must not wait to be shown.
+    """
     created: Job | None = st.session_state.get(CREATED)
+    now = view, created and created.id, st.session_state.get(RETRIED)
     seen, held = st.session_state.get(LISTING, (None, Listing()))
-    if seen != (view, created and created.id):
+    if seen != now:
         held = Listing()
     known = Listing((*held.jobs, *([created] if created else [])))
     missing = known.missing(bench.jobs)
     ids = tuple({job.id: None for job in (*known.jobs, *bench.jobs)})
     followed = reads.followed(person.user_id, client, missing, ids) if ids else Followed([], {})
     listing = follow(held, bench.jobs, followed.others, view.limit)
-    st.session_state[LISTING] = ((view, created and created.id), listing)
+    st.session_state[LISTING] = now, listing
     found = {job.id: job for job in (*bench.jobs, *followed.others)}
     return (found.get(created.id) if created else None), listing, followed.details
 
