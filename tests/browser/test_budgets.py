@@ -30,6 +30,7 @@ def test_a_budget_is_set_warns_is_drawn_binds_and_is_removed(arrive: Arrival, pe
     visitor.button("Save budget").click()
 
     visitor.sees("Budget saved")
+    expect(visitor.button("Budgets")).to_be_focused()
     visitor.sees("The budget of All my jobs has reached its warning level")
     visitor.sees("$9.00 of $10.00 (90.0%)")
     expect(visitor.page.locator("[aria-label*='Hard limit $10.00']").first).to_be_attached()

@@ -323,6 +323,7 @@ def test_old_jobs_are_counted_first_and_deleted_after(arrive: Arrival, person: P
     visitor.button("Delete 2 jobs").click()
 
     visitor.sees("2 jobs deleted")
+    expect(visitor.button("Delete old jobs")).to_be_focused()
     assert only_job(person).status is Status.QUEUED
 
 

@@ -65,8 +65,8 @@ def opener(user_id: str, zone: str) -> None:
     The dialog begins with what is saved, read anew, as another browser may have changed it since the page was
     drawn: what was typed and not saved is forgotten when it is closed.
     """
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Budgets", key=actions.key(AREA, "open"), icon=":material/account_balance_wallet:"):
+    with st.container(horizontal=True, vertical_alignment="center", key="budgets"):  # notices come above it
+        if st.button("Budgets", key="budgets-open", icon=":material/account_balance_wallet:"):
             st.session_state[OPENED] = st.session_state.get(OPENED, 0) + 1
             st.session_state.pop(AS_OPENED, None)
             _edit(user_id, zone)

@@ -39,7 +39,7 @@ class Choice:
 
 def opener() -> None:
     """Draw the button that opens the dialog; what was chosen and counted before is forgotten."""
-    if st.button("Delete old jobs", key=actions.key(AREA, "open"), icon=":material/auto_delete:"):
+    if st.button("Delete old jobs", key="old-open", icon=":material/auto_delete:"):
         for name in (COUNTED, DAYS, STATUSES):
             st.session_state.pop(name, None)
         _ask()

@@ -2,7 +2,7 @@
 
 A button's key contains the turn of its area, a counter. A write ends the turn, so a second click on the same
 drawing of the button refers to a key that no longer exists. A button that must keep the focus keeps its key,
-and writes by `on_click`.
+and writes by `on_click`. A button that opens a dialog keeps its key too, because the focus returns to it.
 
 When the next click arrives, Streamlit may stop a run wherever it draws or touches `st.session_state`. Between
 ending the turn and keeping the outcome a run does neither: it only changes one `Writes`. The next run waits
