@@ -75,6 +75,16 @@ def test_while_the_dialog_is_open_it_reads_no_other_budget_to_replace(
     assert (replaced, answers) == ([HELD], [[RAISED]])
 
 
+@pytest.mark.parametrize(
+    ("cents", "told"),
+    [(1, [r"= **\$0\.01**"]), (2**31 - 1, [r"= **\$21,474,836\.47**"]), (0, []), (-3, []), (2**31, [])],
+)
+def test_dollars_are_told_only_of_what_a_limit_can_be(cents: int, told: list[str]) -> None:
+    test = AppTest.from_function(dialog).run()
+    test.number_input[0].set_value(cents).run()
+    assert [text.value for text in test.markdown if text.value.startswith("=")] == told
+
+
 def test_a_budget_that_is_gone_was_removed_already(monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(*_: object) -> NoReturn:
         raise NotFound("There is no budget 8a6e0804-2bd0-4672-b79d-d97027f9071a among yours.")

@@ -105,12 +105,25 @@ def test_an_emptied_cost_stays_empty_and_no_job_is_made_of_it() -> None:
         create_job._create(ANY_CLIENT, ("u", "p", "lifestyle", None, None))
 
 
-@pytest.mark.parametrize(("cents", "said"), [(9_999_999, "$99,999.99"), (10_000_000, "$100.0K")])
-def test_dollars_that_do_not_fit_are_short(cents: int, said: str) -> None:
+@pytest.mark.parametrize(
+    ("cents", "said"),
+    [
+        (0, "= $0.00"),
+        (9_999_999, "= $99,999.99"),
+        (10_000_000, "= $100.0K"),
+        (2**31 - 1, "= $21.5M"),
+        (2**31, ""),
+        (-3, ""),
+        (1.5, ""),
+    ],
+)
+def test_dollars_are_short_where_they_do_not_fit_and_none_where_no_job_can_cost_that(
+    cents: float, said: str
+) -> None:
     test = AppTest.from_function(script)
     test.query_params["project"] = "mugs"
     test.run().number_input[0].set_value(cents).run()
-    assert test.text[0].value == f"= {said}"
+    assert test.text[0].value == said
 
 
 def test_its_code_shows_the_ids_that_a_program_needs() -> None:

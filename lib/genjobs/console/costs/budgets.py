@@ -18,7 +18,7 @@ from genjobs.domain.cost_query import zone_names
 from genjobs.domain.cost_screen import CostScreen
 from genjobs.domain.costs import format_percent
 from genjobs.domain.errors import NotFound
-from genjobs.domain.inputs import check_count, check_percent
+from genjobs.domain.inputs import LARGEST_INTEGER, check_count, check_percent
 from genjobs.domain.money import format_cents
 
 AREA = "budget"
@@ -141,8 +141,15 @@ def _cents(target: str, old: Budget | None) -> numbers.Typed:
         limit = old.monthly_cents if old else EXAMPLE_CENTS
         cents = numbers.field("Monthly limit in cents", limit, _key("cents", target))
     with right.container(height=40, border=False, vertical_alignment="center"):
-        st.markdown(f"= **{plain(format_cents(cents))}**" if isinstance(cents, int) else "")
+        st.markdown(_dollars(cents))
     return cents
+
+
+def _dollars(cents: numbers.Typed) -> str:
+    """Nothing where no limit can be that: the amount would look accepted."""
+    if isinstance(cents, int) and 1 <= cents <= LARGEST_INTEGER:
+        return f"= **{plain(format_cents(cents))}**"
+    return ""
 
 
 def _remover(old: Budget) -> None:

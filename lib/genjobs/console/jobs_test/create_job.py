@@ -16,7 +16,7 @@ from genjobs.console.kit.wording import distinct
 from genjobs.data import jobs, projects
 from genjobs.data.transport.client import Client
 from genjobs.domain.errors import InvalidInput, NotFound
-from genjobs.domain.inputs import LONGEST_MODE, check_cents
+from genjobs.domain.inputs import LARGEST_INTEGER, LONGEST_MODE, check_cents
 from genjobs.domain.money import format_short
 from genjobs.domain.rows import KNOWN_MODES, Asset, Job
 
@@ -41,7 +41,7 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
     with cost:
         cents = numbers.field("Cost in cents", EXAMPLE_CENTS, CENTS, persist_state="session")
     with dollars.container(height=40, border=False, vertical_alignment="center", horizontal=True):
-        st.text(f"= {format_short(cents, LONGEST_DOLLARS)}" if isinstance(cents, int) else "")
+        st.text(_dollars(cents))
     with asset:
         _asset(project_id, names)
     create.button(
@@ -55,6 +55,13 @@ def card(user_id: str, project_id: str, assets: Sequence[Asset]) -> None:
     )
     with code:
         recipe_view.popover(partial(_code, user_id, project_id), "create-code")
+
+
+def _dollars(cents: numbers.Typed) -> str:
+    """Nothing where no job can cost that: the amount would look accepted."""
+    if isinstance(cents, int) and 0 <= cents <= LARGEST_INTEGER:
+        return f"= {format_short(cents, LONGEST_DOLLARS)}"
+    return ""
 
 
 def duplicate(job: Job) -> None:
