@@ -77,6 +77,24 @@ def test_no_wait_is_too_long_for_a_clock(seconds: float) -> None:
     assert time.time() + inputs.check_seconds("timeout", seconds) < float("inf")
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (2**53 - 1, "9007199254740991"),
+        (1 - 2**53, "-9007199254740991"),
+        (2**53, "that large"),
+        (-(2**53), "that small"),
+        (10**400, "that large"),
+    ],
+)
+def test_digits_that_may_not_be_those_that_were_typed_are_not_quoted(value: int, told: str) -> None:
+    """Typed into a browser's field, 9007199254740993 arrives as 9007199254740992."""
+    for check in (inputs.check_cents, inputs.check_count, inputs.check_percent):
+        with pytest.raises(InvalidInput) as caught:
+            check("The number", value)
+        assert caught.value.message == f"The number cannot be {told}."
+
+
 def test_a_long_value_is_shortened_in_the_message() -> None:
     with pytest.raises(InvalidInput) as caught:
         inputs.check_uuid("id", "x" * 5000)

@@ -1,7 +1,7 @@
 """Checks of input from people and callers, made before anything is sent.
 
 Each function returns the value in the form that is sent, or raises InvalidInput, which names the field, the
-value and what would be accepted.
+value unless it is beyond what a float holds exactly, and what would be accepted.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from genjobs.domain.errors import InvalidInput
 from genjobs.domain.workflow import Status
 
 LARGEST_INTEGER = 2**31 - 1
+INEXACT = 2**53
+"""From here on, a float does not hold every whole number."""
 LONGEST_MODE = 100
 LONGEST_NAME = 200
 LONGEST_PATH = 1_000
@@ -28,9 +30,17 @@ DRAWN_EMPTY = "\u115f\u1160\u2800\u3164\uffa0"
 
 
 def _refuse(field: str, value: object, wanted: str) -> NoReturn:
-    shown = "empty" if value is None or not str(value).strip() else repr(value)
-    shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
-    raise InvalidInput(f"{field} cannot be {shown}.", hint=f"Give {wanted}.")
+    raise InvalidInput(f"{field} cannot be {_shown(value)}.", hint=f"Give {wanted}.")
+
+
+def _shown(value: object) -> str:
+    """A number that came through a browser's field, which holds floats, may have had other digits."""
+    if isinstance(value, int) and abs(value) >= INEXACT:
+        return "that large" if value > 0 else "that small"
+    if value is None or not str(value).strip():
+        return "empty"
+    shown = repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:57]}…"
 
 
 def check_uuid(field: str, value: object) -> str:
