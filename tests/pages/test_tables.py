@@ -15,7 +15,8 @@ from genjobs.console.costs.chart_card import table as table_of_a_chart
 from genjobs.console.jobs_test import job_table
 from genjobs.console.jobs_test.listing import Listing
 from genjobs.console.kit.tables import row_key
-from genjobs.console.projects.project_list import contents
+from genjobs.console.projects import project_list
+from genjobs.console.projects.project_list import Contents, contents
 from genjobs.domain.attempts import JobDetails
 from genjobs.domain.inputs import LARGEST_INTEGER
 from genjobs.domain.money import format_cents
@@ -117,6 +118,14 @@ def test_a_project_holds_what_the_database_added_up_for_it() -> None:
 
     assert (first.jobs, first.cost_cents, first.last_job_at, first.inputs) == (7, 1000, NOON, (asset,))
     assert (second.jobs, second.cost_cents, second.last_job_at, second.inputs) == (0, 0, None, ())
+
+
+def test_projects_of_one_name_are_told_apart() -> None:
+    held = [
+        Contents(Project(key, name, NOON, NOON), 0, 0, None, ())
+        for key, name in (("a", "Mugs"), ("b", "Bowls"), ("c", "Mugs"))
+    ]
+    assert list(project_list._frame(held, NOON)["Name"]) == ["Mugs (a)", "Bowls", "Mugs (c)"]
 
 
 def project_tables(text: str) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from genjobs.console.kit import tables
+from genjobs.console.kit.wording import distinct
 from genjobs.domain import times
 from genjobs.domain.rows import Asset, Project, SummaryRow
 from genjobs.domain.spreadsheets import disarmed
@@ -80,9 +81,10 @@ def _contents(project: Project, lines: Sequence[SummaryRow], inputs: tuple[Asset
 
 
 def _frame(held: Sequence[Contents], now: datetime) -> pd.DataFrame:
+    names = distinct({one.project.id: one.project.name for one in held})
     return pd.DataFrame(
         {
-            "Name": [disarmed(one.project.name) for one in held],
+            "Name": [disarmed(name) for name in names.values()],
             "Jobs": [one.jobs for one in held],
             "Cost": [Decimal(one.cost_cents) / 100 for one in held],
             "Inputs": [len(one.inputs) for one in held],
