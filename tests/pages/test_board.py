@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genjobs.console.jobs_test import again, reads
+from genjobs.console.jobs_test import again, board, reads
 from genjobs.console.jobs_test.keys import CHOSEN, CREATED, RETRIED
 from genjobs.console.jobs_test.reads import Bench, Followed
 from genjobs.data import attempts
@@ -26,11 +26,11 @@ NOBODY: Any = None
 def script(bench: object, person: object) -> None:
     import streamlit as st
 
-    from genjobs.console.jobs_test import board
+    from genjobs.console.jobs_test import board as the_board
     from genjobs.console.jobs_test.filters import View
 
     view = View("p", False, None, 50)
-    _, listing, _ = board._current(person, None, view, bench)  # type: ignore[arg-type]
+    _, listing, _ = the_board._current(person, None, view, bench)  # type: ignore[arg-type]
     st.text(f"{' '.join(listing.ids)}, {listing.waiting} waiting")
 
 
@@ -53,6 +53,22 @@ def test_what_others_made_waits_and_what_was_made_here_is_shown(
         test.session_state[name] = value
     test.args = (Bench([NEW, OLD], [], []), person)
     assert test.run().text[0].value == shown
+
+
+@pytest.mark.parametrize(
+    ("shown", "there", "left", "is_longest", "said"),
+    [
+        (1, 1, 0, False, "1 job"),
+        (0, 0, 1, False, "0 jobs · 1 row changed or deleted"),
+        (48, 90, 2, False, "Newest 48 of 90 · 2 rows changed or deleted"),
+        (500, 1658, 0, True, "Newest 500 of 1,658 · at most 500 are listed"),
+        (500, 500, 0, True, "500 jobs"),
+    ],
+)
+def test_the_number_of_jobs_says_what_is_shown_what_is_not_and_what_is_no_longer_there(
+    shown: int, there: int, left: int, is_longest: bool, said: str
+) -> None:
+    assert board._counts(shown, there, left, is_longest=is_longest) == said
 
 
 def test_an_attempt_that_was_queued_here_is_noted_and_the_job_stays_chosen(

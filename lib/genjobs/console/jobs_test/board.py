@@ -139,15 +139,26 @@ def _how_many(view: View, bench: Bench, listing: Listing) -> None:
     shown = len(listing.jobs) - left
     there = sum(line.count for line in bench.statistics if view.status in (None, line.status))
     is_all = there <= shown + listing.waiting
-    said = counted(there, "job") if is_all else f"Newest {shown:,} of {there:,}"
-    if left:
-        said += f", and {left:,} changed or deleted meanwhile"
+    said = _counts(there if is_all else shown, there, left, is_longest=view.limit >= filters.MOST)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", height=32, border=False):
         st.markdown(f":small[:gray[{said}]]", width="content")
         if not is_all and view.limit < filters.MOST:
             st.button(f"{filters.STEP} more", key="more", type="tertiary", on_click=filters.more)
         if listing.waiting:
             _offer_newcomers(listing.waiting)
+
+
+def _counts(shown: int, there: int, left: int, *, is_longest: bool) -> str:
+    """How many of the jobs that are `there` are shown, and how many other rows there are, in `left`.
+
+    Short, as on a phone the button beside it would be pushed out of sight.
+    """
+    said = [counted(there, "job") if shown == there else f"Newest {shown:,} of {there:,}"]
+    if shown < there and is_longest:
+        said.append(f"at most {filters.MOST} are listed")
+    if left:
+        said.append(f"{counted(left, 'row')} changed or deleted")
+    return " · ".join(said)
 
 
 def _offer_newcomers(waiting: int) -> None:
