@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from postgrest import APIResponse
 from postgrest.exceptions import APIError
 
+from genjobs.data.transport.answers import one_row
 from genjobs.data.transport.error_codes import CODES, TRANSPORT, Meaning
 from genjobs.data.transport.translation import mapped
 from genjobs.domain import errors
@@ -178,3 +180,11 @@ def test_a_refusal_of_the_workflow_without_words_still_says_what_and_what_to_do(
     error = answered("PT409")
     assert "workflow" in error.message
     assert "Reload" in error.hint
+
+
+def test_a_row_that_is_gone_is_named_and_the_page_to_be_reloaded() -> None:
+    """Not a list: where a project or a budget is changed, there is none to reload."""
+    with pytest.raises(errors.NotFound) as met:
+        one_row(APIResponse(data=[]), "project a")
+    assert met.value.message == "There is no project a among yours."
+    assert met.value.hint == "It may have been deleted. Reload the page."

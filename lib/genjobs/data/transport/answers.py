@@ -22,7 +22,7 @@ def one_row(answer: APIResponse, what: str) -> Row:
     """The only row. Raises NotFound if there is none; `what` names it, such as "job <id>"."""
     found = rows(answer)
     if not found:
-        raise NotFound(f"There is no {what} among yours.", hint="It may have been deleted. Reload the list.")
+        raise NotFound(f"There is no {what} among yours.", hint="It may have been deleted. Reload the page.")
     return found[0]
 
 
