@@ -46,11 +46,11 @@ begin
                 case
                     when is_unknown
                         then 'The monthly budget of %s is used up (%s of %s in %s), and the job''s cost is not known yet.'
-                    else 'The job would exceed the monthly budget of %s, with %s of %s spent in %s.'
+                    else 'The monthly budget of %1$s has no room for %5$s (%2$s of %3$s is spent in %4$s).'
                 end,
-                case when budget.project_id is null then 'all jobs' else 'its project' end,
-                genjobs.dollars(spent.cents + added), genjobs.dollars(budget.monthly_cents),
-                to_char(spent.month, 'FMMonth YYYY')
+                case when budget.project_id is null then 'all jobs' else 'the job''s project' end,
+                genjobs.dollars(spent.cents), genjobs.dollars(budget.monthly_cents),
+                to_char(spent.month, 'FMMonth YYYY'), genjobs.dollars(added)
             )
                 using errcode = 'PT402',
                     detail = format(

@@ -101,7 +101,7 @@ def test_a_job_beyond_a_hard_limit_is_refused_in_money_and_nothing_is_lost(eve: 
     with pytest.raises(OverBudget) as met:
         eve.job(project, cost_cents=5)
     assert met.value.code == "PT402"
-    assert "the monthly budget of all jobs, with $1,234.61 of $1,234.56 spent in " in met.value.message
+    assert "all jobs has no room for $0.05 ($1,234.56 of $1,234.56 is spent in " in met.value.message
     assert "Raise the budget" in met.value.hint
     assert len(jobs.list_jobs(eve.client)) == 1
 

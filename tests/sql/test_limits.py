@@ -61,7 +61,7 @@ def test_a_job_of_unknown_cost_is_refused_once_the_limit_is_reached(
         owner.execute(INSERT, [ana.id, ana.project, 0])
     told = str(met.value).splitlines()[0]
     assert re.fullmatch(
-        r"The monthly budget of its project is used up \(\$4\.00 of \$4\.00 in [A-Z][a-z]+ 20\d\d\),"
+        r"The monthly budget of the job's project is used up \(\$4\.00 of \$4\.00 in [A-Z][a-z]+ 20\d\d\),"
         r" and the job's cost is not known yet\.",
         told,
     )
