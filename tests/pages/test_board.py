@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genjobs.console.jobs_test import again, board, reads
+from genjobs.console.jobs_test import again, board, live, reads
 from genjobs.console.jobs_test.keys import CHOSEN, CREATED, RETRIED
 from genjobs.console.jobs_test.reads import Bench, Followed
+from genjobs.console.kit import actions, outage
 from genjobs.data import attempts
+from genjobs.domain.errors import Unavailable
 from genjobs.domain.people import SignedIn
 from genjobs.domain.rows import Job
 from genjobs.domain.workflow import Status
@@ -53,6 +55,29 @@ def test_what_others_made_waits_and_what_was_made_here_is_shown(
         test.session_state[name] = value
     test.args = (Bench([NEW, OLD], [], []), person)
     assert test.run().text[0].value == shown
+
+
+def board_script() -> None:
+    from genjobs.console.jobs_test import board as the_board
+
+    the_board.board("p", {})
+
+
+def test_what_became_of_a_click_is_said_also_where_nothing_can_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away() -> SignedIn:
+        raise Unavailable("Could not list jobs.")
+
+    monkeypatch.setattr(live, "reader", away)
+    monkeypatch.setattr(outage, "try_again", lambda: None)
+    test = AppTest.from_function(board_script)
+    refused = Unavailable("Could not create the job: no connection.")
+    test.session_state[actions.WRITES] = actions.Writes(outcomes={"create": actions.ShownOutcome(refused)})
+    said = [error.value for error in test.run().error]
+    assert len(said) == 2
+    assert "Could not create the job" in said[0]
+    assert "Could not list jobs" in said[1]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,12 @@ would lie over *Create job*."""
 
 @st.fragment(key=BOARD)
 def board(project_id: str, projects: Mapping[str, str]) -> None:
-    """Draw the board for the person signed in; `projects` maps ids to names."""
+    """Draw the board for the person signed in; `projects` maps ids to names.
+
+    What became of a click is said first, as it must be said also where nothing can be read.
+    """
+    for area in ANNOUNCED:
+        actions.announce(area)
     try:
         person = live.reader()
         _draw(person, session.client_of(person), filters.view(project_id), projects)
@@ -68,8 +73,6 @@ def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, s
     created, listing, details = _current(person, client, view, bench)
     live.moves(job_table.has_held(listing, details), listing.age_seconds(datetime.now(UTC)))
     create_job.strip(created)
-    for area in ANNOUNCED:
-        actions.announce(area)
     filters.statuses(view.status, bench.statistics)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _tools(bench)
