@@ -266,6 +266,14 @@ def test_advice_of_the_local_stack_never_speaks_of_a_hosted_project(fake: FakeRu
     assert "SUPABASE_URL" in words(drawn(unreachable))
 
 
+def test_what_was_stopped_is_not_said_to_come_back_by_itself(fake: FakeRuntime) -> None:
+    assert "restarts" in words(drawn(unreachable))
+    fake.state = Progress("failed", error=STOPPED, again=True)
+    told = words(drawn(unreachable))
+    assert "genjobs local start" in told
+    assert "by itself" not in told
+
+
 def test_every_advice_meant_for_hosted_projects_has_one_for_the_local_stack() -> None:
     hints = {code: meaning.hint for code, meaning in (CODES | MEANINGS).items()}
     hints |= {kind.__name__: meaning.hint for kind, meaning in TRANSPORT.items()}

@@ -10,7 +10,7 @@ from typing import Literal
 import streamlit as st
 
 from genjobs.console.kit import links
-from genjobs.console.kit.local_stack_advice import HINTS
+from genjobs.console.kit.local_stack_advice import COMES_BACK, HINTS
 from genjobs.console.kit.wording import plain
 from genjobs.domain import errors
 from genjobs.runtime import runtime
@@ -100,7 +100,12 @@ def face(error: errors.ConsoleError) -> ErrorStyle:
 
 def advised(code: str, hint: str) -> str:
     """The advice for an error of this code: `hint`, or on the local stack its own advice if it has one."""
-    return HINTS[code] if code in HINTS and runtime().is_local else hint
+    if code not in HINTS or not runtime().is_local:
+        return hint
+    progress = runtime().progress()
+    if code in COMES_BACK and progress.state == "failed" and progress.error:
+        return progress.error.hint  # it was stopped, or could not be started again
+    return HINTS[code]
 
 
 def say(tone: Tone, title: str, text: str = "", icon: str | None = None) -> None:

@@ -15,17 +15,17 @@ _SOMETHING_ELSE = (
     "then restart the console."
 )
 
+COMES_BACK = frozenset({"ConnectError", "ConnectTimeout", "unavailable"})
+"""The codes of a database that does not answer, and that the console restarts unless somebody stopped it."""
 HINTS: dict[str, str] = {
     # of the data: see genjobs.data.transport.error_codes
-    "ConnectError": _COMES_BACK,
-    "ConnectTimeout": _COMES_BACK,
+    **dict.fromkeys(COMES_BACK, _COMES_BACK),
     "401": _MADE_ANEW,
     **dict.fromkeys(("301", "302", "307", "308"), _SOMETHING_ELSE),
     **dict.fromkeys(
         ("UnsupportedProtocol", "InvalidURL", "TooManyRedirects", "DecodingError"), _SOMETHING_ELSE
     ),
     # of signing in: see genjobs.auth.error_codes
-    "unavailable": _COMES_BACK,
     "key_refused": _MADE_ANEW,
     "no_auth_server": _SOMETHING_ELSE,
     "unreadable_answer": _SOMETHING_ELSE,
