@@ -12,7 +12,7 @@ import psutil
 import psycopg
 import pytest
 
-from genjobs.live.arrivals import PICTURES, SHARES, DemoApi, batch
+from genjobs.live.arrivals import PICTURES, SHARES, DemoApi, batch, first
 from genjobs.live.process import LiveDemo
 from genjobs.local.stack import StackInfo
 from genjobs.paths import ROOT
@@ -108,6 +108,16 @@ def test_a_batch_is_three_pictures_of_one_persons_project() -> None:
     of = Counter(jobs[0]["user_id"] for jobs in made)
     assert all(abs(of[user] / 400 - share) < 0.1 for user, share in SHARES.items())
     assert batch(chance, []) == []
+
+
+def test_at_first_a_batch_comes_into_the_project_that_each_person_sees_first() -> None:
+    names = ["Demo: b", "Demo: A", "Demo: c"]
+    projects = [
+        {"id": f"{user[-1]} {name}", "user_id": user, "name": name} for user in SHARES for name in names
+    ]
+    found = Counter((job["user_id"], job["project_id"]) for job in first(projects))
+    assert found == {(user, f"{user[-1]} Demo: A"): PICTURES for user in SHARES}
+    assert first([]) == []
 
 
 def test_jobs_that_a_budget_refuses_are_left_out(info: StackInfo, database: psycopg.Connection) -> None:

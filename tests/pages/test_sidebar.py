@@ -59,6 +59,24 @@ def test_the_switch_turns_the_live_demo_on_and_off_and_shows_what_others_did(fak
     assert not test.exception
 
 
+def counted_page() -> None:
+    import streamlit as st
+
+    from genjobs.console.shell import sidebar
+    from genjobs.domain.people import SignedIn
+
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    sidebar.draw(SignedIn("u", "ana@example.com", "token"))
+
+
+def test_the_switch_draws_the_whole_page_once_more_so_that_a_resting_list_wakes(fake: FakeRuntime) -> None:
+    test = AppTest.from_function(counted_page).run()
+    assert test.session_state["runs"] == 1
+    test.toggle[0].set_value(True).run()
+    assert test.session_state["runs"] == 3
+    assert fake.live.is_on
+
+
 def test_what_opens_the_menu_to_sign_out_can_be_read_while_it_is_open(fake: FakeRuntime) -> None:
     test = AppTest.from_function(page).run()
     assert test.get("popover")[0].proto.popover.type == "secondary"

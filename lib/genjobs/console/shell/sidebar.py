@@ -12,6 +12,7 @@ from genjobs.domain.people import SignedIn
 from genjobs.runtime import runtime
 
 LIVE_DEMO = "live-demo"
+SWITCHED = "live-demo-switched"
 _BUTTON = (
     "width:100%;padding:0.45rem 0.75rem;border:1px solid color-mix(in srgb, currentColor 25%, transparent);"
     "border-radius:0.5rem;background:transparent;color:inherit;font:inherit;font-size:0.875rem;cursor:pointer"
@@ -32,12 +33,14 @@ def _live_demo() -> None:
     """Offer the live demo on the local stack: jobs that arrive and workers that do them, shared by all."""
     if not runtime().is_local:
         return
+    if st.session_state.pop(SWITCHED, False):
+        st.rerun()  # the whole page, as a click that wakes its list: only the sidebar would be drawn again
     st.session_state[LIVE_DEMO] = _live_demo_is_on()
     st.toggle(
         "Live demo",
         key=LIVE_DEMO,
         on_change=_switch,
-        help="Made-up jobs arrive every few seconds, and two workers do them. Everyone here sees them.",
+        help="Made-up jobs arrive every few seconds, and two workers do every queued job, yours too.",
     )
 
 
@@ -48,6 +51,7 @@ def _live_demo_is_on() -> bool:
 def _switch() -> None:
     live = runtime().live
     (live.turn_on if st.session_state[LIVE_DEMO] else live.turn_off)()
+    st.session_state[SWITCHED] = True
 
 
 def _sign_out(scope: str, label: str) -> str:
