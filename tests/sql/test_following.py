@@ -207,6 +207,18 @@ def test_a_worker_tells_how_far_its_job_is(owner: psycopg.Connection, cast: Cast
     assert owner.execute("select count(*) from genjobs.job_progress").fetchone() == (0,)
 
 
+def test_the_progress_of_a_silent_worker_is_not_shown_as_if_it_went_on(
+    owner: psycopg.Connection, cast: Cast, job: Job
+) -> None:
+    tell(owner, job, 40, "Upscaling")
+    [told] = details(owner, cast.ana, job["id"])
+    assert (told["held"], told["percent"], told["progress"]) == (True, 40, "Upscaling")
+    owner.execute("update genjobs.workers set leased_until = clock_timestamp() - interval '1 second'")
+    [told] = details(owner, cast.ana, job["id"])
+    assert (told["held"], told["percent"]) == (True, None)
+    assert told["progress"] == "Its worker is silent: another one will try it again"
+
+
 def test_only_who_holds_the_job_tells_its_progress(owner: psycopg.Connection, cast: Cast, job: Job) -> None:
     tell(owner, {**job, "lease_token": new_id()}, 40, "mine")
     assert owner.execute("select count(*) from genjobs.job_progress").fetchone() == (0,)

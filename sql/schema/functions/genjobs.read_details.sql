@@ -18,7 +18,8 @@ begin
         job.id, mine.first_job_id, newest.id, newest.status, mine.retried_as, mine.attempt,
         genjobs.attempts_allowed(job.id, job.mode), mine.ending, coalesce(options.priority, 0::smallint),
         coalesce(options.urgent, false), options.timeout_seconds, delayed.due_at, lease.job_id is not null,
-        progress.percent, progress.message
+        case when not silence.lasts then progress.percent end,
+        case when silence.lasts then 'Its worker is silent: another one will try it again' else progress.message end
     from unnest(p_job_ids) with ordinality as given (job_id, number)
     join public.generation_jobs as job on job.id = given.job_id and genjobs.is_callers(job.user_id)
     cross join lateral genjobs.attempt_of(job.id) as mine
@@ -27,6 +28,10 @@ begin
     left join genjobs.job_delays as delayed on delayed.job_id = job.id
     left join genjobs.job_leases as lease on lease.job_id = job.id
     left join genjobs.job_progress as progress on progress.job_id = lease.job_id
+    left join genjobs.workers as worker on worker.id = lease.worker_id
+    cross join lateral (
+        select lease.job_id is not null and coalesce(worker.leased_until, '-infinity') < clock_timestamp() as lasts
+    ) as silence
     order by given.number;
 end
 $function$;
