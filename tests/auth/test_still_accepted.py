@@ -297,3 +297,4 @@ def test_a_session_that_nobody_knows_has_ended_and_without_one_nothing_has(
     with installed(console.runtime):
         screen = drawn("", cookies)
     assert [warning.value.partition(" Sign in")[0] for warning in screen.warning] == said
+    assert all("not saved is lost" in warning.value for warning in screen.warning)

@@ -22,7 +22,8 @@ UNEXPECTED = Meaning(
     "Try again. If it fails again, check the console's log.",
 )
 
-_ENDED = Meaning(e.NotSignedIn, "Your session has ended.", "Sign in again.")
+_UNSAVED = "Sign in again. What you had entered but not saved is lost."
+_ENDED = Meaning(e.NotSignedIn, "Your session has ended.", _UNSAVED)
 _WRONG_CODE = Meaning(
     e.NotSignedIn, "That code is wrong or has expired.", "Use the newest message, or ask for another code."
 )
@@ -97,7 +98,7 @@ MEANINGS: dict[str, Meaning] = {
     "session_expired": _ENDED,
     "session_ended": _ENDED,
     "session_not_found": Meaning(
-        e.NotSignedIn, "You were signed out elsewhere, or your password was changed.", "Sign in again."
+        e.NotSignedIn, "You were signed out elsewhere, or your password was changed.", _UNSAVED
     ),
     "user_not_found": Meaning(
         e.NotSignedIn, "This account no longer exists.", "Ask the project's owner, or create a new one."
