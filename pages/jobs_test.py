@@ -24,8 +24,9 @@ if not opening.projects:
 labels = distinct({project.id: project.name for project in opening.projects})
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.title("Jobs test", anchor=False)
-    st.markdown(":small[:gray[Project]]", width="content")
-    project = project_choice.choose(labels)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        st.markdown(":small[:gray[Project]]", width="content")
+        project = project_choice.choose(labels)
     project_choice.maker(me.user_id, "secondary")
     project_choice.code(me.user_id)
 
