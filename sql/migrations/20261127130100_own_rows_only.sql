@@ -67,13 +67,47 @@ grant select, insert, update, delete on table public.projects, public.assets, pu
     to authenticated, service_role;
 
 -- The planner's statistics know all rows, and what it estimates from them can be asked for (`Prefer: count=planned`). Without
--- statistics of a text nobody can find out by its estimates what others have written.
-alter table public.projects alter column name set statistics 0;
-alter table public.assets
-    alter column storage_path set statistics 0,
-    alter column prompt_version set statistics 0;
-alter table public.generation_jobs
-    alter column mode set statistics 0,
-    alter column error set statistics 0;
+-- statistics of a text nobody can find out by its estimates what others have written. Those that were gathered before are
+-- cleared: before PostgreSQL 18 only a change of type does that, and it is refused once triggers use the column.
+do $$
+declare
+    subject record;
+begin
+    for subject in
+        select *
+        from (values
+            ('projects', 'name'), ('assets', 'storage_path'), ('assets', 'prompt_version'), ('assets', 'mime_type'),
+            ('generation_jobs', 'mode'), ('generation_jobs', 'error')
+        ) as given (table_name, column_name)
+    loop
+        execute format(
+            'alter table public.%I alter column %I set statistics 0', subject.table_name, subject.column_name
+        );
+        if not exists (
+            select from pg_catalog.pg_stats as gathered
+            where gathered.schemaname = 'public'
+                and gathered.tablename = subject.table_name
+                and gathered.attname = subject.column_name
+        ) then
+            continue;
+        end if;
+        if current_setting('server_version_num')::integer >= 180000 then
+            execute format(
+                'select pg_catalog.pg_clear_attribute_stats(''public'', %L, %L, false)',
+                subject.table_name, subject.column_name
+            );
+            continue;
+        end if;
+        begin
+            execute format(
+                'alter table public.%I alter column %I type text', subject.table_name, subject.column_name
+            );
+        exception when feature_not_supported then
+            raise notice 'Old statistics of %.% stay: a trigger uses the column.',
+                subject.table_name, subject.column_name;
+        end;
+    end loop;
+end
+$$;
 
 insert into genjobs.schema_versions (version) values ('20261127130100') on conflict do nothing;

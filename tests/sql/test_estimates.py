@@ -6,16 +6,26 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from genjobs import migrations
 from genjobs.migrations.schema_files import expected_schema
+from tests.clusters import Database
 from tests.sql.people import Cast, acting
+from tests.sql.schema import bring_back
 
-TEXTS = [(key.object, key.part) for key in expected_schema() if key.kind == "statistics"]
+FIXED = {"kind", "status", "old_status", "new_status", "actor_role", "time_zone", "assets.mode"}
+"""Texts of a fixed vocabulary."""
+TEXTS = [
+    (key.object, key.part)
+    for key, text in expected_schema().items()
+    if key.kind == "column" and key.object.startswith("public.") and text.startswith("text")
+    if not {key.part, f"{key.object.removeprefix('public.')}.{key.part}"} & FIXED
+]
 ROWS = {
     "public.projects": "insert into public.projects (user_id, name) select %(user)s, 'm' || n from {many}",
     "public.assets": """
         insert into public.assets
-            (user_id, project_id, kind, mode, prompt_version, prompt_payload, storage_path)
-        select %(user)s, %(project)s, 'input', 'lifestyle', 'm' || n, '{{}}', 'm' || n from {many}
+            (user_id, project_id, kind, mode, prompt_version, prompt_payload, storage_path, mime_type)
+        select %(user)s, %(project)s, 'input', 'lifestyle', 'm' || n, '{{}}', 'm' || n, 'm' || n from {many}
     """,
     "public.generation_jobs": """
         insert into public.generation_jobs (user_id, project_id, mode, status, error)
@@ -64,3 +74,23 @@ def test_with_statistics_it_would(owner: psycopg.Connection, written: Cast) -> N
     owner.execute("alter table public.generation_jobs alter column error set statistics -1")
     owner.execute("analyze public.generation_jobs")
     assert len(estimates(owner, written, "public.generation_jobs", "error")) > 1
+
+
+def test_statistics_that_were_gathered_before_are_cleared(empty_database: Database) -> None:
+    with empty_database.connect() as connection:
+        for part in ("tables", "functions", "view", "rows"):
+            bring_back(connection, part)
+        connection.execute("analyze")
+        gathered = {("projects", "name"), ("assets", "storage_path"), ("generation_jobs", "error")}
+        assert gathered < known(connection)
+        migrations.apply(empty_database.postgres_dsn)
+        connection.execute("analyze")
+        assert known(connection) == set()
+
+
+def known(connection: psycopg.Connection) -> set[tuple[str, str]]:
+    """The columns of `TEXTS` of which the planner has statistics."""
+    found = connection.execute(
+        "select tablename, attname from pg_stats where schemaname = 'public'"
+    ).fetchall()
+    return set(found) & {(table.removeprefix("public."), column) for table, column in TEXTS}

@@ -18,6 +18,9 @@ CREATE TABLE public.assets (
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+-- statistics mime_type of public.assets
+ALTER TABLE public.assets ALTER COLUMN mime_type SET STATISTICS 0;
+
 -- statistics prompt_version of public.assets
 ALTER TABLE public.assets ALTER COLUMN prompt_version SET STATISTICS 0;
 
