@@ -1,8 +1,8 @@
 -- How the console reads the totals. The functions of public call these, which decide whose totals the caller sees. Each
 -- answer is one JSON value, so a limit on rows cannot cut it off.
 
--- A row for every bucket and key. Anyone can make thousands of keys, so only those with the highest cost are listed: 100,
--- and of more than 1,000 buckets fewer, but at least ten. `others` counts the rest, whose sums have the key null.
+-- A row for every bucket and key. Anyone can make thousands of keys, so at most 100 are listed, those with the highest
+-- cost; with more than 1,000 buckets fewer: ten with 10,000. `others` counts the rest, whose sums have the key null.
 create or replace function genjobs.read_cost_series(
     p_from timestamptz, p_to timestamptz, p_bucket text, p_time_zone text, p_split text,
     p_filters genjobs.cost_filters
@@ -29,7 +29,7 @@ begin
         array_agg(bucket.label order by bucket.n)
     into lowers, uppers, labels
     from genjobs.cost_buckets(p_from, p_to, p_bucket, p_time_zone) as bucket;
-    most := greatest(10, least(100, 100000 / cardinality(lowers)));
+    most := least(100, 100000 / cardinality(lowers));
 
     with amount as materialized (
         select *

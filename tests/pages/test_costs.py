@@ -18,14 +18,14 @@ from genjobs.console.costs.budgets import on_the_screen
 from genjobs.console.costs.captions import shown
 from genjobs.console.costs.cards import _points, parts
 from genjobs.console.costs.chart_card import _about, _hint, _name
-from genjobs.console.costs.chart_panels import Panel, Setting, change
+from genjobs.console.costs.chart_panels import Panel, Setting, change, spend
 from genjobs.console.costs.filters import told
 from genjobs.console.costs.reads import Choices, Figures
 from genjobs.console.costs.url_state import allowed
 from genjobs.console.kit import browser
 from genjobs.domain.budgets import Budget
 from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping
-from genjobs.domain.costs import Amounts
+from genjobs.domain.costs import Amounts, CostSeries
 from genjobs.domain.periods import Bucket, Comparison, Period, Preset
 
 PROJECT = "5f0c6a3e-0000-4000-8000-000000000001"
@@ -267,3 +267,23 @@ def test_only_everyones_totals_are_split_and_filtered_by_person() -> None:
     assert allowed(everyone, analyst=True) == everyone
     assert allowed(replace(everyone, everyone=False), analyst=True) == own
     assert allowed(everyone, analyst=False) == own
+
+
+def test_keys_that_the_database_added_up_are_drawn_with_the_others_and_filter_nothing() -> None:
+    """Their key, which holds NUL, is in no file and in no filter."""
+    row = {
+        "as_of": "2026-11-02T12:00:00+00:00",
+        "buckets": [{"start": "2026-11-02T00:00:00+00:00", "end": "2026-11-03T00:00:00+00:00"}],
+        "keys": [{"key": f"m{n}", "label": f"m{n}"} for n in range(9)],
+        "others": 30,
+        "rows": [*([0, f"m{n}", [1]] for n in range(9)), [0, None, [5]]],
+        "amounts": ["cents"],
+        "complete": True,
+    }
+    found = SimpleNamespace(page=SimpleNamespace(series=CostSeries.from_row(row)))
+    panel = spend(cast(Figures, found), at(CostScreen("UTC"), MONDAY, MONDAY))
+    assert panel.others == ("m7", "m8")
+    assert list(panel.frame["key"]) == [*(f"m{n}" for n in range(9)), ""]
+    assert list(panel.frame["name"])[-1] == "30 others"
+    drawn = {one["name"]: one["cents"] for one in panel.chart.tables["bars"].to_pylist()}
+    assert (drawn["32 others"], len(drawn)) == (7, 8)

@@ -216,7 +216,7 @@ def test_csv_has_whole_cents_and_times_with_their_offset() -> None:
     assert back["start"].iloc[0] == "2026-11-02T00:00:00+05:30"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＠", "\t", "\r", "\n"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n"])
 def test_a_text_that_a_spreadsheet_would_run_is_disarmed(start: str) -> None:
     armed = f"{start}cmd|' /C calc'!A0"
     frame = FRAME.assign(name=armed, cents=-5).rename(columns={"jobs": armed})

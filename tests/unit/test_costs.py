@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from genjobs.domain.costs import (
+    OTHER,
     Amounts,
     CostSeries,
     Figure,
@@ -114,6 +115,24 @@ def test_a_recount_that_gave_up_is_none() -> None:
     assert Recount.from_row(row) == Recount(7, 1434)
     assert Recount.from_row({**row, "capped": True}) is None
     assert Recount.from_row(None) is None
+
+
+def test_keys_that_are_added_up_are_the_last_one() -> None:
+    hours = [f"2026-11-29T{hour:02}:00:00+00:00" for hour in (1, 2)]
+    row = {
+        "as_of": hours[1],
+        "buckets": [{"start": hours[0], "end": hours[1]}],
+        "keys": [{"key": "a", "label": "a"}],
+        "others": 1200,
+        "rows": [[0, "a", [3]], [0, None, [4]]],
+        "amounts": ["cents"],
+        "complete": True,
+    }
+    found = CostSeries.from_row(row)
+    assert [(key.key, key.label) for key in found.keys] == [("a", "a"), (OTHER, "1,200 others")]
+    assert [(cell.key, cell.amounts.cents) for cell in found.cells] == [("a", 3), (OTHER, 4)]
+    assert (found.others, found.total.cents) == (1200, 7)
+    assert CostSeries.from_row({**row, "others": 1}).keys[-1].label == "1 other"
 
 
 def test_a_bucket_that_has_not_ended_is_not_complete_be_it_begun_or_not() -> None:

@@ -142,15 +142,14 @@ def _steps(before: int, changes: Sequence[tuple[str, int]], now: int) -> pd.Data
 def fold_rest(frame: pd.DataFrame, palette: Mapping[str, str], others: int = 0) -> pd.DataFrame:
     """A series in which several names without a colour become one, such as `4 others`.
 
-    `others` is how many the series itself has added up under one name, which is one without a colour.
+    `others` is how many the series itself has added up under the key `OTHER`, whatever that is called.
     """
-    rest = [name for name in frame["name"].unique() if name not in palette]
-    if len(rest) < 2:
+    has_colour = frame["name"].isin(list(palette)) & (frame["key"] != OTHER)
+    count = frame.loc[~has_colour & (frame["key"] != OTHER), "name"].nunique() + others
+    if count < 2:
         return frame
-    folded_names = len(rest) + max(others - 1, 0)
     folded = frame.assign(
-        key=frame["key"].where(~frame["name"].isin(rest), OTHER),
-        name=frame["name"].where(~frame["name"].isin(rest), f"{folded_names:,} others"),
+        key=frame["key"].where(has_colour, OTHER), name=frame["name"].where(has_colour, f"{count:,} others")
     )
     keys = ["start", "bucket", "key", "name", "complete"]
     return folded.groupby(keys, sort=False, as_index=False)[["jobs", "cents"]].sum()

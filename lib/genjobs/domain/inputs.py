@@ -1,7 +1,7 @@
 """Checks of input from people and callers, made before anything is sent.
 
 Each function returns the value in the form that is sent, or raises InvalidInput, which names the field, the
-value unless it is beyond what a float holds exactly, and what would be accepted.
+value, and what would be accepted. It does not quote whole numbers that a float may have rounded.
 """
 
 from __future__ import annotations

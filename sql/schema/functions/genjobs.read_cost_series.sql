@@ -23,7 +23,7 @@ begin
         array_agg(bucket.label order by bucket.n)
     into lowers, uppers, labels
     from genjobs.cost_buckets(p_from, p_to, p_bucket, p_time_zone) as bucket;
-    most := greatest(10, least(100, 100000 / cardinality(lowers)));
+    most := least(100, 100000 / cardinality(lowers));
 
     with amount as materialized (
         select *

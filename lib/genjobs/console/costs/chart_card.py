@@ -124,7 +124,7 @@ def _described(picture: Picture) -> Spec:
 
 
 def _clicked(key: str, kind: Grouping, others: Sequence[str]) -> None:
-    """Filter by what was clicked; a click on *Other* filters by all names in it, so that each is drawn."""
+    """Filter by what was clicked; a click on the others by those of them that are listed one by one."""
     chosen: list[dict[str, Any]] = st.session_state[key]["selection"].get(CHOSEN, [])
     screen = url_state.read().screen
     if not chosen or chosen[0]["key"] == DELETED:

@@ -38,7 +38,7 @@ CAUSES = (
 class Panel:
     """A chart with its data; its file names start with `name`, and a click on it filters by `clicks`.
 
-    `choice` draws the chart's options above it; `others` are the keys that are drawn together as one.
+    `choice` draws the chart's options above it; `others` are the listed keys that are drawn together as one.
     `period` is what it shows if it is not the range of the screen, and `when` how that is called if not by
     its days.
     """
@@ -86,16 +86,22 @@ def spend(found: Figures, at: Setting) -> Panel:
     palette = _palette(series, labels, at)
     drawn = frames.fold_rest(frame, palette, series.others)
     chart = over_time.spend(drawn, palette, at.words(title), at.each, split, at.theme)
-    without_colour = frame.loc[~frame["name"].isin(list(palette)), "key"].unique()
+    told = frame.assign(key=frame["key"].replace(OTHER, ""))  # the key holds NUL, which no file may
     return Panel(
         "spend",
         title,
         chart,
-        frame.assign(key=frame["key"].replace(OTHER, "")),
+        told,
         at.screen.grouping,
         _dearest(frame, at),
-        others=tuple(key for key in without_colour if key != OTHER),
+        others=_without_colour(frame, palette),
     )
+
+
+def _without_colour(frame: pd.DataFrame, palette: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys that are drawn as one, but for those that the database has added up, which have no key."""
+    is_rest = ~frame["name"].isin(list(palette)) & (frame["key"] != OTHER)
+    return tuple(frame.loc[is_rest, "key"].unique())
 
 
 def jobs(found: Figures, at: Setting) -> Panel:
