@@ -55,25 +55,27 @@ def test_a_budget_is_set_changed_read_and_lifted(eve: Person) -> None:
     assert (own.project_id, own.monthly_cents, own.time_zone) == (None, 120, "Asia/Kolkata")
     assert (own.spent_cents, own.open_cents, own.level) == (100, 100, Level.WARNING)
     assert (of_project.name, of_project.monthly_cents) == (project.name, 500)
-    budgets.delete_budget(eve.client, own.id)
+    budgets.delete_budget(eve.client, own)
     assert budgets.read_budgets(eve.client) == [of_project]
-    with pytest.raises(NotFound):
-        budgets.delete_budget(eve.client, own.id)
+    with pytest.raises(Conflict):
+        budgets.delete_budget(eve.client, own)
 
 
 @pytest.mark.parametrize(
     "elsewhere",
     [{"cents": 501}, {"warn_percent": 81}, {"time_zone": "Etc/GMT+5"}, {"is_hard": True}],
 )
-def test_what_was_changed_elsewhere_since_it_was_read_is_not_overwritten(
+def test_what_was_changed_elsewhere_since_it_was_read_is_neither_overwritten_nor_removed(
     eve: Person, elsewhere: dict[str, Any]
 ) -> None:
     save(eve)
     [seen] = budgets.read_budgets(eve.client)
     save(eve, expected=seen, **elsewhere)
     [there] = budgets.read_budgets(eve.client)
-    with pytest.raises(Conflict, match="was changed or removed after you opened it"):
+    with pytest.raises(Conflict, match="was changed or removed elsewhere after you opened Budgets"):
         save(eve, cents=9, expected=seen)
+    with pytest.raises(Conflict):
+        budgets.delete_budget(eve.client, seen)
     assert budgets.read_budgets(eve.client) == [there]
     save(eve, cents=9, expected=there)
     assert [one.monthly_cents for one in budgets.read_budgets(eve.client)] == [9]
@@ -85,10 +87,10 @@ def test_a_budget_that_was_set_or_removed_elsewhere_is_not_set_again(eve: Person
     save(eve, project.id)
     own, of_project = budgets.read_budgets(eve.client)
     for target in (None, project.id):
-        with pytest.raises(Conflict, match="was set after you opened it") as met:
+        with pytest.raises(Conflict, match="was set elsewhere after you opened Budgets") as met:
             save(eve, target, cents=9)
         assert "Open Budgets again" in met.value.hint
-    budgets.delete_budget(eve.client, own.id)
+    budgets.delete_budget(eve.client, own)
     with pytest.raises(Conflict):
         save(eve, cents=9, expected=own)
     assert budgets.read_budgets(eve.client) == [of_project]
@@ -121,5 +123,16 @@ def test_nobody_sets_reads_or_lifts_anothers(eve: Person, bob: Person) -> None:
     with pytest.raises(NotFound):
         save(bob, eve.project().id)
     assert budgets.read_budgets(bob.client) == []
-    with pytest.raises(NotFound):
-        budgets.delete_budget(bob.client, budgets.read_budgets(eve.client)[0].id)
+    with pytest.raises(Conflict):
+        budgets.delete_budget(bob.client, budgets.read_budgets(eve.client)[0])
+    assert len(budgets.read_budgets(eve.client)) == 1
+
+
+def test_only_a_budget_that_is_there_counts_as_set_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, eve: Person
+) -> None:
+    """Other conflicts keep their words."""
+    save(eve)
+    monkeypatch.setattr(budgets, "UNIQUE_VIOLATION", "another code")
+    with pytest.raises(Conflict, match="the same row already exists"):
+        save(eve)

@@ -85,13 +85,15 @@ def test_dollars_are_told_only_of_what_a_limit_can_be(cents: int, told: list[str
     assert [text.value for text in test.markdown if text.value.startswith("=")] == told
 
 
-def test_a_budget_that_is_gone_was_removed_already(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_budget_for_a_project_that_is_gone_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(*_: object) -> NoReturn:
-        raise NotFound("There is no budget 8a6e0804-2bd0-4672-b79d-d97027f9071a among yours.")
+        raise NotFound(
+            "Could not save the budget: the row that it belongs to does not exist, or is not yours."
+        )
 
-    monkeypatch.setattr(stored, "delete_budget", gone)
-    said = budgets._remove(NOBODY, "b")
-    assert (said.tone, said.title) == ("warning", "This budget was already removed.")
+    monkeypatch.setattr(stored, "save_budget", gone)
+    with pytest.raises(NotFound, match=r"This project was deleted\."):
+        budgets._save(NOBODY)
 
 
 def test_numbers_out_of_range_reach_the_check_that_refuses_them() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from postgrest import SyncSelectRequestBuilder
 from supabase import Client
 
 from genjobs.data.transport.answers import array, one_row, rows
@@ -12,6 +13,7 @@ from genjobs.domain.inputs import check_count, check_percent, check_text, check_
 from genjobs.domain.rows import Row
 
 TABLE = "budgets"
+TERMS = ("monthly_cents", "warn_percent", "time_zone", "is_hard")
 UNIQUE_VIOLATION = "23505"
 
 
@@ -62,24 +64,31 @@ def _add(client: Client, row: Row) -> None:
 
 def _change(client: Client, terms: Row, expected: Budget) -> None:
     """Only if it still has the terms that its new ones replace: the caller has seen no others."""
-    query = client.table(TABLE).update(terms).eq("id", check_uuid("budget_id", expected.id))
-    for name in terms:
-        query = query.eq(name, getattr(expected, name))
+    query = _unchanged(client.table(TABLE).update(terms), expected)
     with mapped("save the budget", writes=True):
         found = rows(query.execute())
     if not found:
         raise _conflict("changed or removed")
 
 
+def _unchanged(query: SyncSelectRequestBuilder, expected: Budget) -> SyncSelectRequestBuilder:
+    query = query.eq("id", check_uuid("budget_id", expected.id))
+    for name in TERMS:
+        query = query.eq(name, getattr(expected, name))
+    return query
+
+
 def _conflict(what: str) -> Conflict:
     return Conflict(
-        f"This budget was {what} after you opened it. Nothing was saved.",
+        f"This budget was {what} elsewhere after you opened Budgets. Your click changed nothing.",
         hint="Open Budgets again to see it as it is now.",
     )
 
 
-def delete_budget(client: Client, budget_id: str) -> None:
-    """Delete a budget. Raises NotFound if it is not one of the caller's."""
-    query = client.table(TABLE).delete().eq("id", check_uuid("budget_id", budget_id))
+def delete_budget(client: Client, expected: Budget) -> None:
+    """Delete a budget as the caller last read it. Raises Conflict if it is another by now, or is gone."""
+    query = _unchanged(client.table(TABLE).delete(), expected)
     with mapped("delete the budget", writes=True):
-        one_row(query.execute(), f"budget {budget_id}")
+        found = rows(query.execute())
+    if not found:
+        raise _conflict("changed or removed")

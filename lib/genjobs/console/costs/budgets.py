@@ -156,19 +156,19 @@ def _remover(old: Budget) -> None:
     with st.popover("Remove", icon=":material/delete:"):
         st.markdown(f"Remove the budget of **{plain(old.name)}**? Recorded spend does not change.")
         if st.button("Remove budget", key=actions.key(AREA, "remove")):
-            actions.write(AREA, partial(_remove, budget_id=old.id))
+            actions.write(AREA, partial(_remove, old=old))
 
 
 def _save(client: Client, **values: object) -> Notice:
-    budgets.save_budget(client, **values)  # type: ignore[arg-type]
+    try:
+        budgets.save_budget(client, **values)  # type: ignore[arg-type]
+    except NotFound as error:
+        raise NotFound("This project was deleted.", hint="Reload the page.") from error
     return Notice("success", "Budget saved", "", ":material/check:")
 
 
-def _remove(client: Client, budget_id: str) -> Notice:
-    try:
-        budgets.delete_budget(client, budget_id)
-    except NotFound:
-        return Notice("warning", "This budget was already removed.", "", ":material/search_off:")
+def _remove(client: Client, old: Budget) -> Notice:
+    budgets.delete_budget(client, old)
     return Notice("success", "Budget removed", "", ":material/delete:")
 
 
