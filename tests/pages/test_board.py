@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from genjobs.console.jobs_test import again, board, live, reads
 from genjobs.console.jobs_test.keys import CHOSEN, CREATED, RETRIED
 from genjobs.console.jobs_test.reads import Bench, Followed
-from genjobs.console.kit import actions, outage
+from genjobs.console.kit import actions, outage, project_choice
+from genjobs.console.kit.actions import Notice
 from genjobs.data import attempts
 from genjobs.domain.errors import Unavailable
 from genjobs.domain.people import SignedIn
@@ -42,6 +43,7 @@ def script(bench: object, person: object) -> None:
         ({}, "old, 1 waiting"),
         ({CREATED: NEW}, "new old, 0 waiting"),
         ({RETRIED: "new"}, "new old, 0 waiting"),
+        ({RETRIED: "elsewhere"}, "old, 1 waiting"),
     ],
 )
 def test_what_others_made_waits_and_what_was_made_here_is_shown(
@@ -78,6 +80,26 @@ def test_what_became_of_a_click_is_said_also_where_nothing_can_be_read(
     assert len(said) == 2
     assert "Could not create the job" in said[0]
     assert "Could not list jobs" in said[1]
+
+
+def test_a_retried_job_stays_in_a_list_that_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what others made meanwhile still waits."""
+    theirs = replace(NEW, id="theirs", created_at=NOON + timedelta(seconds=1))
+    monkeypatch.setattr(reads, "followed", lambda *_: Followed([OLD], {}))
+    person = SignedIn("me", "a@b.example", "token")
+    test = AppTest.from_function(script, args=(Bench([OLD], [], []), person)).run()
+    test.session_state[RETRIED] = "new"
+    test.args = (Bench([NEW, theirs], [], []), person)
+    assert test.run().text[0].value == "new old, 1 waiting"
+
+
+def test_what_is_made_beside_the_board_is_announced_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "reader", lambda: (_ for _ in ()).throw(Unavailable("Away.")))
+    monkeypatch.setattr(outage, "try_again", lambda: None)
+    test = AppTest.from_function(board_script)
+    made = actions.ShownOutcome(Notice("success", "Project created"))
+    test.session_state[actions.WRITES] = actions.Writes(outcomes={project_choice.AREA: made})
+    assert [toast.value for toast in test.run().toast] == ["**Project created**"]
 
 
 @pytest.mark.parametrize(

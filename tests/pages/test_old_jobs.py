@@ -48,8 +48,8 @@ def test_a_bad_age_is_answered_by_what_to_enter_and_nothing_is_counted(
     ("found", "gone", "tone", "said"),
     [
         (707, 707, "success", "707 jobs deleted"),
-        (707, 701, "warning", "701 jobs deleted. 707 were counted; jobs have changed since."),
-        (1, 2, "warning", "2 jobs deleted. 1 was counted; jobs have changed since."),
+        (707, 701, "warning", "701 jobs deleted. 707 were counted, and jobs have changed since then."),
+        (1, 2, "warning", "2 jobs deleted. 1 was counted, and jobs have changed since then."),
         (
             707,
             0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -95,13 +96,16 @@ def _current(
 ) -> tuple[Job | None, Listing, dict[str, JobDetails]]:
     """The job created last, the list and its details, all up to date; the list is kept in the session.
 
-    It begins anew in another view, and with each job that is made here: that must not wait to be shown.
+    It begins anew in another view, and with each job that is created here. A retried job's new attempt comes
+    on top: it must not wait to be shown, and the chosen row must stay.
     """
     created: Job | None = st.session_state.get(CREATED)
-    now = view, created and created.id, st.session_state.get(RETRIED)
+    now = view, created and created.id
     seen, held = st.session_state.get(LISTING, (None, Listing()))
     if seen != now:
         held = Listing()
+    elif attempt := _attempt_made_here(held, bench):
+        held = replace(held, jobs=(attempt, *held.jobs))
     known = Listing((*held.jobs, *([created] if created else [])))
     missing = known.missing(bench.jobs)
     ids = tuple({job.id: None for job in (*known.jobs, *bench.jobs)})
@@ -110,6 +114,12 @@ def _current(
     st.session_state[LISTING] = now, listing
     found = {job.id: job for job in (*bench.jobs, *followed.others)}
     return (found.get(created.id) if created else None), listing, followed.details
+
+
+def _attempt_made_here(held: Listing, bench: Bench) -> Job | None:
+    """The attempt that this session queued last, if it belongs into the list and is not there yet."""
+    made = st.session_state.get(RETRIED)
+    return next((job for job in bench.jobs if job.id == made and made not in held.ids), None)
 
 
 def _tools(bench: Bench) -> None:

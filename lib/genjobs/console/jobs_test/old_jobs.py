@@ -126,5 +126,5 @@ def _delete(client: Client, choice: Choice) -> Notice:
         why = "those that were counted have been deleted or have changed since."
         return Notice("warning", "No job was deleted:", why, icon, forgotten)
     were = "was" if choice.count == 1 else "were"
-    why = f"{choice.count:,} {were} counted; jobs have changed since."
+    why = f"{choice.count:,} {were} counted, and jobs have changed since then."
     return Notice("warning", f"{deleted}.", why, icon, forgotten)
