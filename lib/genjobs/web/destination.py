@@ -9,7 +9,7 @@ VIEW = "sign-in"
 NOTICE = "notice"
 _OWN = (VIEW, NOTICE)
 _LONGEST = 2000
-_CLIMBS = re.compile(r"//|/\.{1,2}(?:/|$)")
+_CLIMBS = re.compile(r"[\\/]{2}|[\\/]\.{1,2}(?:[\\/]|$)")
 """Parts that browsers and proxies resolve, some of them to another host."""
 
 
