@@ -47,10 +47,11 @@ def test_limits_are_set_listed_and_taken_away(database: Database) -> None:
     told = queue("limit", "--everyone", "--running", "9")
     assert told == [
         "mode lifestyle: 4 at once, 5 attempts",
-        "everyone else: 9 at once",
         f"person {ana}: 2 at once",
+        "everyone else: 9 at once",
     ]
-    assert queue("limit", "--mode", "lifestyle") == told[1:]
+    assert queue("limit", "--mode", "lifestyle", "--remove") == told[1:]
+    assert queue("limit", "--everyone", "--remove") == told[1:2]
     assert queue("limit", "--mode", "packaging", "--attempts", "5")[0] == "mode packaging: 5 attempts"
 
 
@@ -58,6 +59,15 @@ def test_a_limit_of_nobody_or_of_two_is_refused() -> None:
     for words in (["--running", "2"], ["--mode", "x", "--everyone"], ["--everyone", "--attempts", "2"]):
         done = genjobs("queue", "limit", *words)
         assert (done.returncode, "A limit is for a mode" in done.stderr) == (1, True)
+
+
+def test_a_limit_is_removed_only_on_an_explicit_wish() -> None:
+    for words in (["--mode", "lifestyle"], ["--person", NOBODY], ["--everyone"]):
+        done = genjobs("queue", "limit", *words)
+        assert (done.returncode, "No limit is given." in done.stderr) == (1, True)
+        assert "Hint: To set it: --running 4" in done.stderr
+    both = genjobs("queue", "limit", "--mode", "lifestyle", "--attempts", "2", "--remove")
+    assert (both.returncode, "Both a limit and --remove are given." in both.stderr) == (1, True)
 
 
 WRONG = {

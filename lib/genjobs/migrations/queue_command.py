@@ -60,10 +60,15 @@ def commands(default_url: Callable[[], str]) -> typer.Typer:
         attempts: Annotated[
             int | None, typer.Option(min=1, max=100, help="How many attempts, instead of 3.")
         ] = None,
+        remove: Annotated[bool, typer.Option("--remove", help="Remove the limit.")] = False,
         database_url: DatabaseUrl = None,
     ) -> None:
-        """Set how many jobs may run at once, or a mode's attempts. What is not given is removed."""
+        """Set how many jobs may run at once, or a mode's attempts, or --remove the limit.
+
+        A limit is replaced as a whole: of a mode's two numbers, the one that is not given is removed.
+        """
         _refuse_unless(bool(mode) + bool(person) + everyone == 1 and (attempts is None or bool(mode)))
+        _refuse_unclear((running or attempts) is not None, remove)
         with _queue(chosen(database_url, default_url)) as connection:
             if mode:
                 _ask(connection, "limit_mode", mode, running, attempts)
@@ -88,9 +93,18 @@ def _refuse_unless(is_clear: bool) -> None:
         )
 
 
+def _refuse_unclear(has_number: bool, remove: bool) -> None:
+    """So that a forgotten option removes no limit."""
+    if has_number == remove:
+        raise InvalidInput(
+            "Both a limit and --remove are given." if remove else "No limit is given.",
+            hint="To set it: --running 4, for a mode also --attempts 5. To remove it: --remove alone.",
+        )
+
+
 def _tell_limits(connection: Connection) -> None:
     rows = connection.execute((SQL / "queue" / "limits.sql").read_bytes()).fetchall()
-    for name, is_mode, running, attempts in rows:
+    for name, is_mode, running, attempts in sorted(rows, key=lambda row: row[0] is None):
         of = f"mode {name}" if is_mode else f"person {name}" if name else "everyone else"
         told = [running and f"{running:,} at once", attempts and f"{attempts} attempts"]
         typer.echo(f"{of}: {', '.join(filter(None, told))}")
