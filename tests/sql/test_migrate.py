@@ -61,6 +61,9 @@ def test_a_second_run_finds_nothing_to_do(database: Database) -> None:
     assert migrations.apply(database.postgres_dsn, steps.append) == []
     assert steps == ["0 applied; no migration is missing."]
 
+    assert migrations.bring_up(database.postgres_dsn, steps.append) == []
+    assert len(steps) == 1, "a command that uses the running stack does not begin with this line"
+
 
 def test_looking_changes_nothing(empty_database: Database) -> None:
     migrations.pending(empty_database.postgres_dsn)

@@ -63,12 +63,13 @@ def repair(database_url: str, on_step: OnStep = lambda step: None) -> list[Left]
 def bring_up(database_url: str, on_step: OnStep = lambda step: None) -> list[Migration]:
     """`apply` for this console's own database: a draft or changed files are repaired without asking.
 
-    Returns the files that this call applied. Raises UnexpectedError if something cannot be repaired.
+    Returns the files that this call applied; if none, there is no step. Raises UnexpectedError if something
+    cannot be repaired.
     """
     with connected(database_url, "to show its edition") as connection:
         is_sound = edition(connection) is not Edition.DRAFT and not changed(connection)
     if is_sound:
-        return apply(database_url, on_step)
+        return apply(database_url, on_step, tells_of_none=False)
     on_step("Bringing another version of the schema to this one; every row stays")
     if left := repair(database_url, on_step):
         raise UnexpectedError(

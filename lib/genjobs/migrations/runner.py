@@ -36,11 +36,13 @@ def apply(
     on_step: OnStep = lambda step: None,
     folder: Path = FOLDER,
     patience: Patience = USUAL,
+    *,
+    tells_of_none: bool = True,
 ) -> list[Migration]:
     """Apply missing files, in order, then complete the totals, reporting each step.
 
     Returns the files that this call applied. Each waits for locks as `patience` says, so that readers do not
-    wait long behind it.
+    wait long behind it. That no file was missing is a step too, unless not `tells_of_none`.
 
     Raises MigrationFailed, with every earlier file applied and the failing one rolled back;
     AppliedFileChanged and AnotherEdition before anything is done; InvalidInput if the URL cannot be parsed;
@@ -48,13 +50,18 @@ def apply(
     """
     with connected(database_url, "to keep its history of migrations") as connection:
         _refuse(connection, folder)
-        done = apply_missing(connection, on_step, folder, patience)
+        done = apply_missing(connection, on_step, folder, patience, tells_of_none=tells_of_none)
         bring_up_to_date(connection, on_step)
         return done
 
 
 def apply_missing(
-    connection: Connection, on_step: OnStep, folder: Path = FOLDER, patience: Patience = USUAL
+    connection: Connection,
+    on_step: OnStep,
+    folder: Path = FOLDER,
+    patience: Patience = USUAL,
+    *,
+    tells_of_none: bool = True,
 ) -> list[Migration]:
     """Apply the missing files, storing each checksum once the column for it exists."""
     done: list[Migration] = []
@@ -63,7 +70,8 @@ def apply_missing(
         announced = f"Applying {number} of {len(files)}: {migration.path.name}"
         if _apply_patiently(connection, migration, done, announced, on_step, patience):
             done.append(migration)
-    on_step(f"{len(done)} applied; no migration is missing.")
+    if done or tells_of_none:
+        on_step(f"{len(done)} applied; no migration is missing.")
     return done
 
 
