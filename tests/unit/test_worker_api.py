@@ -57,6 +57,14 @@ def test_what_passes_by_itself_is_waited_out(status: int) -> None:
         queue.claim("worker", 1, 60, None)
 
 
+def test_an_api_that_does_not_answer_is_named_by_its_address() -> None:
+    with answering((503, b"{}")) as queue, pytest.raises(Unavailable) as met:
+        queue.claim("worker", 1, 60, None)
+    assert met.value.message.startswith("The API at http://127.0.0.1:")
+    with pytest.raises(Unavailable, match=r"//127\.0\.0\.1:1 did not answer: ConnectError"):
+        ApiQueue("http://127.0.0.1:1", "sb_secret_x").claim("worker", 1, 60, None)
+
+
 @pytest.mark.parametrize(
     ("status", "meant"), [(401, SettingsError), (403, SettingsError), (404, SchemaBehind)]
 )

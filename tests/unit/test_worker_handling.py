@@ -47,6 +47,7 @@ def test_a_wrong_cost_takes_nothing_else_of_a_failure(
     told = failed(tmp_path, monkeypatch, JobFailed("No capacity", cost_cents=1.5, is_final=True))  # type: ignore[arg-type]
     assert told.error.startswith("No capacity (its cost is not counted: cost_cents is 1.5")
     assert (told.cost_cents, told.is_final) == (0, True)
+    assert not told.trace, "it is the handler's answer, and no error in it"
 
 
 @pytest.mark.parametrize(

@@ -183,9 +183,7 @@ def test_a_result_that_is_refused_fails_the_job_with_the_reason(caplog: pytest.L
         Worker(queue, FakeHandlers(cents=-1), once=True).run()
     reasons = [one.__dict__["reason"] for one in caplog.records if one.message.startswith("Job job-1")]
     assert reasons == ["A cost is 0 cents or more.", "The result was refused: A cost is 0 cents or more."]
-    assert caplog.messages[-1].endswith(
-        "failed: finished (The result was refused: A cost is 0 cents or more.)"
-    )
+    assert caplog.messages[-1].endswith("failed (The result was refused: A cost is 0 cents or more.)")
     ending = queue.ended["job-1"]
     assert (ending.status, ending.cost_cents, ending.is_final) == ("failed", 0, True)
     assert ending.error == "The result was refused: A cost is 0 cents or more."

@@ -33,6 +33,7 @@ class ApiQueue:
     """Claims and finishes jobs through PostgREST. Use one object per thread."""
 
     def __init__(self, url: str, secret_key: str) -> None:
+        self._url = url
         self._http = httpx.Client(
             base_url=f"{url}/rest/v1/rpc",
             headers={"apikey": secret_key, "Authorization": f"Bearer {secret_key}"},
@@ -107,7 +108,7 @@ class ApiQueue:
             answer = self._http.post(f"/{function}", json=parameters)
             rows = answer.json() if answer.is_success else None
         except (httpx.HTTPError, ValueError) as error:
-            raise Unavailable(f"The API did not answer: {type(error).__name__}.") from error
+            raise Unavailable(f"The API at {self._url} did not answer: {type(error).__name__}.") from error
         if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
             self._has_worked = True
             return rows
@@ -119,7 +120,7 @@ class ApiQueue:
             return _REFUSED[answer.status_code]
         if answer.status_code == 400 or (function == FINISH and is_refusal(_code(answer))):
             return InvalidInput(f"The API refused the request: {answer.text[:500]}")
-        return Unavailable(f"The API answered with {answer.status_code}.")
+        return Unavailable(f"The API at {self._url} answered with {answer.status_code}.")
 
 
 def _read(rows: Iterable[dict[str, Any]], reader: Callable[[dict[str, Any]], Result]) -> list[Result]:

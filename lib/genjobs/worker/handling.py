@@ -114,7 +114,7 @@ Handler = Callable[[Job, Context], Result | Awaitable[Result]]
 
 @dataclass(frozen=True)
 class Failure:
-    """An attempt that failed: the job's `error`, and for the log the `trace`."""
+    """An attempt that failed: the job's `error`, and for the log the `trace`, empty for JobFailed."""
 
     error: str
     trace: str
@@ -192,7 +192,7 @@ def _failure(error: BaseException) -> Failure:
         cents = _cents(error.cost_cents)
     except ValueError as wrong:
         cents, said = 0, f"{said} (its cost is not counted: {wrong})"
-    return Failure(_text(said)[:MOST_CHARACTERS], trace, cents, bool(error.is_final))
+    return Failure(_text(said)[:MOST_CHARACTERS], "", cents, bool(error.is_final))
 
 
 def _last_line(error: BaseException) -> str:

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from genjobs.domain.counting import counted
 from genjobs.domain.errors import InvalidInput, Unavailable
 from genjobs.worker.interfaces import Measuring, Queue, Running
 from genjobs.worker.jobs import Answer, Ending, Job
@@ -29,6 +30,13 @@ REASON_CHARACTERS = 300
 """How much of the reason why a job ended so the log has in one line."""
 STOPPED = "The worker was stopped before the job was done."
 NOT_STARTED = "The worker could not start the job's handler."
+_TOLD = {
+    "finished": "Job {id} {status}",
+    "refused": "Job {id} {status}: the queue refused this result",
+    "busy": "Job {id} {status}: somebody is changing it, so the result is sent again",
+    "lost": "Job {id} was cancelled or moved by somebody, given to another worker, or had ended before;"
+    " of this result ({status}) only the cost counts",
+}
 log = logging.getLogger(__name__)
 
 
@@ -71,11 +79,21 @@ class Worker:
         try:
             while not self._stopping and not (self.once and self._dry and not self._is_busy()):
                 self._turn(claims=True)
+            if self._stopping:
+                self._tell_of_stop()
             deadline = time.monotonic() + self.grace_seconds
             while self.handlers.held and time.monotonic() < deadline and not self._at_once:
                 self._turn(claims=False)
         finally:
             self._leave()
+
+    def _tell_of_stop(self) -> None:
+        """Not in `stop`, because logging takes locks."""
+        left = len(self.handlers.held)
+        wait = (
+            f"{counted(left, 'running job')} may take {self.grace_seconds:g} s more" if left else "none runs"
+        )
+        log.info("Stopping: no more jobs are claimed; %s.", wait)
 
     def _leave(self) -> None:
         left = self.handlers.held
@@ -86,7 +104,8 @@ class Worker:
         while self._endings and time.monotonic() < deadline:
             self._turn(claims=False)
         if self._endings:
-            log.error("%d jobs could not be finished; their leases will expire.", len(self._endings))
+            lost = counted(len(self._endings), "result")
+            log.error("%s could not be reported; another worker takes over when the lease expires.", lost)
 
     def _is_busy(self) -> bool:
         return bool(self.handlers.held or self._endings)
@@ -101,10 +120,16 @@ class Worker:
                 self._measure()
                 if claims:
                     self._claim()
+                    self._tell_of_answer()
                 self._failures = 0
             except Unavailable as error:
                 self._wait_out(error)
         self._collect()
+
+    def _tell_of_answer(self) -> None:
+        """A call that had failed was made again, unless it was a claim and the worker claims no more."""
+        if self._failures:
+            log.info("The queue answers again.")
 
     def _report(self) -> None:
         """Send a heartbeat even if the results cannot be sent: the leases of the other jobs must hold."""
@@ -136,7 +161,8 @@ class Worker:
             self._lose(lost)
 
     def _lose(self, job_ids: set[str]) -> None:
-        log.warning("No longer held, stopping: %s", ", ".join(sorted(job_ids)))
+        told = ", ".join(sorted(job_ids))
+        log.warning("Cancelled or moved by somebody, or given to another worker; stopping: %s", told)
         self.handlers.cancel(job_ids)
         if self.metrics:
             self.metrics.lost(job_ids)
@@ -189,7 +215,7 @@ class Worker:
     def _note(self, ending: Ending, answer: Answer) -> None:
         told = {"job_id": ending.job.id, "status": ending.status, "outcome": answer.outcome}
         reason = " ".join((answer.reason or ending.error or "").split())[:REASON_CHARACTERS]
-        message = f"Job {ending.job.id} {ending.status}: {answer.outcome}"
+        message = _TOLD[answer.outcome].format(id=ending.job.id, status=ending.status.replace("_", " "))
         log.info("%s (%s)" if reason else "%s%s", message, reason, extra={**told, "reason": reason})
         if self.metrics:
             self.metrics.ended(ending, answer.outcome)

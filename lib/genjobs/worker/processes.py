@@ -155,6 +155,7 @@ class Handlers:
                 job, "failed", error=f"The handler's result did not arrive: {type(error).__name__}."
             )
         if isinstance(outcome, Failure):
-            log.warning("Job %s failed:\n%s", job.id, outcome.trace)
+            if outcome.trace:
+                log.warning("Job %s failed:\n%s", job.id, outcome.trace)
             return Ending(job, "failed", outcome.cost_cents, outcome.error, outcome.is_final)
         return Ending(job, "succeeded", outcome.cost_cents)

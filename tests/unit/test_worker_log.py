@@ -1,0 +1,88 @@
+"""What the log of a worker says to its reader."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from genjobs.worker import loop
+from genjobs.worker.handling import Context, Failure, Result
+from genjobs.worker.loop import Worker
+from genjobs.worker.notes import Notes
+from genjobs.worker.processes import Handlers, _Run
+from tests.unit.test_worker_loop import FakeHandlers, FakeQueue, job
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(loop, "IDLE_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(loop, "AGAIN_SECONDS", 0.001)
+    caplog.set_level(logging.INFO)
+
+
+def test_a_result_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    Worker(FakeQueue([job(1)]), FakeHandlers(), once=True).run()
+    assert caplog.messages == ["Job job-1 succeeded"]
+
+
+def test_a_cancelled_job_is_said_to_be_that(caplog: pytest.LogCaptureFixture) -> None:
+    Worker(FakeQueue([job(1)], lost={"job-1"}), FakeHandlers(), once=True).run()
+    assert caplog.messages[-1] == (
+        "Job job-1 was cancelled or moved by somebody, given to another worker, or had ended before;"
+        " of this result (succeeded) only the cost counts"
+    )
+    handlers = FakeHandlers(stuck=True)
+    Worker(FakeQueue([job(1)], lost={"job-1"}), handlers, once=True, lease_seconds=0).run()
+    assert caplog.messages[-1].startswith("Cancelled or moved by somebody")
+
+
+def test_that_it_stops_is_said_with_what_it_waits_for(caplog: pytest.LogCaptureFixture) -> None:
+    handlers = FakeHandlers(stuck=True)
+    worker = Worker(FakeQueue([job(1)]), handlers, grace_seconds=0.05)
+    handlers.meanwhile = lambda: None if worker._stopping else worker.stop()
+    worker.run()
+    assert "Stopping: no more jobs are claimed; 1 running job may take 0.05 s more." in caplog.messages
+    worker = Worker(queue := FakeQueue(), FakeHandlers())
+    queue.tells = lambda: bool(worker.stop())  # type: ignore[func-returns-value]
+    worker.run()
+    assert caplog.messages[-1] == "Stopping: no more jobs are claimed; none runs."
+
+
+def test_results_that_cannot_be_reported_are_counted(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
+    worker = Worker(FakeQueue([job(1)]), FakeHandlers(stuck=True), grace_seconds=0)
+    worker.handlers.meanwhile = worker.stop  # type: ignore[attr-defined]
+    worker.run()
+    assert caplog.messages[-1].startswith("1 result could not be reported;")
+
+
+def test_that_the_queue_answers_again_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    Worker(FakeQueue([job(1)], breaks=["claim", "claim"]), FakeHandlers(), once=True).run()
+    warned = [message for message in caplog.messages if "Trying again" in message]
+    assert (len(warned), caplog.messages.count("The queue answers again.")) == (2, 1)
+
+
+@contextmanager
+def ended(folder: Path, failure: Failure) -> Iterator[Handlers]:
+    """The handlers, one of which has just given this."""
+    future: Future[Result | Failure] = Future()
+    future.set_result(failure)
+    with Handlers("tests.local.handlers:by_mode", 1, 3.0) as handlers:
+        handlers._running[future] = _Run(Context(job(1), 3.0, Notes(folder, "job-1")))
+        yield handlers
+
+
+@pytest.mark.parametrize("trace", ["Traceback: x", ""])
+def test_a_trace_is_logged_where_there_is_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, trace: str
+) -> None:
+    with ended(tmp_path, Failure("Provider said no (429).", trace)) as handlers:
+        assert handlers.ended(0)[0].error == "Provider said no (429)."
+    assert caplog.messages == (["Job job-1 failed:\nTraceback: x"] if trace else [])
