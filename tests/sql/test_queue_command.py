@@ -19,16 +19,26 @@ def test_what_waits_is_told_and_what_is_wrong_is_named_and_mended(database: Data
         right = genjobs("queue", "check", "--database-url", database.postgres_dsn)
         assert (right.returncode, right.stderr) == (0, "")
         assert right.stdout.splitlines() == [
-            "1 jobs are waiting, 0 are delayed, 1 are held; 1 workers are alive.",
+            "1 job is waiting, 0 are delayed, 1 is held; 1 worker is alive.",
             "0 errors.",
         ]
+        connection.execute("update genjobs.workers set leased_until = now() - interval '1 hour'")
+        alone = genjobs("queue", "check", "--database-url", database.postgres_dsn)
+        assert (alone.returncode, alone.stdout.splitlines()) == (
+            0,
+            [
+                "1 job is waiting, 0 are delayed, 1 is held; 0 workers are alive.",
+                "Once a worker runs again, held jobs are retried, unless this was their last attempt.",
+                "0 errors.",
+            ],
+        )
         connection.execute("delete from genjobs.job_queue")
         connection.execute("update genjobs.job_leases set job_id = %s", [cast.ana.jobs["failed"]])
     wrong = genjobs("queue", "check", DATABASE_URL=database.postgres_dsn)
     assert wrong.returncode == 1
     assert "it is queued, and no worker would find it" in wrong.stdout
     assert f"{cast.ana.jobs['failed']}: a worker holds it, and it does not run" in wrong.stdout
-    assert "2 errors. To repair them: genjobs queue rebuild" in wrong.stdout
+    assert "2 errors. To repair: genjobs queue rebuild" in wrong.stdout
     assert genjobs("queue", "rebuild", DATABASE_URL=database.postgres_dsn).stdout == "2 errors repaired.\n"
     assert genjobs("queue", "check", DATABASE_URL=database.postgres_dsn).returncode == 0
 

@@ -27,6 +27,12 @@ def test_a_queue_that_is_served_passes_and_is_told_in_numbers() -> None:
         "none",
     ]
 
+    one = checks(replace(SOUND, workers=1, held=1))[0]
+    assert one.found.startswith("1 worker alive, holding 1 job; 12 waiting")
+    assert (
+        one.expected == "at least one worker is alive if jobs are held, or if jobs wait and a worker was lost"
+    )
+
 
 def test_a_team_that_starts_jobs_by_hand_lacks_no_worker() -> None:
     assert failing(replace(SOUND, workers=0, held=0)) == []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from genjobs.domain.check import Check
+from genjobs.domain.counting import counted
 from genjobs.domain.times import duration
 
 MOST_WAITING = 10_000
@@ -54,8 +55,8 @@ def _served(health: QueueHealth) -> Check:
     age = "" if oldest is None else f", the oldest for {duration(oldest)}"
     return Check(
         "Queue",
-        "where workers have run or hold jobs, at least one is alive",
-        f"{health.workers:,} workers alive, holding {health.held:,} jobs;"
+        "at least one worker is alive if jobs are held, or if jobs wait and a worker was lost",
+        f"{counted(health.workers, 'worker')} alive, holding {counted(health.held, 'job')};"
         f" {min(health.waiting, MOST_WAITING):,}{more} waiting{age}",
         bool(health.workers) or not (health.held or (health.waiting and health.lost_workers)),
         _SQL,

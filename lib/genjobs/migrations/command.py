@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from genjobs import migrations
+from genjobs.domain.counting import counted
 from genjobs.migrations.difference_report import tell
 
 DatabaseUrl = Annotated[
@@ -39,7 +40,8 @@ def migrate(
         migrations.apply(database_url, typer.echo)
     failing = tell(migrations.differences(database_url), typer.echo)
     if failing and not repair:
-        typer.echo(f"{failing} differences from the schema. To repair them: genjobs migrate --repair")
+        told = counted(failing, "difference")
+        typer.echo(f"{told} from the schema. To repair: genjobs migrate --repair")
     elif not failing:
         typer.echo("The database has the schema that the migrations make.")
     if failing:

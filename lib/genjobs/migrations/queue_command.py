@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from genjobs.domain.counting import counted
 from genjobs.domain.errors import InvalidInput, SchemaBehind
 from genjobs.domain.inputs import LARGEST_INTEGER, check_uuid
 from genjobs.migrations.connection import Connection, connected
@@ -17,6 +18,8 @@ from genjobs.settings.database_url import chosen
 DatabaseUrl = Annotated[
     str | None, typer.Option(envvar="DATABASE_URL", help="postgresql://user:password@host:port/database")
 ]
+
+_UNATTENDED = "Once a worker runs again, held jobs are retried, unless this was their last attempt."
 
 
 def commands(default_url: Callable[[], str]) -> typer.Typer:
@@ -30,15 +33,11 @@ def commands(default_url: Callable[[], str]) -> typer.Typer:
     def check(database_url: DatabaseUrl = None) -> None:
         """Show waiting and held jobs, and compare the queue with every job. Exit 1 if something is wrong."""
         with _queue(chosen(database_url, default_url)) as connection:
-            waiting, delayed, held, workers = _ask(connection, "counts")
-            typer.echo(
-                f"{waiting:,} jobs are waiting, {delayed:,} are delayed, {held:,} are held;"
-                f" {workers:,} workers are alive."
-            )
+            _tell_counts(connection)
             wrong, lines = _ask(connection, "flaws")
         for line in lines:
             typer.echo(f"         {line}")
-        typer.echo(f"{wrong:,} errors." + (" To repair them: genjobs queue rebuild" if wrong else ""))
+        typer.echo(f"{counted(wrong, 'error')}." + (" To repair: genjobs queue rebuild" if wrong else ""))
         if wrong:
             raise SystemExit(1)
 
@@ -47,7 +46,7 @@ def commands(default_url: Callable[[], str]) -> typer.Typer:
         """Repair differences from the jobs, while workers continue."""
         with _queue(chosen(database_url, default_url)) as connection:
             (mended,) = _ask(connection, "rebuild")
-        typer.echo(f"{mended:,} errors repaired.")
+        typer.echo(f"{counted(mended, 'error')} repaired.")
 
     @app.command()
     def limit(
@@ -83,6 +82,21 @@ def commands(default_url: Callable[[], str]) -> typer.Typer:
             _tell_limits(connection)
 
     return app
+
+
+def _tell_counts(connection: Connection) -> None:
+    waiting, delayed, held, workers = _ask(connection, "counts")
+    typer.echo(
+        f"{_are(waiting, 'job')} waiting, {_are(delayed)} delayed, {_are(held)} held;"
+        f" {_are(workers, 'worker')} alive."
+    )
+    if held and not workers:
+        typer.echo(_UNATTENDED)
+
+
+def _are(number: int, noun: str = "") -> str:
+    told = counted(number, noun) if noun else f"{number:,}"
+    return f"{told} {'is' if number == 1 else 'are'}"
 
 
 def _refuse_unless(is_clear: bool) -> None:

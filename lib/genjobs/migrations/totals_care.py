@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import psycopg
 
+from genjobs.domain.counting import counted
 from genjobs.domain.errors import SchemaBehind, Unavailable, UnexpectedError
 from genjobs.domain.totals import TotalsHealth, checks
 from genjobs.migrations.totals import Connection, OnStep, ask, exist, make_anew
@@ -44,7 +45,10 @@ def _agree(connection: Connection, say: OnStep) -> bool:
     ((number, lines),) = ask(connection, "differences")
     for line in lines:
         say(f"         {line}")
-    say(f"{number:,} differences." + (" To rebuild the totals: genjobs totals rebuild" if number else ""))
+    say(
+        f"{counted(number, 'difference')}."
+        + (" To rebuild the totals: genjobs totals rebuild" if number else "")
+    )
     return not number
 
 

@@ -9,6 +9,7 @@ from genjobs.auth.server import AuthServer
 from genjobs.data.transport.client import Client, http_pool, user_client
 from genjobs.domain import totals
 from genjobs.domain.check import Check
+from genjobs.domain.counting import counted
 from genjobs.domain.errors import SchemaBehind
 from genjobs.migrations.difference_report import tell
 from genjobs.migrations.schema import Difference
@@ -97,7 +98,7 @@ def _told(checks: Collection[Check], failing: int, attempts: Collection[Attempt]
     reached = sum(not attempt.refused for attempt in attempts)
     vacuous = sum(not attempt.proves for attempt in attempts) - reached
     say(
-        f"\n{missing} of {len(checks)} checks failed, {failing} differences from the schema,"
+        f"\n{missing} of {len(checks)} checks failed, {counted(failing, 'difference')} from the schema,"
         f" {reached} of {len(attempts)} attempts got through."
     )
     if vacuous:
