@@ -137,10 +137,7 @@ def verify(
         database_url = info.database_url
         email, password = _demo_login(info.demo_people, email, password)
     if not email or not password:
-        raise SettingsError(
-            "The checks run as a signed-in user, and none is given.",
-            hint="Set GENJOBS_EMAIL and GENJOBS_PASSWORD, or give --email and --password.",
-        )
+        raise _without_login(email)
     if not verification.verify(
         connection, email, password, typer.echo, others=others, database_url=database_url
     ):
@@ -151,6 +148,17 @@ def _demo_login(people: Sequence[DemoPerson], email: str, password: str) -> tupl
     """The given login if complete, else a demo user's: the one with this e-mail or the first."""
     fitting = [] if password else [person for person in people if email in ("", person.email)]
     return (fitting[0].email, fitting[0].password) if fitting else (email, password)
+
+
+def _without_login(email: str) -> SettingsError:
+    if email:
+        return SettingsError(
+            f"The password of {email} is missing.", hint="Set GENJOBS_PASSWORD, or give --password."
+        )
+    return SettingsError(
+        "The checks run as a signed-in user, and none is given.",
+        hint="Set GENJOBS_EMAIL and GENJOBS_PASSWORD, or give --email and --password.",
+    )
 
 
 @local.callback()

@@ -97,6 +97,7 @@ def test_on_the_local_stack_a_demo_person_is_signed_in(tmp_path: Path) -> None:
     ("change", "words"),
     [
         ({"GENJOBS_PASSWORD": "wrong"}, "Hint: "),
+        ({"GENJOBS_PASSWORD": ""}, "is missing.\nHint: Set GENJOBS_PASSWORD, or give --password."),
         ({"GENJOBS_EMAIL": ""}, "Hint: Set GENJOBS_EMAIL and GENJOBS_PASSWORD"),
         ({"SUPABASE_URL": "http://127.0.0.1:9"}, "cannot be reached"),
     ],

@@ -245,7 +245,7 @@ def test_a_moment_that_python_does_not_know_is_no_obstacle(
     [
         ("tests.local.nothing:x", {}, "The handler tests.local.nothing:x cannot be loaded"),
         ("tests.local.handlers:nothing", {}, "has no attribute 'nothing'"),
-        ("tests.local.handlers", {}, "cannot be loaded"),
+        ("tests.local.handlers", {}, "does not name a module and, after a colon, a function"),
         ("tests.local.handlers:KINDS", {}, "is not a function"),
         (HANDLER, {"SUPABASE_SECRET_KEY": ""}, "A worker needs the project's secret key"),
         (

@@ -68,6 +68,13 @@ def test_a_module_that_cannot_be_imported_is_named_with_its_reason(
     assert reason in met.value.message
 
 
+@pytest.mark.parametrize("name", ["examples.demo_handler", "examples.demo_handler:", ":run", ""])
+def test_a_handler_is_a_function_that_is_named_after_a_colon(name: str) -> None:
+    with pytest.raises(SettingsError, match="a module and, after a colon, a function") as met:
+        handling.load(name)
+    assert "package.module:function" in met.value.hint
+
+
 def test_a_failure_without_a_text_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (
         failed(tmp_path, monkeypatch, JobFailed("")).error == "The handler raised JobFailed without a text."

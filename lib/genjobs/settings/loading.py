@@ -21,6 +21,7 @@ from genjobs.settings.project_url import normalised
 
 LOCAL = "local stack"
 IDLE_HOURS, SESSION_DAYS = 8.0, 7.0
+MOST = 36_500
 """When a session ends: this long after the last click, and at the latest at this age."""
 
 
@@ -172,8 +173,9 @@ def _positive(sources: Sequence[_Source], name: str, default: float) -> float:
         number = default if text is None else float(text)
     except ValueError:
         number = 0.0
-    if not 0 < number < 36_500:
+    if not 0 < number < MOST:
         raise SettingsError(
-            f"{name} is {text!r}, which is not a number above zero.", hint="Use a number such as 8 or 0.5."
+            f"{name} is {text!r}, which is not a number above 0 and below {MOST:,}.",
+            hint="Use a number such as 8 or 0.5.",
         )
     return number

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ERROR_CHARACTERS = 1000
 """How much of a handler's error becomes the job's error; the full traceback is in the worker's log."""
+_FORM = "Use the form package.module:function, and start the worker where Python finds the package."
 MOST_CHARACTERS, MOST_CENTS = 100_000, 2**31 - 1
 
 
@@ -128,6 +129,10 @@ def load(name: str) -> Handler:
     Raises SettingsError if it does not exist or the module cannot be imported.
     """
     module, _, function = name.partition(":")
+    if not (module and function):
+        raise SettingsError(
+            f"The handler {name!r} does not name a module and, after a colon, a function.", hint=_FORM
+        )
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, here)
     try:
@@ -135,7 +140,7 @@ def load(name: str) -> Handler:
     except Exception as error:  # whatever its module does while it is imported
         raise SettingsError(
             f"The handler {name} cannot be loaded: {type(error).__name__}: {error}.",
-            hint="Use the form package.module:function, and start the worker where Python finds the package.",
+            hint=_FORM,
         ) from error
     if not callable(found):
         raise SettingsError(f"The handler {name} is not a function.")
