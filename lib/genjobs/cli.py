@@ -75,11 +75,14 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Open a browser when the console is ready.")] = True,
 ) -> None:
     """Show the console in action: a local Supabase, jobs that arrive, and two workers that do them."""
-    if load_settings(os.environ, settings_folder()).connection is not None:
+    settings = load_settings(os.environ, settings_folder())
+    if settings.connection is not None:
         raise SettingsError(
             "A project is configured, and the demo would create its jobs there.",
             hint="Unset SUPABASE_URL and SUPABASE_KEY, then start the demo again.",
         )
+    typer.echo("A demo with made-up jobs. Sign in as any of the users on the first screen.")
+    typer.echo(f"Ctrl-C ends the console and its workers; the data stays in {settings.home}.")
     os.environ["GENJOBS_LIVE_DEMO"] = "1"
     if browser:
         from genjobs.live.browser import open_when_up

@@ -7,11 +7,14 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
+import typer
 
+from genjobs import cli
 from genjobs.live.arrivals import PICTURES, SHARES, DemoApi, batch, first
 from genjobs.live.process import LiveDemo
 from genjobs.local.stack import StackInfo
@@ -130,6 +133,18 @@ def test_jobs_that_a_budget_refuses_are_left_out(info: StackInfo, database: psyc
     )
     api.create(batch(random.Random(1), [project]))
     assert counts(database) == {"succeeded": 1}
+
+
+def test_the_demo_says_first_what_it_is_and_how_it_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "console", lambda options: typer.echo("Streamlit"))
+    told = genjobs("demo", "--no-browser", GENJOBS_HOME=str(tmp_path), GENJOBS_LIVE_DEMO="0")
+    assert told.stdout.splitlines() == [
+        "A demo with made-up jobs. Sign in as any of the users on the first screen.",
+        f"Ctrl-C ends the console and its workers; the data stays in {tmp_path}.",
+        "Streamlit",
+    ]
 
 
 def test_a_configured_project_is_never_filled_with_demo_jobs(info: StackInfo) -> None:
