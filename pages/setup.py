@@ -7,7 +7,6 @@ import streamlit as st
 from genjobs.console.gate import guard
 from genjobs.console.kit import error_messages, outage, session
 from genjobs.console.kit.reads import forget
-from genjobs.console.kit.wording import counted
 from genjobs.console.setup import (
     check_list,
     health_panels,
@@ -17,6 +16,7 @@ from genjobs.console.setup import (
     reads,
     schema_differences,
 )
+from genjobs.domain.counting import counted
 from genjobs.domain.errors import ConsoleError, SchemaBehind, UnexpectedError
 from genjobs.migrations.schema import Difference, failures
 from genjobs.runtime import runtime

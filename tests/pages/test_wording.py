@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from genjobs.console.kit.wording import JOINER, counted, distinct, plain, with_commands
+from genjobs.console.kit.wording import JOINER, distinct, plain, with_commands
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,6 @@ def test_what_streamlit_would_replace_is_parted_by_a_letter_without_a_width(text
 
 def test_commands_between_backticks_stay_as_they_are_typed() -> None:
     assert with_commands("Run `a --b c-d`: *now*") == r"Run `a --b c-d`\: \*now\*"
-
-
-def test_counts_are_in_words() -> None:
-    assert [counted(number, "job") for number in (0, 1, 1204)] == ["0 jobs", "1 job", "1,204 jobs"]
 
 
 def test_names_that_occur_twice_carry_the_start_of_their_id() -> None:

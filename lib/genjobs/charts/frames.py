@@ -187,11 +187,6 @@ def dollars(cents: Iterable[int | None]) -> list[str]:
     return ["" if one is None else format_cents(one) for one in cents]
 
 
-def counted(jobs: int) -> str:
-    """`1 job`, `1,204 jobs`."""
-    return "1 job" if jobs == 1 else f"{jobs:,} jobs"
-
-
 def _labels(starts: Sequence[datetime], bucket: Bucket, zone: ZoneInfo) -> dict[datetime, str]:
     distinct = list(dict.fromkeys(starts))
     return dict(zip(distinct, bucket_labels(distinct, bucket, zone), strict=True))

@@ -10,9 +10,10 @@ import pandas as pd
 import pyarrow as pa
 
 from genjobs.charts.colours import INKS, Theme
-from genjobs.charts.frames import WEEKDAYS, counted
+from genjobs.charts.frames import WEEKDAYS
 from genjobs.charts.picture import Filling, Picture, Spec, hole
 from genjobs.charts.style import Words, money_filling, picture, written
+from genjobs.domain.counting import counted
 from genjobs.domain.money import format_cents
 
 HOURS = pa.schema(
@@ -33,7 +34,8 @@ def hours_of_week(frame: pd.DataFrame, words: Words, theme: Theme) -> Picture:
     columns = {name: frame[name].tolist() for name in ("weekday", "hour", "jobs", "cents")}
     spend = [format_cents(cents) for cents in columns["cents"]]
     times = [f"{hour:02d}:00" for hour in columns["hour"]]
-    told = zip(columns["weekday"], times, spend, map(counted, columns["jobs"]), strict=True)
+    of_jobs = [counted(jobs, "job") for jobs in columns["jobs"]]
+    told = zip(columns["weekday"], times, spend, of_jobs, strict=True)
     drawn = {**columns, "spend": spend, "time": times, "says": ["{} {}: {}, {}".format(*one) for one in told]}
     return picture(
         _written(theme), words, {"hours": pa.table(drawn, schema=HOURS)}, _legend(columns["cents"])

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from genjobs.charts.colours import INKS, Theme, status_palette
-from genjobs.charts.frames import Total, counted, totals
+from genjobs.charts.frames import Total, totals
 from genjobs.charts.picture import Filling, Picture, Spec, hole
 from genjobs.charts.style import (
     CHOSEN,
@@ -26,6 +26,7 @@ from genjobs.charts.style import (
     time_filling,
     written,
 )
+from genjobs.domain.counting import counted
 from genjobs.domain.money import format_cents, format_dollars, format_short
 
 STILL_RUNNING = 0.55
@@ -138,7 +139,7 @@ def _bars(frame: pd.DataFrame, shown: Sequence[str], sums: Sequence[Total], heig
         **columns,
         "spend": money,
         "total": [of_bar[bucket] for bucket in columns["bucket"]],
-        "says": [f"{name}, {bucket}: {spend}, {counted(jobs)}" for name, bucket, spend, jobs in parts],
+        "says": [f"{name}, {bucket}: {spend}, {counted(jobs, 'job')}" for name, bucket, spend, jobs in parts],
         "rank": [rank[name] for name in columns["name"]],
         "day": [start.date().isoformat() for start in frame["start"]],
     }
@@ -147,7 +148,7 @@ def _bars(frame: pd.DataFrame, shown: Sequence[str], sums: Sequence[Total], heig
 
 def _whole_bar(total: Total, height: Height) -> str:
     """The total of a bar, marked `so far` if its bucket has not ended."""
-    amount = format_cents(total.cents) if height == "cents" else counted(total.jobs)
+    amount = format_cents(total.cents) if height == "cents" else counted(total.jobs, "job")
     return amount if total.complete else f"{amount} so far"
 
 

@@ -11,9 +11,10 @@ import pandas as pd
 import pyarrow as pa
 
 from genjobs.charts.colours import INKS, Theme
-from genjobs.charts.frames import counted, dollars, values
+from genjobs.charts.frames import dollars, values
 from genjobs.charts.picture import Filling, Picture, Spec, hole
 from genjobs.charts.style import Words, money_axis, money_filling, picture, time_axis, time_filling, written
+from genjobs.domain.counting import counted
 from genjobs.domain.money import format_cents
 
 COSTS = pa.schema(
@@ -47,7 +48,8 @@ def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
     p50, p95 = values(frame["p50_cents"]), values(frame["p95_cents"])
     spent = list(zip(cents, jobs, strict=True))
     means, medians, nearly_all = [_mean_text(*one) for one in spent], dollars(p50), dollars(p95)
-    told = zip(frame["bucket"].tolist(), means, medians, nearly_all, map(counted, jobs), strict=True)
+    of_jobs = [counted(one, "job") for one in jobs]
+    told = zip(frame["bucket"].tolist(), means, medians, nearly_all, of_jobs, strict=True)
     return {
         "bucket": frame["bucket"].tolist(),
         "jobs": jobs,

@@ -13,10 +13,11 @@ import streamlit as st
 
 from genjobs.charts import export
 from genjobs.console.kit import links
-from genjobs.console.kit.wording import counted, plain
+from genjobs.console.kit.wording import plain
 from genjobs.data.costs import CostPage
 from genjobs.domain import times
 from genjobs.domain.costs import Amounts, Figure, disagreeing
+from genjobs.domain.counting import counted
 from genjobs.domain.money import format_cents
 
 THE_JOBS = "the jobs"

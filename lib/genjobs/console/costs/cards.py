@@ -8,9 +8,10 @@ from typing import Literal
 
 import streamlit as st
 
-from genjobs.console.kit.wording import counted, plain
+from genjobs.console.kit.wording import plain
 from genjobs.domain.changes import cost_per_job_change, is_notable, success_rate_change
 from genjobs.domain.costs import MINUS, Amounts, as_shown, format_percent, format_points, relative_change
+from genjobs.domain.counting import counted
 from genjobs.domain.money import format_cents, format_short
 
 NONE = "–"

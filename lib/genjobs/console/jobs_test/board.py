@@ -25,9 +25,9 @@ from genjobs.console.jobs_test.keys import BOARD, CHOSEN, CREATED, RETRIED
 from genjobs.console.jobs_test.listing import Listing, follow
 from genjobs.console.jobs_test.reads import Bench, Followed
 from genjobs.console.kit import actions, browser, error_messages, outage, project_choice, session
-from genjobs.console.kit.wording import counted
 from genjobs.data.transport.client import Client
 from genjobs.domain.attempts import JobDetails
+from genjobs.domain.counting import counted
 from genjobs.domain.errors import ConsoleError
 from genjobs.domain.people import SignedIn
 from genjobs.domain.rows import Job

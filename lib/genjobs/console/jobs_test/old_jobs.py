@@ -16,10 +16,11 @@ import streamlit as st
 from genjobs.console.kit import actions, browser, error_messages, numbers, recipe_view, recipes, session
 from genjobs.console.kit.actions import Notice
 from genjobs.console.kit.badges import STATUS_STYLES
-from genjobs.console.kit.wording import counted, plain
+from genjobs.console.kit.wording import plain
 from genjobs.data import jobs
 from genjobs.data.transport.client import Client
 from genjobs.domain import times
+from genjobs.domain.counting import counted
 from genjobs.domain.workflow import Status
 
 AREA = "old"

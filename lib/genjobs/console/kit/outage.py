@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from genjobs.console.kit import browser, fragments, ticks
-from genjobs.console.kit.wording import counted, plain
+from genjobs.console.kit.wording import plain
+from genjobs.domain.counting import counted
 from genjobs.domain.times import clock
 from genjobs.runtime import runtime
 

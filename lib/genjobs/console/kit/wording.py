@@ -1,4 +1,4 @@
-"""Makes people's texts safe inside Markdown, and writes counts with their nouns."""
+"""Makes people's texts safe inside Markdown."""
 
 from __future__ import annotations
 
@@ -32,8 +32,3 @@ def distinct(names: Mapping[str, str]) -> dict[str, str]:
     """The names by id; a name that occurs more than once gets the start of its id appended."""
     often = Counter(names.values())
     return {key: name if often[name] == 1 else f"{name} ({key[:8]})" for key, name in names.items()}
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun, in the plural where it needs one: `1 job`, `1,204 jobs`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -9,11 +9,12 @@ import streamlit as st
 
 from genjobs.console.kit import actions, error_messages, links, session
 from genjobs.console.kit.actions import Notice
-from genjobs.console.kit.wording import counted, plain
+from genjobs.console.kit.wording import plain
 from genjobs.console.projects.project_list import Contents
 from genjobs.data import assets, projects
 from genjobs.data.transport.client import Client
 from genjobs.domain import times
+from genjobs.domain.counting import counted
 from genjobs.domain.inputs import check_name, check_path
 from genjobs.domain.rows import KNOWN_MODES, Project
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from genjobs.console.kit.wording import counted, plain, with_commands
+from genjobs.console.kit.wording import plain, with_commands
 from genjobs.domain.check import Check
+from genjobs.domain.counting import counted
 
 HOLDS = ":green-badge[:material/check_circle: Holds]"
 FAILS = ":red-badge[:material/error: Differs]"

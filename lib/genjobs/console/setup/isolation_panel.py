@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from genjobs.console.kit import error_messages, session
-from genjobs.console.kit.wording import counted, plain
+from genjobs.console.kit.wording import plain
+from genjobs.domain.counting import counted
 from genjobs.runtime import runtime
 from genjobs.setup import reading
 from genjobs.setup.isolation import Attempt

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
-from genjobs.console.kit.wording import counted
+from genjobs.domain.counting import counted
 from genjobs.migrations import Migration, available
 from genjobs.setup.hosted import project_ref, sql_editor
 

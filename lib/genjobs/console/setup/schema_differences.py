@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from genjobs.console.kit.wording import counted, plain
+from genjobs.console.kit.wording import plain
 from genjobs.console.setup.migration_list import command_line
+from genjobs.domain.counting import counted
 from genjobs.migrations.schema import Difference, Kind, failures
 
 MOST_LINES = 100
