@@ -100,7 +100,7 @@ def test_a_failing_check_comes_first_and_is_counted() -> None:
         )
 
     test = AppTest.from_function(script).run()
-    assert "1 check of 2 differ" in test.warning[0].value
+    assert "1 of 2 checks failed" in test.warning[0].value
     assert r"Do this\. `genjobs migrate --repair` helps" in test.warning[0].value, "it can be copied"
     assert re.findall(r"\*\*(\w+)\*\*", test.markdown[0].value) == ["Two", "One"]
     assert not test.code

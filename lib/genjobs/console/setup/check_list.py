@@ -19,7 +19,7 @@ def draw(checks: Sequence[Check], holds: str) -> None:
     failing = [check for check in checks if not check.ok]
     if failing:
         st.warning(
-            f"**{counted(len(failing), 'check')} of {len(checks)} differ.**  \n{_fixes(failing)}",
+            f"**{len(failing)} of {counted(len(checks), 'check')} failed.**  \n{_fixes(failing)}",
             icon=":material/rule:",
         )
     else:
