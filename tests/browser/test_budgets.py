@@ -42,7 +42,7 @@ def test_a_budget_is_set_warns_is_drawn_binds_and_is_removed(arrive: Arrival, pe
     visitor.sees("= $1.01")
     visitor.button("Create job").click()
     visitor.sees("Over budget")
-    visitor.sees("$10.01 of $10.00")
+    visitor.sees("has no room for $1.01 ($9.00 of $10.00 is spent")
 
     visitor.open("/costs?zone=Europe%2FBerlin")
     visitor.button("Budgets").click()

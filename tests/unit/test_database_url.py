@@ -52,7 +52,7 @@ COMMANDS = [
     ("queue", "check"),
     ("queue", "rebuild"),
     ("queue", "limits"),
-    ("queue", "limit", "--everyone"),
+    ("queue", "limit", "--everyone", "--remove"),
     ("totals", "check"),
     ("totals", "rebuild"),
     ("roles", "list"),
