@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from genjobs.worker import loop
 from genjobs.worker.handling import Context, Failure, Result
+from genjobs.worker.jobs import Answer, Ending
 from genjobs.worker.loop import Worker
 from genjobs.worker.notes import Notes
 from genjobs.worker.processes import Handlers, _Run
@@ -28,6 +30,12 @@ def short_waits(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixtur
 def test_a_result_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
     Worker(FakeQueue([job(1)]), FakeHandlers(), once=True).run()
     assert caplog.messages == ["Job job-1 succeeded"]
+
+
+def test_an_outcome_of_a_newer_database_does_not_end_the_worker(caplog: pytest.LogCaptureFixture) -> None:
+    unknown: Any = "parked"
+    Worker(FakeQueue(), FakeHandlers())._note(Ending(job(1), "succeeded"), Answer(unknown))
+    assert caplog.messages == ["Job job-1 succeeded: parked"]
 
 
 def test_a_cancelled_job_is_said_to_be_that(caplog: pytest.LogCaptureFixture) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from genjobs.charts.time_labels import bucket_labels, day_label
 from genjobs.domain.costs import OTHER, Amounts, CostBucket, CostSeries, HourOfWeek, UnitCost
+from genjobs.domain.counting import counted
 from genjobs.domain.estimates import DayEstimate
 from genjobs.domain.money import format_cents
 from genjobs.domain.periods import Bucket
@@ -125,8 +126,7 @@ def movers(found: Movers) -> pd.DataFrame:
     """
     changes = [(f"“{name}”" if name in (BEFORE, NOW) else name, cents) for name, cents in found.changes]
     if found.others:
-        others = "1 other" if found.others == 1 else f"{found.others:,} others"
-        changes.append((others, found.others_cents))
+        changes.append((counted(found.others, "other"), found.others_cents))
     return _steps(found.before, changes, found.now)
 
 
@@ -149,7 +149,8 @@ def fold_rest(frame: pd.DataFrame, palette: Mapping[str, str], others: int = 0) 
     if count < 2:
         return frame
     folded = frame.assign(
-        key=frame["key"].where(has_colour, OTHER), name=frame["name"].where(has_colour, f"{count:,} others")
+        key=frame["key"].where(has_colour, OTHER),
+        name=frame["name"].where(has_colour, counted(count, "other")),
     )
     keys = ["start", "bucket", "key", "name", "complete"]
     return folded.groupby(keys, sort=False, as_index=False)[["jobs", "cents"]].sum()

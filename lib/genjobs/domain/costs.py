@@ -12,6 +12,7 @@ from fractions import Fraction
 from operator import add, attrgetter, sub
 from typing import Self
 
+from genjobs.domain.counting import counted
 from genjobs.domain.rows import Row, parse_time
 
 MINUS = "−"
@@ -176,7 +177,7 @@ class Key:
     @classmethod
     def of_others(cls, number: int) -> Self:
         """The key of so many that are not told apart: `1 other`, `4 others`."""
-        return cls(OTHER, "1 other" if number == 1 else f"{number:,} others")
+        return cls(OTHER, counted(number, "other"))
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from genjobs.settings.project_url import normalised
 
 LOCAL = "local stack"
 IDLE_HOURS, SESSION_DAYS = 8.0, 7.0
-MOST = 36_500
 """When a session ends: this long after the last click, and at the latest at this age."""
+MOST = 36_500
+"""Hours and days must be fewer."""
 
 
 @dataclass(frozen=True)

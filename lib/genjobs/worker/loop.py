@@ -30,7 +30,7 @@ REASON_CHARACTERS = 300
 """How much of the reason why a job ended so the log has in one line."""
 STOPPED = "The worker was stopped before the job was done."
 NOT_STARTED = "The worker could not start the job's handler."
-_TOLD = {
+_TOLD = {  # an outcome that a newer database adds is told by its name
     "finished": "Job {id} {status}",
     "refused": "Job {id} {status}: the queue refused this result",
     "busy": "Job {id} {status}: somebody is changing it, so the result is sent again",
@@ -215,7 +215,9 @@ class Worker:
     def _note(self, ending: Ending, answer: Answer) -> None:
         told = {"job_id": ending.job.id, "status": ending.status, "outcome": answer.outcome}
         reason = " ".join((answer.reason or ending.error or "").split())[:REASON_CHARACTERS]
-        message = _TOLD[answer.outcome].format(id=ending.job.id, status=ending.status.replace("_", " "))
+        told_as = _TOLD.get(answer.outcome, "Job {id} {status}: {outcome}")
+        status = ending.status.replace("_", " ")
+        message = told_as.format(id=ending.job.id, status=status, outcome=answer.outcome)
         log.info("%s (%s)" if reason else "%s%s", message, reason, extra={**told, "reason": reason})
         if self.metrics:
             self.metrics.ended(ending, answer.outcome)
