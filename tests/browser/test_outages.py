@@ -18,7 +18,7 @@ from tests.browser.conftest import Arrival
 from tests.browser.consoles import running_console
 from tests.browser.visitor import Visitor
 from tests.data.people import newcomer
-from tests.local.consoles import part, supervisor
+from tests.local.consoles import frozen, part, supervisor
 from tests.local.waiting import until
 from tests.stacks import SMALL, running_stack
 
@@ -75,14 +75,6 @@ def announced(visitor: Visitor, text: str) -> Locator:
     return visitor.page.get_by_test_id("stToast").get_by_text(text)
 
 
-def hang(home: Path) -> list[psutil.Process]:
-    postgres = part(home, "postgres")
-    family = [postgres, *postgres.children(recursive=True)]
-    for one in family:
-        one.suspend()
-    return family
-
-
 @pytest.fixture(params=["local", "hosted"])
 def anywhere(request: pytest.FixtureRequest, console: str, hosted: str) -> str:
     return console if request.param == "local" else hosted
@@ -92,13 +84,9 @@ def test_a_page_that_nobody_clicks_says_that_the_database_hangs_and_when_it_is_b
     arrive: Arrival, anywhere: str, stack: StackInfo, home: Path
 ) -> None:
     visitor = signed_in(arrive(anywhere), stack)
-    family = hang(home)
-    try:
+    with frozen(part(home, "postgres")):
         expect(announced(visitor, OUT)).to_be_visible(timeout=PATIENCE)
         notices(visitor, OUT)
-    finally:
-        for one in family:
-            one.resume()
     notices(visitor, BACK)
     expect(announced(visitor, BACK)).to_be_visible()
 
@@ -129,12 +117,8 @@ def test_to_watch_is_no_click(arrive: Arrival, console: str, stack: StackInfo, h
     with closing(sqlite3.connect(home / "console" / "sessions.sqlite3", isolation_level=None)) as store:
         then = time.time() - AWAY_SECONDS
         store.execute("update sessions_1 set seen_at = ?", [then])
-        family = hang(home)
-        try:
+        with frozen(part(home, "postgres")):
             notices(visitor, OUT)
-        finally:
-            for one in family:
-                one.resume()
         notices(visitor, BACK)
         assert store.execute("select distinct seen_at from sessions_1").fetchall() == [(then,)]
         visitor.page.get_by_role("link", name="Jobs test").click()

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,9 +69,36 @@ def state(home: Path) -> dict[str, object]:
 
 def part(home: Path, name: str) -> psutil.Process:
     """The supervisor's child `postgres` or `postgrest`."""
-    found = [child for child in supervisor(home).children() if child.name() == name]
+    found = parts(home, name)
     assert len(found) == 1
     return found[0]
+
+
+def parts(home: Path, name: str) -> list[psutil.Process]:
+    """None while the supervisor replaces it."""
+    return [child for child in supervisor(home).children() if named(child) == name]
+
+
+def named(process: psutil.Process) -> str | None:
+    """None of a process that has ended meanwhile."""
+    with suppress(psutil.NoSuchProcess):
+        return process.name()
+    return None
+
+
+@contextmanager
+def frozen(process: psutil.Process) -> Iterator[None]:
+    """It and its descendants stand still; those that end just then are left alone."""
+    family = [process, *process.children(recursive=True)]
+    try:
+        for one in family:
+            with suppress(psutil.NoSuchProcess):
+                one.suspend()
+        yield
+    finally:
+        for one in family:
+            with suppress(psutil.NoSuchProcess):
+                one.resume()
 
 
 def family(home: Path) -> list[psutil.Process]:

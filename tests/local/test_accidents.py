@@ -22,7 +22,7 @@ from genjobs.local.orphans import has_ended
 from genjobs.local.ports import free_port
 from genjobs.local.stack import StackInfo
 from tests.clusters import Cluster, Database
-from tests.local.consoles import family, gone, part, supervisor
+from tests.local.consoles import family, gone, part, parts, supervisor
 from tests.local.lab import Clock
 from tests.local.waiting import until
 from tests.stacks import SMALL, new_user
@@ -79,8 +79,8 @@ def test_a_killed_postgrest_comes_back(home: Path, running: StackInfo) -> None:
 
 
 def part_pid(home: Path, name: str) -> int | None:
-    children = [child for child in supervisor(home).children() if child.name() == name]
-    return children[0].pid if children else None
+    found = parts(home, name)
+    return found[0].pid if found else None
 
 
 def test_a_killed_supervisor_takes_its_parts_along_and_the_next_start_works(

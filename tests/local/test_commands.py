@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from genjobs import cli
 from genjobs.local import stack
 from tests.commands import PROGRAM, genjobs_process
-from tests.local.consoles import family, gone, part
+from tests.local.consoles import family, frozen, gone, part
 from tests.local.waiting import until
 
 
@@ -44,12 +44,8 @@ def test_a_stack_from_start_to_stop(home: Path) -> None:
 
 def test_a_part_that_is_down_is_shown(home: Path) -> None:
     assert genjobs(home, "start", "--no-demo", "--port", "0").returncode == 0
-    part(home, "postgrest").suspend()
-    stuck = part(home, "postgrest")
-    try:
+    with frozen(part(home, "postgrest")):
         asked = genjobs(home, "status")
-    finally:
-        stuck.resume()
     assert asked.returncode == 1
     assert "PostgREST    DOWN" in asked.stdout
     until(lambda: genjobs(home, "status").returncode == 0, "every part answers again")

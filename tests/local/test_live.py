@@ -20,6 +20,7 @@ from genjobs.live.process import LiveDemo
 from genjobs.local.stack import StackInfo
 from genjobs.paths import ROOT
 from tests.commands import genjobs
+from tests.local.consoles import gone
 from tests.local.waiting import until
 from tests.sql.people import add_job
 
@@ -92,7 +93,7 @@ def test_it_ends_with_its_console_however_that_ends(info: StackInfo, database: p
         until(lambda: counts(database)["running"] > 0, "a job runs")
         family = [live, *live.children(recursive=True)]
         console.kill()
-    until(lambda: not any(one.is_running() and one.status() != "zombie" for one in family), "all have ended")
+    until(lambda: gone(family), "all have ended")
 
 
 def test_without_a_stack_it_stays_off() -> None:

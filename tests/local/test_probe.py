@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import psutil
 import pytest
 
 from genjobs.auth.server import AuthServer
@@ -17,7 +15,7 @@ from genjobs.data.transport.client import http_pool
 from genjobs.local import stack
 from genjobs.local.stack import StackInfo
 from genjobs.settings.connection import Connection
-from tests.local.consoles import part
+from tests.local.consoles import frozen, part
 from tests.local.waiting import until
 from tests.stacks import SMALL, new_user
 
@@ -35,18 +33,6 @@ def probe(running: StackInfo, monkeypatch: pytest.MonkeyPatch) -> Iterator[Probe
     made = Probe(lambda: Connection(running.url, running.publishable_key))
     yield made
     made.end()
-
-
-@contextmanager
-def frozen(process: psutil.Process) -> Iterator[None]:
-    family = [process, *process.children(recursive=True)]
-    for one in family:
-        one.suspend()
-    try:
-        yield
-    finally:
-        for one in family:
-            one.resume()
 
 
 @pytest.mark.parametrize("name", ["postgres", "postgrest"])

@@ -25,6 +25,7 @@ from genjobs.worker.database import DatabaseQueue
 from genjobs.worker.loop import STOPPED, Worker
 from genjobs.worker.processes import Handlers
 from tests.commands import CHOSEN, PROGRAM, genjobs
+from tests.local.consoles import gone
 from tests.local.waiting import until
 from tests.sql.people import acting
 from tests.stacks import new_user
@@ -172,9 +173,7 @@ def test_the_handlers_of_a_worker_that_is_killed_end_soon(
         until(begun.exists, "the handler runs")
         children = psutil.Process(worker.pid).children(recursive=True)
         worker.kill()
-    until(
-        lambda: not any(child.is_running() and child.status() != "zombie" for child in children), "all ended"
-    )
+    until(lambda: gone(children), "all ended")
     database.execute("delete from generation_jobs where project_id = %s", [project])
 
 
