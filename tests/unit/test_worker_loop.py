@@ -13,7 +13,7 @@ from genjobs.domain.errors import Forbidden, InvalidInput, Unavailable
 from genjobs.domain.queue import QueueHealth
 from genjobs.worker import loop
 from genjobs.worker.jobs import Answer, Ending, Job
-from genjobs.worker.loop import STOPPED, Worker
+from genjobs.worker.loop import LAST_LEASE_SECONDS, STOPPED, Worker
 from genjobs.worker.metrics import Metrics
 from genjobs.worker.notes import Progress
 
@@ -42,6 +42,7 @@ class FakeQueue:
     told: dict[str, Progress] = field(default_factory=dict)
     tells: Callable[[], bool] = lambda: False
     calls: list[str] = field(default_factory=list)
+    leases: list[int] = field(default_factory=list)
 
     def claim(self, worker_id: str, limit: int, lease_seconds: int, modes: Sequence[str] | None) -> list[Job]:
         self.limits.append(limit)
@@ -63,6 +64,7 @@ class FakeQueue:
         self, worker_id: str, lease_seconds: int, held: Sequence[Job], progress: Mapping[str, Progress]
     ) -> set[str]:
         self._break("heartbeat")
+        self.leases.append(lease_seconds)
         self.named |= {one.id for one in held}
         self.told |= progress
         return self.lost & {one.id for one in held}
@@ -328,3 +330,31 @@ def test_a_worker_that_ends_does_not_sit_out_the_pause_after_an_outage() -> None
     handlers.meanwhile = go_down
     worker.run()
     assert queue.ended["job-1"].status == "handed_back"
+
+
+def test_a_worker_that_has_ended_is_not_counted_as_alive_for_its_whole_lease() -> None:
+    queue = FakeQueue([job(1)])
+    Worker(queue, FakeHandlers(), once=True).run()
+    assert (queue.leases[0], queue.leases[-1]) == (60, LAST_LEASE_SECONDS)
+
+
+def test_nor_does_it_fail_because_its_last_heartbeat_does() -> None:
+    queue = FakeQueue(breaks=["claim"])
+    queue.breaks += ["heartbeat"]
+    worker = Worker(queue, FakeHandlers(), once=True)
+    worker.run()
+    assert queue.calls[-1] == "heartbeat"
+    assert LAST_LEASE_SECONDS not in queue.leases
+
+
+def test_a_worker_that_ends_while_the_queue_is_away_asks_nothing_more() -> None:
+    queue, handlers = FakeQueue(breaks=["heartbeat"]), FakeHandlers()
+    worker = Worker(queue, handlers)
+
+    def stop() -> bool:
+        worker.stop()
+        return False
+
+    queue.tells = stop
+    worker.run()
+    assert queue.calls == ["heartbeat"]

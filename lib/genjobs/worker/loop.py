@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import random
 import time
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from genjobs.domain.counting import counted
-from genjobs.domain.errors import InvalidInput, Unavailable
+from genjobs.domain.errors import ConsoleError, InvalidInput, Unavailable
 from genjobs.worker.interfaces import Measuring, Queue, Running
 from genjobs.worker.jobs import Answer, Ending, Job
 
@@ -23,6 +24,8 @@ BEAT_SECONDS = 2.0
 HEALTH_SECONDS = 15.0
 AGAIN_SECONDS, MOST_SECONDS = 0.5, 30.0
 SLICE_SECONDS = 0.2
+LAST_LEASE_SECONDS = 5
+"""The shortest lease there is: an ended worker is counted as alive for no longer."""
 REPORT_SECONDS = 10.0
 """How long a stopping worker tries to report the results of its jobs."""
 BATCH = 100
@@ -99,13 +102,21 @@ class Worker:
         left = self.handlers.held
         self.handlers.stop({job.id for job in left})
         self._endings += [Ending(job, "handed_back", error=STOPPED) for job in left]
-        self._quiet_until = self._failures = 0  # the pause after an outage may be longer than what is left
+        if self._endings:  # the pause after an outage may be longer than what is left
+            self._quiet_until = self._failures = 0
         deadline = time.monotonic() + REPORT_SECONDS
         while self._endings and time.monotonic() < deadline:
             self._turn(claims=False)
         if self._endings:
             lost = counted(len(self._endings), "result")
             log.error("%s could not be reported; another worker takes over when the lease expires.", lost)
+        self._say_goodbye()
+
+    def _say_goodbye(self) -> None:
+        """So that nobody counts on this worker any longer. A queue that is away is not waited for."""
+        if not self._failures:
+            with contextlib.suppress(ConsoleError):
+                self.queue.heartbeat(self.id, LAST_LEASE_SECONDS, [], {})
 
     def _is_busy(self) -> bool:
         return bool(self.handlers.held or self._endings)
