@@ -55,6 +55,14 @@ def test_a_link_to_one_projects_jobs_shows_all_of_them_and_no_others_once() -> N
     assert test.toggle[0].set_value(True).run().toggle[0].value
 
 
+def test_an_unknown_status_in_a_link_is_named_once() -> None:
+    test = AppTest.from_function(script)
+    test.query_params["status"] = "*done*"
+    assert [said.value for said in test.run().toast] == [r"**No status is named \*done\*.**"]
+    assert dict(test.query_params) == {}
+    assert not test.run().toast
+
+
 def empty(everywhere: bool, status: str | None) -> None:
     from genjobs.console.jobs_test import board
     from genjobs.console.jobs_test.filters import View

@@ -49,6 +49,8 @@ def restore() -> None:
     for name, value in linked.items():
         if link_wins or name not in st.session_state:
             st.session_state[name] = value
+    if asked and asked not in set(Status):
+        st.toast(f"**No status is named {plain(asked)}.**", icon=":material/link_off:", duration="long")
     _keep_in_address()
 
 
