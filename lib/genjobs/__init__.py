@@ -10,8 +10,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from genjobs import errors
     from genjobs.client import AsyncClient, Client, NewJob
-    from genjobs.domain import errors
 
 __all__ = ["AsyncClient", "Client", "NewJob", "__version__", "errors"]
 __version__ = "0.1.0"
@@ -19,7 +19,7 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     if name == "errors":
-        return importlib.import_module("genjobs.domain.errors")
+        return importlib.import_module("genjobs.errors")
     if name in __all__:
         return getattr(importlib.import_module("genjobs.client"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import genjobs
 from genjobs import AsyncClient, Client, errors
 from genjobs.client.access import TIMEOUT, Access
+from genjobs.domain import errors as domain_errors
 from tests.coroutines import run
 
 URL, SECRET = "https://abcdefgh.supabase.co", "sb_secret_made_up"
@@ -111,3 +113,10 @@ def test_many_requests_at_once_wait_for_a_connection_however_long() -> None:
 def test_the_package_has_no_other_names() -> None:
     assert all(hasattr(genjobs, name) for name in genjobs.__all__)
     assert not hasattr(genjobs, "Cliend")
+
+
+def test_errors_have_one_public_module_and_one_base() -> None:
+    known = {name for name, one in vars(domain_errors).items() if isinstance(one, type)}
+    assert set(errors.__all__) == known
+    assert all(issubclass(getattr(errors, name), errors.ConsoleError) for name in known)
+    assert importlib.import_module("genjobs.errors") is errors

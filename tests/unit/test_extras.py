@@ -17,7 +17,7 @@ from tests.requirements import packages
 from tests.unit.test_walls import imports
 
 EXTRAS = {
-    "": ("client/", "domain/", "entry.py", "paths.py", "__init__.py"),
+    "": ("client/", "domain/", "entry.py", "errors.py", "paths.py", "__init__.py"),
     "worker": ("worker/", "settings/", "migrations/", "cli.py"),
     "local": ("live/", "local/"),
 }
