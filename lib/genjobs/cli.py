@@ -134,6 +134,7 @@ def verify(
     settings = load_settings(os.environ, settings_folder())
     connection, others = settings.connection, ()
     if connection is None:
+        _refuse_without_project(database_url)
         info = _local("stack").ensure(typer.echo, home=settings.home)
         connection = Connection(info.url, info.publishable_key)
         others = tuple(person.user_id for person in _local("demo").PEOPLE)
@@ -145,6 +146,15 @@ def verify(
         connection, email, password, typer.echo, others=others, database_url=database_url
     ):
         raise SystemExit(1)
+
+
+def _refuse_without_project(database_url: str | None) -> None:
+    """The local stack's checks would say nothing about another database."""
+    if database_url is not None:
+        raise SettingsError(
+            "A database URL is given, but no project: the checks sign a person in through its API.",
+            hint="Set SUPABASE_URL and SUPABASE_KEY. Without a person: genjobs migrate --dry-run.",
+        )
 
 
 def _demo_login(people: Sequence[DemoPerson], email: str, password: str) -> tuple[str, str]:
@@ -207,7 +217,7 @@ def _service() -> Connection:
     if settings.secret_key is None:
         raise SettingsError(
             "A worker needs the project's secret key, but none is given.",
-            hint="Set SUPABASE_SECRET_KEY and SUPABASE_URL. The key is on the project's API keys page.",
+            hint="Set SUPABASE_SECRET_KEY. The key is on the project's API keys page.",
         )
     return Connection(settings.connection.url, settings.secret_key)
 

@@ -68,6 +68,7 @@ def test_what_is_missing_and_what_is_reached_is_named_and_ends_with_one(tmp_path
         done = verify(**hosted(info, eve))
         direct = verify("--database-url", info.database_url, **hosted(info, eve))
     assert (done.returncode, direct.returncode) == (1, 1)
+    assert "\nDifferences from the schema, by the catalogue of 127.0.0.1\n" in direct.stdout
     for told in (done.stdout, direct.stdout):
         assert "  MISSING   trigger refuse_move of public.generation_jobs" in told
         assert "4 of 13 checks failed, 3 differences from the schema, " in told
@@ -91,6 +92,15 @@ def test_on_the_local_stack_a_demo_person_is_signed_in(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
         assert f" as {person.email}" in done.stdout
         assert "prove nothing" not in done.stdout
+
+
+@pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:9/other", ""])
+def test_a_database_is_not_checked_by_another_ones_api(tmp_path: Path, url: str) -> None:
+    """Nothing is configured, so the API would be the local stack's."""
+    done = verify("--database-url", url, GENJOBS_HOME=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "no project" in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

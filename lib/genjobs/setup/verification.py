@@ -14,6 +14,7 @@ from genjobs.domain.errors import SchemaBehind
 from genjobs.migrations.difference_report import tell
 from genjobs.migrations.schema import Difference
 from genjobs.settings.connection import Connection
+from genjobs.settings.database_url import server_of
 from genjobs.setup import reading
 from genjobs.setup.facts import SetupFacts
 from genjobs.setup.isolation import Attempt
@@ -56,7 +57,7 @@ def verify(
         say("\nTotals")
     for check in of_totals:
         say(_check_line(check, "WARNING"))
-    failing = _schema_told(differences, say, is_direct=database_url is not None)
+    failing = _schema_told(differences, say, server_of(database_url) if database_url else None)
     return _told(checks, failing, attempts, say)
 
 
@@ -77,15 +78,15 @@ def _differences(client: Client, facts: SetupFacts, database_url: str | None) ->
     return None
 
 
-def _schema_told(differences: Sequence[Difference] | None, say: Say, *, is_direct: bool) -> int:
-    say("\nDifferences from the schema")
+def _schema_told(differences: Sequence[Difference] | None, say: Say, server: str | None) -> int:
+    say("\nDifferences from the schema" + (f", by the catalogue of {server}" if server else ""))
     if differences is None:
         say("  Not compared: the database has not had the same files as this genjobs.")
         return 0
-    failing = tell(differences, say, details=is_direct)
+    failing = tell(differences, say, details=server is not None)
     if not differences:
         say("  nothing")
-    if not is_direct:
+    if server is None:
         say("  As the database's own functions report it. To read the catalogue, give --database-url.")
     return failing
 
