@@ -127,9 +127,7 @@ def test_the_command_names_each_difference_and_ends_with_one(database: Database)
             "  EXTRA     policy everybody of public.assets",
         ]
         assert done.returncode == (0 if "--dry-run" in words else 1)
-    assert "3 differences from the schema. To repair: genjobs migrate --repair" in genjobs(
-        "migrate", "--database-url", url
-    ).stdout  # fmt: skip
+        assert "3 differences from the schema. To repair: genjobs migrate --repair" in done.stdout
 
     mended = genjobs("migrate", "--repair", "--database-url", url)
     assert mended.returncode == 0, mended.stdout + mended.stderr

@@ -220,6 +220,12 @@ def test_the_command_line(empty_database: Database) -> None:
     listed = genjobs("migrate", "--database-url", url, "--dry-run")
     assert (listed.returncode, listed.stdout.splitlines()[-1]) == (0, f"{len(FILES)} to apply.")
     assert relations(empty_database) == set()
+    with empty_database.connect() as connection:
+        for file in FILES[:-1]:
+            connection.execute(file.path.read_bytes())
+    *before, last, told = genjobs("migrate", "--database-url", url, "--dry-run").stdout.splitlines()
+    assert f"Run by hand, not recorded: {FILES[-2].path.name}" in before
+    assert (last, told) == (f"Missing {FILES[-1].path.name}", f"{len(FILES)} to apply.")
 
     done = genjobs("migrate", DATABASE_URL=url)
     assert (done.returncode, done.stderr) == (0, "")

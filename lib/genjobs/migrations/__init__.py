@@ -3,7 +3,7 @@
 from genjobs.migrations.care import bring_up, differences, repair, write_schema
 from genjobs.migrations.failure import AnotherEdition, AppliedFileChanged, MigrationFailed, NewerEdition
 from genjobs.migrations.files import Migration, available
-from genjobs.migrations.runner import apply, pending
+from genjobs.migrations.runner import apply, pasted, pending
 from genjobs.migrations.schema_files import expected_schema
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "bring_up",
     "differences",
     "expected_schema",
+    "pasted",
     "pending",
     "repair",
     "write_schema",

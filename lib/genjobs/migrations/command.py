@@ -14,6 +14,8 @@ DatabaseUrl = Annotated[
     str, typer.Option(envvar="DATABASE_URL", help="postgresql://user:password@host:port/database")
 ]
 
+REPAIR = "To repair: genjobs migrate --repair"
+
 
 def migrate(
     database_url: DatabaseUrl,
@@ -40,8 +42,7 @@ def migrate(
         migrations.apply(database_url, typer.echo)
     failing = tell(migrations.differences(database_url), typer.echo)
     if failing and not repair:
-        told = counted(failing, "difference")
-        typer.echo(f"{told} from the schema. To repair: genjobs migrate --repair")
+        typer.echo(f"{counted(failing, 'difference')} from the schema. {REPAIR}")
     elif not failing:
         typer.echo("The database has the schema that the migrations make.")
     if failing:
@@ -49,9 +50,11 @@ def migrate(
 
 
 def _list(database_url: str) -> None:
-    missing = migrations.pending(database_url)
+    missing, pasted = migrations.pending(database_url), migrations.pasted(database_url)
     for migration in missing:
-        typer.echo(f"Missing {migration.path.name}")
-    if not missing:
-        tell(migrations.differences(database_url), typer.echo)
+        word = "Run by hand, not recorded:" if migration.version in pasted else "Missing"
+        typer.echo(f"{word} {migration.path.name}")
+    failing = 0 if missing else tell(migrations.differences(database_url), typer.echo)
+    if failing:
+        typer.echo(f"{counted(failing, 'difference')} from the schema. {REPAIR}")
     typer.echo(f"{len(missing)} to apply.")

@@ -31,6 +31,15 @@ def pending(database_url: str, folder: Path = FOLDER) -> list[Migration]:
         return [migration for migration in available(folder) if migration.version not in known]
 
 
+def pasted(database_url: str) -> set[str]:
+    """The versions of files that were run by hand: to apply them changes nothing but records them.
+
+    Raises as `pending`.
+    """
+    with connected(database_url, "to show its history of migrations") as connection:
+        return set(history.noted(connection)) - history.applied(connection)
+
+
 def apply(
     database_url: str,
     on_step: OnStep = lambda step: None,
