@@ -18,6 +18,7 @@ BAD = [
     "postgresql://postgres:p%zzsecret@127.0.0.1:1/postgres",
     "postgresql://postgres:p@secret@127.0.0.1:1/postgres",
     "postgresql://postgres:x/secret@127.0.0.1:1/postgres",
+    "postgresql://postgres:x@se/secret@127.0.0.1:1/postgres",
     "postgres:secret@127.0.0.1:1/postgres",
     "mysql://postgres:secret@127.0.0.1:1/postgres",
     "postgresql://postgres:secret\udcff@127.0.0.1:1/postgres",

@@ -78,6 +78,14 @@ def test_the_secret_of_another_project_is_left_alone(tmp_path: Path) -> None:
     assert load_settings({"SUPABASE_SECRET_KEY": "sb_secret_above"}, tmp_path).secret_key == "sb_secret_above"
 
 
+def test_a_secret_alone_does_not_mean_the_local_stack(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="in the environment, but SUPABASE_URL and SUPABASE_KEY are not"):
+        load_settings({"SUPABASE_SECRET_KEY": "sb_secret_abc123"}, tmp_path)
+    write_env(tmp_path, SUPABASE_SECRET_KEY="sb_secret_abc123")
+    with pytest.raises(SettingsError, match=r"is set in \.env, but"):
+        load_settings({}, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("key", "reason"),
     [

@@ -19,8 +19,8 @@ _HINT = (
 def readable(database_url: str) -> str:
     """`database_url` unchanged. Raises InvalidInput, which does not quote it, if it cannot be parsed.
 
-    Unescaped special characters in the password are parsed as a part of the host or the port. One that names
-    nothing is refused, because libpq would look for some server on this machine.
+    Unescaped special characters in the password are parsed as a part of the host, the port or the database's
+    name. One that names nothing is refused, because libpq would look for some server on this machine.
     """
     parts = _parts(database_url)
     if parts == {}:
@@ -48,5 +48,5 @@ def _parts(database_url: str) -> dict[str, Any] | None:
 
 
 def _is_plausible(parts: Mapping[str, Any]) -> bool:
-    hosts, ports = str(parts.get("host", "")), str(parts.get("port", "0"))
-    return "@" not in hosts and all(port.isdigit() for port in ports.split(","))
+    places, ports = f"{parts.get('host', '')}{parts.get('dbname', '')}", str(parts.get("port", "0"))
+    return "@" not in places and all(port.isdigit() for port in ports.split(","))

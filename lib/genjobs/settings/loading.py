@@ -128,7 +128,18 @@ def _pair(sources: Sequence[_Source]) -> _Source | None:
             raise _half_a_pair(source.name, missing[0])
         if not missing:
             return source
+    _refuse_secret_alone(sources)
     return None
+
+
+def _refuse_secret_alone(sources: Sequence[_Source]) -> None:
+    """Whoever sets the key means its project: a worker must not do the local stack's made-up jobs instead."""
+    for source in sources:
+        if "SUPABASE_SECRET_KEY" in source.values:
+            raise SettingsError(
+                f"SUPABASE_SECRET_KEY is set in {source.name}, but SUPABASE_URL and SUPABASE_KEY are not.",
+                hint="Set them too, or remove SUPABASE_SECRET_KEY to use the local stack.",
+            )
 
 
 def _half_a_pair(place: str, missing: str) -> SettingsError:
