@@ -55,6 +55,10 @@ class _Answering(BaseHTTPRequestHandler):
         name, body = unquote(self.path.removeprefix(FILES)), self._body()
         if name.startswith("absent/"):
             return self._say(400, b'{"statusCode":"404","error":"Bucket not found"}')
+        if not name.isascii():
+            return self._say(
+                400, b'{"statusCode":"400","error":"InvalidKey","message":"Invalid key: \xc3\xa9"}'
+            )
         if name in self.server.files and self.headers["x-upsert"] != "true":
             return self._say(400, b'{"statusCode":"409","error":"Duplicate"}')
         if self.headers["Authorization"] != f"Bearer {self.server.key}":
@@ -143,6 +147,8 @@ def test_what_cannot_be_read_or_written_is_said(info: StackInfo, files: FakeStor
         storage(files).download(replace(job, input_asset_id=job.id))
     with pytest.raises(InvalidInput, match="The database refused the asset"):
         storage(files).upload(replace(job, project_id=job.id), "x", b"", "image/png", "1", {})
+    with pytest.raises(InvalidInput, match="Storage refused the file: Invalid key"):
+        storage(files).upload(job, "\u00e9.png", b"", "image/png", "1", {})
     with pytest.raises(SettingsError, match="Storage has no such bucket"):
         Storage(files.url, files.key, "absent").upload(job, "x", b"", "image/png", "1", {})
     files.key = "another"
@@ -181,6 +187,15 @@ def test_an_assets_path_opens_nothing_that_is_not_its_persons(
     keep(info, files, job, path)
     with pytest.raises(Forbidden, match="is not for this job"):
         storage(files).download(job)
+
+
+def test_another_persons_asset_is_not_read_for_a_job_that_is_older_than_the_rule(
+    info: StackInfo, files: FakeStorage, job: Job
+) -> None:
+    keep(info, files, job, "in/shoe.png")
+    assert storage(files).download(job) == b"kept"
+    with pytest.raises(NotFound, match="no longer exists"):
+        storage(files).download(replace(job, user_id=new_user(info)[0]))
 
 
 @pytest.mark.parametrize(

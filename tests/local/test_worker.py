@@ -242,8 +242,8 @@ def test_a_moment_that_python_does_not_know_is_no_obstacle(
 @pytest.mark.parametrize(
     ("handler", "changes", "said"),
     [
-        ("tests.local.nothing:x", {}, "The handler tests.local.nothing:x cannot be loaded"),
-        ("tests.local.handlers:nothing", {}, "has no attribute 'nothing'"),
+        ("tests.local.nothing:x", {}, "The module tests.local.nothing cannot be imported"),
+        ("tests.local.handlers:nothing", {}, "has no function nothing"),
         ("tests.local.handlers", {}, "does not name a module and, after a colon, a function"),
         ("tests.local.handlers:KINDS", {}, "is not a function"),
         (HANDLER, {"SUPABASE_SECRET_KEY": ""}, "A worker needs the project's secret key"),

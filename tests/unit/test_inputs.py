@@ -41,6 +41,7 @@ REFUSED: list[tuple[Any, Any]] = [
     (inputs.check_text, None),
     (inputs.check_error, 3),
     (inputs.check_error, "a\x00b"),
+    *((inputs.check_bucket, name) for name in ("", "..", ".", "a/b", None)),
     (inputs.check_mode, ""),
     (inputs.check_name, None),
     (inputs.check_name, "\u200b\u2060"),

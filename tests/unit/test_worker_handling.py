@@ -54,6 +54,7 @@ def test_a_wrong_cost_takes_nothing_else_of_a_failure(
     ("text", "reason"),
     [
         ("def (", "SyntaxError: invalid syntax"),
+        ("import not_installed_at_all", "ModuleNotFoundError: No module named 'not_installed_at_all'"),
         ("import os; os.environ['MISSING']", "KeyError: 'MISSING'"),
         ("1 / 0", "ZeroDivisionError"),
     ],
@@ -63,9 +64,19 @@ def test_a_module_that_cannot_be_imported_is_named_with_its_reason(
 ) -> None:
     tmp_path.joinpath("broken_handlers.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(SettingsError, match="broken_handlers:run cannot be loaded") as met:
+    with pytest.raises(SettingsError, match="broken_handlers cannot be imported") as met:
         handling.load("broken_handlers:run")
     assert reason in met.value.message
+    assert met.value.hint == "To see where: python -c 'import broken_handlers'"
+
+
+@pytest.mark.parametrize(
+    "name", ["absent_package.module:run", "examples.absent:run", "examples.pipeline:run"]
+)
+def test_of_a_handler_that_does_not_exist_the_form_is_told(name: str) -> None:
+    with pytest.raises(SettingsError) as met:
+        handling.load(name)
+    assert met.value.hint.startswith("Use the form package.module:function")
 
 
 @pytest.mark.parametrize("name", ["examples.demo_handler", "examples.demo_handler:", ":run", ""])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 from genjobs.worker import loop
 from genjobs.worker.handling import Context, Failure, Result
 from genjobs.worker.jobs import Answer, Ending
+from genjobs.worker.logs import LogFormat, _formatter
 from genjobs.worker.loop import Worker
 from genjobs.worker.notes import Notes
 from genjobs.worker.processes import Handlers, _Run
@@ -28,8 +31,24 @@ def short_waits(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixtur
 
 
 def test_a_result_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
-    Worker(FakeQueue([job(1)]), FakeHandlers(), once=True).run()
-    assert caplog.messages == ["Job job-1 succeeded"]
+    worker = Worker(FakeQueue([job(1)]), FakeHandlers(), once=True, place="https://a.supabase.co")
+    worker.run()
+    ready = f"Worker {worker.id} is ready for jobs of https://a.supabase.co."
+    assert caplog.messages == [ready, "Job job-1 succeeded"]
+
+
+def test_a_line_for_machines_has_its_time_zone(caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("genjobs").info("Job %s", "a", extra={"job_id": "a"})
+    told = json.loads(_formatter(LogFormat.json).format(caplog.records[-1]))
+    assert datetime.fromisoformat(told.pop("timestamp")).tzinfo is not None
+    assert told == {"levelname": "INFO", "name": "genjobs", "message": "Job a", "job_id": "a"}
+
+
+def test_a_worker_is_ready_once_the_queue_has_answered(caplog: pytest.LogCaptureFixture) -> None:
+    Worker(FakeQueue(breaks=["heartbeat", "claim"]), FakeHandlers(), once=True).run()
+    *warned, ready = caplog.messages
+    assert all("Trying again" in message for message in warned)
+    assert (len(warned), "is ready for jobs" in ready) == (2, True)
 
 
 def test_an_outcome_of_a_newer_database_does_not_end_the_worker(caplog: pytest.LogCaptureFixture) -> None:
@@ -72,7 +91,7 @@ def test_results_that_cannot_be_reported_are_counted(
 
 
 def test_that_the_queue_answers_again_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
-    Worker(FakeQueue([job(1)], breaks=["claim", "claim"]), FakeHandlers(), once=True).run()
+    Worker(FakeQueue([job(1)], breaks=["finish", "finish"]), FakeHandlers(), once=True).run()
     warned = [message for message in caplog.messages if "Trying again" in message]
     assert (len(warned), caplog.messages.count("The queue answers again.")) == (2, 1)
 

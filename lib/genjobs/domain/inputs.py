@@ -129,6 +129,14 @@ def stays_inside(path: str) -> bool:
     return not {"", ".", ".."} & set(path.split("/"))
 
 
+def check_bucket(field: str, value: object) -> str:
+    """The name of a Storage bucket, which is one part of a path."""
+    name = check_text(field, value)
+    if "/" in name or not stays_inside(name):
+        _refuse(field, value, "the name of a bucket, without slashes")
+    return name
+
+
 def check_error(field: str, value: object) -> str | None:
     """None, or text of at most 100,000 characters, as it was given, that can be stored."""
     if value is None:

@@ -108,7 +108,8 @@ class ApiQueue:
             answer = self._http.post(f"/{function}", json=parameters)
             rows = answer.json() if answer.is_success else None
         except (httpx.HTTPError, ValueError) as error:
-            raise Unavailable(f"The API at {self._url} did not answer: {type(error).__name__}.") from error
+            reason = f"{type(error).__name__}: {error}".removesuffix(": ")
+            raise Unavailable(f"The API at {self._url} did not answer: {reason}.") from error
         if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
             self._has_worked = True
             return rows

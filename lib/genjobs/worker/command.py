@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from genjobs.domain.errors import InvalidInput
-from genjobs.domain.inputs import check_text
+from genjobs.domain.inputs import check_bucket
 from genjobs.paths import settings_folder
 from genjobs.settings.connection import Connection
+from genjobs.settings.database_url import server_of
 from genjobs.settings.loading import load_settings
 from genjobs.worker.handling import load
 from genjobs.worker.logs import LogFormat, set_up_logs
@@ -82,17 +83,16 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
         load(handler)
         chosen = _modes(modes)
         address = _address(database_url, connection)
-        storage = Storage(address.url, address.key, check_text("--bucket", bucket)) if address else None
+        storage = Storage(address.url, address.key, check_bucket("--bucket", bucket)) if address else None
         with (
             closing(_queue(database_url, address)) as queue,
             Handlers(handler, concurrency, timeout, memory, storage) as handlers,
             _measured(metrics_port) as metrics,
         ):
-            made = Worker(queue, handlers, chosen, lease, grace, once, metrics)
+            made = Worker(queue, handlers, chosen, lease, grace, once, metrics, _place(database_url, address))
             stop = stopping(made, grace)
             for number in _signals():
                 signal.signal(number, lambda *_: stop())
-            typer.echo(f"Worker {made.id} is ready for jobs.")
             made.run()
 
     return worker
@@ -142,6 +142,13 @@ def _queue(database_url: str | None, address: Connection | None) -> ApiQueue | D
 
     assert address is not None  # noqa: S101 - for the types
     return ApiQueue(address.url, address.key)
+
+
+def _place(database_url: str | None, address: Connection | None) -> str:
+    if database_url is not None:
+        return f"the database on {server_of(database_url)}"
+    assert address is not None  # noqa: S101 - for the types
+    return address.url
 
 
 @contextmanager

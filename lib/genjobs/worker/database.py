@@ -172,8 +172,8 @@ def _meaning(error: psycopg.Error) -> ConsoleError:
         return InvalidInput(f"The database cannot read a value: {said}", code=error.sqlstate or "")
     if error.sqlstate in ("42883", "42703") and not error.diag.context:  # not inside of somebody's trigger
         return SchemaBehind(
-            f"The database has no queue of this version yet: {said}",
-            hint="Run: genjobs migrate",
+            f"The database has no queue of this version yet: {error.diag.message_primary}.",
+            hint="Run: genjobs migrate --database-url …",
             code=error.sqlstate,
         )
     if error.sqlstate == "42501":

@@ -15,9 +15,10 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from genjobs.domain.errors import SettingsError
+from genjobs.domain.errors import ConsoleError, SettingsError
 from genjobs.worker.jobs import Job
 from genjobs.worker.notes import MESSAGE_CHARACTERS, Notes, Progress
 
@@ -135,17 +136,24 @@ def load(name: str) -> Handler:
         )
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, here)
-    try:
-        found = getattr(importlib.import_module(module), function)
-    except Exception as error:  # whatever its module does while it is imported
-        raise SettingsError(
-            f"The handler {name} cannot be loaded: {type(error).__name__}: {error}.",
-            hint=_FORM,
-        ) from error
+    found = getattr(_imported(module), function, None)
+    if found is None:
+        raise SettingsError(f"The module {module} has no function {function}.", hint=_FORM)
     if not callable(found):
         raise SettingsError(f"The handler {name} is not a function.")
     handler: Handler = found
     return handler
+
+
+def _imported(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except Exception as error:  # whatever the module does while it is imported
+        is_missing = isinstance(error, ModuleNotFoundError) and f"{name}.".startswith(f"{error.name}.")
+        raise SettingsError(
+            f"The module {name} cannot be imported: {type(error).__name__}: {error}.",
+            hint=_FORM if is_missing else f"To see where: python -c 'import {name}'",
+        ) from error
 
 
 def attempt(name: str, packed: bytes) -> Result | Failure:
@@ -201,7 +209,9 @@ def _failure(error: BaseException) -> Failure:
 
 
 def _last_line(error: BaseException) -> str:
-    """The exception as a traceback ends with it; notes that were added to it follow."""
+    """The exception as a traceback ends with it; notes that were added to it, or a hint, follow."""
+    if isinstance(error, ConsoleError):
+        return f"{type(error).__name__}: {error.message} {error.hint}".strip()
     told = traceback.TracebackException(type(error), error, None)
     notes, told.__notes__ = told.__notes__ or [], None
     *_, last = told.format_exception_only()

@@ -26,4 +26,4 @@ def _formatter(form: LogFormat) -> logging.Formatter:
         return logging.Formatter("%(asctime)s %(levelname)s %(message)s")
     from pythonjsonlogger.json import JsonFormatter
 
-    return JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    return JsonFormatter("%(levelname)s %(name)s %(message)s", timestamp=True)

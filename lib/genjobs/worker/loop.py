@@ -45,7 +45,10 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Worker:
-    """One worker process. `run` returns after `stop`, or with `once` when no job is left."""
+    """One worker process. `run` returns after `stop`, or with `once` when no job is left.
+
+    `place` names the queue in the log.
+    """
 
     queue: Queue
     handlers: Running
@@ -54,9 +57,11 @@ class Worker:
     grace_seconds: float = 30.0
     once: bool = False
     metrics: Measuring | None = None
+    place: str = "the queue"
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     _stopping: bool = False
     _at_once: bool = False
+    _is_ready: bool = False
     _endings: list[Ending] = field(default_factory=list)
     _failures: int = 0
     _ask_at: float = 0.0
@@ -139,7 +144,10 @@ class Worker:
 
     def _tell_of_answer(self) -> None:
         """A call that had failed was made again, unless it was a claim and the worker claims no more."""
-        if self._failures:
+        if not self._is_ready:
+            self._is_ready = True
+            log.info("Worker %s is ready for jobs of %s.", self.id, self.place)
+        elif self._failures:
             log.info("The queue answers again.")
 
     def _report(self) -> None:

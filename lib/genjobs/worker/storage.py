@@ -25,6 +25,8 @@ from genjobs.domain.rows import KNOWN_MODES
 from genjobs.worker.jobs import Job
 
 SECONDS = 60.0
+REFUSALS = {"400", "413", "415"}
+"""For a name, a size or a type that Storage does not take."""
 _MIME_TYPE = re.compile(r"[!-~]+/[!-~]+(;[ -~]*[!-~])?")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """In JSON; PostgreSQL cannot store it."""
@@ -48,7 +50,7 @@ class Storage:
         if job.input_asset_id is None:
             raise NotFound("The job has no input asset.")
         with self._client() as http:
-            rows = self._ask(http, "GET", "/rest/v1/assets", params=_one(job.input_asset_id)).json()
+            rows = self._ask(http, "GET", "/rest/v1/assets", params=_input_of(job)).json()
             if not rows:
                 raise NotFound(f"The input asset {job.input_asset_id} no longer exists.")
             path = _readable(job, rows[0]["storage_path"])
@@ -68,7 +70,7 @@ class Storage:
 
         Uploading the same name again replaces the file. `mode` is the asset's, by default the job's; assets
         have only the four modes of `KNOWN_MODES`. Raises as `download`, and InvalidInput if a value cannot be
-        used, before anything is written, or if the database refuses the asset.
+        used, before anything is written, or if Storage refuses the file or the database the asset.
         """
         kept_mode = job.mode if mode is None else mode
         _check_output(name, data, kept_mode)
@@ -103,7 +105,7 @@ class Storage:
         try:
             answer = http.request(method, path, **more)
         except httpx.HTTPError as error:
-            raise Unavailable(f"Storage did not answer: {type(error).__name__}.") from error
+            raise Unavailable(f"Storage did not answer: {type(error).__name__}: {error}.") from error
         if answer.is_success:
             return answer
         raise _meaning(path, answer)
@@ -163,8 +165,9 @@ def _checked_payload(payload: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _one(asset_id: str) -> dict[str, str]:
-    return {"id": f"eq.{asset_id}", "select": "storage_path"}
+def _input_of(job: Job) -> dict[str, str]:
+    """Only of the job's own person: jobs may be older than the rule that refuses others'."""
+    return {"id": f"eq.{job.input_asset_id}", "user_id": f"eq.{job.user_id}", "select": "storage_path"}
 
 
 def _reason(answer: httpx.Response) -> str:
@@ -172,6 +175,14 @@ def _reason(answer: httpx.Response) -> str:
         return str(answer.json()["message"])
     except (ValueError, KeyError, TypeError):
         return answer.text[:300]
+
+
+def _status_of(answer: httpx.Response) -> str:
+    """The status inside Storage's answer, which itself has 400 for most errors."""
+    try:
+        return str(answer.json()["statusCode"])
+    except (ValueError, KeyError, TypeError):
+        return str(answer.status_code)
 
 
 def _meaning(path: str, answer: httpx.Response) -> ConsoleError:
@@ -189,5 +200,10 @@ def _meaning(path: str, answer: httpx.Response) -> ConsoleError:
         return SettingsError(
             "This project has no Storage.",
             hint="Assets can be uploaded and downloaded only on a hosted project.",
+        )
+    if _status_of(answer) in REFUSALS:
+        return InvalidInput(
+            f"Storage refused the file: {_reason(answer)}",
+            hint="Its names may have ASCII letters, digits and a few signs; the bucket limits size and type.",
         )
     return Unavailable(f"Storage answered with {status}: {said}")
