@@ -31,7 +31,9 @@ def main() -> None:
             for asset in asked.assets
         )
         created = [one.job_id for one in made if isinstance(one, Created)]
-        refused = [one for one in made if isinstance(one, Refused)]
+        refused = [
+            (asset, one) for asset, one in zip(asked.assets, made, strict=True) if isinstance(one, Refused)
+        ]
         print(f"{len(created)} jobs are waiting or done, {len(refused)} were refused.")
         outcomes = jobs.wait_many(created, timeout=asked.timeout)
     report(outcomes, refused)
@@ -39,11 +41,11 @@ def main() -> None:
         raise SystemExit(1)
 
 
-def report(outcomes: Iterable[Outcome], refused: Iterable[Refused]) -> None:
+def report(outcomes: Iterable[Outcome], refused: Iterable[tuple[str, Refused]]) -> None:
     """Print a line for each job, and the cost of all attempts of all jobs."""
     outcomes = list(outcomes)
-    for one in refused:
-        print(f"refused    {one.error.message}")
+    for asset, one in refused:
+        print(f"refused    {asset}, {one.error.message}")
     for outcome in outcomes:
         job, cost = outcome.job, format_cents(outcome.cost_cents)
         said = f"{job.status:<10} {job.input_asset_id}, attempts: {len(outcome.attempts)}, cost: {cost}"

@@ -107,6 +107,7 @@ def test_the_pipeline_prints_outcomes_and_what_all_attempts_cost(
     status, printed = ran([*command, order.person], info, database)
     assert status == 1, "one more, which is no asset, is refused; the others were there"
     assert printed.split("\n")[0] == "2 jobs are waiting or done, 1 were refused."
+    assert printed.split("\n")[1].startswith(f"refused    {order.person}, ")
     assert printed.split("\n")[2:] == end
 
 
