@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,6 +25,35 @@ def this_week(**filters: object) -> CostQuery:
     today = datetime.now(UTC).astimezone(ZoneInfo(ZONE)).date()
     span = Period(today - timedelta(6), today, ZoneInfo(ZONE)).span
     return CostQuery(span, ZONE, CostFilters(**filters))  # type: ignore[arg-type]
+
+
+def test_days_are_those_of_the_database_where_its_rules_of_a_zone_are_others(
+    eve: Person, stack: StackInfo
+) -> None:
+    """To PostgreSQL, CET is an hour ahead all the year; here it has summer time."""
+    zone, first = "CET", date(2026, 8, 10)
+    hours = [datetime(2026, 8, 9, 20, tzinfo=UTC) + timedelta(hours=n) for n in range(80)]
+    eve.job(eve.project())
+    with owner(stack) as connection:
+        connection.cursor().executemany(
+            "insert into generation_jobs (project_id, user_id, mode, cost_cents, created_at)"
+            " select project_id, user_id, mode, %s, %s from generation_jobs where user_id = %s limit 1",
+            [(2**n % 1009, hour, eve.user_id) for n, hour in enumerate(hours)],
+        )
+        counted = connection.execute(
+            "select (created_at at time zone 'CET')::date, sum(cost_cents) from generation_jobs"
+            " where user_id = %s and created_at at time zone 'CET' >= %s"
+            " and created_at at time zone 'CET' < %s group by 1 order by 1",
+            [eve.user_id, first, first + timedelta(3)],
+        ).fetchall()
+    query = CostQuery(Period(first, first + timedelta(2), ZoneInfo(zone)).span, zone)
+    page = costs.read_page(eve.client, query, Bucket.DAY, Grouping.MODE)
+    shown = [
+        (bucket.start.astimezone(ZoneInfo(zone)).date(), amounts.cents)
+        for bucket, amounts in page.series.by_bucket.items()
+    ]
+    assert shown == counted
+    assert len(shown) == 3
 
 
 def made(person: Person, project: Project, mode: str, cents: int) -> str:

@@ -273,7 +273,15 @@ def test_keys_that_the_database_added_up_are_drawn_with_the_others_and_filter_no
     """Their key, which holds NUL, is in no file and in no filter."""
     row = {
         "as_of": "2026-11-02T12:00:00+00:00",
-        "buckets": [{"start": "2026-11-02T00:00:00+00:00", "end": "2026-11-03T00:00:00+00:00"}],
+        "bucket": "day",
+        "time_zone": "UTC",
+        "buckets": [
+            {
+                "start": "2026-11-02T00:00:00+00:00",
+                "end": "2026-11-03T00:00:00+00:00",
+                "label": "2026-11-02T00:00:00",
+            }
+        ],
         "keys": [{"key": f"m{n}", "label": f"m{n}"} for n in range(9)],
         "others": 30,
         "rows": [*([0, f"m{n}", [1]] for n in range(9)), [0, None, [5]]],

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genjobs.domain.cost_query import read_query, zone_names
+from genjobs.domain.cost_query import read_query
 from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping
 from genjobs.domain.periods import Against, Bucket, Period, Preset
+from genjobs.domain.times import zone_names
 from genjobs.domain.workflow import Status
 
 ZONE = "Europe/Berlin"

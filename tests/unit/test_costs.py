@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,7 +20,9 @@ from genjobs.domain.costs import (
     relative_change,
     total,
 )
+from genjobs.domain.rows import Row
 
+END = "2026-11-30T00:00:00+00:00"
 WHITE = Amounts(
     jobs=9,
     cents=55,
@@ -121,7 +126,9 @@ def test_keys_that_are_added_up_are_the_last_one() -> None:
     hours = [f"2026-11-29T{hour:02}:00:00+00:00" for hour in (1, 2)]
     row = {
         "as_of": hours[1],
-        "buckets": [{"start": hours[0], "end": hours[1]}],
+        "bucket": "hour",
+        "time_zone": "UTC",
+        "buckets": [{"start": hours[0], "end": hours[1], "label": hours[0][:19]}],
         "keys": [{"key": "a", "label": "a"}],
         "others": 1200,
         "rows": [[0, "a", [3]], [0, None, [4]]],
@@ -137,7 +144,48 @@ def test_keys_that_are_added_up_are_the_last_one() -> None:
 
 def test_a_bucket_that_has_not_ended_is_not_complete_be_it_begun_or_not() -> None:
     hours = [f"2026-11-29T{hour:02}:00:00+00:00" for hour in (1, 2, 3, 4)]
-    buckets = [{"start": start, "end": end} for start, end in pairwise(hours)]
-    row = {"as_of": "2026-11-29T02:53:00+00:00", "buckets": buckets, "keys": [], "rows": []}
-    found = CostSeries.from_row({**row, "amounts": [], "complete": True})
+    buckets = [{"start": start, "end": end, "label": start[:19]} for start, end in pairwise(hours)]
+    found = series("UTC", "hour", buckets, as_of="2026-11-29T02:53:00+00:00")
     assert [bucket.running for bucket in found.buckets] == [False, True, True]
+
+
+def series(zone: str, bucket: str, buckets: Sequence[Row], as_of: str = END) -> CostSeries:
+    row = {"as_of": as_of, "bucket": bucket, "time_zone": zone, "buckets": buckets, "keys": [], "rows": []}
+    return CostSeries.from_row({**row, "amounts": [], "complete": True})
+
+
+@pytest.mark.parametrize(
+    ("zone", "bucket", "start", "label", "told"),
+    [
+        ("CET", "day", "2026-08-09T23:00", "2026-08-10T00:00", "2026-08-10 01:00"),
+        ("CET", "hour", "2026-08-09T23:00", "2026-08-10T00:00", "2026-08-10 00:00"),
+        ("America/New_York", "hour", "2026-08-10T03:00", "2026-08-10T00:00", "2026-08-10 00:00"),
+        ("America/New_York", "day", "2026-08-10T03:00", "2026-08-10T00:00", "2026-08-10 00:00"),
+        ("America/New_York", "week", "2026-08-10T03:00", "2026-08-10T00:00", "2026-08-10 00:00"),
+        ("America/New_York", "month", "2026-09-01T03:00", "2026-09-01T00:00", "2026-09-01 00:00"),
+    ],
+)
+def test_a_bucket_has_the_day_and_hour_that_the_database_counted_by_its_own_rules(
+    zone: str, bucket: str, start: str, label: str, told: str
+) -> None:
+    """Its clocks are an hour behind those of this machine, or ahead of them."""
+    begun = f"{start}:00+00:00"
+    found = series(zone, bucket, [{"start": begun, "end": END, "label": label}])
+    assert f"{found.buckets[0].start.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" == told
+
+
+@pytest.mark.parametrize(
+    ("bucket", "start", "label"),
+    [
+        ("week", "2026-11-26T13:00:00+00:00", "2026-11-23T00:00:00"),
+        ("month", "2026-11-26T13:00:00+00:00", "2026-11-01T00:00:00"),
+        ("day", "2026-11-26T13:00:00+00:00", "2026-11-26T00:00:00"),
+        ("hour", "2026-10-25T01:00:00+00:00", "2026-10-25T02:00:00"),
+        ("hour", "2026-10-25T00:00:00+00:00", "2026-10-25T02:00:00"),
+    ],
+)
+def test_a_bucket_that_is_cut_or_is_shown_twice_by_the_clocks_begins_where_it_begins(
+    bucket: str, start: str, label: str
+) -> None:
+    found = series("Europe/Berlin", bucket, [{"start": start, "end": END, "label": label}])
+    assert found.buckets[0].start == datetime.fromisoformat(start)

@@ -75,6 +75,8 @@ def test_a_time_of_day_names_the_day_only_where_it_is_another(name: str, hours: 
     assert clock(NOW - timedelta(hours=hours), NOW, named_zone(name)) == words
 
 
-@pytest.mark.parametrize("name", [None, "", "Nowhere/Land", "../etc/passwd", "Europe", "a\x00b"])
-def test_a_zone_that_is_not_there_is_utc(name: str | None) -> None:
+@pytest.mark.parametrize(
+    "name", [None, "", "Nowhere/Land", "../etc/passwd", "Europe", "a\x00b", "CET", "NZ-CHAT"]
+)
+def test_a_zone_that_is_not_there_or_is_another_to_postgresql_is_utc(name: str | None) -> None:
     assert named_zone(name).key == "UTC"

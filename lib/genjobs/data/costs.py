@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from supabase import Client
 
@@ -63,7 +65,7 @@ def read_ranking(client: Client, query: CostQuery, before: Span | None, grouping
     """The `MOST_KEYS` largest by spend, with their amounts in the span `before`, from one snapshot."""
     arguments = {
         **_span(query),
-        **_span_before(before),
+        **_span_before(before, query.zone),
         "p_split": grouping,
         "p_limit": str(MOST_KEYS),
         **_which(query),
@@ -151,13 +153,26 @@ def _unit_costs(series: CostSeries, rows: Sequence[Sequence[int]]) -> tuple[Unit
 
 
 def _span(query: CostQuery) -> dict[str, str]:
-    return {"p_from": query.span.start.isoformat(), "p_to": query.span.end.isoformat()}
+    return {"p_from": _moment(query.span.start, query.zone), "p_to": _moment(query.span.end, query.zone)}
 
 
-def _span_before(span: Span | None) -> dict[str, str]:
+def _span_before(span: Span | None, zone: str) -> dict[str, str]:
     if span is None:
         return {}
-    return {"p_before_from": span.start.isoformat(), "p_before_to": span.end.isoformat()}
+    return {"p_before_from": _moment(span.start, zone), "p_before_to": _moment(span.end, zone)}
+
+
+def _moment(moment: datetime, zone: str) -> str:
+    """A time by the clocks of `zone`, which the database reads by its own rules: they may differ from ours.
+
+    In UTC where the clocks show it twice or not at all, and in a zone that is not known here.
+    """
+    try:
+        local = moment.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return moment.isoformat()
+    is_plain = local.utcoffset() == local.replace(fold=1).utcoffset()
+    return f"{local:%Y-%m-%d %H:%M:%S.%f} {zone}" if is_plain else moment.isoformat()
 
 
 def _period(query: CostQuery) -> dict[str, str]:

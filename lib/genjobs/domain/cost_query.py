@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import TypeVar
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from genjobs.domain.cost_screen import MOST_NAMES, CostFilters, CostScreen, Grouping
 from genjobs.domain.periods import LONGEST_PERIOD_DAYS, Against, Bucket, Preset
+from genjobs.domain.times import zone_names
 from genjobs.domain.workflow import Status
 
 T = TypeVar("T")
@@ -19,8 +18,6 @@ Query = Mapping[str, Sequence[str]]
 
 LONGEST_NAME = 200
 UNUSABLE_DAYS = f"(it needs a first and a last day in this order, and at most {LONGEST_PERIOD_DAYS:,} days)"
-NO_PLACES = {"Factory", "localtime"}
-"""Files beside the zones on some machines; PostgreSQL does not know the second."""
 
 
 @dataclass(frozen=True)
@@ -117,12 +114,6 @@ class _Reading:
             except (ValueError, KeyError):
                 self.ignored.append(name)
         return found
-
-
-@cache
-def zone_names() -> tuple[str, ...]:
-    """The names of the time zones on this machine, sorted."""
-    return tuple(sorted(available_timezones() - NO_PLACES))
 
 
 def _known_zone(name: str) -> str:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from operator import add, attrgetter, sub
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from genjobs.domain.counting import counted
+from genjobs.domain.periods import Bucket, begin_of
 from genjobs.domain.rows import Row, parse_time
 
 MINUS = "−"
@@ -152,7 +154,11 @@ def disagreeing(told: Iterable[Figure], truth: Figure) -> tuple[Figure, ...]:
 
 @dataclass(frozen=True)
 class CostBucket:
-    """A half-open interval in UTC; `running` if it had not ended when it was read, so it is not complete."""
+    """A half-open interval in UTC; `running` if it had not ended when it was read, so it is not complete.
+
+    This machine's clock of the zone shows at `start` the day and hour that the database counted, also where
+    the two know different rules of the zone.
+    """
 
     start: datetime
     end: datetime
@@ -208,7 +214,8 @@ class CostSeries:
     def from_row(cls, row: Row) -> Self:
         """Read an answer of `get_cost_series`. Raises KeyError if a part of it is missing."""
         as_of = parse_time(row["as_of"])
-        buckets = tuple(_bucket(one, as_of) for one in row["buckets"])
+        bucket, zone = Bucket(row["bucket"]), ZoneInfo(row["time_zone"])
+        buckets = tuple(_bucket(one, as_of, bucket, zone) for one in row["buckets"])
         keys = [Key.named(one["key"], one["label"]) for one in row["keys"]]
         others = row.get("others", 0)
         return cls(
@@ -239,9 +246,13 @@ class CostSeries:
         return {bucket: total(amounts) for bucket, amounts in found.items()}
 
 
-def _bucket(row: Row, as_of: datetime) -> CostBucket:
-    end = parse_time(row["end"])
-    return CostBucket(parse_time(row["start"]), end, running=as_of < end)
+def _bucket(row: Row, as_of: datetime, bucket: Bucket, zone: ZoneInfo) -> CostBucket:
+    start, end, label = parse_time(row["start"]), parse_time(row["end"]), datetime.fromisoformat(row["label"])
+    here = start.astimezone(zone).replace(tzinfo=None)
+    shift = timedelta()
+    if label not in (here, begin_of(bucket, here)):
+        shift = label.replace(tzinfo=zone).astimezone(UTC) - start
+    return CostBucket(start + shift, end + shift, running=as_of < end)
 
 
 @dataclass(frozen=True)

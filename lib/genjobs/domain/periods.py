@@ -114,6 +114,16 @@ class Period:
         return self.span.start <= now < self.span.end
 
 
+def begin_of(bucket: Bucket, local: datetime) -> datetime:
+    """When the hour, day, week (from Monday) or month of a local time begins, by its clock and calendar."""
+    if bucket is Bucket.HOUR:
+        return local.replace(minute=0, second=0, microsecond=0)
+    day = datetime.combine(local.date(), time())
+    if bucket is Bucket.WEEK:
+        return day - timedelta(day.weekday())
+    return day.replace(day=1) if bucket is Bucket.MONTH else day
+
+
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """The first moment of a local day, in UTC: the earlier one if midnight occurs twice."""
     return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
@@ -15,12 +16,18 @@ _SHORTEST = _MINUTE
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+@cache
+def zone_names() -> tuple[str, ...]:
+    """UTC and the zones of places that this machine knows, such as `Europe/Berlin`, sorted.
+
+    PostgreSQL takes names without a slash, such as `CET`, for a fixed offset, or does not know them.
+    """
+    return tuple(sorted(name for name in available_timezones() if "/" in name or name == "UTC"))
+
+
 def named_zone(name: str | None) -> ZoneInfo:
-    """The zone of an IANA name such as `Europe/Berlin`; UTC when there is no such zone on this machine."""
-    try:
-        return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
+    """The zone of that name; UTC when it is not among `zone_names`."""
+    return ZoneInfo(name if name in zone_names() else "UTC")
 
 
 def relative(then: datetime, now: datetime) -> str:

@@ -14,12 +14,12 @@ from genjobs.console.kit.wording import distinct, plain
 from genjobs.data import budgets
 from genjobs.data.transport.client import Client
 from genjobs.domain.budgets import ALL_JOBS, Budget, Level, project_label
-from genjobs.domain.cost_query import zone_names
 from genjobs.domain.cost_screen import CostScreen
 from genjobs.domain.costs import format_percent
 from genjobs.domain.errors import NotFound
 from genjobs.domain.inputs import LARGEST_INTEGER, check_count, check_percent
 from genjobs.domain.money import format_cents
+from genjobs.domain.times import zone_names
 
 AREA = "budget"
 OPENED = "budgets-opened"
@@ -97,8 +97,8 @@ def _budget(user_id: str, held: Sequence[Budget], zone: str) -> None:
     cents = _cents(target, old)
     warn = old.warn_percent if old else EXAMPLE_PERCENT
     percent = numbers.field("Warn from, in percent", warn, _key("warn", target))
-    zones = list(zone_names())
-    place = zones.index(old.time_zone if old and old.time_zone in zones else zone)
+    zones = sorted({*zone_names(), old.time_zone if old else zone})
+    place = zones.index(old.time_zone if old else zone)
     months = st.selectbox("Time zone of its months", zones, place, key=_key("zone", target))
     hard = st.toggle(
         "Hard limit",

@@ -14,10 +14,10 @@ from genjobs.console.costs.controls import Change
 from genjobs.console.costs.reads import Choices
 from genjobs.console.kit.badges import STATUS_STYLES
 from genjobs.console.kit.wording import distinct, plain
-from genjobs.domain.cost_query import zone_names
 from genjobs.domain.cost_screen import CostScreen, Grouping
 from genjobs.domain.costs import Key
 from genjobs.domain.periods import Against, Bucket, Preset, buckets_for
+from genjobs.domain.times import zone_names
 from genjobs.domain.workflow import Status
 
 EVERYONE = "everyone"
