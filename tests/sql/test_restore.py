@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import subprocess
@@ -24,6 +25,8 @@ from tests.sql.functions import without
 from tests.sql.histories import COSTS, MODES, Known, act, around, ask, differences, insert_job, utc
 from tests.sql.people import acting, add_project, add_user, new_id
 from tests.sql.readings import assert_readings_agree
+from tests.sql.test_job_queue import flaws
+from tests.sql.workers import claim, finish
 
 MIDDLE = utc(2026, 3, 10, 12)
 START, END = utc(2026, 3, 6), utc(2026, 3, 16)
@@ -31,6 +34,15 @@ LIMIT = "insert into public.budgets (user_id, project_id, monthly_cents, is_hard
 
 BEYOND = """greatest(state.transaction_id, state.histogram_transaction_id)
                 > pg_snapshot_xmax(pg_current_snapshot())"""
+
+CREATE = "select outcome, job_id::text from create_generation_jobs(%s)"
+ROLE = 'update auth.users set raw_app_meta_data = \'{"console_role": "analyst"}\' where id = %s'
+PROGRESS = "select from heartbeat_generation_workers(%s, 60, %s, %s, array[40], array['Upscaling'])"
+REBUILT = {
+    *("back_fill_state", "cost_totals", "erasures", "fold_state", "recorded_at_once", "schema_versions"),
+    *("set_aside_events", "spenders", "spendings", "totals_origins", "unlimited_projects"),
+}
+"""Tables of the schema genjobs whose contents are made from the other tables."""
 
 
 @dataclass
@@ -253,16 +265,74 @@ def run(lines: list[str], old: str, new: str, folder: Path) -> None:
     subprocess.run(["bash", "-ec", "\n".join(lines)], check=True, cwd=folder, env=environment)
 
 
+@dataclass
+class Order:
+    """Jobs with everything that only the schema genjobs knows of them, and how they are created."""
+
+    requests: str
+
+    def create(self, connection: psycopg.Connection) -> list[tuple[str, str]]:
+        with acting(connection, "service_role"):
+            return connection.execute(CREATE, [self.requests]).fetchall()
+
+
+def place_order(connection: psycopg.Connection) -> Order:
+    """An analyst with waiting, delayed, held, cancelled and retried jobs, and with limits."""
+    user = new_id()
+    add_user(connection, user)
+    connection.execute(ROLE, [user])
+    project = add_project(connection, user)
+    first: list[dict[str, object]] = [{"urgent": True}, {"priority": 9}, {"timeout_seconds": 60}]
+    others: list[dict[str, object]] = [{"max_attempts": 5}, {}, {"not_before": "2100-01-01T00:00:00Z"}]
+    request = {"user_id": user, "project_id": project, "mode": "lifestyle"}
+    order = Order(
+        json.dumps([request | one | {"key": f"{key}"} for key, one in enumerate([*first, *others])])
+    )
+    order.create(connection)
+
+    worker = new_id()
+    failed, cancelled, held = claim(connection, 3, projects=[project], worker=worker)
+    finish(connection, [failed], "failed")
+    with acting(connection, "service_role"):
+        connection.execute("select cancel_generation_job(%s)", [cancelled["id"]])
+        connection.execute(PROGRESS, [worker, [held["id"]], [held["lease_token"]]])
+        connection.execute("select limit_generation_mode('lifestyle', 4, 7)")
+        connection.execute("select limit_generation_person(%s, 3), limit_generation_person(null, 2)", [user])
+    return order
+
+
+def kept(connection: psycopg.Connection) -> dict[str, list[str]]:
+    """The rows of each table that is restored as it is; the log gets other numbers."""
+    tables = connection.execute(
+        "select schemaname || '.' || tablename from pg_tables"
+        " where schemaname = 'genjobs' and tablename <> all (%s)"
+        " or schemaname = 'public' and tablename <> 'generation_job_events'"
+        " or schemaname = 'auth' and tablename = 'users'",
+        [list(REBUILT)],
+    ).fetchall()
+    names = [*(name for (name,) in tables), "(select last_value from genjobs.queue_turn)"]
+    queries = {name: f"select one::text from {name} as one order by 1".encode() for name in names}
+    return {name: [row for (row,) in connection.execute(query)] for name, query in queries.items()}
+
+
 @pytest.mark.parametrize("heading", ["All of it", "Only the data"])
 def test_what_the_guide_says_about_restoring_works(
     original: Original, elsewhere: Cluster, tmp_path: Path, heading: str
 ) -> None:
     template = PLAIN if heading == "All of it" else BLANK
+    with original.database.connect() as connection:
+        order = place_order(connection)
+        before, made = kept(connection), order.create(connection)
+    assert [name for name, rows in before.items() if not rows] == ["public.assets"]
     with elsewhere.copy_of(template) as target:
-        url = target.admin_dsn if heading == "All of it" else target.postgres_dsn
-        run(commands(heading), original.database.admin_dsn, url, tmp_path)
+        databases = (original.database, target)
+        old, new = (one.admin_dsn if heading == "All of it" else one.postgres_dsn for one in databases)
+        run(commands(heading), old, new, tmp_path)
         with target.connect() as connection:
             assert (differences(connection), state(connection)) == ([], "complete")
+            assert (kept(connection), flaws(connection)) == (before, [])
+            assert {outcome for outcome, _ in made} == {"existing"}
+            assert order.create(connection) == made
             original.life.agree(connection)
             assert original.life.spend(connection) == 3
             original.life.live(connection, original.chance, 20)
