@@ -157,10 +157,9 @@ def test_the_steps_in_sql(database: psycopg.Connection[Any], order: Order, other
 
     def result(statements: str, job_ids: str = "") -> list[tuple[Any, ...]]:
         cursor = database.execute(statements.replace("<job ids>", job_ids).encode())
-        while cursor.nextset():
-            pass
+        cursor.set_result(-2)  # the last one before `commit`
         rows = cursor.fetchall()
-        database.execute("reset role")
+        assert database.execute("select current_user").fetchone() == ("postgres",)
         return rows
 
     def all_ended() -> bool:

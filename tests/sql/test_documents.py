@@ -35,10 +35,9 @@ HELD = (
 
 
 def ran(connection: psycopg.Connection, text: str) -> psycopg.Cursor:
-    """All statements of the text in one message; the cursor is at the last one's answer."""
+    """All statements of the text in one message; the cursor is at the last answer, of any before `commit`."""
     cursor = connection.execute(text.encode())
-    while cursor.nextset():
-        pass
+    cursor.set_result(-2 if text.endswith("commit;\n") else -1)
     return cursor
 
 
