@@ -34,13 +34,10 @@ def printed(command: list[str], info: StackInfo) -> list[str]:
 
 def test_the_example_in_python(info: StackInfo, values: dict[str, object]) -> None:
     [example] = examples(REFERENCE, "python")
-    assert printed([sys.executable, "-c", example.filled(values)], info) == [
-        "False True",
-        "True",
-        "queued 1 True",
-        "queued None",
-        "failed The shoe was replaced.",
-    ]
+    command = [sys.executable, "-c", example.filled(values)]
+    once = ["False True", "True", "queued 1 True", "queued None", "failed The shoe was replaced."]
+    assert printed(command, info) == once
+    assert printed(command, info) == [*once, once[-1]], "its key finds the same job"
 
 
 def test_the_example_in_typescript(info: StackInfo, values: dict[str, object], tmp_path: Path) -> None:
