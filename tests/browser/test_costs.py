@@ -206,9 +206,31 @@ def test_to_sort_the_ranking_or_to_go_through_it_by_key_filters_nothing(at_costs
     table.locator("canvas").first.focus()
     for key in ("Tab", "Shift+Tab", "ArrowDown", "ArrowRight"):
         at_costs.page.keyboard.press(key)
-    at_costs.button("Filters").click()
-    at_costs.sees("Time zone")
     assert "mode" not in query(at_costs.page)
+
+
+def test_filters_opened_by_a_key_are_the_next_stop_and_escape_leads_back(at_costs: Visitor) -> None:
+    page, filters = at_costs.page, at_costs.button("Filters")
+    filters.press("Enter")
+    expect(page.get_by_test_id("stPopoverBody")).to_be_focused()
+    at_costs.settle()
+    expect(at_costs.field("Projects")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(at_costs.field("Projects")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    expect(filters).to_be_focused()
+    filters.click()
+    at_costs.sees("Time zone")
+    expect(filters).to_be_focused()  # a click moves no focus: on a phone, a keyboard would cover the list
+
+
+def test_a_charts_tools_are_those_that_tell_no_more_than_its_files(at_costs: Visitor) -> None:
+    """Streamlit's own table of a chart holds names that spreadsheets run as formulas."""
+    at_costs.sees("Ranking by mode")
+    tools = at_costs.page.get_by_test_id("stElementToolbar").get_by_role("button")
+    expect(tools.and_(at_costs.page.get_by_label("Fullscreen: Spend by mode"))).to_have_count(1)
+    expect(tools.and_(at_costs.page.get_by_label("Spend by mode"))).to_have_count(1)
 
 
 def test_a_change_can_be_asked_by_name_and_against_other_days(at_costs: Visitor) -> None:

@@ -68,6 +68,7 @@ def test_what_was_created_is_started_and_completed_where_it_was_created(
     visitor.sees("is running now")
     visitor.button("Complete").click()
     visitor.sees(" succeeded.")
+    expect(visitor.page.locator("body > [role=status]")).to_contain_text(" succeeded.")
 
     assert only_job(person).status is Status.SUCCEEDED
     expect(visitor.button("Complete")).to_be_disabled()

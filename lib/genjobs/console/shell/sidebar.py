@@ -8,6 +8,7 @@ import streamlit as st
 
 from genjobs.console.kit import browser, outage
 from genjobs.console.kit.wording import plain
+from genjobs.console.shell import keyboard
 from genjobs.domain.people import SignedIn
 from genjobs.runtime import runtime
 
@@ -27,6 +28,7 @@ def draw(person: SignedIn) -> None:
         menu.html(_sign_out("here", "Sign out here") + _sign_out("everywhere", "Sign out everywhere"))
         st.markdown(_zone())
         outage.notice(person.access_token, _database(), _live_demo, _live_demo_is_on)
+        keyboard.help_along()
 
 
 def _live_demo() -> None:

@@ -1,0 +1,55 @@
+"""What Streamlit's screens lack for people who use a keyboard, or a program that reads screens aloud."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+STYLE = """<style>
+[data-testid=stElementToolbar]:focus-within { opacity: 1 }
+[data-testid=stElementToolbar] :is(
+    [aria-label^="Show data:"], [aria-label^="Download as PNG:"], [aria-label^="Copy Vega-Lite spec:"]
+) { display: none }
+</style>"""
+"""A toolbar is seen where it has the focus. A chart's own data and picture are left out: below each chart are
+files with money in cents and without formulas."""
+
+SCRIPT = """<script>
+(() => {
+  if (window.genjobsKeyboard) return;
+  window.genjobsKeyboard = true;
+  let byKey = false;
+  addEventListener("keydown", () => { byKey = true; }, true);
+  addEventListener("pointerdown", () => { byKey = false; }, true);
+  const said = document.createElement("div");
+  said.setAttribute("role", "status");
+  said.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+  document.body.append(said);
+  const added = {
+    "[data-testid=stPopoverBody]": (body) => {
+      const opener = document.activeElement;
+      if (!byKey || !opener?.matches("[data-testid=stPopoverButton]")) return;
+      body.setAttribute("aria-label", (opener.querySelector("p") ?? opener).innerText);
+      body.tabIndex = -1;
+      body.focus();
+    },
+    "[data-testid=stToastText]": (text) => { said.textContent = text.innerText; },
+  };
+  const look = (node) => {
+    if (!(node instanceof Element)) return;
+    for (const [what, act] of Object.entries(added)) {
+      const found = node.matches(what) ? node : node.querySelector(what);
+      if (found) act(found);
+    }
+  };
+  new MutationObserver((changes) => changes.forEach((one) => one.addedNodes.forEach(look)))
+    .observe(document.body, { childList: true, subtree: true });
+})();
+</script>"""
+"""A popover that was opened by a key gets the focus: its body is at the end of the document, dozens of stops
+away. What a notice says is announced."""
+
+
+def help_along() -> None:
+    """Draw both; they take no room in the page. Call it in the sidebar."""
+    st.html(STYLE)
+    st.html(SCRIPT, unsafe_allow_javascript=True)
