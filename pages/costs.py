@@ -71,7 +71,8 @@ compared = screen.comparison(now)
 st.markdown(captions.shown(whole, now, compared))
 before = None if found.before is None else total(found.before.values())
 limits = budgets.of_all_shown(read.budgets, screen)
-cards.draw(in_cards, before, month_card.card(found.month, limits))
+this_month = month_card.card(found.month, limits)
+cards.draw(in_cards, before, this_month, of_every_status=not screen.filters.statuses)
 
 at = Setting(screen, whole.until(now), wanted.bucket, choices, filtered, browser.theme())
 spend, jobs = chart_panels.spend(found, at), chart_panels.jobs(found, at)
@@ -87,7 +88,7 @@ held = budgets.on_the_screen(read.budgets, screen)
 budgets.warn(held)
 budgets.opener(me.user_id, screen.zone)
 if not in_cards.jobs:
-    empty.draw(choices, screen)
+    empty.draw(choices, screen, is_to_come=now < whole.span.start)
     st.stop()
 with st.container(border=True):
     ranking.draw(found.ranking, at)

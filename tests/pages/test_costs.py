@@ -26,7 +26,7 @@ from genjobs.console.kit import browser
 from genjobs.domain.budgets import Budget
 from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping
 from genjobs.domain.costs import Amounts, CostSeries
-from genjobs.domain.periods import Bucket, Comparison, Period, Preset
+from genjobs.domain.periods import Against, Bucket, Comparison, Period, Preset, comparison
 
 PROJECT = "5f0c6a3e-0000-4000-8000-000000000001"
 
@@ -128,17 +128,20 @@ def test_back_from_jobs_test_leads_to_what_was_seen_and_a_new_link_to_what_it_sa
     assert linked.query_params["project"] == PROJECT
 
 
-def cards(jobs: int, cents: int, compared: bool) -> None:
+def cards(jobs: int, cents: int, compared: bool, of_every_status: bool) -> None:
     from genjobs.console.costs import cards
     from genjobs.domain.costs import Amounts
 
     before = Amounts(jobs=20, cents=1000, ever_failed_cents=100) if compared else None
-    cards.draw(Amounts(jobs=jobs, cents=cents, ever_failed_cents=cents // 10), before)
+    now = Amounts(jobs=jobs, cents=cents, ever_failed_jobs=jobs, ever_failed_cents=cents // 10)
+    cards.draw(now, before, of_every_status=of_every_status)
 
 
-def drawn(jobs: int, cents: int, compared: bool = True) -> dict[str, tuple[str, str, str]]:
+def drawn(
+    jobs: int, cents: int, compared: bool = True, of_every_status: bool = True
+) -> dict[str, tuple[str, str, str]]:
     """Value, change and colour by the card's label."""
-    test = AppTest.from_function(cards, args=(jobs, cents, compared)).run()
+    test = AppTest.from_function(cards, args=(jobs, cents, compared, of_every_status)).run()
     assert not test.exception
     return {one.label: (one.value, one.delta, one.color) for one in test.metric}
 
@@ -148,6 +151,11 @@ def test_a_change_is_red_or_green_only_beyond_one_percent_and_ten_jobs() -> None
     assert dear["Wasted spend"][1] == chance["Wasted spend"][1] == "+50.0%"
     assert dear["Wasted spend"][2] != chance["Wasted spend"][2]
     assert drawn(20, 1010)["Wasted spend"][2] == chance["Wasted spend"][2] == dear["Spend"][2]
+
+
+def test_jobs_of_chosen_statuses_have_no_success_rate() -> None:
+    assert drawn(20, 1500)["Success rate"][0] == r"0\.0%"
+    assert drawn(20, 1500, of_every_status=False)["Success rate"][:2] == ("–", "")
 
 
 def test_without_a_comparison_nothing_changed() -> None:
@@ -209,6 +217,16 @@ def test_the_days_of_a_range_are_those_that_have_begun_or_all_to_come() -> None:
     tuesday, earlier = datetime(2026, 11, 3, 12, tzinfo=UTC), datetime(2026, 11, 1, 23, tzinfo=UTC)
     assert "2 Nov – 3 Nov 2026. Days" in shown(period, tuesday, None).replace("\\", "")
     assert "2 Nov – 8 Nov 2026. Days" in shown(period, earlier, None).replace("\\", "")
+
+
+def test_days_that_are_not_over_are_not_compared_with_whole_ones_without_a_word() -> None:
+    period, tuesday = Period(MONDAY, SUNDAY, ZoneInfo("UTC")), datetime(2026, 11, 3, 12, tzinfo=UTC)
+    own = comparison(period, Preset.CUSTOM, Against.OWN, tuesday, period.previous())
+    unlike = "That period counts in full, although the days shown are not over"
+    assert unlike in shown(period, tuesday, own)
+    assert unlike not in shown(period, datetime(2026, 11, 9, tzinfo=UTC), own)
+    assert unlike not in shown(period, tuesday, None)
+    assert unlike not in shown(period, tuesday, comparison(period, Preset.CUSTOM, Against.BEFORE, tuesday))
 
 
 SPEND = Panel("spend", "Spend", Picture({}, {}), pd.DataFrame(), Grouping.MODE)

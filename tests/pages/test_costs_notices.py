@@ -56,7 +56,9 @@ def test_only_a_recount_is_called_right_where_figures_differ() -> None:
     assert "not known which figure is right" in not_recounted
 
 
-def empty(filtered: bool, had_jobs: bool, project: str = "", everyone: bool = False) -> None:
+def empty(
+    filtered: bool, had_jobs: bool, project: str = "", everyone: bool = False, is_to_come: bool = False
+) -> None:
     from genjobs.console.costs import empty
     from genjobs.console.costs.reads import Choices
     from genjobs.domain.cost_screen import CostFilters, CostScreen
@@ -68,7 +70,7 @@ def empty(filtered: bool, had_jobs: bool, project: str = "", everyone: bool = Fa
         filters = CostFilters(projects=(project,))
     choices, screen = Choices([], modes, []), CostScreen("UTC", filters=filters, everyone=everyone)
     empty.explain_foreign(choices, screen)
-    empty.draw(choices, screen)
+    empty.draw(choices, screen, is_to_come=is_to_come)
 
 
 def test_someone_without_jobs_is_led_to_the_first_and_others_to_a_longer_range() -> None:
@@ -76,6 +78,11 @@ def test_someone_without_jobs_is_led_to_the_first_and_others_to_a_longer_range()
     others = [AppTest.from_function(empty, args=args).run() for args in ((False, True), (True, False))]
     assert "no jobs yet" in newcomer.info[0].value
     assert all("longer" in one.info[0].value for one in others)
+
+
+def test_a_range_that_has_not_begun_needs_no_longer_one() -> None:
+    [told] = AppTest.from_function(empty, args=(False, True), kwargs={"is_to_come": True}).run().info
+    assert told.value == "This range has not begun yet. Choose an earlier one."
 
 
 def test_a_link_to_somebody_elses_project_says_so() -> None:

@@ -127,6 +127,11 @@ def test_what_makes_no_sense_is_left_out_and_named(query: dict[str, list[str]], 
     assert any(one.split()[0] == ignored for one in read_query(query, ZONE).ignored)
 
 
+def test_of_a_range_that_cannot_be_used_each_part_is_named_once() -> None:
+    query = {"range": ["custom"], "from": ["soon"], "to": ["2026-02-01"]}
+    assert read_query(query, ZONE).ignored == ("from",)
+
+
 def test_two_days_without_a_range_are_a_range_of_ones_own() -> None:
     read = read_query({"from": ["2026-11-02"], "to": ["2026-11-03"]}, ZONE)
     assert (read.screen.preset, read.screen.days) == (Preset.CUSTOM, (date(2026, 11, 2), date(2026, 11, 3)))

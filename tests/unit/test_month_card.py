@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from genjobs.console.costs.month_card import card, reliability
@@ -46,6 +47,11 @@ def test_without_a_forecast_it_is_what_is_spent_so_far() -> None:
 
 def test_what_the_band_claims_stands_beside_how_often_it_was_right() -> None:
     assert "8 of 10" in reliability(TESTED)
-    assert "Of 20 past forecasts that looked 9 days ahead, 16 were within the band" in reliability(TESTED)
-    assert "typical error was 4.1%" in reliability(TESTED)
+    assert "Of 20 past forecasts of the next 9 days, 16 were within the band. The" in reliability(TESTED)
+    assert "The spend of those days was typically 4.1% off." in reliability(TESTED)
     assert "too little history" in reliability(None)
+
+
+def test_a_band_that_held_much_less_often_than_claimed_is_called_too_narrow() -> None:
+    assert "too narrow" in reliability(replace(TESTED, inside=12))
+    assert "too narrow" not in reliability(replace(TESTED, inside=13))

@@ -61,7 +61,7 @@ def _range(reading: _Reading) -> tuple[Preset, tuple[date, date] | None]:
     days = _days(reading, "from", "to")
     if days is not None:
         return preset, days
-    reading.ignored.append(f"range {UNUSABLE_DAYS}")
+    reading.ignore_days("range", "from", "to")
     return Preset.DAYS_30, None
 
 
@@ -72,7 +72,7 @@ def _against(reading: _Reading) -> tuple[Against, tuple[date, date] | None]:
     days = _days(reading, "against-from", "against-to")
     if days is not None:
         return against, days
-    reading.ignored.append(f"against {UNUSABLE_DAYS}")
+    reading.ignore_days("against", "against-from", "against-to")
     return Against.BEFORE, None
 
 
@@ -93,6 +93,11 @@ class _Reading:
     def has(self, *names: str) -> bool:
         """Whether the query has a value of each name."""
         return all(self._query.get(name) for name in names)
+
+    def ignore_days(self, name: str, *ends: str) -> None:
+        """Note a range that cannot be used, unless a day of it was already noted."""
+        if not set(ends) & set(self.ignored):
+            self.ignored.append(f"{name} {UNUSABLE_DAYS}")
 
     def one(self, name: str, parse: Callable[[str], T], default: T) -> T:
         """The last value of that name."""

@@ -31,7 +31,9 @@ def shown(whole: Period, now: datetime, comparison: Comparison | None) -> str:
     """
     period = whole if now < whole.span.start else whole.until(now)
     days = f"{days_label(period)}. Days in {period.zone.key}."
-    return f":small[:gray[{plain(f'{days} {compared(comparison)}')}]]"
+    in_full = comparison is not None and not comparison.is_cut and whole.is_running(now)
+    unlike = " That period counts in full, although the days shown are not over." if in_full else ""
+    return f":small[:gray[{plain(f'{days} {compared(comparison)}{unlike}')}]]"
 
 
 def compared(comparison: Comparison | None) -> str:

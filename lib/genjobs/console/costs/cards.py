@@ -32,10 +32,13 @@ class Card:
     tone: Tone = "off"
 
 
-def draw(now: Amounts, before: Amounts | None, *more: Card) -> None:
-    """Draw the figures of a period, without changes if there is no comparison; then `more`."""
+def draw(now: Amounts, before: Amounts | None, *more: Card, of_every_status: bool = True) -> None:
+    """Draw the figures of a period, without changes if there is no comparison; then `more`.
+
+    Jobs of chosen statuses have no success rate: it would tell the choice.
+    """
     with st.container(horizontal=True, gap="small", border=True):
-        for card in (*_cards(now, before), *more):
+        for card in (*_cards(now, before, of_every_status=of_every_status), *more):
             with st.container(width=WIDTH, gap=None):
                 _draw(card)
 
@@ -56,7 +59,7 @@ def parts(now: Amounts) -> str:
     return f"Of the spend, {' and '.join(told)}." if told else ""
 
 
-def _cards(now: Amounts, before: Amounts | None) -> list[Card]:
+def _cards(now: Amounts, before: Amounts | None, *, of_every_status: bool) -> list[Card]:
     was = before or Amounts()
     cards = [
         _money("Spend", now.cents, was.cents, SPEND),
@@ -64,7 +67,7 @@ def _cards(now: Amounts, before: Amounts | None) -> list[Card]:
             "Jobs", f"{now.jobs:,}", JOBS, f"from {was.jobs:,}", _percent(relative_change(was.jobs, now.jobs))
         ),
         _cost_per_job(now, was),
-        _success_rate(now, was),
+        _success_rate(now, was) if of_every_status else Card("Success rate", NONE, NOT_OF_STATUSES),
         _wasted(now, was),
     ]
     return cards if before is not None else [Card(card.label, card.value, card.told) for card in cards]
@@ -77,6 +80,7 @@ SUCCESS_RATE = (
     "Succeeded jobs among those that have finished. Each job counts once, however many attempts it took,"
     " and cancelled jobs are left out."
 )
+NOT_OF_STATUSES = "Remove the filter by status to see it."
 WASTED_SPEND = "The cost of failed jobs, including every attempt. It is part of the spend."
 
 

@@ -9,13 +9,15 @@ from genjobs.console.kit import links
 from genjobs.domain.cost_screen import CostFilters, CostScreen
 
 
-def draw(choices: Choices, screen: CostScreen) -> None:
+def draw(choices: Choices, screen: CostScreen, *, is_to_come: bool) -> None:
     """Point a reader without jobs to creating one, and others to their range and filters."""
     if not choices.modes and screen.filters == CostFilters():
         st.info("There are no jobs yet. Costs appear here once you create one.", icon=":material/inbox:")
         links.create_a_job()
         return
-    if not _is_foreign(choices, screen):
+    if is_to_come:
+        st.info("This range has not begun yet. Choose an earlier one.", icon=":material/event_upcoming:")
+    elif not _is_foreign(choices, screen):
         st.info(
             "No jobs were created in this range. Choose a longer range or fewer filters.",
             icon=":material/inbox:",

@@ -8,12 +8,15 @@ from genjobs.console.costs.cards import LONGEST, Card
 from genjobs.console.costs.reads import Month
 from genjobs.console.kit.wording import plain
 from genjobs.domain.budgets import Budget
+from genjobs.domain.counting import counted
 from genjobs.domain.money import format_cents, format_dollars, format_short
 from genjobs.forecast.month import BackTest, MonthForecast
 
 LABEL = "This month"
 CLAIM = "The band is meant to cover 8 of 10 outcomes"
 MOST_EXACT = 10_000
+NARROW = 0.65
+"""Fewer than this part of past forecasts within the band are worth a warning."""
 
 
 def card(month: Month, held: Sequence[Budget]) -> Card:
@@ -34,9 +37,10 @@ def reliability(found: BackTest | None) -> str:
     """What the band claims, and how often past forecasts were within it."""
     if found is None:
         return f"{CLAIM}; there is too little history to test that."
+    narrow = " It has been too narrow lately." if found.inside < NARROW * found.tries else ""
     return (
-        f"{CLAIM}. Of {found.tries} past forecasts that looked {found.days} days ahead, {found.inside} were "
-        f"within the band; the typical error was {found.error:.1%}."
+        f"{CLAIM}. Of {found.tries} past forecasts of the next {counted(found.days, 'day')}, {found.inside} "
+        f"were within the band.{narrow} The spend of those days was typically {found.error:.1%} off."
     )
 
 
