@@ -24,7 +24,7 @@ from genjobs.migrations.command import migrate
 from genjobs.paths import APP, ROOT, install_command, is_installed, settings_folder
 from genjobs.roles.command import commands as roles_commands
 from genjobs.settings.connection import Connection
-from genjobs.settings.loading import console_home, load_settings
+from genjobs.settings.loading import SECRET, console_home, load_settings
 from genjobs.worker import command as worker_command
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -153,7 +153,7 @@ def _refuse_without_project(database_url: str | None) -> None:
     if database_url is not None:
         raise SettingsError(
             "A database URL is given, but no project: the checks sign a person in through its API.",
-            hint="Set SUPABASE_URL and SUPABASE_KEY. Without a person: genjobs migrate --dry-run.",
+            hint="Set SUPABASE_URL and SUPABASE_KEY, or unset DATABASE_URL to check the local stack.",
         )
 
 
@@ -211,6 +211,11 @@ def _database() -> str:
 def _service() -> Connection:
     """The project with its secret key: the configured one, else the local stack."""
     settings = load_settings(os.environ, settings_folder())
+    if settings.lone_secret:  # whoever sets it means its project, and not the local stack's made-up jobs
+        raise SettingsError(
+            f"{SECRET} is set in {settings.lone_secret}, but SUPABASE_URL and SUPABASE_KEY are not.",
+            hint=f"Set them too, or remove {SECRET} to use the local stack.",
+        )
     if settings.connection is None:
         info = _local("stack").ensure(partial(typer.echo, err=True), home=settings.home)
         return Connection(info.url, info.secret_key)

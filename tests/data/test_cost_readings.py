@@ -56,6 +56,23 @@ def test_days_are_those_of_the_database_where_its_rules_of_a_zone_are_others(
     assert len(shown) == 3
 
 
+@pytest.mark.parametrize("fold", [0, 1])
+def test_a_moment_that_the_clocks_show_twice_is_the_one_that_is_meant(eve: Person, fold: int) -> None:
+    zone = "Europe/Berlin"
+    start = datetime(2026, 10, 25, 2, 30, fold=fold, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    query = CostQuery(Span(start, start + timedelta(hours=3)), zone)
+    page = costs.read_page(eve.client, query, Bucket.HOUR, Grouping.MODE)
+    assert page.series.buckets[0].start == start
+
+
+def test_both_periods_of_a_ranking_are_those_of_the_zone(eve: Person) -> None:
+    job = eve.job(eve.project(), cost_cents=7)
+    day = datetime.fromisoformat(str(job.created_at)).astimezone(ZoneInfo(ZONE)).date()
+    today = Period(day, day, ZoneInfo(ZONE)).span
+    ranking = costs.read_ranking(eve.client, CostQuery(today, ZONE), today, Grouping.MODE)
+    assert (ranking.cents, ranking.cents_before) == (7, 7)
+
+
 def made(person: Person, project: Project, mode: str, cents: int) -> str:
     return jobs.create_job(
         person.client, user_id=person.user_id, project_id=project.id, mode=mode, cost_cents=cents

@@ -24,6 +24,7 @@ from tests.sql.people import add_asset, add_project
 from tests.stacks import new_user
 
 FILES = "/storage/v1/object/"
+MOST_BYTES = 100
 
 
 class FakeStorage(ThreadingHTTPServer):
@@ -52,9 +53,11 @@ class _Answering(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         if not self.path.startswith(FILES):
             return self._hand_on()
-        name, body = unquote(self.path.removeprefix(FILES)), self._body()
+        name = unquote(self.path.removeprefix(FILES))
         if name.startswith("absent/"):
             return self._say(400, b'{"statusCode":"404","error":"Bucket not found"}')
+        if len(body := self._body()) > MOST_BYTES:
+            return self._say(413, b'{"statusCode":"413","message":"The object exceeded the maximum size"}')
         if not name.isascii():
             return self._say(
                 400, b'{"statusCode":"400","error":"InvalidKey","message":"Invalid key: \xc3\xa9"}'
@@ -149,6 +152,8 @@ def test_what_cannot_be_read_or_written_is_said(info: StackInfo, files: FakeStor
         storage(files).upload(replace(job, project_id=job.id), "x", b"", "image/png", "1", {})
     with pytest.raises(InvalidInput, match="Storage refused the file: Invalid key"):
         storage(files).upload(job, "\u00e9.png", b"", "image/png", "1", {})
+    with pytest.raises(InvalidInput, match="exceeded the maximum size"):
+        storage(files).upload(job, "x", b"." * 101, "image/png", "1", {})
     with pytest.raises(SettingsError, match="Storage has no such bucket"):
         Storage(files.url, files.key, "absent").upload(job, "x", b"", "image/png", "1", {})
     files.key = "another"

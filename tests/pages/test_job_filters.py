@@ -61,6 +61,9 @@ def test_an_unknown_status_in_a_link_is_named_once() -> None:
     assert [said.value for said in test.run().toast] == [r"**No status is named \*done\*.**"]
     assert dict(test.query_params) == {}
     assert not test.run().toast
+    known = AppTest.from_function(script)
+    known.query_params["status"] = "failed"
+    assert not known.run().toast
 
 
 def empty(everywhere: bool, status: str | None) -> None:

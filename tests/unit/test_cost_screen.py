@@ -127,6 +127,11 @@ def test_what_makes_no_sense_is_left_out_and_named(query: dict[str, list[str]], 
     assert any(one.split()[0] == ignored for one in read_query(query, ZONE).ignored)
 
 
+@pytest.mark.parametrize("zone", ["CET", "NZ-CHAT"])
+def test_a_reader_in_a_zone_by_which_days_cannot_be_counted_sees_those_of_utc(zone: str) -> None:
+    assert read_query({}, zone).screen.zone == "UTC"
+
+
 def test_of_a_range_that_cannot_be_used_each_part_is_named_once() -> None:
     query = {"range": ["custom"], "from": ["soon"], "to": ["2026-02-01"]}
     assert read_query(query, ZONE).ignored == ("from",)

@@ -9,6 +9,7 @@ import pytest
 
 from genjobs.domain.errors import SettingsError
 from genjobs.settings.loading import LOCAL, console_home, load_settings
+from tests.commands import genjobs
 
 URL, KEY = "https://abcdefgh.supabase.co", "sb_publishable_9mKQ2x_abc-123"
 PAIR = {"SUPABASE_URL": URL, "SUPABASE_KEY": KEY}
@@ -78,12 +79,20 @@ def test_the_secret_of_another_project_is_left_alone(tmp_path: Path) -> None:
     assert load_settings({"SUPABASE_SECRET_KEY": "sb_secret_above"}, tmp_path).secret_key == "sb_secret_above"
 
 
-def test_a_secret_alone_does_not_mean_the_local_stack(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="in the environment, but SUPABASE_URL and SUPABASE_KEY are not"):
-        load_settings({"SUPABASE_SECRET_KEY": "sb_secret_abc123"}, tmp_path)
-    write_env(tmp_path, SUPABASE_SECRET_KEY="sb_secret_abc123")
-    with pytest.raises(SettingsError, match=r"is set in \.env, but"):
-        load_settings({}, tmp_path)
+def test_a_secret_alone_is_noted(tmp_path: Path) -> None:
+    assert load_settings({}, tmp_path).lone_secret == ""
+    assert load_settings({"SUPABASE_SECRET_KEY": "sb_secret_a"}, tmp_path).lone_secret == "the environment"
+    assert load_settings({**PAIR, "SUPABASE_SECRET_KEY": "sb_secret_a"}, tmp_path).lone_secret == ""
+    write_env(tmp_path, SUPABASE_SECRET_KEY="sb_secret_a")
+    assert load_settings({}, tmp_path).lone_secret == ".env"
+
+
+def test_a_worker_with_a_secret_alone_does_not_do_the_local_stacks_jobs(tmp_path: Path) -> None:
+    words = ("worker", "--handler", "os:getcwd", "--once")
+    done = genjobs(*words, SUPABASE_SECRET_KEY="sb_secret_abc123", GENJOBS_HOME=str(tmp_path))
+    assert done.returncode == 1
+    assert "set in the environment, but SUPABASE_URL and SUPABASE_KEY are not" in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from genjobs import errors
 from genjobs.domain.errors import SettingsError
 from genjobs.worker import handling
 from genjobs.worker.handling import (
@@ -126,3 +127,28 @@ def test_a_huge_error_is_cut_before_it_is_sent(tmp_path: Path, monkeypatch: pyte
     assert len(told.error) == ERROR_CHARACTERS
     assert told.trace.startswith("Traceback")
     assert len(told.trace) < MOST_CHARACTERS + 10
+
+
+class OwnError(errors.Unavailable):
+    """Does not call the constructor of its base class."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+def test_the_hint_and_the_notes_of_an_error_follow_its_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = errors.InvalidInput("Bad.", hint="Do this.")
+    noted.add_note("seed 4711")
+    assert failed(tmp_path, monkeypatch, noted).error == "InvalidInput: Bad. Do this. seed 4711"
+    assert failed(tmp_path, monkeypatch, OwnError("x")).error.endswith("OwnError: x")
+
+
+def test_a_module_that_fails_while_its_function_is_looked_up_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.joinpath("lazy_handlers.py").write_text("def __getattr__(name): import not_there_at_all")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(SettingsError, match="not_there_at_all"):
+        handling.load("lazy_handlers:run")

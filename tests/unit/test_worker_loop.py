@@ -358,3 +358,13 @@ def test_a_worker_that_ends_while_the_queue_is_away_asks_nothing_more() -> None:
     queue.tells = stop
     worker.run()
     assert queue.calls == ["heartbeat"]
+
+
+def test_jobs_whose_results_are_not_reported_keep_their_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
+    queue, handlers = FakeQueue([job(1)], busy=10**9), FakeHandlers()
+    worker = Worker(queue, handlers)
+    handlers.meanwhile = worker.stop
+    worker.run()
+    assert LAST_LEASE_SECONDS not in queue.leases
+    assert queue.leases

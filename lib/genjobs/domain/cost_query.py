@@ -29,12 +29,13 @@ class Read:
 
 
 def read_query(query: Query, zone: str) -> Read:
-    """The screen of a query; `zone` is the reader's own, used if the query names none."""
+    """The screen of a query; `zone` is the reader's own, used if the query names none. UTC if days cannot be
+    counted by it."""
     reading = _Reading(query)
     preset, days = _range(reading)
     against, against_days = _against(reading)
     screen = CostScreen(
-        zone=reading.one("zone", _known_zone, zone),
+        zone=reading.one("zone", _known_zone, zone if zone in zone_names() else "UTC"),
         preset=preset,
         days=days,
         grouping=reading.one("by", Grouping, Grouping.MODE),

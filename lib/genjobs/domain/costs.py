@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from genjobs.domain.counting import counted
 from genjobs.domain.periods import Bucket, begin_of
 from genjobs.domain.rows import Row, parse_time
+from genjobs.domain.times import named_zone
 
 MINUS = "−"
 OTHER = "\x00other"
@@ -157,7 +158,7 @@ class CostBucket:
     """A half-open interval in UTC; `running` if it had not ended when it was read, so it is not complete.
 
     This machine's clock of the zone shows at `start` the day and hour that the database counted, also where
-    the two know different rules of the zone.
+    the two know different rules of the zone; a first week or month that is cut may be an hour off there.
     """
 
     start: datetime
@@ -214,7 +215,7 @@ class CostSeries:
     def from_row(cls, row: Row) -> Self:
         """Read an answer of `get_cost_series`. Raises KeyError if a part of it is missing."""
         as_of = parse_time(row["as_of"])
-        bucket, zone = Bucket(row["bucket"]), ZoneInfo(row["time_zone"])
+        bucket, zone = Bucket(row["bucket"]), named_zone(row["time_zone"])
         buckets = tuple(_bucket(one, as_of, bucket, zone) for one in row["buckets"])
         keys = [Key.named(one["key"], one["label"]) for one in row["keys"]]
         others = row.get("others", 0)
@@ -248,9 +249,8 @@ class CostSeries:
 
 def _bucket(row: Row, as_of: datetime, bucket: Bucket, zone: ZoneInfo) -> CostBucket:
     start, end, label = parse_time(row["start"]), parse_time(row["end"]), datetime.fromisoformat(row["label"])
-    here = start.astimezone(zone).replace(tzinfo=None)
     shift = timedelta()
-    if label not in (here, begin_of(bucket, here)):
+    if label != begin_of(bucket, start.astimezone(zone).replace(tzinfo=None)):
         shift = label.replace(tzinfo=zone).astimezone(UTC) - start
     return CostBucket(start + shift, end + shift, running=as_of < end)
 

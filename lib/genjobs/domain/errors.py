@@ -24,6 +24,9 @@ class ConsoleError(Exception):
     `code` is the code it was mapped from (a SQLSTATE, a PostgREST or auth code), or an empty string.
     """
 
+    message, hint, code = "", "", ""
+    """For a class derived from this one that does not call `__init__`."""
+
     def __init__(self, message: str, *, hint: str = "", code: str = "") -> None:
         super().__init__(message)
         self.message = message

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
@@ -13,21 +14,25 @@ _MONTH = 30 * _DAY
 _YEAR = 365 * _DAY
 _UNITS = ((_YEAR, "y"), (_MONTH, "mo"), (_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s"))
 _SHORTEST = _MINUTE
+_COUNTED = re.compile(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*|[A-Z]{3}[0-9][A-Z]{3}")
+"""What `genjobs.cost_buckets` takes for the name of a zone."""
+_OTHERS = {"CET", "EET", "MET", "WET", "Factory", "localtime"}
+"""To PostgreSQL, the first four are fixed offsets; the last two are no zones."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @cache
 def zone_names() -> tuple[str, ...]:
-    """UTC and the zones of places that this machine knows, such as `Europe/Berlin`, sorted.
-
-    PostgreSQL takes names without a slash, such as `CET`, for a fixed offset, or does not know them.
-    """
-    return tuple(sorted(name for name in available_timezones() if "/" in name or name == "UTC"))
+    """The zones by which days can be counted, by name: those of this machine that the database takes."""
+    return tuple(sorted(name for name in available_timezones() - _OTHERS if _COUNTED.fullmatch(name)))
 
 
 def named_zone(name: str | None) -> ZoneInfo:
-    """The zone of that name; UTC when it is not among `zone_names`."""
-    return ZoneInfo(name if name in zone_names() else "UTC")
+    """The zone of an IANA name such as `Europe/Berlin`; UTC when there is no such zone on this machine."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def relative(then: datetime, now: datetime) -> str:

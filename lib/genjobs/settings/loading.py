@@ -19,7 +19,7 @@ from genjobs.settings.api_key import check_publishable_key, check_secret_key
 from genjobs.settings.connection import Connection
 from genjobs.settings.project_url import normalised
 
-LOCAL = "local stack"
+LOCAL, SECRET = "local stack", "SUPABASE_SECRET_KEY"
 IDLE_HOURS, SESSION_DAYS = 8.0, 7.0
 """When a session ends: this long after the last click, and at the latest at this age."""
 MOST = 36_500
@@ -30,8 +30,8 @@ MOST = 36_500
 class Settings:
     """`connection` is None when the console runs on the local stack.
 
-    `secret_key` is used only to pass visitors' addresses on to the auth server. `source` names the place that
-    the connection was read from. `idle_limit` and `absolute_limit` limit a session. With `share_demo`, a link
+    `source` names the place that the connection was read from, and `lone_secret` one that has a secret key
+    without a connection. `idle_limit` and `absolute_limit` limit a session. With `share_demo`, a link
     lets visitors on other machines sign in as the local stack's demo users; with `live_demo`, the local
     stack's live demo is on from the start.
     """
@@ -40,6 +40,7 @@ class Settings:
     source: str
     home: Path
     secret_key: str | None = field(default=None, repr=False)
+    lone_secret: str = ""
     idle_limit: timedelta = timedelta(hours=IDLE_HOURS)
     absolute_limit: timedelta = timedelta(days=SESSION_DAYS)
     share_demo: bool = False
@@ -61,6 +62,7 @@ def load_settings(environ: Mapping[str, str], root: Path) -> Settings:
         source=pair.name if pair else LOCAL,
         home=_home(_merged(sources)),
         secret_key=_secret_key(sources[: sources.index(pair) + 1]) if pair else None,
+        lone_secret="" if pair else next((one.name for one in sources if SECRET in one.values), ""),
         idle_limit=timedelta(hours=_positive(sources, "GENJOBS_IDLE_HOURS", IDLE_HOURS)),
         absolute_limit=timedelta(days=_positive(sources, "GENJOBS_SESSION_DAYS", SESSION_DAYS)),
         share_demo=_switch(sources, "GENJOBS_SHARE_DEMO"),
@@ -128,18 +130,7 @@ def _pair(sources: Sequence[_Source]) -> _Source | None:
             raise _half_a_pair(source.name, missing[0])
         if not missing:
             return source
-    _refuse_secret_alone(sources)
     return None
-
-
-def _refuse_secret_alone(sources: Sequence[_Source]) -> None:
-    """Whoever sets the key means its project: a worker must not do the local stack's made-up jobs instead."""
-    for source in sources:
-        if "SUPABASE_SECRET_KEY" in source.values:
-            raise SettingsError(
-                f"SUPABASE_SECRET_KEY is set in {source.name}, but SUPABASE_URL and SUPABASE_KEY are not.",
-                hint="Set them too, or remove SUPABASE_SECRET_KEY to use the local stack.",
-            )
 
 
 def _half_a_pair(place: str, missing: str) -> SettingsError:
@@ -160,7 +151,7 @@ def _connection(source: _Source) -> Connection:
 def _secret_key(sources: Sequence[_Source]) -> str | None:
     """From the pair's own source or one above it: another project's secret must not be sent to this one."""
     for source in sources:
-        if key := source.values.get("SUPABASE_SECRET_KEY"):
+        if key := source.values.get(SECRET):
             check_secret_key(key, source.name)
             return key
     return None

@@ -10,7 +10,7 @@ import httpx
 
 from genjobs.domain.errors import ConsoleError, InvalidInput, SchemaBehind, SettingsError, Unavailable
 from genjobs.domain.queue import QueueHealth
-from genjobs.worker.jobs import Answer, Ending, Job, is_refusal
+from genjobs.worker.jobs import Answer, Ending, Job, is_refusal, reason_of
 from genjobs.worker.notes import Progress
 
 Result = TypeVar("Result")
@@ -108,8 +108,7 @@ class ApiQueue:
             answer = self._http.post(f"/{function}", json=parameters)
             rows = answer.json() if answer.is_success else None
         except (httpx.HTTPError, ValueError) as error:
-            reason = f"{type(error).__name__}: {error}".removesuffix(": ")
-            raise Unavailable(f"The API at {self._url} did not answer: {reason}.") from error
+            raise Unavailable(f"The API at {self._url} did not answer: {reason_of(error)}.") from error
         if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
             self._has_worked = True
             return rows

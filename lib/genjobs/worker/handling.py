@@ -15,7 +15,6 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from genjobs.domain.errors import ConsoleError, SettingsError
@@ -106,7 +105,7 @@ class Context:
         if self.storage is None:
             raise SettingsError(
                 "Assets need the project's URL and secret key, but this worker has only a database URL.",
-                hint="Set SUPABASE_URL and SUPABASE_SECRET_KEY too.",
+                hint="Set SUPABASE_URL, SUPABASE_KEY and SUPABASE_SECRET_KEY too.",
             )
         return self.storage
 
@@ -136,7 +135,7 @@ def load(name: str) -> Handler:
         )
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, here)
-    found = getattr(_imported(module), function, None)
+    found = _imported(module, function)
     if found is None:
         raise SettingsError(f"The module {module} has no function {function}.", hint=_FORM)
     if not callable(found):
@@ -145,9 +144,10 @@ def load(name: str) -> Handler:
     return handler
 
 
-def _imported(name: str) -> ModuleType:
+def _imported(name: str, function: str) -> object:
+    """The function of that module, or None."""
     try:
-        return importlib.import_module(name)
+        return getattr(importlib.import_module(name), function, None)
     except Exception as error:  # whatever the module does while it is imported
         is_missing = isinstance(error, ModuleNotFoundError) and f"{name}.".startswith(f"{error.name}.")
         raise SettingsError(
@@ -210,12 +210,11 @@ def _failure(error: BaseException) -> Failure:
 
 def _last_line(error: BaseException) -> str:
     """The exception as a traceback ends with it; notes that were added to it, or a hint, follow."""
-    if isinstance(error, ConsoleError):
-        return f"{type(error).__name__}: {error.message} {error.hint}".strip()
     told = traceback.TracebackException(type(error), error, None)
     notes, told.__notes__ = told.__notes__ or [], None
     *_, last = told.format_exception_only()
-    return " ".join([last.strip(), *map(str, notes)])
+    hints = [error.hint] if isinstance(error, ConsoleError) and error.hint else []
+    return " ".join([last.strip().removeprefix("genjobs.domain.errors."), *hints, *map(str, notes)])
 
 
 def _shortened(trace: str) -> str:

@@ -86,6 +86,11 @@ class Answer:
     reason: str | None = None
 
 
+def reason_of(error: Exception) -> str:
+    """The kind of an error and what it says, to stand within a sentence."""
+    return f"{type(error).__name__}: {error}".rstrip(": .")
+
+
 def _moment(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)

@@ -118,8 +118,12 @@ class Worker:
         self._say_goodbye()
 
     def _say_goodbye(self) -> None:
-        """So that nobody counts on this worker any longer. A queue that is away is not waited for."""
-        if not self._failures:
+        """So that nobody counts on this worker any longer.
+
+        A queue that is away is not waited for. Jobs whose results could not be reported keep their leases:
+        they would be handed back at once.
+        """
+        if not self._failures and not self._endings:
             with contextlib.suppress(ConsoleError):
                 self.queue.heartbeat(self.id, LAST_LEASE_SECONDS, [], {})
 

@@ -22,7 +22,7 @@ from genjobs.domain.errors import (
 )
 from genjobs.domain.inputs import can_be_stored, check_path, check_text, stays_inside
 from genjobs.domain.rows import KNOWN_MODES
-from genjobs.worker.jobs import Job
+from genjobs.worker.jobs import Job, reason_of
 
 SECONDS = 60.0
 REFUSALS = {"400", "413", "415"}
@@ -44,8 +44,8 @@ class Storage:
         """The job's input asset.
 
         Raises NotFound if the job has none or its file is missing, Forbidden if its path leaves the bucket or
-        begins with another person's id, SettingsError if the project has no Storage, Unavailable if it does
-        not answer.
+        begins with another person's id, InvalidInput if Storage refuses it, SettingsError if the project has no
+        Storage, Unavailable if it does not answer.
         """
         if job.input_asset_id is None:
             raise NotFound("The job has no input asset.")
@@ -105,7 +105,7 @@ class Storage:
         try:
             answer = http.request(method, path, **more)
         except httpx.HTTPError as error:
-            raise Unavailable(f"Storage did not answer: {type(error).__name__}: {error}.") from error
+            raise Unavailable(f"Storage did not answer: {reason_of(error)}.") from error
         if answer.is_success:
             return answer
         raise _meaning(path, answer)

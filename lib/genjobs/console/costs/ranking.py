@@ -61,7 +61,10 @@ def told(ranking: Ranking, grouping: Grouping) -> str:
         said = f"The {len(ranking.rows):,} largest by spend, of {ranking.keys:,} {noun}."
     else:
         said = "One row." if ranking.keys == 1 else f"All {ranking.keys:,} {noun}."
-    return f"{said} Tick a row (by keyboard: Shift+Space) to filter by it, untick it to undo. Click a heading to sort."
+    clicks = (
+        "Tick a row (by keyboard: Shift+Space) to filter by it, untick it to undo. Click a heading to sort."
+    )
+    return f"{said} {clicks}"
 
 
 def table(ranking: Ranking, names: Mapping[str, str], heading: str) -> pa.Table:

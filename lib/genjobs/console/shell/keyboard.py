@@ -32,13 +32,16 @@ SCRIPT = """<script>
       body.tabIndex = -1;
       body.focus();
     },
-    "[data-testid=stToastText]": (text) => { said.textContent = text.innerText; },
+    "[data-testid=stToastText]": (text) => {
+      said.replaceChildren(...[...said.children].slice(-4), document.createElement("p"));
+      said.lastChild.textContent = text.innerText;
+    },
   };
   const look = (node) => {
     if (!(node instanceof Element)) return;
     for (const [what, act] of Object.entries(added)) {
-      const found = node.matches(what) ? node : node.querySelector(what);
-      if (found) act(found);
+      if (node.matches(what)) act(node);
+      node.querySelectorAll(what).forEach(act);
     }
   };
   new MutationObserver((changes) => changes.forEach((one) => one.addedNodes.forEach(look)))
