@@ -44,8 +44,8 @@ class Storage:
         """The job's input asset.
 
         Raises NotFound if the job has none or its file is missing, Forbidden if its path leaves the bucket or
-        begins with another person's id, InvalidInput if Storage refuses it, SettingsError if the project has no
-        Storage, Unavailable if it does not answer.
+        begins with another person's id, InvalidInput if Storage refuses it, SettingsError if the project has
+        no Storage, Unavailable if it does not answer.
         """
         if job.input_asset_id is None:
             raise NotFound("The job has no input asset.")
