@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from time import monotonic
 from types import SimpleNamespace
 from typing import NoReturn
@@ -11,14 +12,25 @@ from streamlit.testing.v1 import AppTest
 
 from genjobs.console.jobs_test import live
 from genjobs.console.jobs_test.keys import BOARD
-from genjobs.console.jobs_test.live import IN_MINUTES, REST_SECONDS, Live, has_news, show
-from genjobs.console.kit import fragments, outage, session
+from genjobs.console.jobs_test.live import IN_MINUTES, KEPT_SECONDS, REST_SECONDS, Live, has_news, show
+from genjobs.console.kit import fragments, outage, session, ticks
+from genjobs.console.kit.shared import Shared
 from genjobs.data import job_events
 from genjobs.domain.errors import Unavailable
 from genjobs.domain.people import SignedIn
 from genjobs.domain.reach import Reach
 
 ME = "u"
+
+
+def test_each_tick_learns_what_is_new_by_then() -> None:
+    clock = 0.0
+    answers = Shared(KEPT_SECONDS, lambda: clock)
+    seen = []
+    for tick in range(3):
+        clock = tick * ticks.SECONDS + 0.1 * (tick == 0)  # the first answer took a while
+        seen.append(answers.get("ana", partial(int, tick)))
+    assert seen == [0, 1, 2]
 
 
 def newest() -> tuple[int, ...]:

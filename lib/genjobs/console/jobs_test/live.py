@@ -34,7 +34,9 @@ IN_MINUTES = 3600.0
 STATE = "live"
 ENDED = (-1,)
 """In place of the events of a person whose session has ended."""
-newest = Shared(ticks.SECONDS)
+KEPT_SECONDS = ticks.SECONDS - 1
+"""Shorter than the time between two ticks: every second one would find what the one before had read."""
+newest = Shared(KEPT_SECONDS)
 """The ids of each person's newest events."""
 
 
@@ -107,7 +109,7 @@ def control() -> None:
         live.clicked_at = now
     runs = not live.is_paused and not live.rests(now)
     st.button(
-        "Live" if runs else "Paused",
+        "Live" if runs else "Paused" if live.is_paused else "Paused after 5 minutes without a click",
         key="live-button",
         icon=":material/pause:" if runs else ":material/play_arrow:",
         type="tertiary",
