@@ -104,13 +104,17 @@ def test_without_a_stack_it_stays_off() -> None:
 
 
 def test_a_batch_is_three_pictures_of_one_persons_project() -> None:
-    projects = [{"id": f"{user[-1]}-{n}", "user_id": user} for user in SHARES for n in range(2)]
+    projects = [
+        {"id": f"{user[-1]}-{n}", "user_id": user, "name": f"{9 - n}"} for user in SHARES for n in range(5)
+    ]
     chance = random.Random(7)
     made = [batch(chance, projects) for _ in range(400)]
     assert all(len(jobs) == PICTURES and jobs.count(jobs[0]) == PICTURES for jobs in made)
     assert all(jobs[0]["project_id"][0] == jobs[0]["user_id"][-1] for jobs in made)
     of = Counter(jobs[0]["user_id"] for jobs in made)
     assert all(abs(of[user] / 400 - share) < 0.1 for user, share in SHARES.items())
+    shown_first = sum(jobs[0]["project_id"].endswith("-4") for jobs in made)
+    assert abs(shown_first / 400 - 5 / 9) < 0.1
     assert batch(chance, []) == []
 
 

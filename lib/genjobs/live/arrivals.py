@@ -26,24 +26,32 @@ Batch = list[dict[str, str]]
 
 
 def batch(chance: random.Random, projects: Sequence[dict[str, str]]) -> Batch:
-    """The next jobs, as `create_generation_jobs` takes them; none if the people have no project."""
-    theirs = {user: [one["id"] for one in projects if one["user_id"] == user] for user in SHARES}
+    """The next jobs, as `create_generation_jobs` takes them; none if the people have no project.
+
+    About half of a person's jobs are for the project that the console shows them first.
+    """
+    by_name = sorted(projects, key=_name)
+    theirs = {user: [one["id"] for one in by_name if one["user_id"] == user] for user in SHARES}
     people = [user for user in SHARES if theirs[user]]
     if not people:
         return []
     [user] = chance.choices(people, [SHARES[one] for one in people])
     [mode] = chance.choices(list(MODES), list(MODES.values()))
-    job = {"user_id": user, "project_id": chance.choice(theirs[user]), "mode": mode}
+    [project] = chance.choices(theirs[user], [len(theirs[user]), *[1] * (len(theirs[user]) - 1)])
+    job = {"user_id": user, "project_id": project, "mode": mode}
     return [job] * PICTURES
 
 
 def first(projects: Sequence[dict[str, str]]) -> Batch:
     """A batch for each person in the project that the console shows them first, so that it moves at once."""
-    by_name = sorted(projects, key=lambda one: one["name"].casefold(), reverse=True)
-    of_each = {one["user_id"]: one["id"] for one in by_name}
+    of_each = {one["user_id"]: one["id"] for one in sorted(projects, key=_name, reverse=True)}
     mode = next(iter(MODES))
     jobs = [{"user_id": user, "project_id": project, "mode": mode} for user, project in of_each.items()]
     return jobs * PICTURES
+
+
+def _name(project: dict[str, str]) -> str:
+    return project["name"].casefold()
 
 
 @dataclass(frozen=True)

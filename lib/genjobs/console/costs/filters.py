@@ -13,6 +13,7 @@ from genjobs.console.costs import controls
 from genjobs.console.costs.controls import Change
 from genjobs.console.costs.reads import Choices
 from genjobs.console.kit.badges import STATUS_STYLES
+from genjobs.console.kit.kept import memory
 from genjobs.console.kit.wording import distinct, plain
 from genjobs.domain.cost_screen import CostScreen, Grouping
 from genjobs.domain.costs import Key
@@ -97,9 +98,15 @@ def _more(
         popover = st.popover("Filters", icon=":material/filter_list:", key="costs-filters", on_change="rerun")
         if filtered:
             st.markdown(f":small[{plain(told(filtered))}]", width="content")
+        st.button("Refresh", type="tertiary", icon=":material/refresh:", on_click=_refresh)
     if popover.open:
         with popover:
             _filters(screen, choices, now, analyst=analyst)
+
+
+def _refresh() -> None:
+    """Everyone's totals, which all analysts share, are read anew once they are some seconds old."""
+    memory().forget()
 
 
 def _filters(screen: CostScreen, choices: Choices, now: datetime, *, analyst: bool) -> None:

@@ -88,9 +88,8 @@ def _offer(choice: Choice) -> None:
     if not choice.count:
         st.info(f"There are no such jobs: {described}.", icon=":material/check:")
         return
-    st.warning(
-        f"**{counted(choice.count, 'job')}**: {described}. This cannot be undone.", icon=":material/delete:"
-    )
+    lost = "This cannot be undone. *Costs* keeps what they cost."
+    st.warning(f"**{counted(choice.count, 'job')}**: {described}. {lost}", icon=":material/delete:")
     _code(choice)
     label = f"Delete {counted(choice.count, 'job')}"
     if st.button(
