@@ -14,10 +14,11 @@ CENTS = {"main_white": 4, "lifestyle": 12, "feature_callout": 9, "packaging": 7}
 SECONDS = {"main_white": 3.0, "lifestyle": 8.0, "feature_callout": 6.0, "packaging": 5.0}
 STEPS = ("Preparing the prompt", "Generating", "Upscaling", "Checking the result")
 ERRORS = (
-    JobFailed("The image provider answered with 429: too many requests."),
-    JobFailed("The image provider gave no answer within 30 s."),
-    JobFailed("The content policy refused the prompt.", is_final=True),
+    ("The image provider answered with 429: too many requests.", False),
+    ("The image provider gave no answer within 30 s.", False),
+    ("The content policy refused the prompt.", True),
 )
+"""Each with whether it is final."""
 
 
 def generate(job: Job, context: Context) -> Result:
@@ -29,8 +30,8 @@ def generate(job: Job, context: Context) -> Result:
     for part in range(20):
         context.progress(part * 5, STEPS[part // 5])
         if fails and part == 12:
-            failed = chance.choice(ERRORS)
-            raise JobFailed(failed.error, cost_cents=cents // 2, is_final=failed.is_final)
+            error, is_final = chance.choice(ERRORS)
+            raise JobFailed(error, cost_cents=cents // 2, is_final=is_final)
         if context.is_cancelled():
             raise JobFailed("Cancelled while it ran.", cost_cents=cents * part // 20)
         time.sleep(pause)

@@ -301,6 +301,19 @@ def test_an_address_that_makes_no_sense_says_so(at_costs: Visitor, person: Perso
     at_costs.sees("$12.53 from 3 jobs")
 
 
+def test_refresh_counts_what_was_created_meanwhile(at_costs: Visitor, person: Person) -> None:
+    [own] = projects.list_projects(person.client)
+    person.job(own, cost_cents=47)
+    at_costs.button("Refresh").click()
+    at_costs.sees("$13.00 from 4 jobs")
+
+    at_costs.open("/costs?range=today&status=failed")
+    at_costs.sees("$2.00 from 1 job")
+    assert card(at_costs, "Success rate") == "–"
+    at_costs.open(f"/costs?range=custom&from={ago(-30)}&to={ago(-40)}")
+    at_costs.sees("This range has not begun yet.")
+
+
 def test_everyone_is_for_analysts(arrive: Arrival, stack: StackInfo, at_costs: Visitor) -> None:
     at_costs.open("/costs?everyone=yes&range=today")
     at_costs.sees("Totals across everyone are for analysts. These are your own.")

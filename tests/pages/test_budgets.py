@@ -63,6 +63,14 @@ def test_the_dialog_of_budgets_opens_with_what_is_saved_by_then() -> None:
     assert test.number_input[0].value == 7000
 
 
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "CET"])
+def test_the_zone_of_a_budget_stays_chosen_also_if_it_is_no_longer_offered(
+    answers: list[list[Budget]], zone: str
+) -> None:
+    answers[:] = [[replace(HELD, time_zone=zone)]]
+    assert [box.value for box in opened().selectbox if box.label == "Time zone of its months"] == [zone]
+
+
 def test_while_the_dialog_is_open_it_reads_no_other_budget_to_replace(
     monkeypatch: pytest.MonkeyPatch, answers: list[list[Budget]]
 ) -> None:

@@ -29,8 +29,10 @@ class Read:
 
 
 def read_query(query: Query, zone: str) -> Read:
-    """The screen of a query; `zone` is the reader's own, used if the query names none. UTC if days cannot be
-    counted by it."""
+    """The screen of a query; `zone` is the reader's own, used if the query names none.
+
+    It is UTC instead if days cannot be counted by the reader's.
+    """
     reading = _Reading(query)
     preset, days = _range(reading)
     against, against_days = _against(reading)
