@@ -19,6 +19,7 @@ select first_job_id::text, attempt, ending, retried_as::text from genjobs.job_at
 """
 SILENT = "update genjobs.workers set leased_until = clock_timestamp() - interval '1 second' where id = %s"
 DUE = "update genjobs.job_delays set due_at = clock_timestamp() - interval '1 second'"
+LATER = "update genjobs.job_delays set due_at = due_at + interval '1 hour'"
 
 
 @pytest.fixture
@@ -45,7 +46,9 @@ def claim_due(connection: psycopg.Connection, worker: str | None = None) -> list
 
 
 def fail(connection: psycopg.Connection, job: Job, *, final: bool = False, cents: int = 4) -> None:
+    """Fail the job; its retry, whose delay may be a few milliseconds, waits an hour longer."""
     assert finish(connection, [job], "failed", cents, ["no light"], [final])[0][1] == "finished"
+    connection.execute(LATER)
 
 
 def test_a_failed_job_is_tried_again_after_a_while_as_a_linked_job(

@@ -76,7 +76,7 @@ def test_a_lost_job_that_they_refuse_to_fail_is_left_running_and_keeps_nobody_fr
         with pytest.raises(psycopg.errors.RaiseException, match="The shop is closed"):
             claim(owner)
         return
-    assert claim(owner) == []
+    assert cast.ana.jobs["queued"] not in [job["id"] for job in claim(owner)]
     assert row(owner, cast.ana.jobs["queued"])[0] == "running"
     assert next_of(owner, cast.bob.jobs["queued"])
     assert flaws(owner) == []
