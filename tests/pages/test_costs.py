@@ -17,8 +17,9 @@ from genjobs.charts.picture import Picture
 from genjobs.console.costs.budgets import on_the_screen
 from genjobs.console.costs.captions import shown
 from genjobs.console.costs.cards import _points, parts
-from genjobs.console.costs.chart_card import _about, _hint, _name
+from genjobs.console.costs.chart_card import _data, _hint
 from genjobs.console.costs.chart_panels import Panel, Setting, change, spend
+from genjobs.console.costs.data_files import _about, _name
 from genjobs.console.costs.filters import told
 from genjobs.console.costs.reads import Choices, Figures
 from genjobs.console.costs.url_state import allowed
@@ -256,8 +257,8 @@ def test_the_hint_says_what_the_next_click_does(last: date, bucket: Bucket, agai
 def test_the_data_of_the_month_bear_its_days_and_not_those_of_the_range() -> None:
     setting = at(CostScreen("UTC"), MONDAY, MONDAY)
     month = replace(SPEND, period=Period(date(2026, 10, 1), date(2026, 10, 31), ZoneInfo("UTC")))
-    assert "1 Oct – 31 Oct 2026" in _about(month, setting)
-    assert _name(month, setting, datetime(2026, 11, 2, tzinfo=UTC), "csv").startswith(
+    assert "1 Oct – 31 Oct 2026" in _about(_data(month), setting)
+    assert _name(_data(month), setting, datetime(2026, 11, 2, tzinfo=UTC), "csv").startswith(
         "spend_2026-10-01_2026-10-31"
     )
 
@@ -269,13 +270,13 @@ def test_why_spend_changed_says_what_is_compared() -> None:
     before = Period(TUESDAY, TUESDAY, ZoneInfo("UTC"))
     panel = change(found, setting, Comparison(before, before.span, is_cut=True))
     assert panel
-    assert "2 Nov 2026, UTC, compared with 3 Nov 2026, up to the same time" in _about(panel, setting)
+    assert "2 Nov 2026, UTC, compared with 3 Nov 2026, up to the same time" in _about(_data(panel), setting)
     assert "compared with" in str(panel.chart.spec)
 
 
 def test_names_of_filters_are_no_markdown_above_the_data_of_a_chart() -> None:
     setting = at(CostScreen("UTC"), MONDAY, MONDAY, "$5 to $10", "x] *y*")
-    assert r"\$5 to \$10, x\] \*y\*" in _about(SPEND, setting)
+    assert r"\$5 to \$10, x\] \*y\*" in _about(_data(SPEND), setting)
 
 
 def test_only_everyones_totals_are_split_and_filtered_by_person() -> None:

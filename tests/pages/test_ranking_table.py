@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from typing import Any, cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genjobs.charts import unit_cost
+from genjobs.charts import export, unit_cost
 from genjobs.console.costs import cards, ranking
 from genjobs.domain.costs import Amounts, Key, format_percent
 from genjobs.domain.ranking import Ranked, Ranking
 
 
-def ranked(filtered: tuple[str, ...]) -> None:
-    from datetime import date
+def ranked(filtered: tuple[str, ...], keys: int = 3, cents: int = 15) -> None:
+    from datetime import UTC, date, datetime
+    from types import SimpleNamespace
+    from typing import Any, cast
     from zoneinfo import ZoneInfo
 
     from genjobs.console.costs import ranking
@@ -26,11 +29,14 @@ def ranked(filtered: tuple[str, ...]) -> None:
     from genjobs.domain.periods import Bucket, Period
     from genjobs.domain.ranking import Ranked, Ranking
 
-    rows = tuple(Ranked(Key(mode, mode), Amounts(cents=5), Amounts()) for mode in "abc")
+    rows = tuple(Ranked(Key(mode, mode), Amounts(jobs=1, cents=5), Amounts()) for mode in "abc")
     period = Period(date(2026, 11, 2), date(2026, 11, 3), ZoneInfo("UTC"))
     screen = CostScreen("UTC", filters=CostFilters(modes=filtered))
     at = Setting(screen, period, Bucket.DAY, Choices([], [], []), (), "light")
-    ranking.draw(Ranking(rows, 3, 15, 0), at)
+    recount = SimpleNamespace(cents=cents, jobs=3)
+    moment = SimpleNamespace(as_of=datetime(2026, 11, 4, tzinfo=UTC))
+    page = SimpleNamespace(recount=recount, series=moment)
+    ranking.draw(Ranking(rows, keys, 15, 0), at, cast(Any, page))
 
 
 @pytest.mark.parametrize(("filtered", "ticked"), [((), []), (("b",), [1]), (("a", "b"), [])])
@@ -41,6 +47,41 @@ def test_the_row_that_the_ranking_is_filtered_by_is_ticked(
     assert not test.exception
     default = json.loads(test.dataframe[0].proto.selection_default)
     assert default["selection"]["rows"] == ticked
+
+
+def files_of(keys: int, cents: int) -> AppTest:
+    test = AppTest.from_function(ranked, args=((), keys, cents)).run()
+    test.button("costs-data-ranking-by-mode").click().run()
+    assert not test.exception
+    return test
+
+
+def test_the_ranking_has_files_that_are_compared_with_the_database() -> None:
+    right = files_of(3, 15)
+    assert "table, export and database agree" in " ".join(one.value for one in right.markdown)
+    assert [one.label for one in cast(Any, right.get("download_button"))] == ["CSV", "Parquet"]
+    assert "The figures differ" in files_of(3, 16).warning[0].value
+
+
+def test_the_largest_of_a_ranking_alone_are_not_compared_with_the_whole() -> None:
+    cut = files_of(4, 16)
+    assert "agree" not in " ".join(one.value for one in cut.markdown)
+    assert not cut.warning
+
+
+def test_the_file_of_a_ranking_counts_cents_and_a_job_once() -> None:
+    amounts = Amounts(
+        jobs=4, cents=9, ever_succeeded_jobs=1, ever_failed_jobs=2, excluded_jobs=1, ever_failed_cents=3
+    )
+    before = Amounts(jobs=1, cents=10)
+    key, names = Key("a", "a"), {"a": "=A"}
+    told = ranking.frame(Ranking((Ranked(key, amounts, before),), 1, 9, 10), names)
+    assert export.csv(told).decode().splitlines() == [
+        "key,name,jobs,cents,succeeded_jobs,failed_jobs,wasted_cents,before_jobs,before_cents,change_cents",
+        "a,'=A,4,9,1,1,3,1,10,-1",
+    ]
+    alone = ranking.frame(Ranking((Ranked(key, amounts),), 1, 9, None), names)
+    assert "before_cents" not in alone.columns
 
 
 def test_a_rate_is_the_same_in_the_ranking_as_on_its_card() -> None:

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genjobs.console.costs.chart_card import _column as column_of_a_chart
-from genjobs.console.costs.chart_card import table as table_of_a_chart
+from genjobs.console.costs.data_files import _column as column_of_a_chart
+from genjobs.console.costs.data_files import table as table_of_a_chart
 from genjobs.console.jobs_test import job_table
 from genjobs.console.jobs_test.listing import Listing
 from genjobs.console.kit.tables import row_key

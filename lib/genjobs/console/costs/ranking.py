@@ -12,14 +12,17 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from genjobs.console.costs import url_state
+from genjobs.console.costs import data_files, url_state
 from genjobs.console.costs.cards import COST_PER_JOB, NONE, SUCCESS_RATE, WASTED_SPEND
 from genjobs.console.costs.chart_panels import Setting, labels_of
+from genjobs.console.costs.data_files import Data
 from genjobs.console.costs.filters import SPLITS
 from genjobs.console.kit.tables import row_key
+from genjobs.data.costs import CostPage
 from genjobs.domain.cost_screen import Grouping
 from genjobs.domain.costs import as_shown
 from genjobs.domain.ranking import Ranked, Ranking
@@ -31,16 +34,17 @@ ROWS_SHOWN = 10
 ROW_HEIGHT = 35
 
 
-def draw(ranking: Ranking, at: Setting) -> None:
-    """Draw the ranking by the current split, and say how many rows of how many are shown."""
+def draw(ranking: Ranking, at: Setting, page: CostPage) -> None:
+    """Draw the ranking by the current split, how many rows of how many are shown, and its files."""
     grouping = at.screen.grouping
     title = f"Ranking by {grouping}"
     st.header(title, anchor=False)
     ids = [row.key.key for row in ranking.rows]
     key = row_key("costs-ranking", [repr(at.screen), *ids])
     ticked = [row for row, one in enumerate(ids) if at.screen.filters.of(grouping) == (one,)]
+    names = labels_of(ranking, at)
     st.dataframe(
-        table(ranking, labels_of(ranking, at), SPLITS[grouping]),
+        table(ranking, names, SPLITS[grouping]),
         key=key,
         hide_index=True,
         height=min(len(ids), ROWS_SHOWN) * ROW_HEIGHT + ROW_HEIGHT + 3,
@@ -51,13 +55,18 @@ def draw(ranking: Ranking, at: Setting) -> None:
         placeholder=NONE,
         alt=title,
     )
-    st.markdown(f":small[:gray[{told(ranking, grouping)}]]")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f":small[:gray[{told(ranking, grouping)}]]")
+        name = f"ranking-by-{grouping}"
+        if data_files.button(name):
+            data = Data(name, title, frame(ranking, names), is_all=not _is_cut(ranking))
+            data_files.show(data, at, page)
 
 
 def told(ranking: Ranking, grouping: Grouping) -> str:
     """How many rows of how many are shown, and what a click does."""
     noun = {Grouping.PERSON: "people", Grouping.STATUS: "statuses"}.get(grouping, f"{grouping}s")
-    if ranking.keys > len(ranking.rows):
+    if _is_cut(ranking):
         said = f"The {len(ranking.rows):,} largest by spend, of {ranking.keys:,} {noun}."
     else:
         said = "One row." if ranking.keys == 1 else f"All {ranking.keys:,} {noun}."
@@ -65,6 +74,10 @@ def told(ranking: Ranking, grouping: Grouping) -> str:
         "Tick a row (by keyboard: Shift+Space) to filter by it, untick it to undo. Click a heading to sort."
     )
     return f"{said} {clicks}"
+
+
+def _is_cut(ranking: Ranking) -> bool:
+    return ranking.keys > len(ranking.rows)
 
 
 def table(ranking: Ranking, names: Mapping[str, str], heading: str) -> pa.Table:
@@ -85,6 +98,32 @@ def table(ranking: Ranking, names: Mapping[str, str], heading: str) -> pa.Table:
     columns["Success"] = _percent(rows, lambda row: row.now.success_rate)
     columns["Wasted"] = _money(rows, lambda row: row.now.wasted_cents)
     return pa.table(columns)
+
+
+def frame(ranking: Ranking, names: Mapping[str, str]) -> pd.DataFrame:
+    """A row each in whole numbers, for files: key, name, jobs, cents, succeeded_jobs, failed_jobs and
+    wasted_cents, and with a comparison before_jobs, before_cents and change_cents.
+
+    As in the success rate, failed_jobs leaves out attempts that were retried, cancelled or handed back.
+    """
+    return pd.DataFrame([_counts(row, names[row.key.key]) for row in ranking.rows])
+
+
+def _counts(row: Ranked, name: str) -> dict[str, Any]:
+    now, before = row.now, row.before
+    counted = {
+        "key": row.key.key,
+        "name": name,
+        "jobs": now.jobs,
+        "cents": now.cents,
+        "succeeded_jobs": now.ever_succeeded_jobs,
+        "failed_jobs": now.ever_failed_jobs - now.excluded_jobs,
+        "wasted_cents": now.wasted_cents,
+    }
+    if before is None:
+        return counted
+    compared = {"before_jobs": before.jobs, "before_cents": before.cents, "change_cents": row.change_cents}
+    return {**counted, **compared}
 
 
 def _money(rows: tuple[Ranked, ...], cents: Callable[[Ranked], Fraction | int | None]) -> pa.Array:
