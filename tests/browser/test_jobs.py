@@ -251,7 +251,10 @@ def test_filters_carry_counts_and_sums_of_one_project_or_all(arrive: Arrival, pe
     carries("all", "All 2 $1,500.01")
     visitor.page.get_by_text("All projects").click()
     carries("all", "All 3 $1,500.02")
-    visitor.page.locator(".st-key-filter-queued button").click()
+    queued = visitor.page.locator(".st-key-filter-queued button")
+    expect(queued).not_to_contain_text("✓")
+    queued.click()
+    expect(queued).to_contain_text("✓")
     Grid(visitor).says(0, "Status", "○ Queued")
     visitor.sees("1 job")
     assert "status=queued" in visitor.page.url
@@ -261,6 +264,19 @@ def test_filters_carry_counts_and_sums_of_one_project_or_all(arrive: Arrival, pe
     rows = visitor.page.get_by_test_id("stMarkdown").get_by_role("row")
     expect(rows.filter(has_text="Succeeded")).to_contain_text(re.compile(r"2\s*\$1,500\.01\s*\$750\.00"))
     expect(rows.filter(has_text="All jobs")).to_contain_text(re.compile(r"3\s*\$1,500\.02\s*\$500\.01"))
+
+
+def test_an_error_above_what_is_seen_is_scrolled_to(arrive: Arrival, person: Person) -> None:
+    person.job(person.project("Mugs"), Status.RUNNING)
+    visitor = at_work(arrive, person)
+    visitor.page.set_viewport_size({"width": 390, "height": 700})
+    visitor.field("Error that a failed job gets").fill("")
+    fail = visitor.page.locator(".st-key-panel-failed button")
+    fail.scroll_into_view_if_needed()
+    fail.click()
+    refused = visitor.page.get_by_text("A failed job needs an error.")
+    expect(refused).to_be_in_viewport()
+    assert only_job(person).status is Status.RUNNING
 
 
 def test_a_job_is_deleted_by_two_clicks_the_second_after_a_question(arrive: Arrival, person: Person) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Arrival
 from tests.browser.visitor import Visitor
@@ -13,7 +14,7 @@ from tests.browser.visitor import Visitor
 FOLDER = Path(__file__).parent / "screenshots"
 # At a zoom of 200% a browser lays a window of 1280 by 900 out as one of half that.
 SIZES = {"narrow": (400, 900), "zoomed": (640, 450), "wide": (1280, 900)}
-PAGES = {"jobs-test": "/jobs-test", "costs": "/costs", "projects": "/projects", "setup": "/setup"}
+PAGES = {"Jobs test": "/jobs-test", "Costs": "/costs", "Projects": "/projects", "Setup": "/setup"}
 TABS = ("Migrations", "Isolation", "Troubleshooting", "E-mail codes")
 # Only colours differ between the themes.
 VIOLATIONS = {"resultTypes": ["violations"]}
@@ -57,11 +58,13 @@ def test_the_screens_of_someone_at_work(arrive: Arrival, theme: str) -> None:
     visitor = arrive(color_scheme=theme)
     visitor.open()
     look(visitor, f"sign-in-{theme}")
+    expect(visitor.page).to_have_title("Sign in · Generation Jobs Console")
     visitor.page.get_by_role("button", name="Ben Okafor").click()
     visitor.sees("ben.studio@demo.example")
     for name, path in PAGES.items():
         visitor.open(path)
-        look(visitor, f"{name}-{theme}")
+        look(visitor, f"{path.strip('/')}-{theme}")
+        expect(visitor.page).to_have_title(f"{name} · Generation Jobs Console")
     for tab in TABS:
         visitor.page.get_by_role("tab", name=tab).click()
         look(visitor, f"setup-{tab.lower().replace(' ', '-')}-{theme}")

@@ -88,6 +88,18 @@ def test_a_row_offers_the_moves_that_its_status_allows_and_nothing_once_it_is_de
     assert {columns[verb][1] for verb in job_table.ACTIONS} == {None}
 
 
+def test_a_list_of_failed_jobs_begins_with_when_and_why_and_one_of_finished_jobs_offers_no_moves() -> None:
+    verbs = {"Start", "Complete", "Fail"}
+    assert job_table.shown(None) == list(job_table.WIDTHS)
+    assert job_table.shown(Status.RUNNING) == list(job_table.WIDTHS)
+    assert set(job_table.shown(Status.SUCCEEDED)) == set(job_table.WIDTHS) - verbs
+    of_failed = job_table.table(Listing((job(1),)), None, {}, NOON, ZoneInfo("UTC"), Status.FAILED)
+    assert of_failed.column_names[:4] == ["Status", "Created", "Error", "Mode"]
+    assert set(of_failed.column_names) == set(job_table.WIDTHS) - verbs - {"Project", "Progress"}
+    spared = sum(job_table.WIDTHS[verb] for verb in verbs)
+    assert job_table.ERROR_OF_FAILED - job_table.WIDTHS["Error"] <= spared, "it is no wider than the others"
+
+
 def test_a_row_shows_money_exactly_and_the_time_in_the_readers_zone() -> None:
     columns = jobs_table([job(1, 123_456), job(2, -5)], {"p": "Mugs"}, "Europe/Berlin")
     assert columns["Cost"] == [Decimal("1234.56"), Decimal("-0.05")]

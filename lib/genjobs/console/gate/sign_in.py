@@ -10,7 +10,7 @@ import streamlit as st
 from genjobs.auth.error_codes import meaning_of
 from genjobs.auth.form_memory import Entered
 from genjobs.console.gate import forms
-from genjobs.console.kit import error_messages
+from genjobs.console.kit import browser, error_messages
 from genjobs.runtime import runtime
 from genjobs.web import cookies, demo
 from genjobs.web.destination import NOTICE, VIEW, local_path
@@ -63,6 +63,7 @@ _WAYS = {
 def draw(session_id: object) -> None:
     """Draw the sign-in screen, or the form for a new password after a valid recovery code."""
     view = _view(session_id)
+    browser.entitle(_TITLES[view])
     with st.container(horizontal_alignment="center"), st.container(width=480):
         st.markdown(":gray[Generation Jobs Console]")
         st.title(_TITLES[view], anchor=False)

@@ -31,6 +31,7 @@ from genjobs.domain.counting import counted
 from genjobs.domain.errors import ConsoleError
 from genjobs.domain.people import SignedIn
 from genjobs.domain.rows import Job
+from genjobs.domain.workflow import Status
 
 LISTING = "listing"
 ANNOUNCED = (
@@ -80,7 +81,7 @@ def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, s
     if not listing.jobs:
         _nothing(view)
         return
-    job = _choose(listing, projects if view.everywhere else None, details)
+    job = _choose(listing, projects if view.everywhere else None, details, view.status)
     _how_many(view, bench, listing)
     with st.container(border=True):
         if job.id in listing.gone:
@@ -139,9 +140,14 @@ def _nothing(view: View) -> None:
     )
 
 
-def _choose(listing: Listing, projects: Mapping[str, str] | None, details: Mapping[str, JobDetails]) -> Job:
-    rows = job_table.table(listing, projects, details, datetime.now(UTC), browser.zone())
-    job = job_table.choose(listing, rows, st.session_state.get(CHOSEN), browser.theme())
+def _choose(
+    listing: Listing,
+    projects: Mapping[str, str] | None,
+    details: Mapping[str, JobDetails],
+    status: Status | None,
+) -> Job:
+    rows = job_table.table(listing, projects, details, datetime.now(UTC), browser.zone(), status)
+    job = job_table.choose(listing, rows, st.session_state.get(CHOSEN), browser.theme(), status)
     st.session_state[CHOSEN] = job.id
     return job
 

@@ -81,13 +81,13 @@ def more() -> None:
 
 
 def _button(status: Status | None, word: str, figures: tuple[int, int], is_chosen: bool) -> None:
+    """The chosen one is ticked, as its border tells nobody who listens."""
     count, cents = figures
     st.button(
-        f"**{word} {count:,}** :small[{plain(format_cents(cents))}]",
+        f"{'✓ ' if is_chosen else ''}**{word} {count:,}** :small[{plain(format_cents(cents))}]",
         key=f"filter-{status or 'all'}",
         type="secondary" if is_chosen else "tertiary",
         icon=STATUS_STYLES[status].icon if status else None,
-        help="Chosen" if is_chosen else None,
         on_click=_choose,
         args=(status,),
     )

@@ -43,6 +43,7 @@ WIDTHS = {
     "Created at": 190,
 }
 """In pixels, so that no column moves when the jobs change; Progress, which comes and goes, comes late."""
+ERROR_OF_FAILED = 260
 ACTIONS: dict[str, Callable[[Job], None]] = {
     **{verb: partial(moves.move, target=target) for target, verb in moves.VERBS.items()},
     "Duplicate": create_job.duplicate,
@@ -56,8 +57,9 @@ def table(
     details: Mapping[str, JobDetails],
     now: datetime,
     zone: ZoneInfo,
+    status: Status | None = None,
 ) -> pa.Table:
-    """One row per job, with the columns of `WIDTHS`; Project only if `projects`, names by id, is given.
+    """One row per job, with the columns of `shown(status)`; Project only with `projects`, names by id.
 
     Progress, in percent, only if a worker holds a job of the list; `details` are by job id. Cost is in
     dollars, Created relative, Created at exact. The cell of an action is empty if it is not allowed. Each
@@ -81,7 +83,18 @@ def table(
         percents = [details[job.id].percent if job.id in details else None for job in jobs]
         columns["Progress"] = _texts("" if percent is None else f"{percent}%" for percent in percents)
     columns["Created at"] = _texts(times.exact(job.created_at, zone) for job in jobs)
-    return pa.table(columns)
+    return pa.table(columns).select([name for name in shown(status) if name in columns])
+
+
+def shown(status: Status | None) -> list[str]:
+    """The columns in their order for a list of that status, None for all: no moves where none is possible.
+
+    What failed is read for when and why, also on a phone, where about three columns are seen.
+    """
+    is_over = status is not None and not MOVES[status]
+    names = [name for name in WIDTHS if not (is_over and name in moves.VERBS.values())]
+    first = ("Status", "Created", "Error") if status is Status.FAILED else ()
+    return [*first, *(name for name in names if name not in first)]
 
 
 def has_held(listing: Listing, details: Mapping[str, JobDetails]) -> bool:
@@ -89,12 +102,14 @@ def has_held(listing: Listing, details: Mapping[str, JobDetails]) -> bool:
     return any(details[job_id].held for job_id in listing.ids if job_id in details)
 
 
-def choose(listing: Listing, rows: pa.Table, chosen_id: str | None, theme: Theme) -> Job:
+def choose(
+    listing: Listing, rows: pa.Table, chosen_id: str | None, theme: Theme, status: Status | None
+) -> Job:
     """Draw the jobs with one row chosen, and return its job: `chosen_id` if it is there, else the first."""
     ids = listing.ids
     chosen = ids.index(chosen_id) if chosen_id in ids else 0
     key = row_key("jobs", ids)
-    row = choose_row(key, rows, _columns(listing, key, theme), chosen, "Jobs, newest first", HEIGHT)
+    row = choose_row(key, rows, _columns(listing, key, theme, status), chosen, "Jobs, newest first", HEIGHT)
     return listing.jobs[row]
 
 
@@ -105,7 +120,7 @@ def act(listing: Listing, verb: str, key: str) -> None:
         ACTIONS[verb](listing.jobs[row])
 
 
-def _columns(listing: Listing, key: str, theme: Theme) -> dict[str, Any]:
+def _columns(listing: Listing, key: str, theme: Theme, status: Status | None) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "Status": st.column_config.MultiselectColumn(
             options=[*(label(status) for status in Status), DELETED],
@@ -115,9 +130,10 @@ def _columns(listing: Listing, key: str, theme: Theme) -> dict[str, Any]:
         "Cost": st.column_config.NumberColumn(format="dollar", width=WIDTHS["Cost"]),
         "Progress": st.column_config.TextColumn("Done", width=WIDTHS["Progress"]),
     }
+    widths = {**WIDTHS, "Error": ERROR_OF_FAILED} if status is Status.FAILED else WIDTHS
     for name in ("Mode", "Created", "Error", "Project", "Created at"):
-        columns[name] = st.column_config.TextColumn(width=WIDTHS[name])
-    for verb in ACTIONS:
+        columns[name] = st.column_config.TextColumn(width=widths[name])
+    for verb in [verb for verb in ACTIONS if verb in shown(status)]:
         name = f"{key}-{verb}"
         columns[verb] = st.column_config.ButtonColumn(
             width=WIDTHS[verb], key=name, on_click=act, args=(listing, verb, name)

@@ -150,7 +150,8 @@ def announce(area: str) -> None:
     if isinstance(said.outcome, Notice):
         _tell(said.outcome)
     elif area in writes.outcomes:
-        error_messages.show(said.outcome)
+        with st.container(key=f"refused-{area}"):  # by this name the browser scrolls to it
+            error_messages.show(said.outcome)
 
 
 def _tell(notice: Notice) -> None:

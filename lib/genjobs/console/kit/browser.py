@@ -1,4 +1,4 @@
-"""What the browser tells: the reader's time zone, light or dark, and whether Back led here."""
+"""What the browser tells: the reader's time zone, light or dark, and whether Back led here; and its title."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from genjobs.charts.colours import Theme
 from genjobs.domain.times import named_zone
+
+CONSOLE = "Generation Jobs Console"
+
+
+def entitle(page: str) -> None:
+    """Name the browser's window after the page, by which people tell its tabs and its history apart."""
+    st.set_page_config(page_title=CONSOLE if page == CONSOLE else f"{page} · {CONSOLE}")
 
 
 def zone() -> ZoneInfo:

@@ -32,6 +32,7 @@ SCRIPT = """<script>
       body.tabIndex = -1;
       body.focus();
     },
+    "[class*=st-key-refused-]": (error) => error.scrollIntoView({ block: "nearest" }),
     "[data-testid=stToastText]": (text) => {
       said.replaceChildren(...[...said.children].slice(-4), document.createElement("p"));
       said.lastChild.textContent = text.innerText;
@@ -49,7 +50,8 @@ SCRIPT = """<script>
 })();
 </script>"""
 """A popover that was opened by a key gets the focus: its body is at the end of the document, dozens of stops
-away. What a notice says is announced."""
+away. What a notice says is announced. An error that answers a click is scrolled to where the click was far
+below it, as on a phone."""
 
 
 def help_along() -> None:

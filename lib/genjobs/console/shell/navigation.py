@@ -10,6 +10,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from genjobs.console.kit.browser import CONSOLE
 from genjobs.paths import PAGES
 
 PageName = Literal["jobs_test", "costs", "projects", "setup"]
@@ -33,7 +34,7 @@ def address(name: str) -> str:
 
 def all_pages() -> list[StreamlitPage]:
     """The pages in the order of the menu, and the bare address, which leads to the first of them."""
-    start = st.Page(_start, title="Generation Jobs Console", default=True, visibility="hidden")
+    start = st.Page(_start, title=CONSOLE, default=True, visibility="hidden")
     return [start, page("jobs_test"), page("costs"), page("projects"), page("setup")]
 
 
@@ -48,7 +49,7 @@ def _start() -> None:
     person = session.current_user()
     first = page("costs" if person and person.is_analyst else "jobs_test")
     if browser.went_back():
-        st.title("Generation Jobs Console", anchor=False)
+        st.title(CONSOLE, anchor=False)
         st.page_link(first, icon=":material/arrow_forward:")
     else:
         st.switch_page(first, query_params=st.query_params.to_dict())

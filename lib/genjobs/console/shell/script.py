@@ -11,7 +11,7 @@ from typing import Literal
 
 import streamlit as st
 
-from genjobs.console.kit import links
+from genjobs.console.kit import browser, links
 from genjobs.console.shell import navigation, startup
 from genjobs.domain.errors import ConsoleError
 
@@ -32,10 +32,9 @@ def menu() -> Literal["sidebar", "hidden"]:
 
 
 links.register(navigation.page)
-st.set_page_config(
-    page_title="Generation Jobs Console", page_icon=str(ICON), layout="wide", initial_sidebar_state=WIDTH
-)
+st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state=WIDTH)
 chosen = st.navigation(navigation.all_pages(), position=menu())
+browser.entitle(chosen.title)
 startup.wait_until_ready()
 
 # Imported here, so that the startup progress is on the screen before the slow imports.
