@@ -26,7 +26,7 @@ def ranked(filtered: tuple[str, ...], keys: int = 3, cents: int = 15) -> None:
     from genjobs.console.costs.reads import Choices
     from genjobs.domain.cost_screen import CostFilters, CostScreen
     from genjobs.domain.costs import Amounts, Key
-    from genjobs.domain.periods import Bucket, Period
+    from genjobs.domain.periods import Bucket, Comparison, Period
     from genjobs.domain.ranking import Ranked, Ranking
 
     rows = tuple(Ranked(Key(mode, mode), Amounts(jobs=1, cents=5), Amounts()) for mode in "abc")
@@ -36,7 +36,9 @@ def ranked(filtered: tuple[str, ...], keys: int = 3, cents: int = 15) -> None:
     recount = SimpleNamespace(cents=cents, jobs=3)
     moment = SimpleNamespace(as_of=datetime(2026, 11, 4, tzinfo=UTC))
     page = SimpleNamespace(recount=recount, series=moment)
-    ranking.draw(Ranking(rows, keys, 15, 0), at, cast(Any, page))
+    before = Period(date(2026, 10, 31), date(2026, 11, 1), period.zone)
+    compared = Comparison(before, before.span, is_cut=False)
+    ranking.draw(Ranking(rows, keys, 15, 0), at, cast(Any, page), compared)
 
 
 @pytest.mark.parametrize(("filtered", "ticked"), [((), []), (("b",), [1]), (("a", "b"), [])])
@@ -58,7 +60,9 @@ def files_of(keys: int, cents: int) -> AppTest:
 
 def test_the_ranking_has_files_that_are_compared_with_the_database() -> None:
     right = files_of(3, 15)
-    assert "table, export and database agree" in " ".join(one.value for one in right.markdown)
+    said = " ".join(one.value for one in right.markdown)
+    assert "table, export and database agree" in said
+    assert "2 Nov – 3 Nov 2026, UTC, compared with 31 Oct – 1 Nov 2026" in said
     assert [one.label for one in cast(Any, right.get("download_button"))] == ["CSV", "Parquet"]
     assert "The figures differ" in files_of(3, 16).warning[0].value
 

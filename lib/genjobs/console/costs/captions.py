@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from genjobs.charts.time_labels import days_label
+from genjobs.charts.time_labels import days_label, period_label
 from genjobs.console.costs.filters import EVERYONE, names
 from genjobs.console.costs.reads import Choices
 from genjobs.console.kit.wording import plain
@@ -39,6 +39,11 @@ def shown(whole: Period, now: datetime, comparison: Comparison | None) -> str:
 def compared(comparison: Comparison | None) -> str:
     """One sentence on the comparison: `Compared with 28 Sep – 27 Oct 2026, up to the same time.`"""
     return f"Compared with {days_compared(comparison)}." if comparison else "No comparison."
+
+
+def both(period: Period, compared: Comparison) -> str:
+    """`1 Nov – 29 Nov 2026, UTC, compared with 1 Oct – 29 Oct 2026, up to the same time`."""
+    return f"{period_label(period)}, compared with {days_compared(compared)}"
 
 
 def days_compared(comparison: Comparison) -> str:

@@ -14,8 +14,7 @@ from genjobs.charts.colours import Theme, name_palette, status_palette
 from genjobs.charts.picture import Picture
 from genjobs.charts.style import Words
 from genjobs.charts.time_labels import UNITS, day_label, period_label
-from genjobs.console.costs import colour_memory, controls, month_card
-from genjobs.console.costs.captions import days_compared
+from genjobs.console.costs import captions, colour_memory, controls, month_card
 from genjobs.console.costs.filters import SPLITS, names
 from genjobs.console.costs.reads import Choices, Figures
 from genjobs.console.kit.wording import distinct, plain
@@ -151,7 +150,7 @@ def change(found: Figures, at: Setting, compared: Comparison | None) -> Panel | 
     """Why spend changed against the comparison period; None without a comparison."""
     if found.before is None or compared is None:
         return None
-    when = f"{period_label(at.period)}, compared with {days_compared(compared)}"
+    when = captions.both(at.period, compared)
     choice = None if at.screen.grouping is Grouping.STATUS else partial(_choose_why, at.screen)
     moved = movers(found.ranking, labels_of(found.ranking, at)) if choice and at.screen.by_name else None
     if moved:

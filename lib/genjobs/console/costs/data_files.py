@@ -33,6 +33,8 @@ TABLES = {
 HEADINGS = {
     "bucket": "Interval",
     "dollars": "Amount",
+    "before_jobs": "Jobs before",
+    "before_dollars": "Amount before",
     "p50_dollars": "Median",
     "p95_dollars": "95th percentile",
 }

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from genjobs.console.costs import data_files, url_state
+from genjobs.console.costs import captions, data_files, url_state
 from genjobs.console.costs.cards import COST_PER_JOB, NONE, SUCCESS_RATE, WASTED_SPEND
 from genjobs.console.costs.chart_panels import Setting, labels_of
 from genjobs.console.costs.data_files import Data
@@ -25,6 +25,7 @@ from genjobs.console.kit.tables import row_key
 from genjobs.data.costs import CostPage
 from genjobs.domain.cost_screen import Grouping
 from genjobs.domain.costs import as_shown
+from genjobs.domain.periods import Comparison
 from genjobs.domain.ranking import Ranked, Ranking
 from genjobs.domain.spreadsheets import disarmed
 
@@ -34,7 +35,7 @@ ROWS_SHOWN = 10
 ROW_HEIGHT = 35
 
 
-def draw(ranking: Ranking, at: Setting, page: CostPage) -> None:
+def draw(ranking: Ranking, at: Setting, page: CostPage, compared: Comparison | None) -> None:
     """Draw the ranking by the current split, how many rows of how many are shown, and its files."""
     grouping = at.screen.grouping
     title = f"Ranking by {grouping}"
@@ -59,7 +60,8 @@ def draw(ranking: Ranking, at: Setting, page: CostPage) -> None:
         st.markdown(f":small[:gray[{told(ranking, grouping)}]]")
         name = f"ranking-by-{grouping}"
         if data_files.button(name):
-            data = Data(name, title, frame(ranking, names), is_all=not _is_cut(ranking))
+            when = captions.both(at.period, compared) if compared else ""
+            data = Data(name, title, frame(ranking, names), when=when, is_all=not _is_cut(ranking))
             data_files.show(data, at, page)
 
 
