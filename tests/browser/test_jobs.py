@@ -266,17 +266,25 @@ def test_filters_carry_counts_and_sums_of_one_project_or_all(arrive: Arrival, pe
     expect(rows.filter(has_text="All jobs")).to_contain_text(re.compile(r"3\s*\$1,500\.02\s*\$500\.01"))
 
 
-def test_an_error_above_what_is_seen_is_scrolled_to(arrive: Arrival, person: Person) -> None:
+def test_on_a_phone_an_error_above_what_is_seen_is_scrolled_to_and_tools_come_when_touched(
+    arrive: Arrival, person: Person
+) -> None:
     person.job(person.project("Mugs"), Status.RUNNING)
-    visitor = at_work(arrive, person)
-    visitor.page.set_viewport_size({"width": 390, "height": 700})
+    visitor = arrive(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 700})
+    visitor.sign_in(person)
+    visitor.heading("Jobs test")
     visitor.field("Error that a failed job gets").fill("")
+
     fail = visitor.page.locator(".st-key-panel-failed button")
     fail.scroll_into_view_if_needed()
-    fail.click()
-    refused = visitor.page.get_by_text("A failed job needs an error.")
-    expect(refused).to_be_in_viewport()
+    fail.tap()
+    expect(visitor.page.get_by_text("A failed job needs an error.")).to_be_in_viewport()
     assert only_job(person).status is Status.RUNNING
+
+    tools = visitor.page.locator("[data-testid=stDataFrame] > [data-testid=stElementToolbar]")
+    expect(tools).to_have_css("pointer-events", "none")
+    visitor.page.get_by_test_id("stDataFrame").tap(position={"x": 150, "y": 20})
+    expect(tools).to_have_css("pointer-events", "auto")
 
 
 def test_a_job_is_deleted_by_two_clicks_the_second_after_a_question(arrive: Arrival, person: Person) -> None:

@@ -116,7 +116,7 @@ def unit_costs(found: Figures, at: Setting) -> Panel:
     """Cost per job, with its band."""
     title = f"Cost of a job, per {UNITS[at.bucket]}: mean and band"
     frame = frames.unit_costs(found.page.unit_costs, at.bucket, at.period.zone)
-    note = "Median and 95th percentile, accurate to 3%."
+    note = "Line: mean. Band: median to 95th percentile, accurate to 3%."
     chart = unit_cost.cost_per_job(frame, at.words(title), at.each, at.theme)
     return Panel("cost-per-job", title, chart, frame, note=note)
 

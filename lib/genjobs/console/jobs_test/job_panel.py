@@ -75,7 +75,7 @@ def ask_to_delete(job: Job) -> None:
     keep, delete = st.columns(2)
     if keep.button("Keep it", width="stretch"):
         st.rerun()
-    if delete.button("Delete job", key=actions.key(AREA, "confirm"), type="primary", width="stretch"):
+    if delete.button(":red[**Delete job**]", key=actions.key(AREA, "confirm"), width="stretch"):
         actions.write(AREA, partial(_delete, job=job, created=st.session_state.get(CREATED)))
 
 

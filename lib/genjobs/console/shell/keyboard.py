@@ -1,4 +1,4 @@
-"""What Streamlit's screens lack for people who use a keyboard, or a program that reads screens aloud."""
+"""What Streamlit's screens lack for people who use a keyboard, a touch screen, or a screen reader."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ STYLE = """<style>
 [data-testid=stElementToolbar] :is(
     [aria-label^="Show data:"], [aria-label^="Download as PNG:"], [aria-label^="Copy Vega-Lite spec:"]
 ) { display: none }
+@media (hover: none) {
+    :not(:hover, :focus-within) > [data-testid=stElementToolbar] { opacity: 0; pointer-events: none }
+}
 </style>"""
-"""A toolbar is seen where it has the focus. A chart's own data and picture are left out: below each chart are
-files with money in cents and without formulas."""
+"""A toolbar is seen where it has the focus. On a touch screen those of all tables would always be seen and
+cover the end of the line above: each comes when its table is touched. A chart's own data and picture are left
+out: below each chart are files with money in cents and without formulas."""
 
 SCRIPT = """<script>
 (() => {
