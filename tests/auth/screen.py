@@ -47,11 +47,14 @@ def drawn(
     cookies: Mapping[str, str] | None = None,
     peer: tuple[str, int] = HERE,
     script: Path = SHELL,
+    notice: str = "",
 ) -> AppTest:
-    """One run of the shell."""
+    """One run of the shell, after a form that led back with `notice` if there is one."""
     test = AppTest.from_file(str(script), default_timeout=120)
     if view:
         test.query_params["sign-in"] = view
+    if notice:
+        test.query_params["notice"] = notice
     with sitting(cookies or {}, peer):
         test.run()
     assert not test.exception

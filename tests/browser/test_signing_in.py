@@ -49,6 +49,10 @@ def test_a_wrong_password_leads_back_to_the_form_with_the_reason(arrive: Arrival
     visitor.heading("Sign in")
     expect(visitor.page.get_by_role("alert")).to_be_visible()
     expect(visitor.field("E-mail")).to_have_value(person.email)
+    expect(visitor.field("Password")).to_be_focused()
+    expect(visitor.field("Password")).to_have_accessible_description(
+        "The e-mail address or the password is wrong. Try again, or ask for a new password."
+    )
 
 
 def test_reloading_keeps_the_person(arrive: Arrival, person: Person) -> None:

@@ -31,7 +31,10 @@ _CARDS = "display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));
 
 @dataclass(frozen=True)
 class Field:
-    """One labelled input. `autocomplete` tells password managers what belongs in it."""
+    """One labelled input. `autocomplete` tells password managers what belongs in it.
+
+    `refusal` is why the form was refused, if this is the field at which to go on.
+    """
 
     name: str
     label: str
@@ -39,6 +42,8 @@ class Field:
     autocomplete: str
     value: str = ""
     attributes: str = ""
+    refusal: str = ""
+    is_wrong: bool = False
 
 
 def email_field(value: str, *, locked: bool = False) -> Field:
@@ -88,8 +93,19 @@ def _input(action: str, field: Field) -> str:
     return (
         f'<label for="{name}" style="{_LABEL}">{escape(field.label)}'
         f'<input id="{name}" name="{field.name}" type="{field.kind}" autocomplete="{field.autocomplete}" '
-        f'value="{escape(field.value)}" required {field.attributes} style="{_INPUT}"></label>'
+        f'value="{escape(field.value)}" required {field.attributes}{_refused(name, field)} '
+        f'style="{_INPUT}"></label>{_refusal(name, field)}'
     )
+
+
+def _refused(name: str, field: Field) -> str:
+    wrong = ' aria-invalid="true"' if field.is_wrong else ""
+    return f'{wrong} aria-describedby="{name}-refusal" data-refused' if field.refusal else ""
+
+
+def _refusal(name: str, field: Field) -> str:
+    """The reason, only for who hears the field: the notice above the form shows it."""
+    return f'<span id="{name}-refusal" hidden>{escape(field.refusal)}</span>' if field.refusal else ""
 
 
 def _person(person: DemoPerson, onward: str) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from genjobs.auth.error_codes import meaning_of
 from genjobs.auth.form_memory import Entered
-from genjobs.console.gate import forms
+from genjobs.console.gate import forms, refusals
 from genjobs.console.kit import browser, error_messages
 from genjobs.runtime import runtime
 from genjobs.web import cookies, demo
@@ -74,6 +74,8 @@ def draw(session_id: object) -> None:
         _draw_ways(view)
         if view == "":
             _draw_people()
+    if _refused():
+        st.html(refusals.FOCUS, unsafe_allow_javascript=True)
 
 
 def _view(session_id: object) -> str:
@@ -90,13 +92,20 @@ def _draw_notice(session_id: object) -> None:
         st.success(_GOOD_NEWS[code], icon=":material/check:")
     elif code in _HALF_NEWS:
         st.warning(_HALF_NEWS[code], icon=":material/warning:")
-    elif code:
-        meaning = meaning_of(code)
-        hint = error_messages.advised(code, meaning.hint)
-        st.error(f"{meaning.message} {hint}", icon=":material/error:")
+    elif refused := _refused():
+        st.error(refused, icon=":material/error:")
     elif ended := runtime().sessions().why_ended(session_id):
         meaning = meaning_of(ended)
         st.warning(f"{meaning.message} {meaning.hint}", icon=":material/lock:")
+
+
+def _refused() -> str:
+    """Why the last form was refused; empty if it was not."""
+    code = st.query_params.get(NOTICE, "")
+    if not code or code in _GOOD_NEWS or code in _HALF_NEWS:
+        return ""
+    meaning = meaning_of(code)
+    return f"{meaning.message} {error_messages.advised(code, meaning.hint)}"
 
 
 def _draw_password() -> None:
@@ -138,6 +147,8 @@ _DRAW: dict[str, Callable[[], None]] = {
 
 
 def _form(action: str, fields: list[forms.Field], button: str, **hidden: str) -> None:
+    if refused := _refused():
+        fields = refusals.marked(fields, st.query_params[NOTICE], refused)
     st.html(forms.form(action, fields, button, {"next": _onward(), **hidden}))
 
 
