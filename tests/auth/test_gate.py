@@ -108,6 +108,7 @@ def test_the_code_for_a_new_password_opens_its_form_and_nothing_else(
     test = run(SHELL, {"genjobs_session": browser.session_id or ""})
     assert [title.value for title in test.title] == ["Choose a new password"]
     assert 'action="/session/password"' in forms_in(test)
+    assert "At least 6 characters." in forms_in(test)
 
 
 def test_settings_that_cannot_be_used_are_a_page_with_the_reason() -> None:

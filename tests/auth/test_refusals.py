@@ -1,13 +1,15 @@
 """After a refusal, one field of the form has the focus, says why, and is called wrong only if it is."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
 from genjobs.auth.error_codes import meaning_of
-from genjobs.console.gate import forms, refusals
+from genjobs.console.gate import forms, refusals, sign_in
+from genjobs.runtime import install
 from tests.auth.browser import Console
 from tests.auth.screen import drawn, forms_in, installed
 
@@ -69,6 +71,33 @@ def test_the_field_at_fault_is_called_wrong_and_says_why(view: str, notice: str,
     assert f"{meaning.message} {meaning.hint}" in seen.described(field)
 
 
+@dataclass
+class Place:
+    """A console on the local stack, or in front of a hosted project."""
+
+    is_local: bool
+
+
+@pytest.mark.parametrize(
+    ("is_local", "rule"),
+    [
+        (True, "At least 6 characters."),
+        (False, "At least 6 characters. This project may ask for more."),
+    ],
+)
+def test_no_more_is_said_of_new_passwords_than_is_known(is_local: bool, rule: str) -> None:
+    install(Place(is_local))  # type: ignore[arg-type]
+    assert sign_in._rule() == rule
+
+
+def test_the_rule_for_a_new_password_is_said_beforehand_and_again_after_a_refusal() -> None:
+    assert page("create").described("password").startswith("At least 6 characters.")
+    refused = page("create", "weak_password").described("password")
+    assert refused.startswith("This password is too weak.")
+    assert "At least 6 characters." in refused
+    assert page("").described("password") == ""
+
+
 @pytest.mark.parametrize("notice", ["over_request_rate_limit", "unavailable", "email_not_confirmed"])
 def test_where_no_field_is_at_fault_the_reason_is_heard_but_nothing_is_called_wrong(notice: str) -> None:
     seen = page("", notice)
@@ -88,13 +117,13 @@ def test_the_keyboard_is_led_to_the_field() -> None:
 
 
 def test_what_is_filled_in_already_need_not_be_entered_again() -> None:
-    fields = [forms.email_field("ana@studio.test"), forms.password_field(new=False)]
+    fields = [forms.email_field("ana@studio.test"), forms.password_field()]
     for code in ("over_request_rate_limit", "missing_field"):
         assert [one.refusal for one in refusals.marked(fields, code, "Why.")] == ["", "Why."]
 
 
 def test_a_form_without_the_field_at_fault_still_says_why() -> None:
-    [field] = refusals.marked([forms.password_field(new=True)], "email_exists", "Why.")
+    [field] = refusals.marked([forms.new_password_field("Long.")], "email_exists", "Why.")
     assert (field.refusal, field.is_wrong) == ("Why.", False)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 ANALYST_ROLES = frozenset({"analyst", "admin"})
+SHORTEST_PASSWORD = 6
+"""In characters: what the local stack asks for, and the least that a Supabase project can ask for."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from genjobs.domain.people import SHORTEST_PASSWORD
+
 JOBS_A_DAY = 456
 """Of the demo data, on a workday."""
 
@@ -29,7 +31,7 @@ class AuthOptions:
     reuse_seconds: float = 10.0
     code_seconds: float = 3600.0
     mail_spacing_seconds: float = 60.0
-    minimum_password: int = 6
+    minimum_password: int = SHORTEST_PASSWORD
     token_limit: RateLimit = field(default=RateLimit(150))
     other_limit: RateLimit = field(default=RateLimit(30))
 

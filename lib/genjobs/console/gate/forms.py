@@ -13,7 +13,8 @@ from genjobs.domain.people import DemoPerson
 
 _ACCENT = "#4F46E5"
 _LINE = "1px solid color-mix(in srgb, currentColor 55%, transparent)"
-_LABEL = "display:block;margin:0 0 1rem 0;font-size:0.9rem;font-weight:500"
+_LABEL = "display:block;font-size:0.9rem;font-weight:500"
+_HINT = "margin-top:0.35rem;font-size:0.85rem;color:color-mix(in srgb, currentColor 75%, transparent)"
 _INPUT = (
     "display:block;width:100%;box-sizing:border-box;margin-top:0.35rem;padding:0.6rem 0.75rem;"
     f"border:{_LINE};border-radius:0.5rem;background:transparent;color:inherit;font:inherit;font-size:1rem"
@@ -33,7 +34,8 @@ _CARDS = "display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));
 class Field:
     """One labelled input. `autocomplete` tells password managers what belongs in it.
 
-    `refusal` is why the form was refused, if this is the field at which to go on.
+    `hint` says beforehand what it takes; `refusal` is why the form was refused, if this is the field at which
+    to go on.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Field:
     autocomplete: str
     value: str = ""
     attributes: str = ""
+    hint: str = ""
     refusal: str = ""
     is_wrong: bool = False
 
@@ -53,10 +56,14 @@ def email_field(value: str, *, locked: bool = False) -> Field:
     )
 
 
-def password_field(*, new: bool) -> Field:
-    """The password, an old or a new one."""
-    kind = "new-password" if new else "current-password"
-    return Field("password", "New password" if new else "Password", "password", kind)
+def password_field() -> Field:
+    """The password of an account that exists."""
+    return Field("password", "Password", "password", "current-password")
+
+
+def new_password_field(rule: str) -> Field:
+    """A new password; `rule` says which are taken."""
+    return Field("password", "New password", "password", "new-password", hint=rule)
 
 
 def code_field() -> Field:
@@ -91,21 +98,26 @@ def cancel(onward: str) -> str:
 def _input(action: str, field: Field) -> str:
     name = f"{action}-{field.name}"
     return (
-        f'<label for="{name}" style="{_LABEL}">{escape(field.label)}'
+        f'<div style="margin-bottom:1rem"><label for="{name}" style="{_LABEL}">{escape(field.label)}'
         f'<input id="{name}" name="{field.name}" type="{field.kind}" autocomplete="{field.autocomplete}" '
-        f'value="{escape(field.value)}" required {field.attributes}{_refused(name, field)} '
-        f'style="{_INPUT}"></label>{_refusal(name, field)}'
+        f'value="{escape(field.value)}" required {field.attributes}{_described(name, field)} '
+        f'style="{_INPUT}"></label>{_descriptions(name, field)}</div>'
     )
 
 
-def _refused(name: str, field: Field) -> str:
+def _described(name: str, field: Field) -> str:
+    told = {"refusal": field.refusal, "hint": field.hint}
+    places = " ".join(f"{name}-{kind}" for kind, text in told.items() if text)
     wrong = ' aria-invalid="true"' if field.is_wrong else ""
-    return f'{wrong} aria-describedby="{name}-refusal" data-refused' if field.refusal else ""
+    refused = " data-refused" if field.refusal else ""
+    return wrong + refused + (f' aria-describedby="{places}"' if places else "")
 
 
-def _refusal(name: str, field: Field) -> str:
-    """The reason, only for who hears the field: the notice above the form shows it."""
-    return f'<span id="{name}-refusal" hidden>{escape(field.refusal)}</span>' if field.refusal else ""
+def _descriptions(name: str, field: Field) -> str:
+    """The hint; and the reason, only for who hears the field, as the notice above the form shows it."""
+    hint = f'<div id="{name}-hint" style="{_HINT}">{escape(field.hint)}</div>' if field.hint else ""
+    reason = f'<span id="{name}-refusal" hidden>{escape(field.refusal)}</span>' if field.refusal else ""
+    return hint + reason
 
 
 def _person(person: DemoPerson, onward: str) -> str:

@@ -11,6 +11,7 @@ from genjobs.auth.error_codes import meaning_of
 from genjobs.auth.form_memory import Entered
 from genjobs.console.gate import forms, refusals
 from genjobs.console.kit import browser, error_messages
+from genjobs.domain.people import SHORTEST_PASSWORD
 from genjobs.runtime import runtime
 from genjobs.web import cookies, demo
 from genjobs.web.destination import NOTICE, VIEW, local_path
@@ -109,11 +110,11 @@ def _refused() -> str:
 
 
 def _draw_password() -> None:
-    _form("sign-in", [forms.email_field(_email()), forms.password_field(new=False)], "Sign in")
+    _form("sign-in", [forms.email_field(_email()), forms.password_field()], "Sign in")
 
 
 def _draw_create() -> None:
-    _form("sign-up", [forms.email_field(_email()), forms.password_field(new=True)], "Create account")
+    _form("sign-up", [forms.email_field(_email()), forms.new_password_field(_rule())], "Create account")
 
 
 def _draw_code() -> None:
@@ -131,8 +132,14 @@ def _draw_verify(kind: str) -> None:
 
 
 def _draw_new_password() -> None:
-    _form("password", [forms.password_field(new=True)], "Set password")
+    _form("password", [forms.new_password_field(_rule())], "Set password")
     st.html(forms.cancel(_onward()))
+
+
+def _rule() -> str:
+    """Which passwords are taken, as far as it is known: a hosted project does not tell its rules."""
+    rule = f"At least {SHORTEST_PASSWORD} characters."
+    return rule if runtime().is_local else f"{rule} This project may ask for more."
 
 
 _DRAW: dict[str, Callable[[], None]] = {
