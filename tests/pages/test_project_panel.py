@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,24 +10,37 @@ from streamlit.testing.v1 import AppTest
 
 from genjobs.console.kit import actions, links, session
 from genjobs.console.kit.wording import plain
+from genjobs.console.projects import project_panel
+from genjobs.console.projects.project_list import Contents
 from genjobs.console.shell import navigation
 from genjobs.data import projects
+from genjobs.domain.rows import Project
 
 
 def question() -> None:
     from datetime import UTC, datetime
 
     from genjobs.console.projects import project_panel
+    from genjobs.console.projects.project_list import Contents
     from genjobs.domain.rows import Project
 
     now = datetime(2026, 11, 10, tzinfo=UTC)
-    project_panel._confirm(Project("a", "Mugs  and\tbowls ", now, now), 2)
+    name = "Mugs  and\tbowls "
+    held = Contents(Project("a", name, now, now), f"{name} (a)", 2, 100, now, ())
+    project_panel._confirm(held, 2)
 
 
 @pytest.mark.parametrize(
-    ("typed", "is_deleted"), [("Mugs and bowls", True), ("Mugs  and\tbowls ", True), ("Mugsandbowls", False)]
+    ("typed", "is_deleted"),
+    [
+        ("Mugs and bowls", True),
+        ("Mugs  and\tbowls ", True),
+        ("Mugs and bowls (a)", True),
+        ("Mugsandbowls", False),
+        ("(a)", False),
+    ],
 )
-def test_spaces_that_the_screen_does_not_show_need_not_be_typed(
+def test_spaces_and_the_id_that_tells_it_apart_need_not_be_typed(
     monkeypatch: pytest.MonkeyPatch, typed: str, is_deleted: bool
 ) -> None:
     written: list[Any] = []
@@ -46,7 +60,7 @@ def deletion() -> None:
     from genjobs.domain.rows import Project
 
     now = datetime(2026, 11, 10, tzinfo=UTC)
-    project_panel.ask_to_delete(Contents(Project("a", "Mugs", now, now), 2, 100, now, ()))
+    project_panel.ask_to_delete(Contents(Project("a", "Mugs", now, now), "Mugs (a)", 2, 100, now, ()))
 
 
 def test_the_question_before_deleting_says_that_the_cost_of_its_jobs_is_kept(
@@ -55,7 +69,7 @@ def test_the_question_before_deleting_says_that_the_cost_of_its_jobs_is_kept(
     monkeypatch.setattr(session, "client", lambda: None)
     monkeypatch.setattr(projects, "count_jobs", lambda client, project_id: 2)
     lost, kept = (text.value for text in AppTest.from_function(deletion).run().markdown)
-    assert "will be deleted, together with **2 jobs**." in lost
+    assert lost.startswith(f"**{plain('Mugs (a)')}** will be deleted, together with **2 jobs**.")
     assert kept == "Its own budgets go too. *Costs* and your other budgets keep what its jobs cost."
 
 
@@ -102,7 +116,8 @@ def whole() -> None:
     from genjobs.domain.rows import Project
 
     now = datetime(2026, 11, 10, tzinfo=UTC)
-    project_panel.panel(Contents(Project("a", "Mugs", now, now), 2, 100, now, ()), "me", ZoneInfo("UTC"))
+    held = Contents(Project("a", "Mugs", now, now), "Mugs (a)", 2, 100, now, ())
+    project_panel.panel(held, "me", ZoneInfo("UTC"))
 
 
 def test_a_project_leads_to_its_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,3 +125,17 @@ def test_a_project_leads_to_its_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     [link] = AppTest.from_function(whole).run().get("page_link")
     assert (link.proto.label, link.proto.page) == ("Open its jobs", "jobs-test")
     assert "project=a" in link.proto.query_string
+
+
+def test_the_heading_tells_a_project_apart_from_others_of_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "_find", navigation.page)
+    assert [heading.value for heading in AppTest.from_function(whole).run().header] == [plain("Mugs (a)")]
+
+
+def test_the_notice_tells_which_of_one_name_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone: list[str] = []
+    monkeypatch.setattr(projects, "delete_project", lambda client, project_id: gone.append(project_id))
+    now = datetime(2026, 11, 10, tzinfo=UTC)
+    held = Contents(Project("a", "Mugs", now, now), "Mugs (a)", 0, 0, None, ())
+    notice = project_panel._delete(None, held)  # type: ignore[arg-type]
+    assert (gone, notice.text) == (["a"], f"{plain('Mugs (a)')} is gone.")

@@ -16,7 +16,7 @@ from genjobs.console.jobs_test import job_table
 from genjobs.console.jobs_test.listing import Listing
 from genjobs.console.kit.tables import row_key
 from genjobs.console.projects import project_list
-from genjobs.console.projects.project_list import Contents, contents
+from genjobs.console.projects.project_list import contents
 from genjobs.domain.attempts import JobDetails
 from genjobs.domain.inputs import LARGEST_INTEGER
 from genjobs.domain.money import format_cents
@@ -133,11 +133,10 @@ def test_a_project_holds_what_the_database_added_up_for_it() -> None:
 
 
 def test_projects_of_one_name_are_told_apart() -> None:
-    held = [
-        Contents(Project(key, name, NOON, NOON), 0, 0, None, ())
-        for key, name in (("a", "Mugs"), ("b", "Bowls"), ("c", "Mugs"))
-    ]
-    assert list(project_list._frame(held, NOON)["Name"]) == ["Mugs (a)", "Bowls", "Mugs (c)"]
+    named = (("a", "Mugs"), ("b", "Bowls"), ("c", "Mugs"))
+    held = contents([Project(key, name, NOON, NOON) for key, name in named], [], [])
+    told_apart = ["Mugs (a)", "Bowls", "Mugs (c)"]
+    assert [one.name for one in held] == list(project_list._frame(held, NOON)["Name"]) == told_apart
 
 
 def project_tables(text: str) -> None:
@@ -148,7 +147,7 @@ def project_tables(text: str) -> None:
 
     now = datetime.now(UTC)
     asset = Asset("x", "a", "input", text, f"{text}/{text}", now)
-    held = project_list.Contents(Project("a", text, now, now), 0, 0, None, (asset,))
+    held = project_list.Contents(Project("a", text, now, now), text, 0, 0, None, (asset,))
     project_list.choose([held], None, now)
     project_list.inputs(held, now)
 

@@ -19,9 +19,13 @@ from genjobs.domain.spreadsheets import disarmed
 
 @dataclass(frozen=True)
 class Contents:
-    """What a project holds: its jobs, their cost in cents, the newest job's time, and its input assets."""
+    """What a project holds: its jobs, their cost in cents, the newest job's time, and its input assets.
+
+    `name` tells it apart from other projects of the same name.
+    """
 
     project: Project
+    name: str
     jobs: int
     cost_cents: int
     last_job_at: datetime | None
@@ -32,9 +36,11 @@ def contents(
     projects: Sequence[Project], summary: Sequence[SummaryRow], assets: Sequence[Asset]
 ) -> list[Contents]:
     """One for each project, in their order; `summary` and `assets` may cover other projects too."""
+    names = distinct({project.id: project.name for project in projects})
     return [
         _contents(
             project,
+            names[project.id],
             [line for line in summary if line.project_id == project.id],
             tuple(asset for asset in assets if asset.project_id == project.id),
         )
@@ -67,12 +73,15 @@ def inputs(held: Contents, now: datetime) -> None:
             "Storage path": [disarmed(one.storage_path) for one in held.inputs],
         }
     )
-    st.dataframe(frame, hide_index=True, alt=f"Input assets of {held.project.name}")
+    st.dataframe(frame, hide_index=True, alt=f"Input assets of {held.name}")
 
 
-def _contents(project: Project, lines: Sequence[SummaryRow], inputs: tuple[Asset, ...]) -> Contents:
+def _contents(
+    project: Project, name: str, lines: Sequence[SummaryRow], inputs: tuple[Asset, ...]
+) -> Contents:
     return Contents(
         project,
+        name,
         sum(line.job_count for line in lines),
         sum(line.total_cost_cents for line in lines),
         max((line.last_job_at for line in lines), default=None),
@@ -81,10 +90,9 @@ def _contents(project: Project, lines: Sequence[SummaryRow], inputs: tuple[Asset
 
 
 def _frame(held: Sequence[Contents], now: datetime) -> pd.DataFrame:
-    names = distinct({one.project.id: one.project.name for one in held})
     return pd.DataFrame(
         {
-            "Name": [disarmed(name) for name in names.values()],
+            "Name": [disarmed(one.name) for one in held],
             "Jobs": [one.jobs for one in held],
             "Cost": [Decimal(one.cost_cents) / 100 for one in held],
             "Inputs": [len(one.inputs) for one in held],

@@ -24,7 +24,7 @@ AREA = "project-panel"
 def panel(held: Contents, user_id: str, zone: ZoneInfo) -> None:
     """Draw the project with its actions."""
     project = held.project
-    st.header(plain(project.name), anchor=False)
+    st.header(plain(held.name), anchor=False)
     created = plain(times.exact(project.created_at, zone))
     st.markdown(f":small[:gray[Created {created}]]  \n:small[`{project.id}`]")
     left, right = st.columns(2)
@@ -51,17 +51,17 @@ def ask_to_delete(held: Contents) -> None:
         contents = {"job": jobs, "input asset": len(held.inputs)}
         told = " and ".join(counted(number, noun) for noun, number in contents.items() if number)
         lost = f", together with **{told}**" if told else ""
-        st.markdown(f"**{plain(held.project.name)}** will be deleted{lost}. This cannot be undone.")
+        st.markdown(f"**{plain(held.name)}** will be deleted{lost}. This cannot be undone.")
         st.markdown("Its own budgets go too. *Costs* and your other budgets keep what its jobs cost.")
-        _confirm(held.project, jobs)
+        _confirm(held, jobs)
 
 
-def _confirm(project: Project, jobs: int) -> None:
+def _confirm(held: Contents, jobs: int) -> None:
     with st.form(actions.key(AREA, "confirming"), border=False):
-        typed = st.text_input("Type the name of the project to confirm") if jobs else project.name
+        typed = st.text_input("Type the name of the project to confirm") if jobs else held.name
         sent = st.form_submit_button("Delete project", type="primary", icon=":material/delete:")
-    if sent and typed.split() == project.name.split():
-        actions.write(AREA, partial(_delete, project=project))
+    if sent and typed.split() in (held.project.name.split(), held.name.split()):
+        actions.write(AREA, partial(_delete, held=held))
     elif sent:
         st.warning("The name does not match. Nothing was deleted.", icon=":material/edit_note:")
 
@@ -100,6 +100,6 @@ def _added(client: Client, project: Project, user_id: str, path: str, mode: str)
     return Notice("success", "Input asset added", plain(made.name), ":material/add_photo_alternate:")
 
 
-def _delete(client: Client, project: Project) -> Notice:
-    projects.delete_project(client, project.id)
-    return Notice("success", "Project deleted", f"{plain(project.name)} is gone.", ":material/delete:")
+def _delete(client: Client, held: Contents) -> Notice:
+    projects.delete_project(client, held.project.id)
+    return Notice("success", "Project deleted", f"{plain(held.name)} is gone.", ":material/delete:")
