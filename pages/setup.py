@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
 from genjobs.console.gate import guard
-from genjobs.console.kit import error_messages, outage, session
+from genjobs.console.kit import browser, error_messages, outage, session
 from genjobs.console.kit.reads import forget
+from genjobs.console.kit.wording import plain
 from genjobs.console.setup import (
     check_list,
     health_panels,
@@ -18,6 +21,7 @@ from genjobs.console.setup import (
 )
 from genjobs.domain.counting import counted
 from genjobs.domain.errors import ConsoleError, SchemaBehind, UnexpectedError
+from genjobs.domain.times import clock
 from genjobs.migrations.schema import Difference, failures
 from genjobs.runtime import runtime
 from genjobs.setup import reading
@@ -36,12 +40,18 @@ def state(facts: SetupFacts | None, differences: list[Difference] | None) -> str
     return f":green-badge[:material/check_circle: Up to date] :gray-badge[PostgreSQL {facts.server_version}]"
 
 
-def look(user_id: str) -> tuple[SetupFacts | None, ConsoleError | None]:
-    """The facts, or the error that prevented reading them."""
+def look(user_id: str) -> tuple[SetupFacts | None, ConsoleError | None, datetime]:
+    """The facts, or the error that prevented reading them, and the time of the attempt."""
     try:
-        return reads.setup_facts(user_id, session.client()), None
+        facts, read_at = reads.setup_facts(user_id, session.client())
+        return facts, None, read_at
     except ConsoleError as error:
-        return None, error
+        return None, error, datetime.now(UTC)
+
+
+def checked(at: datetime) -> str:
+    """When the database was looked at, by the reader's clock."""
+    return f":small[:gray[{plain(f'Checked at {clock(at, datetime.now(UTC), browser.zone())}')}]]"
 
 
 def compare(facts: SetupFacts | None, user_id: str) -> tuple[list[Difference] | None, ConsoleError | None]:
@@ -56,7 +66,7 @@ def compare(facts: SetupFacts | None, user_id: str) -> tuple[list[Difference] | 
 
 me = guard.require_user()
 url, local = runtime().connection().url, runtime().is_local
-facts, met = look(me.user_id)
+facts, met, at = look(me.user_id)
 differences, unable = compare(facts, me.user_id)
 
 st.title("Setup", anchor=False)
@@ -65,6 +75,7 @@ with st.container(
 ):
     what = "Database on this machine" if local else "Supabase project"
     st.markdown(f"**{what}** `{url}` {state(facts, differences)}")
+    st.markdown(checked(at), width="content")
     st.button("Check again", icon=":material/refresh:", on_click=forget)
 
 is_reached = met is None or isinstance(met, SchemaBehind | UnexpectedError)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from genjobs.console.kit.kept import kept
@@ -21,9 +22,12 @@ Health = TypeVar("Health", TotalsHealth, QueueHealth)
 
 
 @kept(SECONDS, spinner="Looking at the database")
-def setup_facts(user_id: str, client: Client) -> SetupFacts:
-    """Facts about the database's schema. Raises SchemaBehind if the database is too old to report them."""
-    return reading.read_setup(client)
+def setup_facts(user_id: str, client: Client) -> tuple[SetupFacts, datetime]:
+    """Facts about the database's schema, and when they were read.
+
+    Raises SchemaBehind if the database is too old to report them.
+    """
+    return reading.read_setup(client), datetime.now(UTC)
 
 
 @kept(SECONDS, spinner="Looking at the totals and the queue")
