@@ -59,7 +59,7 @@ def ask_to_delete(held: Contents) -> None:
 def _confirm(held: Contents, jobs: int) -> None:
     with st.form(actions.key(AREA, "confirming"), border=False):
         typed = st.text_input("Type the name of the project to confirm") if jobs else held.name
-        sent = st.form_submit_button("Delete project", type="primary", icon=":material/delete:")
+        sent = st.form_submit_button(":red[**Delete project**]", icon=":material/delete:")
     if sent and typed.split() in (held.project.name.split(), held.name.split()):
         actions.write(AREA, partial(_delete, held=held))
     elif sent:
