@@ -91,7 +91,7 @@ if not in_cards.jobs:
     empty.draw(choices, screen, is_to_come=now < whole.span.start)
     st.stop()
 with st.container(border=True):
-    ranking.draw(found.ranking, at, found.page, compared)
+    ranking.draw(found.ranking, at, compared, found.page.series.as_of)
 month = chart_panels.this_month(found, at, budgets.lines(read.budgets, screen))
 side_by_side(change, month, at, found.page)
 side_by_side(jobs, chart_panels.unit_costs(found, at), at, found.page)

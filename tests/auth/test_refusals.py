@@ -9,6 +9,7 @@ import pytest
 
 from genjobs.auth.error_codes import meaning_of
 from genjobs.console.gate import forms, refusals, sign_in
+from genjobs.console.gate.refusals import Refusal
 from genjobs.runtime import install
 from tests.auth.browser import Console
 from tests.auth.screen import drawn, forms_in, installed
@@ -57,6 +58,7 @@ def page(view: str, notice: str = "") -> Inputs:
         ("create", "weak_password", "password"),
         ("create", "user_already_exists", "email"),
         ("code", "email_address_invalid", "email"),
+        ("create", "validation_failed", "password"),
         ("recover", "validation_failed", "email"),
         ("verify", "otp_expired", "code"),
         ("verify-recovery", "otp_expired", "code"),
@@ -119,14 +121,14 @@ def test_the_keyboard_is_led_to_the_field() -> None:
 def test_what_is_filled_in_already_need_not_be_entered_again() -> None:
     fields = [forms.email_field("ana@studio.test"), forms.password_field()]
     for code in ("over_request_rate_limit", "missing_field"):
-        assert [one.refusal for one in refusals.marked(fields, code, "Why.")] == ["", "Why."]
+        assert [one.refusal for one in refusals.marked(fields, Refusal(code, "Why."))] == ["", "Why."]
 
 
 def test_a_form_without_the_field_at_fault_still_says_why() -> None:
-    [field] = refusals.marked([forms.new_password_field("Long.")], "email_exists", "Why.")
+    [field] = refusals.marked([forms.new_password_field("Long.")], Refusal("email_exists", "Why."))
     assert (field.refusal, field.is_wrong) == ("Why.", False)
 
 
 def test_the_reason_is_text_and_not_a_part_of_the_page() -> None:
-    fields = refusals.marked([forms.code_field()], "otp_expired", "<b>Why</b>")
+    fields = refusals.marked([forms.code_field()], Refusal("otp_expired", "<b>Why</b>"))
     assert "&lt;b&gt;Why&lt;/b&gt;" in forms.form("verify", fields, "Continue", {})

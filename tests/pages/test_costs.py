@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -26,7 +26,7 @@ from genjobs.console.costs.url_state import allowed
 from genjobs.console.kit import browser
 from genjobs.domain.budgets import Budget
 from genjobs.domain.cost_screen import CostFilters, CostScreen, Grouping
-from genjobs.domain.costs import Amounts, CostSeries
+from genjobs.domain.costs import Amounts, CostSeries, Recount
 from genjobs.domain.periods import Against, Bucket, Comparison, Period, Preset, comparison
 
 PROJECT = "5f0c6a3e-0000-4000-8000-000000000001"
@@ -230,6 +230,10 @@ def test_days_that_are_not_over_are_not_compared_with_whole_ones_without_a_word(
     assert unlike not in shown(period, tuesday, comparison(period, Preset.CUSTOM, Against.BEFORE, tuesday))
 
 
+PAGE = cast(
+    Any,
+    SimpleNamespace(recount=Recount(0, 0), series=SimpleNamespace(as_of=datetime(2026, 11, 2, tzinfo=UTC))),
+)
 SPEND = Panel("spend", "Spend", Picture({}, {}), pd.DataFrame(), Grouping.MODE)
 MONDAY, TUESDAY, SUNDAY = date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 8)
 
@@ -257,10 +261,8 @@ def test_the_hint_says_what_the_next_click_does(last: date, bucket: Bucket, agai
 def test_the_data_of_the_month_bear_its_days_and_not_those_of_the_range() -> None:
     setting = at(CostScreen("UTC"), MONDAY, MONDAY)
     month = replace(SPEND, period=Period(date(2026, 10, 1), date(2026, 10, 31), ZoneInfo("UTC")))
-    assert "1 Oct – 31 Oct 2026" in _about(_data(month), setting)
-    assert _name(_data(month), setting, datetime(2026, 11, 2, tzinfo=UTC), "csv").startswith(
-        "spend_2026-10-01_2026-10-31"
-    )
+    assert "1 Oct – 31 Oct 2026" in _about(_data(month, PAGE), setting)
+    assert _name(_data(month, PAGE), setting, "csv").startswith("spend_2026-10-01_2026-10-31")
 
 
 def test_why_spend_changed_says_what_is_compared() -> None:
@@ -270,13 +272,15 @@ def test_why_spend_changed_says_what_is_compared() -> None:
     before = Period(TUESDAY, TUESDAY, ZoneInfo("UTC"))
     panel = change(found, setting, Comparison(before, before.span, is_cut=True))
     assert panel
-    assert "2 Nov 2026, UTC, compared with 3 Nov 2026, up to the same time" in _about(_data(panel), setting)
+    assert "2 Nov 2026, UTC, compared with 3 Nov 2026, up to the same time" in _about(
+        _data(panel, PAGE), setting
+    )
     assert "compared with" in str(panel.chart.spec)
 
 
 def test_names_of_filters_are_no_markdown_above_the_data_of_a_chart() -> None:
     setting = at(CostScreen("UTC"), MONDAY, MONDAY, "$5 to $10", "x] *y*")
-    assert r"\$5 to \$10, x\] \*y\*" in _about(_data(SPEND), setting)
+    assert r"\$5 to \$10, x\] \*y\*" in _about(_data(SPEND, PAGE), setting)
 
 
 def test_only_everyones_totals_are_split_and_filtered_by_person() -> None:

@@ -33,7 +33,7 @@ def job(number: int, cents: int = 0) -> Job:
 def jobs_table(
     jobs: list[Job], projects: dict[str, str], zone: str, gone: frozenset[str] = frozenset()
 ) -> Any:
-    return job_table.table(Listing(tuple(jobs), gone), projects, {}, NOON, ZoneInfo(zone)).to_pydict()
+    return job_table.table(Listing(tuple(jobs), gone), projects, {}, NOON, ZoneInfo(zone), None).to_pydict()
 
 
 def table() -> None:
@@ -50,9 +50,9 @@ def table() -> None:
 
 def test_progress_stands_in_the_list_while_a_worker_has_a_job_of_it() -> None:
     details = {"1": JobDetails("1", None, 1, 3, None, None, held=True, percent=40, progress="Upscaling")}
-    rows = job_table.table(Listing((job(1), job(2))), None, details, NOON, ZoneInfo("UTC")).to_pydict()
+    rows = job_table.table(Listing((job(1), job(2))), None, details, NOON, ZoneInfo("UTC"), None).to_pydict()
     assert rows["Progress"] == ["40%", ""]
-    newcomers = job_table.table(Listing((job(2),)), None, details, NOON, ZoneInfo("UTC"))
+    newcomers = job_table.table(Listing((job(2),)), None, details, NOON, ZoneInfo("UTC"), None)
     assert "Progress" not in newcomers.column_names
 
 

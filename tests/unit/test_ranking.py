@@ -26,6 +26,7 @@ def made(rows: dict[str, tuple[int, int]], hidden: tuple[int, int, int] = (0, 0,
         len(rows) + more,
         sum(one for one, _ in rows.values()) + now,
         sum(was for _, was in rows.values()) + before,
+        jobs=0,
     )
 
 
@@ -83,7 +84,7 @@ def test_the_rest_is_counted() -> None:
 
 
 def test_without_a_comparison_nothing_changed() -> None:
-    alone = Ranking((Ranked(Key("a", "a"), Amounts(cents=5)),), 1, 5, None)
+    alone = Ranking((Ranked(Key("a", "a"), Amounts(cents=5)),), 1, 5, None, 0)
     assert movers(alone, {"a": "a"}) is None
     assert "Change" not in table(alone, {"a": "a"}, "Mode").column_names
 
@@ -101,7 +102,7 @@ def test_the_table_tells_money_to_the_cent_and_parts_in_percent() -> None:
         ever_succeeded_jobs=2,
         ever_succeeded_cents=875,
     )
-    ranking = Ranking((Ranked(Key("a", "a"), now, Amounts(jobs=1, cents=800)),), 1, 3000, 800)
+    ranking = Ranking((Ranked(Key("a", "a"), now, Amounts(jobs=1, cents=800)),), 1, 3000, 800, 1)
     (row,) = table(ranking, {"a": "=A1"}, "Mode").to_pylist()
     assert row == {
         "Mode": "'=A1",

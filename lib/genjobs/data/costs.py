@@ -129,6 +129,7 @@ def _ranking(answer: Row) -> Ranking:
         keys=answer["keys"],
         cents=answer["current"]["cents"],
         cents_before=None if previous is None else previous["cents"],
+        jobs=answer["current"]["jobs"],
     )
 
 

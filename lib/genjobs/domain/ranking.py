@@ -32,12 +32,13 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The largest by spend, and for all keys: their number, and their cents now and before."""
+    """The largest by spend, and for all keys: their number, their cents now and before, their jobs now."""
 
     rows: tuple[Ranked, ...]
     keys: int
     cents: int
     cents_before: int | None
+    jobs: int
 
     @property
     def before(self) -> dict[str, Amounts]:

@@ -15,7 +15,7 @@ from genjobs.charts.frames import DELETED
 from genjobs.charts.picture import Picture, Spec
 from genjobs.charts.style import CHOSEN
 from genjobs.charts.time_labels import UNITS
-from genjobs.console.costs import data_files, url_state
+from genjobs.console.costs import agreement, data_files, url_state
 from genjobs.console.costs.chart_panels import Panel, Setting
 from genjobs.console.costs.data_files import Data
 from genjobs.data.costs import CostPage
@@ -37,11 +37,20 @@ def draw(panel: Panel, at: Setting, page: CostPage) -> None:
         if note := " ".join(filter(None, (panel.note, _hint(panel, at)))):
             st.markdown(f":small[:gray[{note}]]")
         if data_files.button(panel.name):
-            data_files.show(_data(panel), at, page)
+            data_files.show(_data(panel, page), at)
 
 
-def _data(panel: Panel) -> Data:
-    return Data(panel.name, panel.title, panel.frame, panel.chart, panel.period, panel.when)
+def _data(panel: Panel, page: CostPage) -> Data:
+    return Data(
+        panel.name,
+        panel.title,
+        panel.frame,
+        agreement.truth(page),
+        page.series.as_of,
+        panel.chart,
+        panel.period,
+        panel.when,
+    )
 
 
 def _clickable(panel: Panel, kind: Grouping, at: Setting) -> None:

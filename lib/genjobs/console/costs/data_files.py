@@ -20,7 +20,7 @@ from genjobs.console.costs import agreement
 from genjobs.console.costs.cards import NONE
 from genjobs.console.costs.chart_panels import Setting
 from genjobs.console.kit.wording import plain
-from genjobs.data.costs import CostPage
+from genjobs.domain.costs import Figure
 from genjobs.domain.file_names import file_name
 from genjobs.domain.periods import Period
 
@@ -33,10 +33,17 @@ TABLES = {
 HEADINGS = {
     "bucket": "Interval",
     "dollars": "Amount",
+    "ever_succeeded_jobs": "Succeeded",
+    "ever_failed_jobs": "Failed",
+    "excluded_jobs": "Excluded",
     "before_jobs": "Jobs before",
     "before_dollars": "Amount before",
     "p50_dollars": "Median",
     "p95_dollars": "95th percentile",
+}
+HELP = {
+    "ever_failed_jobs": "Each attempt that failed. What all of them cost is under Wasted.",
+    "excluded_jobs": "Failed attempts that the success rate leaves out: retried, cancelled or handed back.",
 }
 
 
@@ -44,18 +51,20 @@ HEADINGS = {
 class Data:
     """What the dialog shows; the names of its files start with `name`. Money is in cents.
 
-    `period` is what the data are of if it is not the range of the screen, and `when` how that is called if
-    not by its days. Only the sum of all rows can be compared with the database: `is_all` says that none is
-    left out.
+    Their sum is compared with `right`, which is None where rows are left out. `as_of` is when they were read.
+    `period` is what they are of if it is not the range of the screen, and `when` how that is called if not by
+    its days; file names bear the days that they are `compared` with.
     """
 
     name: str
     title: str
     frame: pd.DataFrame
+    right: Figure | None
+    as_of: datetime
     chart: Picture | None = None
     period: Period | None = None
     when: str = ""
-    is_all: bool = True
+    compared: Period | None = None
 
 
 def button(name: str) -> bool:
@@ -65,22 +74,21 @@ def button(name: str) -> bool:
 
 
 @st.dialog("Data and files", width="large", icon=":material/table:")
-def show(data: Data, at: Setting, page: CostPage) -> None:
+def show(data: Data, at: Setting) -> None:
     """Show the data as a table, with its downloads, and those of the picture where there is one."""
     st.markdown(_about(data, at))
     shown = table(data.frame)
     columns = {name: _column(name) for name in shown.columns}
     st.dataframe(shown, hide_index=True, alt=data.title, column_config=columns, placeholder=NONE)
-    if data.is_all:
-        agreement.draw_files(data.frame, agreement.truth(page))
-    as_of = page.series.as_of
+    if data.right:
+        agreement.draw_files(data.frame, data.right)
     with st.container(horizontal=True):
         for ending, (label, write, mime) in TABLES.items():
-            _download(label, partial(write, data.frame), _name(data, at, as_of, ending), mime)
+            _download(label, partial(write, data.frame), _name(data, at, ending), mime)
         if data.chart is None:
             return
         for ending, (label, paint, mime) in PICTURES.items():
-            _download(label, partial(paint, data.chart, at.theme), _name(data, at, as_of, ending), mime)
+            _download(label, partial(paint, data.chart, at.theme), _name(data, at, ending), mime)
 
 
 def _about(data: Data, at: Setting) -> str:
@@ -103,12 +111,14 @@ def _column(name: str) -> Any:
     heading = HEADINGS.get(name) or name.removesuffix("_dollars").replace("_", " ").capitalize()
     if name.endswith("dollars"):
         return st.column_config.NumberColumn(heading, format="dollar")
-    return st.column_config.Column(heading)
+    return st.column_config.Column(heading, help=HELP.get(name))
 
 
 def _download(label: str, data: Any, name: str, mime: str) -> None:
     st.download_button(label, data, name, mime, on_click="ignore", icon=":material/download:")
 
 
-def _name(data: Data, at: Setting, as_of: datetime, ending: str) -> str:
-    return file_name(data.name, data.period or at.period, at.filtered, as_of, ending)
+def _name(data: Data, at: Setting, ending: str) -> str:
+    days = data.compared
+    compared = [f"vs-{days.first}-to-{days.last}"] if days else []
+    return file_name(data.name, data.period or at.period, [*compared, *at.filtered], data.as_of, ending)

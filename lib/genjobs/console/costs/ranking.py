@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -22,9 +23,8 @@ from genjobs.console.costs.chart_panels import Setting, labels_of
 from genjobs.console.costs.data_files import Data
 from genjobs.console.costs.filters import SPLITS
 from genjobs.console.kit.tables import row_key
-from genjobs.data.costs import CostPage
 from genjobs.domain.cost_screen import Grouping
-from genjobs.domain.costs import as_shown
+from genjobs.domain.costs import Figure, as_shown
 from genjobs.domain.periods import Comparison
 from genjobs.domain.ranking import Ranked, Ranking
 from genjobs.domain.spreadsheets import disarmed
@@ -35,15 +35,31 @@ ROWS_SHOWN = 10
 ROW_HEIGHT = 35
 
 
-def draw(ranking: Ranking, at: Setting, page: CostPage, compared: Comparison | None) -> None:
-    """Draw the ranking by the current split, how many rows of how many are shown, and its files."""
+def draw(ranking: Ranking, at: Setting, compared: Comparison | None, as_of: datetime) -> None:
+    """Draw the ranking by the current split, how many rows of how many are shown, and its files.
+
+    `as_of` is when it was read, for the names of the files.
+    """
     grouping = at.screen.grouping
-    title = f"Ranking by {grouping}"
+    title, names = f"Ranking by {grouping}", labels_of(ranking, at)
     st.header(title, anchor=False)
-    ids = [row.key.key for row in ranking.rows]
+    _draw_table(ranking, names, title, at)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f":small[:gray[{told(ranking, grouping)}]]")
+        name = f"ranking-by-{grouping}"
+        if data_files.button(name):
+            counted = Figure("the totals", ranking.cents, ranking.jobs)
+            right = None if _is_cut(ranking) else counted
+            when = captions.both(at.period, compared) if compared else ""
+            days = compared.days if compared else None
+            data = Data(name, title, frame(ranking, names), right, as_of, when=when, compared=days)
+            data_files.show(data, at)
+
+
+def _draw_table(ranking: Ranking, names: Mapping[str, str], title: str, at: Setting) -> None:
+    grouping, ids = at.screen.grouping, [row.key.key for row in ranking.rows]
     key = row_key("costs-ranking", [repr(at.screen), *ids])
     ticked = [row for row, one in enumerate(ids) if at.screen.filters.of(grouping) == (one,)]
-    names = labels_of(ranking, at)
     st.dataframe(
         table(ranking, names, SPLITS[grouping]),
         key=key,
@@ -56,13 +72,6 @@ def draw(ranking: Ranking, at: Setting, page: CostPage, compared: Comparison | N
         placeholder=NONE,
         alt=title,
     )
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f":small[:gray[{told(ranking, grouping)}]]")
-        name = f"ranking-by-{grouping}"
-        if data_files.button(name):
-            when = captions.both(at.period, compared) if compared else ""
-            data = Data(name, title, frame(ranking, names), when=when, is_all=not _is_cut(ranking))
-            data_files.show(data, at, page)
 
 
 def told(ranking: Ranking, grouping: Grouping) -> str:
@@ -103,10 +112,8 @@ def table(ranking: Ranking, names: Mapping[str, str], heading: str) -> pa.Table:
 
 
 def frame(ranking: Ranking, names: Mapping[str, str]) -> pd.DataFrame:
-    """A row each in whole numbers, for files: key, name, jobs, cents, succeeded_jobs, failed_jobs and
-    wasted_cents, and with a comparison before_jobs, before_cents and change_cents.
-
-    As in the success rate, failed_jobs leaves out attempts that were retried, cancelled or handed back.
+    """A row each in whole numbers, for files: key, name, jobs, cents, ever_succeeded_jobs, ever_failed_jobs,
+    excluded_jobs and wasted_cents, and with a comparison before_jobs, before_cents and change_cents.
     """
     return pd.DataFrame([_counts(row, names[row.key.key]) for row in ranking.rows])
 
@@ -118,8 +125,9 @@ def _counts(row: Ranked, name: str) -> dict[str, Any]:
         "name": name,
         "jobs": now.jobs,
         "cents": now.cents,
-        "succeeded_jobs": now.ever_succeeded_jobs,
-        "failed_jobs": now.ever_failed_jobs - now.excluded_jobs,
+        "ever_succeeded_jobs": now.ever_succeeded_jobs,
+        "ever_failed_jobs": now.ever_failed_jobs,
+        "excluded_jobs": now.excluded_jobs,
         "wasted_cents": now.wasted_cents,
     }
     if before is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from genjobs.console.gate.forms import Field
 
@@ -17,7 +17,7 @@ _AT_FAULT: dict[str, Sequence[str]] = {
     "weak_password": ["password"],
     "same_password": ["password"],
     "otp_expired": ["code"],
-    "validation_failed": ["code", "email", "password"],
+    "validation_failed": ["code", "password", "email"],
     "email_address_invalid": ["email"],
     "email_address_not_authorized": ["email"],
     "email_exists": ["email"],
@@ -27,12 +27,21 @@ _AT_FAULT: dict[str, Sequence[str]] = {
 """By error code, the fields that may be at fault; the first of them that the form has is called wrong."""
 
 
-def marked(fields: Sequence[Field], code: str, reason: str) -> list[Field]:
-    """The fields, of which one gives the reason: the wrong one, or else the first that is empty."""
+@dataclass(frozen=True)
+class Refusal:
+    """The code of an error, and its meaning in words."""
+
+    code: str
+    reason: str
+
+
+def marked(fields: Sequence[Field], refused: Refusal) -> list[Field]:
+    """The fields, of which one gives the reason: the wrong one, else the first empty one, else the first."""
     names, empty = [field.name for field in fields], [field.name for field in fields if not field.value]
-    wrong = [name for name in _AT_FAULT.get(code, ()) if name in names]
+    wrong = [name for name in _AT_FAULT.get(refused.code, ()) if name in names]
     at = [*wrong, *empty, *names][0]
-    is_wrong = bool(wrong) or code == "missing_field"
+    is_wrong = bool(wrong) or refused.code == "missing_field"
     return [
-        replace(field, refusal=reason, is_wrong=is_wrong) if field.name == at else field for field in fields
+        replace(field, refusal=refused.reason, is_wrong=is_wrong) if field.name == at else field
+        for field in fields
     ]

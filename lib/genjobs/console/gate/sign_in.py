@@ -75,7 +75,7 @@ def draw(session_id: object) -> None:
         _draw_ways(view)
         if view == "":
             _draw_people()
-    if _refused():
+    if _refusal():
         st.html(refusals.FOCUS, unsafe_allow_javascript=True)
 
 
@@ -93,20 +93,20 @@ def _draw_notice(session_id: object) -> None:
         st.success(_GOOD_NEWS[code], icon=":material/check:")
     elif code in _HALF_NEWS:
         st.warning(_HALF_NEWS[code], icon=":material/warning:")
-    elif refused := _refused():
-        st.error(refused, icon=":material/error:")
+    elif refused := _refusal():
+        st.error(refused.reason, icon=":material/error:")
     elif ended := runtime().sessions().why_ended(session_id):
         meaning = meaning_of(ended)
         st.warning(f"{meaning.message} {meaning.hint}", icon=":material/lock:")
 
 
-def _refused() -> str:
-    """Why the last form was refused; empty if it was not."""
+def _refusal() -> refusals.Refusal | None:
+    """Why the last form was refused; None if it was not."""
     code = st.query_params.get(NOTICE, "")
     if not code or code in _GOOD_NEWS or code in _HALF_NEWS:
-        return ""
+        return None
     meaning = meaning_of(code)
-    return f"{meaning.message} {error_messages.advised(code, meaning.hint)}"
+    return refusals.Refusal(code, f"{meaning.message} {error_messages.advised(code, meaning.hint)}")
 
 
 def _draw_password() -> None:
@@ -154,8 +154,8 @@ _DRAW: dict[str, Callable[[], None]] = {
 
 
 def _form(action: str, fields: list[forms.Field], button: str, **hidden: str) -> None:
-    if refused := _refused():
-        fields = refusals.marked(fields, st.query_params[NOTICE], refused)
+    if refused := _refusal():
+        fields = refusals.marked(fields, refused)
     st.html(forms.form(action, fields, button, {"next": _onward(), **hidden}))
 
 

@@ -124,7 +124,7 @@ def _attempt_made_here(held: Listing, bench: Bench) -> Job | None:
 
 
 def _tools(bench: Bench) -> None:
-    """The list's switches come first: on a phone its own toolbar covers the end of the last line."""
+    """The list's switches come first: the list's own toolbar covers the end of the last line on a phone."""
     filters.scope()
     live.control()
     moves.reason()

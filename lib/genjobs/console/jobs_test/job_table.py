@@ -57,7 +57,7 @@ def table(
     details: Mapping[str, JobDetails],
     now: datetime,
     zone: ZoneInfo,
-    status: Status | None = None,
+    status: Status | None,
 ) -> pa.Table:
     """One row per job, with the columns of `shown(status)`; Project only with `projects`, names by id.
 

@@ -150,7 +150,7 @@ def announce(area: str) -> None:
     if isinstance(said.outcome, Notice):
         _tell(said.outcome)
     elif area in writes.outcomes:
-        with st.container(key=f"refused-{area}"):  # by this name the browser scrolls to it
+        with st.container(key=f"refused-{key(area, 'error')}"):  # one each, so that the browser scrolls to it
             error_messages.show(said.outcome)
 
 

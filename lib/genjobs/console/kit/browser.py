@@ -1,4 +1,4 @@
-"""What the browser tells: the reader's time zone, light or dark, and whether Back led here; and its title."""
+"""What the browser tells (time zone, light or dark, whether Back led here), and what its window is called."""
 
 from __future__ import annotations
 

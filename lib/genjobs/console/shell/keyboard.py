@@ -9,13 +9,17 @@ STYLE = """<style>
 [data-testid=stElementToolbar] :is(
     [aria-label^="Show data:"], [aria-label^="Download as PNG:"], [aria-label^="Copy Vega-Lite spec:"]
 ) { display: none }
+[class*=st-key-refused-] { scroll-margin-top: 4.5rem }
 @media (hover: none) {
-    :not(:hover, :focus-within) > [data-testid=stElementToolbar] { opacity: 0; pointer-events: none }
+    :not(:hover, :focus-within) > [data-testid=stElementToolbar]:not(:has([aria-label^="Close fullscreen"])) {
+        opacity: 0; pointer-events: none
+    }
 }
 </style>"""
 """A toolbar is seen where it has the focus. On a touch screen those of all tables would always be seen and
 cover the end of the line above: each comes when its table is touched. A chart's own data and picture are left
-out: below each chart are files with money in cents and without formulas."""
+out: below each chart are files with money in cents and without formulas. What is scrolled to stands below the
+header, which is opaque on a phone."""
 
 SCRIPT = """<script>
 (() => {
