@@ -217,6 +217,7 @@ def test_a_ranking_tells_both_periods_of_each_row(busy: Person) -> None:
         ("First", 400, Amounts()),
     ]
     assert (ranking.keys, ranking.cents, ranking.cents_before) == (2, 1434, 0)
+    assert ranking.jobs == sum(row.now.jobs for row in ranking.rows) > 0
 
 
 def test_a_ranking_may_have_no_second_period(busy: Person) -> None:

@@ -15,15 +15,11 @@ from genjobs.console.gate import guard
 from genjobs.console.kit import session
 from genjobs.console.kit.wording import plain
 from genjobs.console.setup import reads
-from genjobs.domain.errors import Unavailable
 from genjobs.domain.people import SignedIn
-from genjobs.domain.queue import QueueHealth
-from genjobs.domain.reach import Reach
-from genjobs.domain.totals import TotalsHealth, TotalsState
 from genjobs.paths import PAGES
 from genjobs.runtime import install
-from genjobs.settings.connection import Connection
 from genjobs.setup import reading
+from tests.pages.test_setup_panels import SOUND_QUEUE, SOUND_TOTALS, FakeRuntime, answering
 
 
 class Watch(datetime):
@@ -36,24 +32,6 @@ class Watch(datetime):
         return next(cls.moments)  # type: ignore[return-value]
 
 
-class FakeRuntime:
-    """A local stack."""
-
-    is_local = True
-
-    def connection(self) -> Connection:
-        return Connection("http://127.0.0.1:54321", "key")
-
-    def reach(self, access_token: str = "") -> Reach:
-        return Reach()
-
-    def look_soon(self) -> None:
-        pass
-
-    def demo_ids(self) -> tuple[str, ...]:
-        return ()
-
-
 @pytest.fixture(autouse=True)
 def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Somebody in Tokyo at a database that answers."""
@@ -63,10 +41,9 @@ def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(ContextProxy, "timezone", PropertyMock(return_value="Asia/Tokyo"))
     monkeypatch.setattr(guard, "require_user", lambda: SignedIn("ana", "ana@test.example", "a.user.token"))
     monkeypatch.setattr(session, "client", lambda: None)
-    sound = TotalsHealth(TotalsState.COMPLETE, 0, None, 0, 1, 0, ())
-    monkeypatch.setattr(reading, "read_setup", lambda client: None)
-    monkeypatch.setattr(reading, "read_totals", lambda client: sound)
-    monkeypatch.setattr(reading, "read_queue", lambda client: QueueHealth(0, None, 0, 0, 1, 0, None))
+    monkeypatch.setattr(reading, "read_setup", answering(None))
+    monkeypatch.setattr(reading, "read_totals", answering(SOUND_TOTALS))
+    monkeypatch.setattr(reading, "read_queue", answering(SOUND_QUEUE))
     install(FakeRuntime())  # type: ignore[arg-type]
     yield
     install(None)
@@ -97,12 +74,9 @@ def test_what_was_kept_is_not_said_to_be_checked_anew(monkeypatch: pytest.Monkey
 
 
 def test_an_attempt_that_failed_has_its_time_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(client: object) -> None:
-        raise Unavailable("The database does not answer.")
-
-    monkeypatch.setattr(reading, "read_setup", away)
+    monkeypatch.setattr(reading, "read_setup", answering(None, "Unavailable"))
     before = datetime.now(UTC)
     test = opened()
-    tokyo = timedelta(hours=9)
-    times = [before + timedelta(seconds=passed) + tokyo for passed in range(120)]
+    tokyo, passed = timedelta(hours=9), datetime.now(UTC) - before
+    times = [before + timedelta(seconds=each) + tokyo for each in range(int(passed.total_seconds()) + 2)]
     assert any(plain(f"{one:%H:%M:%S}") in said(test) for one in times)

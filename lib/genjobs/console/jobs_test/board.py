@@ -124,7 +124,7 @@ def _attempt_made_here(held: Listing, bench: Bench) -> Job | None:
 
 
 def _tools(bench: Bench) -> None:
-    """The list's switches come first: the list's own toolbar covers the end of the last line on a phone."""
+    """The list's switches come first: on a phone a touched list's toolbar covers the end of the last line."""
     filters.scope()
     live.control()
     moves.reason()
