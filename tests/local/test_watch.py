@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -140,6 +141,28 @@ def test_a_killed_supervisor_whose_threads_still_hold_the_lock_counts_as_gone(ne
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert home.has_owner()
         assert home.read_state() is None
+
+
+def test_a_killed_supervisor_whose_threads_still_hold_the_lock_is_not_stopped_again(new_home: Path) -> None:
+    home = Home.at(new_home)
+    command = [sys.executable, "-c", "import sys, time; print(flush=True); time.sleep(600)", str(home.root)]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE) as killed,
+        ThreadPoolExecutor(1) as beside,
+        (home.root / "owner.lock").open("wb") as lock,
+    ):
+        assert killed.stdout is not None
+        killed.stdout.readline()
+        killed.kill()
+        until(lambda: has_ended(psutil.Process(killed.pid)), "it has ended, and nobody has asked how")
+        home.pid.write_text(str(killed.pid))
+        home.wanted.touch()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stopping = beside.submit(stack.stop, home.root)
+        until(lambda: not home.wanted.exists(), "it has begun to stop")
+        assert not stopping.done(), "it waits for the lock"
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        assert stopping.result() is False
 
 
 def test_a_watch_reads_the_state_only_when_it_was_written_anew(

@@ -179,16 +179,18 @@ def stop(home: Path | None = None) -> bool:
 
 
 def _stopped(place: Home) -> bool:
-    """Marks the stack as unwanted before ending it, so that no console restarts it."""
+    """Marks the stack as unwanted before ending it, so that no console restarts it.
+
+    A killed supervisor that still holds its lock is waited for, but was not stopped by this call.
+    """
     _want_no_more(place)
-    if not place.has_owner():
-        return False
+    ended = False
     while place.has_owner():
-        supervisor = _supervisor(place)
-        if supervisor:
+        if supervisor := _supervisor(place):
             orphans.end_family(supervisor, signal.SIGTERM, STOP_SECONDS)
+            ended = True
         time.sleep(0.02)
-    return True
+    return ended
 
 
 def _want_no_more(place: Home) -> None:
@@ -197,7 +199,7 @@ def _want_no_more(place: Home) -> None:
 
 
 def _supervisor(place: Home) -> psutil.Process | None:
-    """The owner's process; None while it has not yet replaced the last owner's process id."""
+    """The owner's process; None before it has replaced the last owner's process id, and once it has ended."""
     process = orphans.named_by(place.pid)
     try:
         return process if process and str(place.root) in process.cmdline() else None
