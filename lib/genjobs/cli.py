@@ -17,7 +17,6 @@ import typer
 
 from genjobs import __version__, migrations
 from genjobs.domain.errors import ConsoleError, InvalidInput, SettingsError
-from genjobs.domain.people import DemoPerson
 from genjobs.local.command import local
 from genjobs.migrations import queue_command, totals_command
 from genjobs.migrations.command import migrate
@@ -25,6 +24,7 @@ from genjobs.paths import APP, ROOT, install_command, is_installed, settings_fol
 from genjobs.roles.command import commands as roles_commands
 from genjobs.settings.connection import Connection
 from genjobs.settings.loading import SECRET, console_home, load_settings
+from genjobs.setup import command as setup_command
 from genjobs.worker import command as worker_command
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -63,7 +63,7 @@ def console(
     """Start the console, from any folder, as `streamlit run app.py` does in a checkout."""
     if importlib.util.find_spec("streamlit") is None:
         raise ModuleNotFoundError(name="streamlit")
-    if load_settings(os.environ, settings_folder()).connection is None:
+    if _configured() is None:
         _local("stack")
     sys.argv = ["streamlit", "run", str(APP), *(options or ())]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
@@ -107,73 +107,6 @@ def schema() -> None:
     typer.echo(f"{len(changed)} files changed.")
 
 
-@app.command()
-def verify(
-    email: Annotated[
-        str, typer.Option(envvar="GENJOBS_EMAIL", help="The person to sign in; by default a demo user.")
-    ] = "",
-    password: Annotated[
-        str,
-        typer.Option(
-            envvar="GENJOBS_PASSWORD", help="Better set in the environment than on the command line."
-        ),
-    ] = "",
-    database_url: Annotated[
-        str | None,
-        typer.Option(
-            envvar="DATABASE_URL", help="Read the catalogue directly, not only what the API reports."
-        ),
-    ] = None,
-) -> None:
-    """Compare the database with the contract and the schema, and try to reach other people's rows.
-
-    Exit 1 if anything fails.
-    """
-    from genjobs.setup import verification
-
-    settings = load_settings(os.environ, settings_folder())
-    connection, others = settings.connection, ()
-    if connection is None:
-        _refuse_without_project(database_url)
-        info = _local("stack").ensure(typer.echo, home=settings.home)
-        connection = Connection(info.url, info.publishable_key)
-        others = tuple(person.user_id for person in _local("demo").PEOPLE)
-        database_url = info.database_url
-        email, password = _demo_login(info.demo_people, email, password)
-    if not email or not password:
-        raise _without_login(email)
-    if not verification.verify(
-        connection, email, password, typer.echo, others=others, database_url=database_url
-    ):
-        raise SystemExit(1)
-
-
-def _refuse_without_project(database_url: str | None) -> None:
-    """The local stack's checks would say nothing about another database."""
-    if database_url is not None:
-        raise SettingsError(
-            "A database URL is given, but no project: the checks sign a person in through its API.",
-            hint="Set SUPABASE_URL and SUPABASE_KEY, or unset DATABASE_URL to check the local stack.",
-        )
-
-
-def _demo_login(people: Sequence[DemoPerson], email: str, password: str) -> tuple[str, str]:
-    """The given login if complete, else a demo user's: the one with this e-mail or the first."""
-    fitting = [] if password else [person for person in people if email in ("", person.email)]
-    return (fitting[0].email, fitting[0].password) if fitting else (email, password)
-
-
-def _without_login(email: str) -> SettingsError:
-    if email:
-        return SettingsError(
-            f"The password of {email} is missing.", hint="Set GENJOBS_PASSWORD, or give --password."
-        )
-    return SettingsError(
-        "The checks run as a signed-in user, and none is given.",
-        hint="Set GENJOBS_EMAIL and GENJOBS_PASSWORD, or give --email and --password.",
-    )
-
-
 @local.callback()
 def of_the_settings() -> None:
     """A Supabase on this machine: PostgreSQL, PostgREST, auth and a gateway."""
@@ -200,12 +133,23 @@ def _local_database() -> str:
 
 def _database() -> str:
     """The local stack's database URL. With a hosted project configured, the URL must be given instead."""
-    if load_settings(os.environ, settings_folder()).connection is not None:
+    if _configured() is not None:
         raise SettingsError(
             "This needs a database connection, but no URL is given.",
             hint="Set DATABASE_URL or give --database-url.",
         )
     return _local_database()
+
+
+def _configured() -> Connection | None:
+    return load_settings(os.environ, settings_folder()).connection
+
+
+def _local_project() -> setup_command.LocalProject:
+    info = _local("stack").ensure(typer.echo, home=load_settings(os.environ, settings_folder()).home)
+    others = [person.user_id for person in _local("demo").PEOPLE]
+    connection = Connection(info.url, info.publishable_key)
+    return setup_command.LocalProject(connection, info.database_url, info.demo_people, others)
 
 
 def _service() -> Connection:
@@ -227,6 +171,7 @@ def _service() -> Connection:
     return Connection(settings.connection.url, settings.secret_key)
 
 
+app.command(name="verify")(setup_command.command(_configured, _local_project))
 app.add_typer(roles_commands(_local_database), name="roles")
 app.command(name="worker")(worker_command.command(_service))
 app.add_typer(totals_command.commands(_database), name="totals")

@@ -18,7 +18,7 @@ from tests.unit.test_walls import imports
 
 EXTRAS = {
     "": ("client/", "domain/", "entry.py", "errors.py", "paths.py", "__init__.py"),
-    "worker": ("worker/", "settings/", "migrations/", "cli.py"),
+    "worker": ("worker/", "settings/", "migrations/", "setup/command.py", "cli.py"),
     "local": ("live/", "local/"),
 }
 """The rooms of an extra; the others are the console's."""

@@ -22,6 +22,7 @@ NOT_FOR_PAGES = (
     "genjobs.local",
     "genjobs.migrations",
     "genjobs.roles",
+    "genjobs.setup.command",
     "genjobs.setup.verification",
     "genjobs.worker",
 )
