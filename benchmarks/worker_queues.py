@@ -97,7 +97,10 @@ class Started:
 
     def cancel(self, job_ids: set[str]) -> None: ...
 
-    def stop(self, job_ids: set[str]) -> None: ...
+    def note_stop(self) -> None: ...
+
+    def stop(self, job_ids: set[str]) -> dict[str, int]:
+        return {}
 
 
 def starts(info: StackInfo, kind: str) -> tuple[Sequence[float], float]:

@@ -144,8 +144,12 @@ $$;
 
 -- Queues the next attempt of a failed job, unless it was the last one allowed. The caller must hold locks on the job, its
 -- project and its person. If the new job is refused, for example by a hard budget, the reason is added to the failed
--- job's error. After a job that was handed back, the next attempt has the same number and is not delayed.
-create or replace function genjobs.retry_job(p_job public.generation_jobs, p_ending text) returns void
+-- job's error. After a job that was handed back, the next attempt has the same number and is not delayed; after a failure
+-- it is delayed, by p_after_seconds at least, up to a day.
+create or replace function genjobs.retry_job(
+    p_job public.generation_jobs, p_ending text, p_after_seconds integer default 0
+)
+returns void
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
@@ -171,7 +175,11 @@ begin
         return;
     end;
     if is_attempt then
-        perform genjobs.delay_job(next_id, clock_timestamp() + genjobs.retry_delay(mine.attempt));
+        perform genjobs.delay_job(
+            next_id,
+            clock_timestamp()
+                + greatest(genjobs.retry_delay(mine.attempt), least(coalesce(p_after_seconds, 0), 86400) * interval '1 second')
+        );
     end if;
 end
 $$;
@@ -270,7 +278,7 @@ revoke all on function
     genjobs.attempt_of(uuid),
     genjobs.queue_attempt(public.generation_jobs, text, boolean),
     genjobs.delay_job(uuid, timestamptz),
-    genjobs.retry_job(public.generation_jobs, text),
+    genjobs.retry_job(public.generation_jobs, text, integer),
     genjobs.rescue_jobs(integer),
     genjobs.give_up(public.generation_jobs, text, text)
     from public, anon, authenticated, service_role;

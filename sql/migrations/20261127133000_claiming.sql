@@ -219,7 +219,8 @@ create or replace function genjobs.claim_jobs(
 )
 returns table (
     id uuid, user_id uuid, project_id uuid, status text, mode text, input_asset_id uuid, error text, cost_cents integer,
-    created_at timestamptz, updated_at timestamptz, lease_token uuid, attempt smallint, timeout_seconds integer
+    created_at timestamptz, updated_at timestamptz, lease_token uuid, attempt smallint, timeout_seconds integer,
+    first_job_id uuid
 )
 language plpgsql
 security definer
@@ -278,7 +279,8 @@ begin
     return query
     select
         job.id, job.user_id, job.project_id, job.status, job.mode, job.input_asset_id, job.error, job.cost_cents,
-        job.created_at, job.updated_at, lease, coalesce(attempt.attempt, 1::smallint), options.timeout_seconds
+        job.created_at, job.updated_at, lease, coalesce(attempt.attempt, 1::smallint), options.timeout_seconds,
+        coalesce(attempt.first_job_id, job.id)
     from public.generation_jobs as job
     left join genjobs.job_attempts as attempt on attempt.job_id = job.id
     left join genjobs.job_options as options on options.job_id = job.id
@@ -293,7 +295,8 @@ create or replace function public.claim_generation_jobs(
 )
 returns table (
     id uuid, user_id uuid, project_id uuid, status text, mode text, input_asset_id uuid, error text, cost_cents integer,
-    created_at timestamptz, updated_at timestamptz, lease_token uuid, attempt smallint, timeout_seconds integer
+    created_at timestamptz, updated_at timestamptz, lease_token uuid, attempt smallint, timeout_seconds integer,
+    first_job_id uuid
 )
 language sql
 security invoker

@@ -95,10 +95,11 @@ as $$
 $$;
 
 -- Ends jobs that a worker holds, each independently, and returns the outcome of each. A failed job is retried unless its
--- ending is final; a job that is handed back fails, and is queued again as a new job. All arrays have one element per
--- job; p_errors and p_finals may be null.
+-- ending is final, and not before its p_retry_seconds have passed, up to a day; a job that is handed back fails, and is
+-- queued again as a new job. All arrays have one element per job; p_errors, p_finals and p_retry_seconds may be null.
 create or replace function genjobs.finish_jobs(
-    p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[]
+    p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[],
+    p_retry_seconds integer[]
 )
 returns table (job_id uuid, outcome text, reason text)
 language plpgsql
@@ -116,10 +117,11 @@ begin
             and cardinality(p_job_ids) = all (array[
                 cardinality(p_lease_tokens), cardinality(p_statuses), cardinality(p_cost_cents),
                 coalesce(cardinality(p_errors), cardinality(p_job_ids)),
-                coalesce(cardinality(p_finals), cardinality(p_job_ids))
+                coalesce(cardinality(p_finals), cardinality(p_job_ids)),
+                coalesce(cardinality(p_retry_seconds), cardinality(p_job_ids))
             ]),
         'All arrays must have one element per job, for at most 1,000 jobs.',
-        'Pass p_job_ids, p_lease_tokens, p_statuses and p_cost_cents of the same length; p_errors and p_finals too, or null.'
+        'Pass p_job_ids, p_lease_tokens, p_statuses and p_cost_cents of the same length; the others too, or null.'
     );
     perform genjobs.refuse_snapshots();
     held := array(
@@ -155,13 +157,13 @@ begin
     where job.id = told.job_id and told.outcome = 'finished';
     perform set_config('genjobs.queue_is_kept', 'off', true);
     for failed in -- by person: with a hard budget, each insert waits for that person's turn
-        select job, told.status
+        select job, told.status, p_retry_seconds[told.number] as retry_seconds
         from unnest(endings) as told
         join public.generation_jobs as job on job.id = told.job_id
         where told.outcome = 'finished' and told.status <> 'succeeded' and not told.is_final
         order by job.user_id, told.number
     loop
-        perform genjobs.retry_job(failed.job, failed.status);
+        perform genjobs.retry_job(failed.job, failed.status, failed.retry_seconds);
     end loop;
     return query
     select told.job_id, told.outcome, case told.outcome when 'refused' then told.reason end
@@ -172,25 +174,27 @@ $$;
 
 create or replace function public.finish_generation_jobs(
     p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[] default null,
-    p_finals boolean[] default null
+    p_finals boolean[] default null, p_retry_seconds integer[] default null
 )
 returns table (job_id uuid, outcome text, reason text)
 language sql
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select * from genjobs.finish_jobs(p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals)
+    select * from genjobs.finish_jobs(
+        p_job_ids, p_lease_tokens, p_statuses, p_cost_cents, p_errors, p_finals, p_retry_seconds
+    )
 $$;
 
 revoke all on function
     genjobs.judge_endings(uuid[], uuid[], uuid[], text[], integer[], text[], boolean[]),
     genjobs.add_lost_costs(uuid[], uuid[], uuid[], integer[]),
-    genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]),
-    public.finish_generation_jobs(uuid[], uuid[], text[], integer[], text[], boolean[])
+    genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[], integer[]),
+    public.finish_generation_jobs(uuid[], uuid[], text[], integer[], text[], boolean[], integer[])
     from public, anon, authenticated, service_role;
 grant execute on function
-    genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]),
-    public.finish_generation_jobs(uuid[], uuid[], text[], integer[], text[], boolean[])
+    genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[], integer[]),
+    public.finish_generation_jobs(uuid[], uuid[], text[], integer[], text[], boolean[], integer[])
     to service_role;
 
 insert into genjobs.schema_versions (version) values ('20261127133010') on conflict do nothing;

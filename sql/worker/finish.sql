@@ -1,2 +1,4 @@
 select told.outcome, told.reason
-from public.finish_generation_jobs(%s::uuid[], %s::uuid[], %s::text[], %s::integer[], %s::text[], %s::boolean[]) as told
+from public.finish_generation_jobs(
+    %s::uuid[], %s::uuid[], %s::text[], %s::integer[], %s::text[], %s::boolean[], %s::integer[]
+) as told

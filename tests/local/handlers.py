@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 import time
@@ -81,6 +82,7 @@ def _nothing(job: Job, context: Context) -> Result:
 
 def _tells(job: Job, context: Context) -> Result:
     """Says how far it is, and waits until the queue has heard it."""
+    logging.getLogger("own").info("upscaling")
     context.progress(250, "Upscaling\0")
     path = Path(os.environ["HANDLER_HEARD"])
     while not path.exists():
@@ -110,7 +112,26 @@ def _chatters(job: Job, context: Context) -> Result:
     return Result()
 
 
+def _notes(job: Job, context: Context) -> Result:
+    """Notes what it spent, and ends as the input asset says."""
+    context.record_cost(2)
+    context.record_cost(4)
+    if job.input_asset_id == "dies":
+        os._exit(3)
+    if job.input_asset_id == "raises":
+        raise ValueError("no light")
+    if job.input_asset_id == "fails":
+        raise JobFailed("No.", cost_cents=5)
+    if job.input_asset_id == "cheap":
+        return Result(cost_cents=1)
+    context.progress(50)
+    while not context.is_stopping():
+        time.sleep(0.02)
+    return _hangs(job, context) if job.input_asset_id == "hangs" else Result(cost_cents=9)
+
+
 KINDS = {
+    "notes": _notes,
     "succeeds": _succeeds,
     "raises": _raises,
     "fails": _fails,

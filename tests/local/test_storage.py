@@ -120,6 +120,24 @@ def test_the_input_asset_is_downloaded(files: FakeStorage, job: Job, tmp_path: P
     assert context.download() == b"\x89PNG"
 
 
+def test_the_prompt_of_the_input_asset_needs_no_storage(info: StackInfo, job: Job, tmp_path: Path) -> None:
+    with psycopg.connect(info.database_url, autocommit=True) as owner:
+        owner.execute(
+            'update assets set prompt_payload = \'{"prompt": "on a beach"}\' where id = %s',
+            [job.input_asset_id],
+        )
+    plain = Storage(info.url, info.secret_key, "assets")
+    asset = Context(job, 9, Notes(tmp_path, "x"), plain).input_asset()
+    assert (asset.id, asset.storage_path, asset.prompt_payload["prompt"]) == (
+        *(job.input_asset_id, "in/shoe.png"),
+        "on a beach",
+    )
+    with pytest.raises(NotFound, match="has no input asset"):
+        plain.input_asset(replace(job, input_asset_id=None))
+    with pytest.raises(NotFound, match="no longer exists"):
+        plain.input_asset(replace(job, user_id=new_user(info)[0]))
+
+
 def test_an_output_is_written_and_noted_beside_its_input(
     info: StackInfo, files: FakeStorage, job: Job
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -40,10 +41,14 @@ ENDS = {
     "dies": ("failed", 0, "The handler's process ended with exit code 3."),
     "forks": ("succeeded", 2, None),
     "hangs": ("failed", 0, "The handler took longer than 3 s."),
-    "fraction": ("failed", 0, "ValueError: cost_cents is 1.5, not a whole number from 0 to 2147483647"),
+    "fraction": (
+        "failed",
+        0,
+        "The handler's result cannot be used: cost_cents is 1.5, not a whole number from 0 to 2147483647.",
+    ),
     "unstorable": ("failed", 0, "a\ufffdb?"),
     "interrupts": ("failed", 0, "KeyboardInterrupt"),
-    "nothing": ("failed", 0, "TypeError: the handler returned NoneType, not a Result"),
+    "nothing": ("failed", 0, "The handler returned NoneType, not a Result."),
     "swells": ("failed", 0, "The handler exceeded its memory limit."),
 }
 INSERT = """
@@ -119,12 +124,17 @@ def test_the_command_takes_its_modes_alone_and_ends_when_told_to(
 
 
 @contextmanager
-def worker_process(info: StackInfo, *options: str, **chosen: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker_process(
+    info: StackInfo, *options: str, log: Path = Path("/dev/stderr"), **chosen: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """A worker in a process of its own that takes jobs whose handler hangs; gone afterwards."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(CHOSEN)}
     command = [sys.executable, "-c", PROGRAM, "worker", "--handler", HANDLER, "--modes", "hangs", *options]
     everything = environ | of(info) | chosen
-    with subprocess.Popen(command, cwd=ROOT, env=everything, start_new_session=True) as worker:
+    with (
+        log.open("ab") as lines,
+        subprocess.Popen(command, cwd=ROOT, env=everything, stderr=lines, start_new_session=True) as worker,
+    ):
         try:
             yield worker
         finally:
@@ -146,21 +156,26 @@ def test_a_worker_that_is_told_to_stop_hands_back_what_runs_longer_than_its_grac
     assert found == [("failed", STOPPED), ("queued", None)]
 
 
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGHUP])
-def test_what_a_terminal_sends_to_all_processes_ends_no_handler(
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
+def test_what_is_sent_to_all_processes_ends_no_handler(
     info: StackInfo, database: psycopg.Connection, tmp_path: Path, told: signal.Signals
 ) -> None:
-    """Ctrl-C, or the terminal's end: the running job still has its grace."""
-    project, heard = queued(database, info, "tells"), tmp_path / "heard"
+    """Ctrl-C, or the end of the terminal or the service: the running job still has its grace."""
+    project, heard, log = queued(database, info, "tells"), tmp_path / "heard", tmp_path / "log"
     percent = (
         "select percent from genjobs.job_progress join generation_jobs on id = job_id where project_id = %s"
     )
-    with worker_process(info, "--modes", "tells", HANDLER_HEARD=str(heard)) as worker:
+    options = ("--modes", "tells", "--log-format", "json")
+    with worker_process(info, *options, log=log, HANDLER_HEARD=str(heard)) as worker:
         until(lambda: database.execute(percent, [project]).fetchone() == (100,), "the handler runs")
         os.killpg(worker.pid, told)
         heard.touch()
         assert worker.wait(30) == 0
     assert ends(database, project)["tells"] == ("succeeded", 1, None)
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    [finished] = [line["job_id"] for line in lines if line.get("outcome") == "finished"]
+    of_handler = [(line["job_id"], line["message"]) for line in lines if line["name"] == "own"]
+    assert of_handler == [(finished, "upscaling")], "what a handler logs is part of the worker's log"
 
 
 def test_the_handlers_of_a_worker_that_is_killed_end_soon(

@@ -114,6 +114,28 @@ def test_delays_grow_and_are_spread(owner: psycopg.Connection) -> None:
         assert 0 <= found[0] < most * 0.1 < most * 0.9 < found[1] <= most
 
 
+@pytest.mark.parametrize(
+    ("seconds", "least"), [(600, 600), (10**6, 86_400), (1, 1), (0, 0), (-5, 0), (None, 0)]
+)
+def test_a_failure_may_put_its_retry_off_up_to_a_day(
+    owner: psycopg.Connection, job: Job, seconds: int | None, least: int
+) -> None:
+    began = owner.execute("select clock_timestamp()").fetchone()
+    assert began
+    finish(owner, [job], "failed", 0, None, None, [seconds])
+    due = owner.execute("select due_at from genjobs.job_delays").fetchall()
+    waits = [(moment - began[0]).total_seconds() for (moment,) in due]
+    assert len(waits) == 1
+    assert least <= waits[0] < max(least, 5) + 60, "a retry waits at least up to 5 s after the first attempt"
+
+
+def test_a_claim_names_the_first_attempt(owner: psycopg.Connection, job: Job) -> None:
+    assert str(job["first_job_id"]) == job["id"]
+    fail(owner, job)
+    [second] = claim_due(owner)
+    assert (second["id"] != job["id"], str(second["first_job_id"])) == (True, job["id"])
+
+
 def test_a_job_whose_worker_is_silent_fails_and_is_tried_again(owner: psycopg.Connection, cast: Cast) -> None:
     gone, alive = new_id(), new_id()
     jobs = claim(owner, worker=gone)

@@ -11,7 +11,7 @@ from tests.sql.people import acting, new_id
 
 CLAIM = "select * from public.claim_generation_jobs(%s, %s, 60, %s, %s)"
 
-FINISH = "select job_id::text, outcome, reason from public.finish_generation_jobs(%s, %s, %s, %s, %s, %s)"
+FINISH = "select job_id::text, outcome, reason from public.finish_generation_jobs(%s, %s, %s, %s, %s, %s, %s)"
 
 BEAT = "select lost_job_id::text from public.heartbeat_generation_workers(%s, 60, %s, %s)"
 
@@ -43,6 +43,7 @@ def finish(
     cents: int | list[int] = 5,
     errors: list[str | None] | None = None,
     finals: list[bool] | None = None,
+    retry_seconds: list[int | None] | None = None,
 ) -> list[tuple[str, str, str | None]]:
     statuses = status if isinstance(status, list) else [status] * len(jobs)
     costs = cents if isinstance(cents, list) else [cents] * len(jobs)
@@ -56,6 +57,7 @@ def finish(
                 costs,
                 errors,
                 finals,
+                retry_seconds,
             ],
         ).fetchall()
 

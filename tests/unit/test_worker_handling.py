@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from genjobs import errors
 from genjobs.domain.errors import SettingsError
-from genjobs.worker import handling
-from genjobs.worker.handling import (
-    ERROR_CHARACTERS,
-    MOST_CHARACTERS,
-    Context,
-    Failure,
-    JobFailed,
-    Result,
-    attempt,
-)
+from genjobs.worker import child, handling, logs
+from genjobs.worker.child import ERROR_CHARACTERS, MOST_CHARACTERS, MOST_WAIT_SECONDS, Failure, attempt
+from genjobs.worker.handling import MOST_CENTS, Context, Handler, JobFailed, Result
 from genjobs.worker.jobs import Job
 from genjobs.worker.notes import Notes, Progress
+
+
+def told(folder: Path, monkeypatch: pytest.MonkeyPatch, handler: Handler) -> Result | Failure:
+    """What is sent of this handler."""
+    monkeypatch.setattr(child, "load", lambda name: handler)
+    monkeypatch.setattr(logs, "name_job", lambda job_id: None)  # there, it is the process of this job
+    job = Job("job", "ana", "spring", "lifestyle", None, None, "token")
+    return attempt("handler", pickle.dumps(Context(job, 1.0, Notes(folder, "job"), None)))
 
 
 def failed(folder: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Failure:
@@ -29,11 +32,9 @@ def failed(folder: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException) 
     def handler(job: Job, context: Context) -> Result:
         raise error
 
-    monkeypatch.setattr(handling, "load", lambda name: handler)
-    job = Job("job", "ana", "spring", "lifestyle", None, None, "token")
-    told = attempt("handler", pickle.dumps(Context(job, 1.0, Notes(folder, "job"), None)))
-    assert isinstance(told, Failure)
-    return told
+    sent = told(folder, monkeypatch, handler)
+    assert isinstance(sent, Failure)
+    return sent
 
 
 def test_notes_of_an_error_follow_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,10 +46,10 @@ def test_notes_of_an_error_follow_what_it_says(tmp_path: Path, monkeypatch: pyte
 def test_a_wrong_cost_takes_nothing_else_of_a_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = failed(tmp_path, monkeypatch, JobFailed("No capacity", cost_cents=1.5, is_final=True))  # type: ignore[arg-type]
-    assert told.error.startswith("No capacity (its cost is not counted: cost_cents is 1.5")
-    assert (told.cost_cents, told.is_final) == (0, True)
-    assert not told.trace, "it is the handler's answer, and no error in it"
+    sent = failed(tmp_path, monkeypatch, JobFailed("No capacity", cost_cents=1.5, is_final=True))  # type: ignore[arg-type]
+    assert sent.error.startswith("No capacity (its cost is not counted: cost_cents is 1.5")
+    assert (sent.cost_cents, sent.is_final) == (0, True)
+    assert not sent.trace, "it is the handler's answer, and no error in it"
 
 
 @pytest.mark.parametrize(
@@ -103,8 +104,8 @@ class Refused(JobFailed):
 def test_a_derived_failure_needs_no_more_than_its_class(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = failed(tmp_path, monkeypatch, Refused())
-    assert (told.error, told.cost_cents, told.is_final) == (
+    sent = failed(tmp_path, monkeypatch, Refused())
+    assert (sent.error, sent.cost_cents, sent.is_final) == (
         "The handler raised JobFailed without a text.",
         0,
         False,
@@ -123,10 +124,10 @@ def test_no_percent_fails_a_job(tmp_path: Path, percent: float | None, kept: int
 
 
 def test_a_huge_error_is_cut_before_it_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = failed(tmp_path, monkeypatch, ValueError("x" * 10_000_000))
-    assert len(told.error) == ERROR_CHARACTERS
-    assert told.trace.startswith("Traceback")
-    assert len(told.trace) < MOST_CHARACTERS + 10
+    sent = failed(tmp_path, monkeypatch, ValueError("x" * 10_000_000))
+    assert len(sent.error) == ERROR_CHARACTERS
+    assert sent.trace.startswith("Traceback")
+    assert len(sent.trace) < MOST_CHARACTERS + 10
 
 
 class OwnError(errors.Unavailable):
@@ -152,3 +153,92 @@ def test_a_module_that_fails_while_its_function_is_looked_up_is_named(
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(SettingsError, match="not_there_at_all"):
         handling.load("lazy_handlers:run")
+
+
+def test_a_failure_that_a_group_of_tasks_collects_is_still_the_handlers_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = BaseExceptionGroup(
+        "unhandled errors in a TaskGroup",
+        [
+            ValueError("no light"),
+            ExceptionGroup(
+                "inner",
+                [
+                    JobFailed("Over policy.", cost_cents=2, is_final=True),
+                    JobFailed("Over policy.", cost_cents=MOST_CENTS, retry_after_seconds=7),
+                    JobFailed("No capacity."),
+                ],
+            ),
+        ],
+    )
+    sent = failed(tmp_path, monkeypatch, group)
+    assert sent.error == "Over policy.; No capacity."
+    assert (sent.cost_cents, sent.is_final, sent.retry_seconds) == (MOST_CENTS, True, 7)
+    assert "no light" in sent.trace, "the others are in the log"
+    assert failed(tmp_path, monkeypatch, ExceptionGroup("none", [ValueError("x")])).is_final is False
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (30, 30),
+        (0.2, 1),
+        (float("inf"), MOST_WAIT_SECONDS),
+        (float("nan"), 0),
+        (-1, 0),
+        (None, 0),
+        ("soon", 0),
+    ],
+)
+def test_a_wait_before_the_next_attempt_is_whole_seconds_of_at_most_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: Any, kept: int
+) -> None:
+    error = JobFailed("Rate limit.", retry_after_seconds=given)
+    assert failed(tmp_path, monkeypatch, error).retry_seconds == kept
+
+
+def test_a_failure_can_be_sent_between_processes() -> None:
+    error = JobFailed("No.", cost_cents=3, is_final=True, retry_after_seconds=9)
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), vars(again)) == ("No.", vars(error))
+
+
+@pytest.mark.parametrize("result", [None, {"cost_cents": 1}, Result(1.5), Result(-1), Result(True)])  # type: ignore[arg-type]
+def test_a_result_that_cannot_be_used_is_not_paid_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, result: Any
+) -> None:
+    sent = told(tmp_path, monkeypatch, lambda job, context: result)
+    assert isinstance(sent, Failure)
+    assert sent.is_final
+
+
+def test_jobs_of_a_process_share_an_event_loop_and_no_tasks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client that a module keeps belongs to the loop of its first use."""
+    loops, left = [], []
+
+    async def handler(job: Job, context: Context) -> Result:
+        loops.append(asyncio.get_running_loop())
+        left.append(asyncio.create_task(asyncio.Event().wait()))
+        await asyncio.sleep(0)
+        return Result(len(asyncio.all_tasks()))
+
+    monkeypatch.setattr(child, "_runner", None)
+    sent = [told(tmp_path, monkeypatch, handler) for _ in range(2)]
+    assert sent == [Result(2), Result(2)], "itself and what it has left behind, and nothing of the other"
+    assert loops[0] is loops[1]
+    assert all(task.cancelled() for task in left)
+    loops[0].close()
+    assert told(tmp_path, monkeypatch, handler) == Result(2), "a loop that a handler closed is replaced"
+    loops[-1].close()
+
+
+def test_a_cost_that_cannot_be_noted_is_the_handlers_error(tmp_path: Path) -> None:
+    job = Job("job", "ana", "spring", "lifestyle", None, None, "token")
+    context = Context(job, 1.0, Notes(tmp_path, "job"), None)
+    context.record_cost(4)
+    with pytest.raises(ValueError, match=r"cost_cents is 1\.5"):
+        context.record_cost(1.5)  # type: ignore[arg-type]
+    assert context.notes.cost() == 4

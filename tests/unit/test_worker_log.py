@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from genjobs.worker import loop
-from genjobs.worker.handling import Context, Failure, Result
+from genjobs.worker import logs, loop
+from genjobs.worker.child import Failure
+from genjobs.worker.handling import Context, Result
 from genjobs.worker.jobs import Answer, Ending
 from genjobs.worker.logs import LogFormat, _formatter
 from genjobs.worker.loop import Worker
@@ -42,6 +43,19 @@ def test_a_line_for_machines_has_its_time_zone(caplog: pytest.LogCaptureFixture)
     told = json.loads(_formatter(LogFormat.json).format(caplog.records[-1]))
     assert datetime.fromisoformat(told.pop("timestamp")).tzinfo is not None
     assert told == {"levelname": "INFO", "name": "genjobs", "message": "Job a", "job_id": "a"}
+
+
+def test_a_handlers_line_begins_with_its_job(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "_of_job", named := logs._OfJob())
+    logging.getLogger("own").info("at %s", "work")
+    line = _formatter(LogFormat.text)
+    assert line.format(caplog.records[-1]).endswith("INFO at work")
+    logs.name_job("job-1")
+    assert named.filter(caplog.records[-1])
+    assert line.format(caplog.records[-1]).endswith("INFO Job job-1: at work")
+    assert vars(caplog.records[-1])["job_id"] == "job-1"
 
 
 def test_a_worker_is_ready_once_the_queue_has_answered(caplog: pytest.LogCaptureFixture) -> None:

@@ -104,6 +104,8 @@ class FakeHandlers:
     held: list[Job] = field(default_factory=list)
     most: int = 0
     stopped: list[str] = field(default_factory=list)
+    noted: int = 0
+    told_of_stop: int = 0
 
     def start(self, job: Job) -> None:
         self.held = [*self.held, job]
@@ -115,9 +117,13 @@ class FakeHandlers:
     def cancel(self, job_ids: set[str]) -> None:
         self.stop(job_ids)
 
-    def stop(self, job_ids: set[str]) -> None:
+    def note_stop(self) -> None:
+        self.told_of_stop += 1
+
+    def stop(self, job_ids: set[str]) -> dict[str, int]:
         self.stopped += sorted(job_ids)
         self.held = [one for one in self.held if one.id not in job_ids]
+        return dict.fromkeys(job_ids, self.noted)
 
     def ended(self, seconds: float) -> list[Ending]:
         self.meanwhile()
@@ -208,12 +214,13 @@ def test_told_to_stop_it_claims_no_more_and_ends_what_runs() -> None:
 
 @pytest.mark.parametrize("again", [True, False])
 def test_what_runs_longer_than_the_grace_is_handed_back_and_at_once_when_told_again(again: bool) -> None:
-    queue, handlers = FakeQueue([job(1)]), FakeHandlers(stuck=True)
+    queue, handlers = FakeQueue([job(1)]), FakeHandlers(stuck=True, noted=4)
     worker = Worker(queue, handlers, grace_seconds=3600 if again else 0.05)
     handlers.meanwhile = lambda: worker.stop() if again or not worker._stopping else None
     worker.run()
     assert handlers.stopped == ["job-1"]
-    assert (queue.ended["job-1"].status, queue.ended["job-1"].error) == ("handed_back", STOPPED)
+    assert queue.ended["job-1"] == Ending(job(1), "handed_back", 4, STOPPED), "and costs what it had spent"
+    assert handlers.told_of_stop == 1
 
 
 def test_an_ending_that_cannot_be_read_fails_its_own_job_alone() -> None:

@@ -67,6 +67,7 @@ class ApiQueue:
             p_cost_cents=[one.cost_cents for one in endings],
             p_errors=[one.error for one in endings],
             p_finals=[one.is_final for one in endings],
+            p_retry_seconds=[one.retry_seconds for one in endings],
         )
         return _read(rows, lambda row: Answer(row["outcome"], row["reason"]))
 

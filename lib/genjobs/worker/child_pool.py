@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.context
 import time
 from collections import deque
 from concurrent.futures.process import BrokenProcessPool
@@ -11,19 +12,40 @@ from pebble import ProcessPool
 from pebble.pool.base_pool import Task
 from pebble.pool.process import PoolManager
 
-from genjobs.worker.handling import begin_child
+from genjobs.worker.child import begin_child
+from genjobs.worker.logs import LogFormat
 
 MOST_IDLE_DEATHS, IDLE_DEATHS_SECONDS = 20, 10.0
 """So many children that die without a job, in so short a time, cannot be started at all."""
 
 
-def child_pool(concurrency: int, memory_megabytes: int | None) -> ProcessPool:
-    """A pool of `concurrency` children, each with at most `memory_megabytes` if given."""
-    # The fork server imports once, and has no threads when it forks.
-    children = multiprocessing.get_context("forkserver")
-    children.set_forkserver_preload(["genjobs.worker.fork_server", "__main__", "genjobs.worker.handling"])
+class Child(multiprocessing.context.ForkServerProcess):
+    """A child that lets SIGTERM pass, so that the pool has to kill it."""
+
+    def terminate(self) -> None:
+        self.kill()
+
+
+class Children(multiprocessing.context.ForkServerContext):
+    """Makes such children. The fork server imports once, and has no threads when it forks."""
+
+    Process = Child
+
+
+def child_pool(
+    concurrency: int, memory_megabytes: int | None, log_format: LogFormat | None = None
+) -> ProcessPool:
+    """A pool of `concurrency` children, each with at most `memory_megabytes` if given.
+
+    With a `log_format`, what handlers log is written in it.
+    """
+    children = Children()
+    children.set_forkserver_preload(["genjobs.worker.fork_server", "__main__", "genjobs.worker.child"])
     pool = ProcessPool(
-        max_workers=concurrency, initializer=begin_child, initargs=[memory_megabytes], context=children
+        max_workers=concurrency,
+        initializer=begin_child,
+        initargs=[memory_megabytes, log_format],
+        context=children,
     )
     pool._pool_manager = Manager(pool._context, children)
     return pool

@@ -86,7 +86,7 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
         storage = Storage(address.url, address.key, check_bucket("--bucket", bucket)) if address else None
         with (
             closing(_queue(database_url, address)) as queue,
-            Handlers(handler, concurrency, timeout, memory, storage) as handlers,
+            Handlers(handler, concurrency, timeout, memory, storage, log_format) as handlers,
             _measured(metrics_port) as metrics,
         ):
             made = Worker(queue, handlers, chosen, lease, grace, once, metrics, _place(database_url, address))

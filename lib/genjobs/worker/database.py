@@ -71,6 +71,7 @@ class DatabaseQueue:
             [one.cost_cents for one in endings],
             [one.error for one in endings],
             [one.is_final for one in endings],
+            [one.retry_seconds for one in endings],
         )
         return [Answer(row["outcome"], row["reason"]) for row in rows]
 

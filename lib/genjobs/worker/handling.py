@@ -1,33 +1,23 @@
-"""A handler's input and result, and running it in a child process."""
+"""What a handler is, what it gets and what it answers."""
 
 from __future__ import annotations
 
-import asyncio
 import importlib
-import inspect
-import multiprocessing
-import os
-import pickle
-import resource
 import sys
-import threading
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genjobs.domain.errors import ConsoleError, SettingsError
+from genjobs.domain.errors import SettingsError
 from genjobs.worker.jobs import Job
 from genjobs.worker.notes import MESSAGE_CHARACTERS, Notes, Progress
 
 if TYPE_CHECKING:
-    from genjobs.worker.storage import Storage
+    from genjobs.worker.storage import InputAsset, Storage
 
-ERROR_CHARACTERS = 1000
-"""How much of a handler's error becomes the job's error; the full traceback is in the worker's log."""
 _FORM = "Use the form package.module:function, and start the worker where Python finds the package."
-MOST_CHARACTERS, MOST_CENTS = 100_000, 2**31 - 1
+MOST_CENTS = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -40,17 +30,21 @@ class Result:
 class JobFailed(Exception):
     """Raised by a handler to set the text of the job's error, or the cost of the failed attempt.
 
-    Whatever a handler raises, the job is retried while attempts are left, unless `is_final` is set.
+    Whatever a handler raises, the job is retried while attempts are left, unless `is_final` is set. The next
+    attempt waits for some seconds, or for `retry_after_seconds` if that is longer, but at most for a day.
     """
 
-    error, cost_cents, is_final = "", 0, False
+    error, cost_cents, is_final, retry_after_seconds = "", 0, False, 0.0
     """For a class derived from this one that does not call `__init__`."""
 
-    def __init__(self, error: str, *, cost_cents: int = 0, is_final: bool = False) -> None:
-        super().__init__(error, cost_cents, is_final)
+    def __init__(
+        self, error: str, *, cost_cents: int = 0, is_final: bool = False, retry_after_seconds: float = 0.0
+    ) -> None:
+        super().__init__(error)
         self.error = error
         self.cost_cents = cost_cents
         self.is_final = is_final
+        self.retry_after_seconds = retry_after_seconds
 
 
 @dataclass(frozen=True)
@@ -67,9 +61,22 @@ class Context:
 
         A percent outside 0 to 100 is the nearer end, and NaN is 0.
         """
-        line = None if message is None else _text(str(message))[:MESSAGE_CHARACTERS]
+        line = None if message is None else storable(str(message))[:MESSAGE_CHARACTERS]
         whole = None if percent is None else int(max(0, min(percent, 100)))  # of 0 and NaN, it is 0
         self.notes.tell(Progress(whole, line))
+
+    def record_cost(self, cents: int) -> None:
+        """Note what the attempt has cost so far, in whole cents; a later call replaces it.
+
+        The attempt costs at least that, however it ends: also if its process is killed, by the time-out, a
+        cancellation or the end of the worker. Only the death of the worker itself loses it. Raises ValueError
+        for anything but a whole number of 0 or more.
+        """
+        self.notes.record_cost(whole_cents(cents))
+
+    def is_stopping(self) -> bool:
+        """Whether the worker was told to stop. After its `--grace` the job is handed back and starts anew."""
+        return self.notes.is_stopping()
 
     def is_cancelled(self) -> bool:
         """Whether the job was cancelled or given to another worker.
@@ -79,8 +86,12 @@ class Context:
         """
         return self.notes.is_cancelled()
 
+    def input_asset(self) -> InputAsset:
+        """The row of the job's input asset, with its prompt. Raises what `Storage.input_asset` raises."""
+        return self._storage().input_asset(self.job)
+
     def download(self) -> bytes:
-        """The job's input asset. Raises what `Storage.download` raises."""
+        """The file of the job's input asset. Raises what `Storage.download` raises."""
         return self._storage().download(self.job)
 
     def upload(
@@ -111,16 +122,6 @@ class Context:
 
 
 Handler = Callable[[Job, Context], Result | Awaitable[Result]]
-
-
-@dataclass(frozen=True)
-class Failure:
-    """An attempt that failed: the job's `error`, and for the log the `trace`, empty for JobFailed."""
-
-    error: str
-    trace: str
-    cost_cents: int = 0
-    is_final: bool = False
 
 
 def load(name: str) -> Handler:
@@ -156,94 +157,13 @@ def _imported(name: str, function: str) -> object:
         ) from error
 
 
-def attempt(name: str, packed: bytes) -> Result | Failure:
-    """Run the handler once, in the child. All exceptions are caught, so that the process can do the next job.
-
-    `packed` is the pickled Context. It is unpacked here, with what it imports, because pebble unpacks
-    arguments under a lock that all children share: one that dies then blocks them for ever.
-    The result contains only plain values that can be sent and stored. A process that the handler forked, and
-    that comes out of it too, ends here: it must neither answer for the job nor take the next one.
-    """
-    own_pid = os.getpid()
-    try:
-        return _attempt(name, packed)
-    finally:
-        if os.getpid() != own_pid:
-            os._exit(1)
-
-
-def _attempt(name: str, packed: bytes) -> Result | Failure:
-    try:
-        context: Context = pickle.loads(packed)  # noqa: S301 - from this worker
-        given = load(name)(context.job, context)
-        result = asyncio.run(_awaited(given)) if inspect.isawaitable(given) else given
-        if not isinstance(result, Result):
-            raise TypeError(f"the handler returned {type(result).__name__}, not a Result")
-        return Result(_cents(result.cost_cents))
-    except BaseException as error:  # noqa: BLE001 - a handler may raise anything
-        return _failure(error)
-
-
-async def _awaited(given: Awaitable[Result]) -> Result:
-    return await given
-
-
-def _cents(given: object) -> int:
+def whole_cents(given: object) -> int:
+    """The cost, if it can be stored. Raises ValueError if it cannot."""
     if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= MOST_CENTS:
         raise ValueError(f"cost_cents is {repr(given)[:40]}, not a whole number from 0 to {MOST_CENTS}")
     return int(given)
 
 
-def _failure(error: BaseException) -> Failure:
-    trace = _text(_shortened("".join(traceback.format_exception(error))))
-    if isinstance(error, MemoryError):
-        return Failure("The handler exceeded its memory limit.", trace)
-    if not isinstance(error, JobFailed):
-        return Failure(_text(_last_line(error))[:ERROR_CHARACTERS], trace)
-    said = str(error.error) or "The handler raised JobFailed without a text."
-    try:
-        cents = _cents(error.cost_cents)
-    except ValueError as wrong:
-        cents, said = 0, f"{said} (its cost is not counted: {wrong})"
-    return Failure(_text(said)[:MOST_CHARACTERS], "", cents, bool(error.is_final))
-
-
-def _last_line(error: BaseException) -> str:
-    """The exception as a traceback ends with it; notes that were added to it, or a hint, follow."""
-    told = traceback.TracebackException(type(error), error, None)
-    notes, told.__notes__ = told.__notes__ or [], None
-    *_, last = told.format_exception_only()
-    hints = [error.hint] if isinstance(error, ConsoleError) and error.hint else []
-    return " ".join([last.strip().removeprefix("genjobs.domain.errors."), *hints, *map(str, notes)])
-
-
-def _shortened(trace: str) -> str:
-    """Both ends of a trace that is too long for a log."""
-    if len(trace) <= MOST_CHARACTERS:
-        return trace
-    return f"{trace[: MOST_CHARACTERS // 2]}\n…\n{trace[-MOST_CHARACTERS // 2 :]}"
-
-
-def _text(given: str) -> str:
+def storable(text: str) -> str:
     """The text without what PostgreSQL cannot store: NUL and lone surrogates."""
-    return given.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-
-
-def begin_child(memory_megabytes: int | None) -> None:
-    """Called once in each child: makes it end with its worker, and limits its memory."""
-    if memory_megabytes is not None:
-        most = memory_megabytes * 2**20
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-    _watch_parent()
-
-
-def _watch_parent() -> None:
-    """End this process as soon as its worker is gone, because another worker will get its job."""
-    worker = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if worker is not None:
-            worker.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

@@ -25,8 +25,9 @@ class Job:
     """A job that this worker holds; `lease_token` proves it.
 
     `created_at` is aware; None if it is outside Python's range of years. `attempt` counts from 1.
-    `timeout_seconds` is the job's own, if it has one; `waited_seconds` is the time from its creation to this
-    claim, by the database's clock.
+    `first_job_id` is the id of the first attempt, the same for all attempts: fit for a provider's idempotency
+    key. `timeout_seconds` is the job's own, if it has one; `waited_seconds` is the time from its creation to
+    this claim, by the database's clock.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Job:
     attempt: int = 1
     timeout_seconds: int | None = None
     waited_seconds: float | None = None
+    first_job_id: str = ""
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -56,6 +58,7 @@ class Job:
             attempt=row["attempt"],
             timeout_seconds=row["timeout_seconds"],
             waited_seconds=(started - created).total_seconds() if started and created else None,
+            first_job_id=str(row["first_job_id"]),
         )
 
 
@@ -63,8 +66,8 @@ class Job:
 class Ending:
     """How a job is to end: `cost_cents` of this attempt, and the error if it failed.
 
-    A failed job is retried unless `is_final`. A job that is handed back fails, is queued again as a new job,
-    and does not count as an attempt.
+    A failed job is retried unless `is_final`, and not before `retry_seconds` have passed. A job that is
+    handed back fails, is queued again as a new job, and does not count as an attempt.
     """
 
     job: Job
@@ -72,6 +75,7 @@ class Ending:
     cost_cents: int = 0
     error: str | None = None
     is_final: bool = False
+    retry_seconds: int = 0
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,7 @@ class Worker:
 
     def _tell_of_stop(self) -> None:
         """Not in `stop`, because logging takes locks."""
+        self.handlers.note_stop()
         left = len(self.handlers.held)
         wait = (
             f"{counted(left, 'running job')} may take {self.grace_seconds:g} s more" if left else "none runs"
@@ -105,8 +106,8 @@ class Worker:
 
     def _leave(self) -> None:
         left = self.handlers.held
-        self.handlers.stop({job.id for job in left})
-        self._endings += [Ending(job, "handed_back", error=STOPPED) for job in left]
+        cents = self.handlers.stop({job.id for job in left})
+        self._endings += [Ending(job, "handed_back", cents.get(job.id, 0), STOPPED) for job in left]
         if self._endings:  # the pause after an outage may be longer than what is left
             self._quiet_until = self._failures = 0
         deadline = time.monotonic() + REPORT_SECONDS

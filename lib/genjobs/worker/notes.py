@@ -21,17 +21,14 @@ class Progress:
 
 @dataclass(frozen=True)
 class Notes:
-    """The two files of the job `name` in `folder`."""
+    """The files of the job `name` in `folder`."""
 
     folder: Path
     name: str
 
     def tell(self, progress: Progress) -> None:
         """Write the handler's progress, from any thread. A concurrent reader sees the previous one."""
-        new = self._file(f"new-{threading.get_ident()}")
-        new.write_text(json.dumps([progress.percent, progress.message]), encoding="utf-8")
-        with contextlib.suppress(FileNotFoundError):  # cleared: the job no longer belongs to the worker
-            new.replace(self._file("progress"))
+        self._write("progress", json.dumps([progress.percent, progress.message]))
 
     def told(self) -> Progress:
         """The progress that the handler reported last."""
@@ -40,6 +37,25 @@ class Notes:
         except (FileNotFoundError, ValueError):
             return Progress()
         return Progress(percent, message)
+
+    def record_cost(self, cents: int) -> None:
+        """Write what the attempt has cost so far, from any thread."""
+        self._write("cost", str(cents))
+
+    def cost(self) -> int:
+        """What the handler noted last, in cents; else 0."""
+        try:
+            return int(self._file("cost").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return 0
+
+    def stop(self) -> None:
+        """Note that the worker was told to stop."""
+        self._file("stopping").touch()
+
+    def is_stopping(self) -> bool:
+        """Whether the worker has noted that."""
+        return self._file("stopping").exists()
 
     def cancel(self) -> None:
         """Note that the job no longer belongs to the worker."""
@@ -53,6 +69,12 @@ class Notes:
         """Remove all files of the job."""
         for file in self.folder.glob(f"{self.name}.*"):
             file.unlink(missing_ok=True)
+
+    def _write(self, name: str, text: str) -> None:
+        new = self._file(f"new-{name}-{threading.get_ident()}")
+        new.write_text(text, encoding="utf-8")
+        with contextlib.suppress(FileNotFoundError):  # cleared: the job no longer belongs to the worker
+            new.replace(self._file(name))
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{self.name}.{name}"

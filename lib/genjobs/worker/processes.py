@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterable
 from concurrent.futures import CancelledError, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,9 +16,11 @@ from typing import Self
 from pebble import ProcessExpired
 
 from genjobs.domain.errors import UnexpectedError
+from genjobs.worker.child import Failure, attempt
 from genjobs.worker.child_pool import child_pool
-from genjobs.worker.handling import Context, Failure, Result, attempt
+from genjobs.worker.handling import Context, Result
 from genjobs.worker.jobs import Ending, Job
+from genjobs.worker.logs import LogFormat
 from genjobs.worker.notes import Notes, Progress
 from genjobs.worker.storage import Storage
 
@@ -26,6 +28,7 @@ CANCEL_SECONDS = 2.0
 """How long a handler whose job was cancelled may still return its cost."""
 TAKE_SECONDS = 120.0
 """How long it may take, on a busy machine, until a child has taken a job: each job has a free child."""
+CANCELLED = "The handler was cancelled."
 log = logging.getLogger(__name__)
 
 
@@ -45,6 +48,7 @@ class Handlers:
     """Runs the handler `name` for up to `concurrency` jobs at once.
 
     Each takes at most `timeout_seconds`, or its job's own time-out, and at most `memory_megabytes` if given.
+    With a `log_format`, what handlers log is written in it, with the job's id.
     """
 
     def __init__(
@@ -54,11 +58,12 @@ class Handlers:
         timeout_seconds: float,
         memory_megabytes: int | None = None,
         storage: Storage | None = None,
+        log_format: LogFormat | None = None,
     ) -> None:
         self._name, self._timeout_seconds, self._storage = name, timeout_seconds, storage
         self.concurrency = concurrency
         self._notes = tempfile.TemporaryDirectory(prefix="genjobs-worker-")
-        self._pool = child_pool(concurrency, memory_megabytes)
+        self._pool = child_pool(concurrency, memory_megabytes, log_format)
         self._running: dict[Future[Result | Failure], _Run] = {}
 
     def __enter__(self) -> Self:
@@ -100,12 +105,20 @@ class Handlers:
                 run.kill_at = time.monotonic() + CANCEL_SECONDS
                 run.context.notes.cancel()
 
-    def stop(self, job_ids: set[str]) -> None:
-        """Kill the child processes of these jobs, without an ending."""
+    def note_stop(self) -> None:
+        """Tell the handlers that the worker was told to stop."""
+        for run in self._running.values():
+            run.context.notes.stop()
+
+    def stop(self, job_ids: set[str]) -> dict[str, int]:
+        """Kill the child processes of these jobs; returns by job id what the handlers noted as their cost."""
+        cents = {}
         for future, run in list(self._running.items()):
             if run.job.id in job_ids:
+                cents[run.job.id] = run.context.notes.cost()
                 self._forget(future)
                 future.cancel()
+        return cents
 
     def ended(self, seconds: float) -> list[Ending]:
         """The endings of handlers that have ended; waits up to `seconds` for the first.
@@ -115,10 +128,14 @@ class Handlers:
         done, waiting = wait(self._running, timeout=seconds, return_when="FIRST_COMPLETED")
         if not done:
             self._refuse_untaken(waiting)
-        endings = [self._ending(future) for future in done]
+        return [*map(self._ending, done), *self._overdue()]
+
+    def _overdue(self) -> list[Ending]:
+        """Kill handlers of cancelled jobs that go on; of those, the queue only counts the cost."""
         now = time.monotonic()
-        self.stop({run.job.id for run in self._running.values() if run.kill_at and run.kill_at <= now})
-        return endings
+        late = {run.job.id: run.job for run in self._running.values() if run.kill_at and run.kill_at <= now}
+        cents = self.stop(set(late))
+        return [Ending(late[job_id], "failed", spent, CANCELLED) for job_id, spent in cents.items() if spent]
 
     def _refuse_untaken(self, waiting: Iterable[Future[Result | Failure]]) -> None:
         for future in waiting:
@@ -135,27 +152,30 @@ class Handlers:
         return run
 
     def _ending(self, future: Future[Result | Failure]) -> Ending:
-        run = self._forget(future)
+        """It costs at least what the handler noted."""
+        noted = self._running[future].context.notes.cost()
+        ending = self._judged(self._forget(future), future)
+        return replace(ending, cost_cents=max(ending.cost_cents, noted))
+
+    def _judged(self, run: _Run, future: Future[Result | Failure]) -> Ending:
         job = run.job
         try:
             outcome = future.result()
         except TimeoutError:
             return Ending(
-                job, "failed", error=f"The handler took longer than {run.context.timeout_seconds:g} s."
+                job, "failed", 0, f"The handler took longer than {run.context.timeout_seconds:g} s."
             )
         except ProcessExpired as expired:
-            return Ending(
-                job, "failed", error=f"The handler's process ended with exit code {expired.exitcode}."
-            )
+            return Ending(job, "failed", 0, f"The handler's process ended with exit code {expired.exitcode}.")
         except CancelledError:
-            return Ending(job, "failed", error="The handler was cancelled.")
+            return Ending(job, "failed", 0, CANCELLED)
         except Exception as error:
             log.exception("The result of job %s did not reach the worker.", job.id)
-            return Ending(
-                job, "failed", error=f"The handler's result did not arrive: {type(error).__name__}."
-            )
+            return Ending(job, "failed", 0, f"The handler's result did not arrive: {type(error).__name__}.")
         if isinstance(outcome, Failure):
             if outcome.trace:
                 log.warning("Job %s failed:\n%s", job.id, outcome.trace)
-            return Ending(job, "failed", outcome.cost_cents, outcome.error, outcome.is_final)
+            return Ending(
+                job, "failed", outcome.cost_cents, outcome.error, outcome.is_final, outcome.retry_seconds
+            )
         return Ending(job, "succeeded", outcome.cost_cents)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -33,6 +33,21 @@ _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @dataclass(frozen=True)
+class InputAsset:
+    """A row of `assets`: the input of a job. `prompt_payload` is its JSON, mostly an object."""
+
+    id: str
+    mode: str
+    mime_type: str | None
+    storage_path: str
+    prompt_version: str
+    prompt_payload: Any
+
+
+_COLUMNS = ",".join(column.name for column in fields(InputAsset))
+
+
+@dataclass(frozen=True)
 class Storage:
     """The project's Storage: its URL, secret key, and the bucket of the assets."""
 
@@ -40,20 +55,23 @@ class Storage:
     secret_key: str
     bucket: str
 
+    def input_asset(self, job: Job) -> InputAsset:
+        """The row of the job's input asset; needs no Storage.
+
+        Raises NotFound if the job has none or it no longer exists, Unavailable if the API does not answer.
+        """
+        with self._client() as http:
+            return self._input_asset(http, job)
+
     def download(self, job: Job) -> bytes:
-        """The job's input asset.
+        """The file of the job's input asset.
 
         Raises NotFound if the job has none or its file is missing, Forbidden if its path leaves the bucket or
         begins with another person's id, InvalidInput if Storage refuses it, SettingsError if the project has
         no Storage, Unavailable if it does not answer.
         """
-        if job.input_asset_id is None:
-            raise NotFound("The job has no input asset.")
         with self._client() as http:
-            rows = self._ask(http, "GET", "/rest/v1/assets", params=_input_of(job)).json()
-            if not rows:
-                raise NotFound(f"The input asset {job.input_asset_id} no longer exists.")
-            path = _readable(job, rows[0]["storage_path"])
+            path = _readable(job, self._input_asset(http, job).storage_path)
             return self._ask(http, "GET", f"/storage/v1/object/{self._place(path)}").content
 
     def upload(
@@ -93,6 +111,16 @@ class Storage:
             wanted = {"Prefer": "return=representation"}
             [made] = self._ask(http, "POST", "/rest/v1/assets", json=row, headers=wanted).json()
         return str(made["id"])
+
+    def _input_asset(self, http: httpx.Client, job: Job) -> InputAsset:
+        """Only of the job's own person: jobs may be older than the rule that refuses others'."""
+        if job.input_asset_id is None:
+            raise NotFound("The job has no input asset.")
+        wanted = {"id": f"eq.{job.input_asset_id}", "user_id": f"eq.{job.user_id}", "select": _COLUMNS}
+        rows = self._ask(http, "GET", "/rest/v1/assets", params=wanted).json()
+        if not rows:
+            raise NotFound(f"The input asset {job.input_asset_id} no longer exists.")
+        return InputAsset(**rows[0])
 
     def _client(self) -> httpx.Client:
         key = {"apikey": self.secret_key, "Authorization": f"Bearer {self.secret_key}"}
@@ -163,11 +191,6 @@ def _checked_payload(payload: Mapping[str, Any]) -> dict[str, Any]:
             f"prompt_payload cannot be stored as JSON: {error}.", hint="Use texts, numbers and lists."
         ) from error
     return made
-
-
-def _input_of(job: Job) -> dict[str, str]:
-    """Only of the job's own person: jobs may be older than the rule that refuses others'."""
-    return {"id": f"eq.{job.input_asset_id}", "user_id": f"eq.{job.user_id}", "select": "storage_path"}
 
 
 def _reason(answer: httpx.Response) -> str:

@@ -2,7 +2,7 @@
 
 -- function genjobs.claim_jobs(uuid, integer, integer, text[], uuid[])
 CREATE OR REPLACE FUNCTION genjobs.claim_jobs(p_worker_id uuid, p_limit integer, p_lease_seconds integer, p_modes text[], p_project_ids uuid[])
- RETURNS TABLE(id uuid, user_id uuid, project_id uuid, status text, mode text, input_asset_id uuid, error text, cost_cents integer, created_at timestamp with time zone, updated_at timestamp with time zone, lease_token uuid, attempt smallint, timeout_seconds integer)
+ RETURNS TABLE(id uuid, user_id uuid, project_id uuid, status text, mode text, input_asset_id uuid, error text, cost_cents integer, created_at timestamp with time zone, updated_at timestamp with time zone, lease_token uuid, attempt smallint, timeout_seconds integer, first_job_id uuid)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -60,7 +60,8 @@ begin
     return query
     select
         job.id, job.user_id, job.project_id, job.status, job.mode, job.input_asset_id, job.error, job.cost_cents,
-        job.created_at, job.updated_at, lease, coalesce(attempt.attempt, 1::smallint), options.timeout_seconds
+        job.created_at, job.updated_at, lease, coalesce(attempt.attempt, 1::smallint), options.timeout_seconds,
+        coalesce(attempt.first_job_id, job.id)
     from public.generation_jobs as job
     left join genjobs.job_attempts as attempt on attempt.job_id = job.id
     left join genjobs.job_options as options on options.job_id = job.id

@@ -1,7 +1,7 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
--- function genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[])
-CREATE OR REPLACE FUNCTION genjobs.finish_jobs(p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[])
+-- function genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[], integer[])
+CREATE OR REPLACE FUNCTION genjobs.finish_jobs(p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[], p_retry_seconds integer[])
  RETURNS TABLE(job_id uuid, outcome text, reason text)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -18,10 +18,11 @@ begin
             and cardinality(p_job_ids) = all (array[
                 cardinality(p_lease_tokens), cardinality(p_statuses), cardinality(p_cost_cents),
                 coalesce(cardinality(p_errors), cardinality(p_job_ids)),
-                coalesce(cardinality(p_finals), cardinality(p_job_ids))
+                coalesce(cardinality(p_finals), cardinality(p_job_ids)),
+                coalesce(cardinality(p_retry_seconds), cardinality(p_job_ids))
             ]),
         'All arrays must have one element per job, for at most 1,000 jobs.',
-        'Pass p_job_ids, p_lease_tokens, p_statuses and p_cost_cents of the same length; p_errors and p_finals too, or null.'
+        'Pass p_job_ids, p_lease_tokens, p_statuses and p_cost_cents of the same length; the others too, or null.'
     );
     perform genjobs.refuse_snapshots();
     held := array(
@@ -57,13 +58,13 @@ begin
     where job.id = told.job_id and told.outcome = 'finished';
     perform set_config('genjobs.queue_is_kept', 'off', true);
     for failed in -- by person: with a hard budget, each insert waits for that person's turn
-        select job, told.status
+        select job, told.status, p_retry_seconds[told.number] as retry_seconds
         from unnest(endings) as told
         join public.generation_jobs as job on job.id = told.job_id
         where told.outcome = 'finished' and told.status <> 'succeeded' and not told.is_final
         order by job.user_id, told.number
     loop
-        perform genjobs.retry_job(failed.job, failed.status);
+        perform genjobs.retry_job(failed.job, failed.status, failed.retry_seconds);
     end loop;
     return query
     select told.job_id, told.outcome, case told.outcome when 'refused' then told.reason end
@@ -72,6 +73,6 @@ begin
 end
 $function$;
 
--- grants of genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[])
-REVOKE ALL ON FUNCTION genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]) FROM PUBLIC, anon, authenticated, service_role;
-GRANT EXECUTE ON FUNCTION genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[]) TO service_role;
+-- grants of genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[], integer[])
+REVOKE ALL ON FUNCTION genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[], integer[]) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[], integer[]) TO service_role;

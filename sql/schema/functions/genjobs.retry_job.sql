@@ -1,7 +1,7 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
--- function genjobs.retry_job(public.generation_jobs, text)
-CREATE OR REPLACE FUNCTION genjobs.retry_job(p_job public.generation_jobs, p_ending text)
+-- function genjobs.retry_job(public.generation_jobs, text, integer)
+CREATE OR REPLACE FUNCTION genjobs.retry_job(p_job public.generation_jobs, p_ending text, p_after_seconds integer DEFAULT 0)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -28,10 +28,14 @@ begin
         return;
     end;
     if is_attempt then
-        perform genjobs.delay_job(next_id, clock_timestamp() + genjobs.retry_delay(mine.attempt));
+        perform genjobs.delay_job(
+            next_id,
+            clock_timestamp()
+                + greatest(genjobs.retry_delay(mine.attempt), least(coalesce(p_after_seconds, 0), 86400) * interval '1 second')
+        );
     end if;
 end
 $function$;
 
--- grants of genjobs.retry_job(public.generation_jobs, text)
-REVOKE ALL ON FUNCTION genjobs.retry_job(public.generation_jobs, text) FROM PUBLIC, anon, authenticated, service_role;
+-- grants of genjobs.retry_job(public.generation_jobs, text, integer)
+REVOKE ALL ON FUNCTION genjobs.retry_job(public.generation_jobs, text, integer) FROM PUBLIC, anon, authenticated, service_role;
