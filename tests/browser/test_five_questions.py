@@ -17,8 +17,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Locator, expect
 
-from genjobs.domain.costs import format_percent
 from genjobs.domain.money import format_cents
+from genjobs.domain.percents import format_percent
 from genjobs.local.stack import StackInfo
 from tests.browser.conftest import Arrival
 from tests.browser.test_costs import ZONE, card

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from genjobs.charts import export, unit_cost
 from genjobs.console.costs import cards, data_files, ranking
-from genjobs.domain.costs import Amounts, Key, format_percent
+from genjobs.domain.costs import Amounts, Key
+from genjobs.domain.percents import format_percent
 from genjobs.domain.ranking import Ranked, Ranking
 
 

@@ -8,18 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from genjobs.domain.costs import (
-    OTHER,
-    Amounts,
-    CostSeries,
-    Figure,
-    Recount,
-    disagreeing,
-    format_percent,
-    format_points,
-    relative_change,
-    total,
-)
+from genjobs.domain.costs import OTHER, Amounts, CostSeries, Figure, Recount, disagreeing, total
+from genjobs.domain.percents import format_percent, format_points, relative_change
 from genjobs.domain.rows import Row
 
 END = "2026-11-30T00:00:00+00:00"

@@ -13,8 +13,8 @@ import pyarrow as pa
 from genjobs.charts.colours import INKS, Ink, Theme
 from genjobs.charts.picture import Picture, Spec, hole, holes
 from genjobs.charts.style import Words, money_axis, money_filling, picture, written
-from genjobs.domain.costs import MINUS
 from genjobs.domain.money import format_cents
+from genjobs.domain.percents import MINUS
 
 UP, DOWN, LEVEL = "More", "Less", "Total"
 GAP, CHARACTER = 5, 7

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from genjobs.domain.costs import Amounts, relative_change
+from genjobs.domain.costs import Amounts
+from genjobs.domain.percents import relative_change
 
 LEAST_PART = Fraction(1, 100)
 LEAST_JOBS = 10

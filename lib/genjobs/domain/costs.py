@@ -18,7 +18,6 @@ from genjobs.domain.periods import Bucket, begin_of
 from genjobs.domain.rows import Row, parse_time
 from genjobs.domain.times import named_zone
 
-MINUS = "−"
 OTHER = "\x00other"
 """The key of several that are not told apart; no mode is like it, as PostgreSQL stores no NUL."""
 
@@ -99,31 +98,6 @@ _values = attrgetter(*(field.name for field in fields(Amounts)))
 def total(amounts: Iterable[Amounts]) -> Amounts:
     """All of them added up."""
     return Amounts(*map(sum, zip(*map(_values, amounts), strict=True)))
-
-
-def relative_change(before: Fraction | int | None, now: Fraction | int | None) -> Fraction | None:
-    """The change as a part of `before`; None if `before` is missing or not positive, or `now` is missing."""
-    if before is None or now is None or before <= 0:
-        return None
-    return Fraction(now) / Fraction(before) - 1
-
-
-def as_shown(part: Fraction) -> Fraction:
-    """A part of 1 as it is shown: to a tenth of a percent, halves away from zero."""
-    tenths = Fraction(int(abs(part) * 1000 + Fraction(1, 2)), 1000)
-    return -tenths if part < 0 else tenths
-
-
-def format_percent(part: Fraction, *, signed: bool = False) -> str:
-    """A part of 1 with one decimal, halves away from zero: `12.5%`; with `signed`, `+12.5%` or `−3.0%`."""
-    tenths = int(1000 * abs(as_shown(part)))
-    sign = MINUS if part < 0 and tenths else "+" if signed and tenths else ""
-    return f"{sign}{tenths // 10:,}.{tenths % 10}%"
-
-
-def format_points(before: Fraction, now: Fraction) -> str:
-    """The difference of two parts of 1 in percentage points: `+1.2 points`."""
-    return format_percent(now - before, signed=True).replace("%", " points")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from genjobs.domain.costs import Amounts, Key, relative_change
+from genjobs.domain.costs import Amounts, Key
+from genjobs.domain.percents import relative_change
 
 MOST_MOVERS = 6
 

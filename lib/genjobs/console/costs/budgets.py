@@ -15,10 +15,10 @@ from genjobs.data import budgets
 from genjobs.data.transport.client import Client
 from genjobs.domain.budgets import ALL_JOBS, Budget, Level, project_label
 from genjobs.domain.cost_screen import CostScreen
-from genjobs.domain.costs import format_percent
 from genjobs.domain.errors import NotFound
 from genjobs.domain.inputs import LARGEST_INTEGER, check_count, check_percent
 from genjobs.domain.money import format_cents
+from genjobs.domain.percents import format_percent
 from genjobs.domain.times import zone_names
 
 AREA = "budget"

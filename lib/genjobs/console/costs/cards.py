@@ -10,9 +10,10 @@ import streamlit as st
 
 from genjobs.console.kit.wording import plain
 from genjobs.domain.changes import cost_per_job_change, is_notable, success_rate_change
-from genjobs.domain.costs import MINUS, Amounts, as_shown, format_percent, format_points, relative_change
+from genjobs.domain.costs import Amounts
 from genjobs.domain.counting import counted
 from genjobs.domain.money import format_cents, format_short
+from genjobs.domain.percents import MINUS, as_shown, format_percent, format_points, relative_change
 
 NONE = "–"
 LONGEST = 10

@@ -24,7 +24,8 @@ from genjobs.console.costs.data_files import Data
 from genjobs.console.costs.filters import SPLITS
 from genjobs.console.kit.tables import row_key
 from genjobs.domain.cost_screen import Grouping
-from genjobs.domain.costs import Figure, as_shown
+from genjobs.domain.costs import Figure
+from genjobs.domain.percents import as_shown
 from genjobs.domain.periods import Comparison
 from genjobs.domain.ranking import Ranked, Ranking
 from genjobs.domain.spreadsheets import disarmed
