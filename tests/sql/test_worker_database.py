@@ -53,6 +53,23 @@ def test_a_lost_connection_is_made_again(database: Database, queue: DatabaseQueu
     assert queue.heartbeat(worker, 60, [job], {}) == {job.id}
 
 
+def test_a_retry_keeps_the_first_attempts_name_and_waits_as_long_as_it_was_put_off(
+    database: Database, queue: DatabaseQueue
+) -> None:
+    with database.connect() as owner:
+        introduce(owner)
+        [first] = queue.claim(new_id(), 1, 60, None)
+        assert (first.first_job_id, (first.waited_seconds or 0) > 0) == (first.id, True)
+        queue.finish([Ending(first, "failed", retry_seconds=3600)])
+        due = "update genjobs.job_delays set due_at = due_at - interval '59 minutes' returning job_id::text"
+        assert [again := row[0] for row in owner.execute(due.encode())]
+        assert again not in {job.id for job in queue.claim(new_id(), 10, 60, None)}
+        owner.execute(due.encode())
+        [second] = queue.claim(new_id(), 10, 60, None)
+    assert (second.id, second.first_job_id, second.attempt) == (again, first.id, 2)
+    assert second.waited_seconds is None, "its wait says nothing about the queue"
+
+
 def test_a_server_that_hangs_is_given_up(
     database: Database, queue: DatabaseQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:

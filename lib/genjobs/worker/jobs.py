@@ -27,7 +27,7 @@ class Job:
     `created_at` is aware; None if it is outside Python's range of years. `attempt` counts from 1.
     `first_job_id` is the id of the first attempt, the same for all attempts: fit for a provider's idempotency
     key. `timeout_seconds` is the job's own, if it has one; `waited_seconds` is the time from its creation to
-    this claim, by the database's clock.
+    this claim, by the database's clock; None for a retry, which was put off first.
     """
 
     id: str
@@ -57,7 +57,7 @@ class Job:
             lease_token=str(row["lease_token"]),
             attempt=row["attempt"],
             timeout_seconds=row["timeout_seconds"],
-            waited_seconds=(started - created).total_seconds() if started and created else None,
+            waited_seconds=_waited(created, started) if row["attempt"] == 1 else None,
             first_job_id=str(row["first_job_id"]),
         )
 
@@ -93,6 +93,10 @@ class Answer:
 def reason_of(error: Exception) -> str:
     """The kind of an error and what it says, to stand within a sentence."""
     return f"{type(error).__name__}: {error}".rstrip(": .")
+
+
+def _waited(created: datetime | None, started: datetime | None) -> float | None:
+    return (started - created).total_seconds() if started and created else None
 
 
 def _moment(text: str) -> datetime | None:
