@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from inspect import isawaitable
 from types import TracebackType
@@ -22,7 +23,7 @@ from genjobs.domain.workflow import Status
 class AsyncClient:
     """`Client` for asyncio: the same methods and errors. The function that returns a token may be async.
 
-    It belongs to the event loop that it is first used in.
+    It belongs to the process and the event loop that it is first used in.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class AsyncClient:
         self._token = token
         self._pace = Pace()
         self._http = httpx.AsyncClient(base_url=self._access.base_url, timeout=TIMEOUT)
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._home: tuple[int, asyncio.AbstractEventLoop] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -113,14 +114,17 @@ class AsyncClient:
             reply = await self._take(step)
 
     def _refuse_other_loop(self) -> None:
-        """Connections belong to the loop that opened them, and fail at random in any other."""
-        running = asyncio.get_running_loop()
-        if self._loop not in (None, running):
+        """Connections belong to the loop that opened them, and fail at random in any other.
+
+        A forked process may run a copy of that loop, but shares the sockets with its parent.
+        """
+        here = os.getpid(), asyncio.get_running_loop()
+        if self._home not in (None, here):
             raise InvalidInput(
-                "The client belongs to another event loop.",
+                "The client belongs to another event loop or process.",
                 hint="Create an AsyncClient in each event loop, or share one Client among threads.",
             )
-        self._loop = running
+        self._home = here
 
     async def _take(self, step: Request | Pause) -> Reply:
         if isinstance(step, Pause):

@@ -10,7 +10,8 @@ from typing import Self, TypeAlias
 import httpx
 
 from genjobs.client import following, operations
-from genjobs.client.access import TIMEOUT, Access, checked_token, refuse_if_closed, timeout_of
+from genjobs.client.access import Access, checked_token, refuse_if_closed, timeout_of
+from genjobs.client.connections import Connections
 from genjobs.client.jobs import Created, Creation, Event, Job, JobDetails, NewJob, Outcome, Progress
 from genjobs.client.steps import Emit, Operation, Pace, Pause, Reply, Request, Result
 from genjobs.domain.workflow import Status
@@ -22,7 +23,7 @@ Creations: TypeAlias = list[Creation]
 
 
 class Client:
-    """A client of the project at `url`; threads may share it.
+    """A client of the project at `url`; threads may share it, and so may processes that are forked.
 
     It acts either as a person: `key` is the publishable key, and `token` their access token, or a function
     that returns a valid one and is called before each request. Or it uses the secret key, which bypasses all
@@ -44,7 +45,7 @@ class Client:
         self._access = Access.checked(url, key, user_id, token is not None)
         self._token = token
         self._pace = Pace()
-        self._http = httpx.Client(base_url=self._access.base_url, timeout=TIMEOUT)
+        self._connections = Connections(self._access.base_url)
 
     def __enter__(self) -> Self:
         return self
@@ -56,7 +57,7 @@ class Client:
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._connections.http.close()
 
     def create(self, job: NewJob) -> Created:
         """Create a job, or find the existing one with its key, for which `is_new` is false.
@@ -138,11 +139,11 @@ class Client:
         if isinstance(step, Pause):
             time.sleep(step.seconds)
             return None
-        refuse_if_closed(self._http.is_closed)
+        refuse_if_closed(self._connections.http.is_closed)
         given = self._token() if callable(self._token) else self._token
         token = None if self._token is None else checked_token(given)
         try:
-            return self._http.request(
+            return self._connections.http.request(
                 step.method,
                 step.path,
                 params=step.params,
