@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
 
+from genjobs.client import Event, Progress, following
 from genjobs.client.steps import Reply, Request
 from tests.unit.client_script import Script, details, says
 
@@ -14,7 +16,10 @@ FIRST, SECOND, THIRD = (f"0000000{at}-0000-4000-8000-000000000000" for at in (1,
 
 
 class Queue:
-    """One chain of attempts. `at` holds what changes, by its second; the API is away until `away_until`."""
+    """One chain of attempts. `at` holds what changes, by its second.
+
+    The API is away until `away_until`: `instead` comes instead of its answers.
+    """
 
     def __init__(self) -> None:
         self.rows = {FIRST: self.row(FIRST, 1)}
@@ -22,6 +27,7 @@ class Queue:
         self.script = Script(self.answer)
         self.at: list[tuple[float, Any]] = []
         self.away_until = 0.0
+        self.instead: Reply = httpx.ConnectError("said")
         self.most_events = 1000
 
     @staticmethod
@@ -51,7 +57,7 @@ class Queue:
         while self.at and self.at[0][0] <= self.script.now:
             self.at.pop(0)[1]()
         if self.script.now < self.away_until:
-            return httpx.ConnectError("said")
+            return self.instead
         if request.path.startswith("rpc"):
             return says([self.details(one) for one in request.body["p_job_ids"] if one in self.rows])
         if request.path == "generation_job_events":
@@ -83,3 +89,14 @@ class Queue:
             "created_at": at,
             "updated_at": at,
         }
+
+
+def wait(queue: Queue, *ids: str, timeout: float | None = None) -> Any:
+    """The outcomes of these jobs, or of the first."""
+    return queue.script.run(following.wait(queue.script.pace, ids or [FIRST], timeout))
+
+
+def watched(queue: Queue, timeout: float | None = None) -> Sequence[Event | Progress]:
+    """What watching the first job shows."""
+    queue.script.run(following.watch(queue.script.pace, FIRST, timeout))
+    return queue.script.items

@@ -21,7 +21,7 @@ from tests.unit.test_data_errors import TRANSPORT_KINDS
 ID = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
 DROPPED = httpx.ReadError("said")
 NEVER_SENT = httpx.ConnectError("said")
-MAYBE_DONE = [DROPPED, httpx.ReadTimeout("said"), *(says({}, status) for status in (502, 503, 504))]
+MAYBE_DONE = [DROPPED, httpx.ReadTimeout("said"), *(says({}, status) for status in (500, 502, 503, 504, 530))]
 NOT_KNOWN = "It is not known whether it took effect."
 KEYLESS, KEYED = NewJob(project_id=ID, mode="x"), NewJob(project_id=ID, mode="x", key="k")
 ROW = [{"outcome": "created", "job_id": ID, "code": None, "reason": None, "details": None, "hint": None}]
@@ -219,6 +219,10 @@ def test_every_error_of_httpx_becomes_one_of_ours(kind: Any) -> None:
         (httpx.Response(418, text="teapot"), errors.UnexpectedError, "418"),
         (says({"code": "XX000", "message": "broken", "hint": "x"}, 500), errors.UnexpectedError, "500"),
         (says({"code": "", "message": ""}, 500), errors.Unavailable, "500"),
+        (httpx.Response(500, text="<html>"), errors.Unavailable, "500"),
+        (says({"code": 500, "message": "x"}, 500), errors.Unavailable, "500"),
+        (httpx.Response(530, text="<html>"), errors.Unavailable, "530"),
+        (says({"code": "XX001", "message": "x"}, 530), errors.UnexpectedError, "XX001"),
         (says({"message": "no code"}, 503), errors.Unavailable, "503"),
         (says([1], 404), errors.SchemaBehind, "404"),
         (httpx.Response(521, text="<html>"), errors.Unavailable, "521"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from types import FrameType
@@ -13,26 +13,16 @@ import httpx
 import pytest
 
 from genjobs import errors
-from genjobs.client import Event, Progress, Status, exchanges, following
-from genjobs.client.exchanges import (
-    BACK_OFF_SECONDS,
-    LEAST_SECONDS,
-    LONGEST_POLL_SECONDS,
-    OUTAGE_SECONDS,
-    POLL_SECONDS,
-)
+from genjobs.client import Event, Status, exchanges, following
+from genjobs.client.exchanges import LONGEST_POLL_SECONDS, POLL_SECONDS
 from genjobs.client.steps import Pace, Reply, Request
-from tests.unit.client_queue import FIRST, SECOND, THIRD, Queue
+from tests.unit.client_queue import FIRST, SECOND, THIRD, Queue, wait, watched
 from tests.unit.client_script import Script, details, says
 
 
 @pytest.fixture
 def queue() -> Queue:
     return Queue()
-
-
-def wait(queue: Queue, *ids: str, timeout: float | None = None) -> Any:
-    return queue.script.run(following.wait(queue.script.pace, ids or [FIRST], timeout))
 
 
 def asked(queue: Queue, path: str) -> int:
@@ -157,40 +147,6 @@ def one_attempt_each(request: Request) -> Reply:
         shown = Queue()
         return says([shown.job(FIRST) | {"id": one} for one in request.params["id"][4:-1].split(",")])
     return says([details(one, newest_status="succeeded") for one in request.body["p_job_ids"]])
-
-
-def test_an_api_that_is_away_for_a_while_is_sat_out(queue: Queue) -> None:
-    queue.away_until = OUTAGE_SECONDS - 10
-    queue.at = [(0, lambda: queue.move(FIRST, "succeeded"))]
-    assert wait(queue)[0].succeeded
-
-
-@pytest.mark.parametrize(("timeout", "given_up"), [(None, OUTAGE_SECONDS), (20.0, 20.0)])
-def test_an_api_that_stays_away_is_given_up(queue: Queue, timeout: float | None, given_up: float) -> None:
-    queue.away_until = 1e9
-    with pytest.raises(errors.Unavailable):
-        wait(queue, timeout=timeout)
-    most = given_up + LONGEST_POLL_SECONDS + 2 * sum(BACK_OFF_SECONDS)
-    assert given_up <= queue.script.now <= most
-
-
-def watched(queue: Queue, timeout: float | None = None) -> Sequence[Event | Progress]:
-    queue.script.run(following.watch(queue.script.pace, FIRST, timeout))
-    return queue.script.items
-
-
-def test_an_api_that_hangs_keeps_nobody_beyond_the_deadline(queue: Queue) -> None:
-    """Each request takes as long as it may, at most ten seconds, and ends without an answer."""
-
-    def hang(request: Request) -> Reply:
-        assert request.seconds is not None
-        queue.script.now += min(10.0, request.seconds)
-        return httpx.ReadTimeout("said")
-
-    queue.script.answer = hang
-    with pytest.raises(errors.TimedOut):
-        wait(queue, timeout=3)
-    assert queue.script.now <= 3 + LEAST_SECONDS
 
 
 def test_events_and_progress_of_all_attempts_come_once_and_in_order(queue: Queue) -> None:

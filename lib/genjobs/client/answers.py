@@ -15,6 +15,8 @@ from genjobs.domain.inputs import check_uuid
 from genjobs.domain.rows import Row, parse_time
 from genjobs.domain.workflow import Status
 
+UNREADABLE = "unreadable_answer"
+"""The code of the error for an answer that is not the API's, such as a web page."""
 _READERS: dict[str, Callable[[Any], object]] = {
     "status": Status,
     "newest_status": Status,
@@ -88,6 +90,7 @@ class Answer:
         return SettingsError(
             f"The API answered {type(self.body).__name__} where {expected} expected.{self._doubt}",
             hint="Check the url, which is https://<project>.supabase.co.",
+            code=UNREADABLE,
         )
 
     @property

@@ -83,7 +83,9 @@ class Client:
         """How the job ended, followed to its newest attempt.
 
         Polls after about half a second, then less and less often, down to every five seconds. Raises TimedOut
-        if it has not ended after `timeout` seconds, Unavailable if the API was unreachable for a minute.
+        if it has not ended after `timeout` seconds, also if the API was away at that time; Unavailable if the
+        API gave no usable answer for a minute: it was unreachable, failed, limited the rate, or answered with
+        a web page.
         """
         return self.wait_many([job_id], timeout=timeout)[0]
 

@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import httpx
 
-from genjobs.client.answers import Answer
+from genjobs.client.answers import UNREADABLE, Answer
 from genjobs.client.refusals import refusal
 from genjobs.client.steps import Operation, Pace, Pause, Request, Result
-from genjobs.domain.errors import RateLimited, TimedOut, Unavailable
+from genjobs.domain.errors import ConsoleError, RateLimited, TimedOut, Unavailable
 from genjobs.domain.inputs import check_seconds
 from genjobs.domain.rows import Row
 
 BACK_OFF_SECONDS = (0.2, 0.8, 2.0)
 POLL_SECONDS, LONGEST_POLL_SECONDS, GROWTH = 0.5, 5.0, 1.4
 OUTAGE_SECONDS = 60.0
-"""How long waiting for a job tolerates an API that does not answer."""
+"""How long waiting for a job tolerates an API that gives no usable answer."""
 LEAST_SECONDS = 1.0
 """How long an answer is waited for also at the deadline."""
 
@@ -64,6 +64,7 @@ class Patience:
     def __init__(self, pace: Pace, timeout: float | None) -> None:
         deadline = None if timeout is None else pace.clock() + check_seconds("timeout", timeout)
         self.pace = replace(pace, deadline=deadline)
+        self._timeout = timeout
         self._answered_at = pace.clock()
         self._seconds = POLL_SECONDS
 
@@ -83,14 +84,33 @@ class Patience:
         return Pause(seconds if left is None else min(seconds, left))
 
     def look(self, question: Callable[[], Operation[Result]]) -> Operation[Result]:
-        """The answer, requested again while the API is away: for a minute, or until the deadline."""
+        """The answer, requested again while the API is away.
+
+        Raises TimedOut at the deadline, Unavailable after a minute, both from the last error.
+        """
         while True:
             try:
                 answer = yield from question()
-            except (Unavailable, TimedOut, RateLimited):
-                if self.is_over or self.pace.clock() - self._answered_at > OUTAGE_SECONDS:
+            except ConsoleError as error:
+                if not _may_pass(error):
                     raise
+                self._check_time(error)
                 yield self.pause()
             else:
                 self._answered_at = self.pace.clock()
                 return answer
+
+    def _check_time(self, error: ConsoleError) -> None:
+        if self.is_over:
+            said = (
+                f"After {self._timeout:g} s it is not known whether and how the jobs ended. {error.message}"
+            )
+            raise TimedOut(said, hint=error.hint, code=error.code) from error
+        if self.pace.clock() - self._answered_at > OUTAGE_SECONDS:
+            said = f"The API gave no usable answer for {OUTAGE_SECONDS:g} s. {error.message}"
+            raise Unavailable(said, hint=error.hint, code=error.code) from error
+
+
+def _may_pass(error: ConsoleError) -> bool:
+    """Whether asking again may help. A web page may be that of a gateway in maintenance."""
+    return isinstance(error, (Unavailable, TimedOut, RateLimited)) or error.code == UNREADABLE

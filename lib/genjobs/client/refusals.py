@@ -23,6 +23,7 @@ from genjobs.domain.errors import (
 _UNKNOWN = Meaning(
     UnexpectedError, "the answer was not understood", "Report it with its code.", uncertain=True
 )
+_FAILED = Meaning(Unavailable, "the service failed", "Try again in a moment.", uncertain=True)
 _HINTS: dict[type[ConsoleError], str] = {
     NotSignedIn: "Pass a valid token, or a function that returns one, and the key of the same project.",
     SchemaBehind: "Apply the migrations: genjobs migrate --database-url …",
@@ -70,6 +71,8 @@ def _answered(answer: httpx.Response) -> tuple[Meaning, Mapping[str, Any]]:
     said = body if isinstance(body, dict) else {}
     if said.get("code") == "" and said.get("message") == "":
         return TRANSPORT[httpx.NetworkError], {"code": str(answer.status_code)}
+    if _is_of_a_gateway(answer, said):
+        return _FAILED, {**said, "code": str(answer.status_code)}
     code = next((one for one in (str(said.get("code")), str(answer.status_code)) if one in CODES), None)
     if code is None:
         return _UNKNOWN, {
@@ -78,6 +81,14 @@ def _answered(answer: httpx.Response) -> tuple[Meaning, Mapping[str, Any]]:
             "code": said.get("code") or answer.status_code,
         }
     return CODES[code], {**said, "code": code}
+
+
+def _is_of_a_gateway(answer: httpx.Response, said: Mapping[str, Any]) -> bool:
+    """Whether a failure says nothing but its status, and this only that something failed."""
+    status = str(answer.status_code)
+    if not answer.is_server_error or str(said.get("code") or "") not in ("", status):
+        return False
+    return CODES.get(status, _UNKNOWN).error is UnexpectedError
 
 
 def _error(request: Request, meaning: Meaning, said: Mapping[str, Any]) -> ConsoleError:
