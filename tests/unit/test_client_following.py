@@ -91,6 +91,14 @@ def test_attempts_come_in_their_order_whatever_their_times_and_numbers_say(
     assert [one.id for one in wait(queue)[0].attempts] == [FIRST, SECOND]
 
 
+@pytest.mark.parametrize(("attempt", "allowed", "left"), [(1, 3, 2), (3, 3, 0), (4, 3, 0)])
+def test_it_tells_how_many_attempts_were_left(queue: Queue, attempt: int, allowed: int, left: int) -> None:
+    queue.fail_and_try_again(FIRST, SECOND)
+    queue.rows[SECOND].update(attempt=attempt, attempts_allowed=allowed)
+    queue.move(SECOND, "failed")
+    assert [(one.attempts_left, one.ending) for one in wait(queue, FIRST, SECOND)] == [(left, None)] * 2
+
+
 def test_attempts_behind_one_that_was_deleted_come_after_the_first(queue: Queue) -> None:
     queue.fail_and_try_again(FIRST, SECOND)
     queue.fail_and_try_again(SECOND, THIRD)

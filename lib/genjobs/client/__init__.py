@@ -12,6 +12,7 @@ from genjobs.client.blocking import Client
 from genjobs.client.jobs import (
     Created,
     Creation,
+    Ending,
     Event,
     Job,
     JobDetails,
@@ -27,6 +28,7 @@ __all__ = [
     "Client",
     "Created",
     "Creation",
+    "Ending",
     "Event",
     "Job",
     "JobDetails",

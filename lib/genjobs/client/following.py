@@ -70,7 +70,9 @@ def _outcome(asked: str, told: Row, chain: dict[str, Row], rows: dict[str, Job])
     order = _in_order(chain)
     so_far = order[: order.index(newest) + 1]
     attempts = tuple(rows[one] for one in so_far if one in rows)
-    return Outcome(asked, rows[newest], attempts, chain[newest]["ending"])
+    last = chain[newest]
+    left = max(0, last["attempts_allowed"] - last["attempt"])
+    return Outcome(asked, rows[newest], attempts, last["ending"], left)
 
 
 def _in_order(chain: dict[str, Row]) -> list[str]:

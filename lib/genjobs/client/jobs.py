@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from genjobs.domain.attempts import Ending
 from genjobs.domain.errors import ConsoleError, InvalidInput
 from genjobs.domain.inputs import can_be_stored, check_mode, check_moment, check_uuid
 from genjobs.domain.rows import Job, Row, parse_time
@@ -14,6 +15,7 @@ from genjobs.domain.workflow import Status
 __all__ = [
     "Created",
     "Creation",
+    "Ending",
     "Event",
     "Job",
     "JobDetails",
@@ -139,7 +141,7 @@ class JobDetails:
 
     The attempts of a job are linked jobs: `first_job_id` is the first, `newest_job_id` the newest one.
     `attempt` counts them, without earlier ones that were cancelled or handed back.
-    `ending` says how an attempt without success ended: failed, cancelled, handed_back; None otherwise.
+    `ending` is failed, lost (with its worker), handed_back or cancelled; None also where `Outcome` says so.
     `due_at` is when it may start, None if that is now or past. `held` says that a worker holds it, which may
     report `percent` and a line of text, `progress`.
     """
@@ -150,7 +152,7 @@ class JobDetails:
     newest_status: Status
     attempt: int
     attempts_allowed: int
-    ending: str | None
+    ending: Ending | None
     priority: int
     urgent: bool
     timeout_seconds: int | None
@@ -175,14 +177,17 @@ class JobDetails:
 class Outcome:
     """How a job ended. `job` is its newest attempt, `attempts` are all of them, the first one first.
 
-    `ending` says how the newest attempt ended without success: failed, cancelled, handed_back; None if it
-    succeeded, or if a person set it to failed.
+    `ending` is cancelled, or after the last of several attempts failed or lost (with its worker). It is None
+    after a success, and after a failure that was not going to be retried: it was final, a person set it, only
+    one attempt was allowed, or the next one was refused, as `job.error` then says. `attempts_left` were still
+    allowed: after a failure, 0 means that they were used up, more that there was another reason.
     """
 
     asked_job_id: str
     job: Job
     attempts: tuple[Job, ...]
-    ending: str | None
+    ending: Ending | None
+    attempts_left: int
 
     @property
     def newest_job_id(self) -> str:

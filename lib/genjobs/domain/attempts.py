@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from genjobs.domain import times
 from genjobs.domain.rows import parse_time
 
-ENDINGS = {
+Ending = Literal["failed", "lost", "handed_back", "cancelled"]
+"""How an attempt ended without success: in a failure, with its worker, handed back by it, or cancelled.
+
+It is known of each attempt that was retried or cancelled, and of the last of several allowed ones; not of a
+failure that was not going to be retried.
+"""
+ENDINGS: dict[Ending, str] = {
     "lost": "lost with its worker",
     "handed_back": "handed back by its worker",
     "cancelled": "cancelled",
@@ -21,8 +27,8 @@ ENDINGS = {
 class JobDetails:
     """`attempt` counts from 1; `retried_as` is the next attempt's id, `first_job_id` the first attempt's.
 
-    `ending` says how an attempt that did not succeed ended: failed, lost, handed_back or cancelled. `due_at`,
-    aware, is when a queued job may start. `held` says that a worker holds the job; `percent` and `progress`
+    `ending` says how an attempt ended without success, where that is known. `due_at`, aware, is when a queued
+    job may start. `held` says that a worker holds the job; `percent` and `progress`
     are what the worker reported last.
     """
 
@@ -30,7 +36,7 @@ class JobDetails:
     retried_as: str | None
     attempt: int
     attempts_allowed: int
-    ending: str | None
+    ending: Ending | None
     due_at: datetime | None
     held: bool
     percent: int | None
