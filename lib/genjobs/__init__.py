@@ -17,9 +17,11 @@ __all__ = ["AsyncClient", "Client", "NewJob", "__version__", "errors"]
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
-    if name == "errors":
-        return importlib.import_module("genjobs.errors")
-    if name in __all__:
-        return getattr(importlib.import_module("genjobs.client"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # else a type checker would believe in every name
+
+    def __getattr__(name: str) -> Any:
+        if name == "errors":
+            return importlib.import_module("genjobs.errors")
+        if name in __all__:
+            return getattr(importlib.import_module("genjobs.client"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -163,16 +163,46 @@ def test_to_import_it_imports_nothing_else(alone: Installed) -> None:
     }
 
 
+PROGRAM = """
+from genjobs import AsyncClient, Client, Clinet, NewJob
+from genjobs.worker import Context, Handler, Job, Result
+
+def at_once(job: Job, context: Context) -> Result:
+    return Result()
+
+async def later(job: Job, context: Context) -> Result:
+    return Result()
+
+def wrong(job: Job) -> Result:
+    return Result()
+
+def token() -> str | None:
+    return None
+
+async def token_later() -> str | None:
+    return None
+
+HANDLERS: list[Handler] = [at_once, later, wrong]
+Client("", "", token=token)
+AsyncClient("", "", token=token)
+AsyncClient("", "", token=token_later)
+reveal_type(Client.create)
+NewJob(mode=5)
+"""
+
+
 def test_programs_that_use_it_are_checked_by_its_types(alone: Installed) -> None:
     program = alone.folder / "program.py"
-    program.write_text("from genjobs import Client, NewJob\n\nreveal_type(Client.create)\nNewJob(mode=5)\n")
+    program.write_text(PROGRAM)
     options = ["--strict", f"--python-executable={alone.python}", "--no-incremental", str(program)]
     told = subprocess.run(
         [sys.executable, "-m", "mypy", *options], cwd=alone.folder, capture_output=True, text=True
     ).stdout
     assert "NewJob) -> genjobs.client.jobs.Created" in told
     assert 'incompatible type "int"; expected "str"' in told
-    assert "import" not in told
+    assert 'Module "genjobs" has no attribute "Clinet"' in told
+    assert 'List item 2 has incompatible type "Callable[[Job], Result]"' in told
+    assert told.count(": error:") == 4, "these, and that NewJob has no project"
 
 
 @pytest.mark.parametrize(

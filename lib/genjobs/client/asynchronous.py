@@ -31,7 +31,7 @@ class AsyncClient:
         url: str,
         key: str,
         *,
-        token: str | Callable[[], str | Awaitable[str]] | None = None,
+        token: str | Callable[[], str | Awaitable[str | None] | None] | None = None,
         user_id: str | None = None,
     ) -> None:
         self._access = Access.checked(url, key, user_id, token is not None)

@@ -26,8 +26,9 @@ class Client:
     """A client of the project at `url`; threads may share it, and so may processes that are forked.
 
     It acts either as a person: `key` is the publishable key, and `token` their access token, or a function
-    that returns a valid one and is called before each request. Or it uses the secret key, which bypasses all
-    policies: then `user_id` owns the jobs that it creates and lists, unless a job names another person.
+    that returns a valid one and is called before each request; if it returns None, the request is refused.
+    Or it uses the secret key, which bypasses all policies: then `user_id` owns the jobs that it creates and
+    lists, unless a job names another person.
 
     Every method raises errors of `genjobs.errors`. A request that got lost is sent again if that is safe:
     reads, cancelling, and creating jobs that all have a key. Otherwise it raises TimedOut: it is not known
@@ -39,7 +40,7 @@ class Client:
         url: str,
         key: str,
         *,
-        token: str | Callable[[], str] | None = None,
+        token: str | Callable[[], str | None] | None = None,
         user_id: str | None = None,
     ) -> None:
         self._access = Access.checked(url, key, user_id, token is not None)

@@ -6,10 +6,11 @@ A handler is a function of your own:
         ...
         return Result(cost_cents=12)
 
-It may be async. If it raises, the exception becomes the job's error; `JobFailed` adds the attempt's cost.
+It may be async; `Handler` is the type of both. If it raises, the exception becomes the job's error;
+`JobFailed` adds the attempt's cost.
 """
 
-from genjobs.worker.handling import Context, JobFailed, Result
+from genjobs.worker.handling import Context, Handler, JobFailed, Result
 from genjobs.worker.jobs import Job
 
-__all__ = ["Context", "Job", "JobFailed", "Result"]
+__all__ = ["Context", "Handler", "Job", "JobFailed", "Result"]
