@@ -208,7 +208,9 @@ def test_progress_is_seen_while_the_job_runs_and_the_worker_can_be_asked(
     with worker_process(info, "--modes", "tells", "--metrics-port", port, HANDLER_HEARD=str(heard)):
         until(lambda: told() == (100, "Upscaling\ufffd"), "the progress is seen")
         assert httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
-        assert "genjobs_claimed_total 1.0" in httpx.get(f"http://127.0.0.1:{port}/metrics").text
+        metrics = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+        assert "genjobs_claimed_total 1.0" in metrics
+        assert "genjobs_last_answer_timestamp_seconds 0.0" not in metrics
         assert httpx.get(f"http://127.0.0.1:{port}/x").status_code == 404
         heard.touch()
         until(lambda: ends(database, project)["tells"][0] == "succeeded", "the job ends")

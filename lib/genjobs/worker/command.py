@@ -21,10 +21,12 @@ from genjobs.settings.loading import load_settings
 from genjobs.worker.handling import load
 from genjobs.worker.logs import LogFormat, set_up_logs
 from genjobs.worker.loop import REPORT_SECONDS, Worker
+from genjobs.worker.measured import MeasuredQueue
 
 if TYPE_CHECKING:
     from genjobs.worker.api import ApiQueue
     from genjobs.worker.database import DatabaseQueue
+    from genjobs.worker.interfaces import Queue
     from genjobs.worker.metrics import Metrics
 
 LAST_SECONDS = REPORT_SECONDS + 5
@@ -89,7 +91,8 @@ def command(connection: Callable[[], Connection]) -> Callable[..., None]:
             Handlers(handler, concurrency, timeout, memory, storage, log_format) as handlers,
             _measured(metrics_port) as metrics,
         ):
-            made = Worker(queue, handlers, chosen, lease, grace, once, metrics, _place(database_url, address))
+            asked: Queue = MeasuredQueue(queue, metrics) if metrics else queue
+            made = Worker(asked, handlers, chosen, lease, grace, once, metrics, _place(database_url, address))
             stop = stopping(made, grace)
             for number in _signals():
                 signal.signal(number, lambda *_: stop())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -21,18 +23,36 @@ LONGEST_WAIT = 31 * 86_400.0
 """A longer wait, or one below 0, is not counted: `created_at` is what the person who created the job says."""
 SILENT_SECONDS = 60.0
 """A worker is not healthy if its loop has not turned for this long."""
+STALE_SECONDS = 60.0
+"""Figures of the whole queue that are older are not known any more."""
+_FIGURES: tuple[tuple[str, str, Callable[[QueueHealth], float | None]], ...] = (
+    ("genjobs_waiting", "Waiting jobs, counted up to 10,001.", lambda health: health.waiting),
+    (
+        "genjobs_oldest_waiting_seconds",
+        "Age of the oldest waiting job.",
+        lambda health: health.oldest_waiting_seconds,
+    ),
+    (
+        "genjobs_oldest_transaction_seconds",
+        "Age of the oldest transaction: it holds back vacuum.",
+        lambda health: health.oldest_transaction_seconds,
+    ),
+)
+"""Gauges of the whole queue: name, description, value."""
 
 
 @dataclass
 class Metrics:
-    """Counts of one worker process. Names begin with `genjobs_`."""
+    """Counts of one worker process. Names begin with `genjobs_`. `clock` is in seconds and never set back."""
 
+    clock: Callable[[], float] = time.monotonic
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     _started: dict[str, float] = field(default_factory=dict)
-    _turned_at: float = field(default_factory=time.monotonic)
+    _turned_at: float = 0.0
+    _told: tuple[float, QueueHealth] | None = None
 
     def __post_init__(self) -> None:
-        to = self.registry
+        self._turned_at, to = self.clock(), self.registry
         self._claimed = Counter("genjobs_claimed", "Jobs claimed.", registry=to)
         self._ended = Counter("genjobs_ended", "Jobs ended, by outcome.", ["status", "outcome"], registry=to)
         self._lost = Counter("genjobs_leases_lost", "Jobs that were taken from this worker.", registry=to)
@@ -43,24 +63,25 @@ class Metrics:
         self._took = Histogram(
             "genjobs_run_seconds", "Time from started to ended.", buckets=SECONDS, registry=to
         )
-        self._waiting = Gauge("genjobs_waiting", "Waiting jobs, counted up to 10,001.", registry=to)
-        self._oldest = Gauge("genjobs_oldest_waiting_seconds", "Age of the oldest waiting job.", registry=to)
-        self._transaction = Gauge(
-            "genjobs_oldest_transaction_seconds",
-            "Age of the oldest transaction: it holds back vacuum.",
+        self._errors = Counter("genjobs_queue_errors", "Calls that the queue did not answer.", registry=to)
+        self._answered = Gauge(
+            "genjobs_last_answer_timestamp_seconds",
+            "When the queue answered last, in Unix time.",
             registry=to,
         )
+        for name, told, value in _FIGURES:
+            Gauge(name, f"{told} NaN if not known.", registry=to).set_function(partial(self._figure, value))
 
     def turned(self, running: int) -> None:
         """Note that the loop turned, and how many jobs are running."""
-        self._turned_at = time.monotonic()
+        self._turned_at = self.clock()
         self._running.set(running)
 
     def claimed(self, jobs: Iterable[Job]) -> None:
         """Count jobs that start."""
         for job in jobs:
             self._claimed.inc()
-            self._started[job.id] = time.monotonic()
+            self._started[job.id] = self.clock()
             if job.waited_seconds is not None and 0 <= job.waited_seconds <= LONGEST_WAIT:
                 self._waited.observe(job.waited_seconds)
 
@@ -68,7 +89,7 @@ class Metrics:
         """Count an ending that the queue has answered."""
         self._ended.labels(ending.status, outcome).inc()
         if outcome != "busy" and (since := self._started.pop(ending.job.id, None)) is not None:
-            self._took.observe(time.monotonic() - since)
+            self._took.observe(self.clock() - since)
 
     def lost(self, job_ids: Iterable[str]) -> None:
         """Count jobs that this worker no longer holds."""
@@ -78,15 +99,27 @@ class Metrics:
                 del self._started[job_id]
 
     def queue(self, health: QueueHealth) -> None:
-        """Note the database's figures of the whole queue."""
-        self._waiting.set(health.waiting)
-        self._oldest.set(health.oldest_waiting_seconds or 0)
-        self._transaction.set(health.oldest_transaction_seconds or 0)
+        """Note the database's figures of the whole queue, which are known for a minute."""
+        self._told = self.clock(), health
+
+    def answered(self) -> None:
+        """Note that the queue has answered a call."""
+        self._answered.set_to_current_time()
+
+    def unanswered(self) -> None:
+        """Count a call that the queue did not answer."""
+        self._errors.inc()
+
+    def _figure(self, value: Callable[[QueueHealth], float | None]) -> float:
+        told = self._told
+        if told is None or self.clock() - told[0] > STALE_SECONDS:
+            return math.nan
+        return value(told[1]) or 0
 
     @property
     def is_healthy(self) -> bool:
         """Whether the loop has turned recently."""
-        return time.monotonic() - self._turned_at < SILENT_SECONDS
+        return self.clock() - self._turned_at < SILENT_SECONDS
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -106,7 +139,8 @@ class _Quiet(WSGIRequestHandler):
 def serve(metrics: Metrics, port: int) -> Callable[[], None]:
     """Answer `/metrics` and `/healthz` on `port` of every address, from a thread; returns what ends it.
 
-    `/healthz` answers 200, or 503 if the worker's loop is stuck. Raises SettingsError if the port is taken.
+    `/healthz` answers 200, or 503 if the worker's loop is stuck; not if the queue does not answer, because a
+    restart would not help. Raises SettingsError if the port is taken.
     """
     exposition: Callable[..., Iterable[bytes]] = make_wsgi_app(metrics.registry)
 
