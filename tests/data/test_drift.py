@@ -38,6 +38,10 @@ DAMAGE = [
     "alter view public.generation_job_summary reset (security_invoker)",
     "alter table public.assets alter column mime_type type varchar(80)",
     "comment on table public.budgets is 'changed'",
+    "create view public.everything as select * from public.generation_jobs;"
+    " grant select on public.everything to anon",
+    "create function public.count_all() returns bigint language sql security definer"
+    " as 'select count(*) from public.generation_jobs'",
     "create or replace function public.get_totals_health() returns json language sql"
     " as $$select '{\"a\": 1}'::json$$",
 ]  # fmt: skip

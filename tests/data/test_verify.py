@@ -52,7 +52,9 @@ def test_a_whole_project_passes_and_every_line_says_what_was_found(
     assert ana.password not in done.stdout + done.stderr
 
 
-def test_what_is_missing_and_what_is_reached_is_named_and_ends_with_one(tmp_path: Path) -> None:
+def test_what_is_missing_and_what_is_reached_is_named_and_ends_with_one(
+    stack: StackInfo, tmp_path: Path
+) -> None:
     with running_stack(tmp_path) as info:
         eve, victim = newcomer(info), newcomer(info)
         victim.job(victim.project())
@@ -67,7 +69,22 @@ def test_what_is_missing_and_what_is_reached_is_named_and_ends_with_one(tmp_path
             connection.execute("drop trigger refuse_move on public.generation_jobs")
         done = verify(**hosted(info, eve))
         direct = verify("--database-url", info.database_url, **hosted(info, eve))
+        elsewhere = verify("--database-url", stack.database_url, **hosted(info, eve))
+        with owner(info) as connection:
+            connection.execute("drop function public.get_console_setup()")
+            connection.execute(
+                "delete from supabase_migrations.schema_migrations where version = '20261127132700'"
+            )
+        behind = verify("--database-url", info.database_url, **hosted(info, eve))
     assert (done.returncode, direct.returncode) == (1, 1)
+    assert (
+        "by the catalogue of 127.0.0.1\n  nothing\n\nReported by the project, but not in" in elsewhere.stdout
+    )
+    assert "  MISSING   trigger refuse_move of public.generation_jobs" in elsewhere.stdout
+    assert ("3 differences from the schema" in elsewhere.stdout, elsewhere.returncode) == (True, 1)
+    assert "Reported by the project" not in direct.stdout
+    assert (behind.stdout, behind.returncode) == ("Missing 20261127132700_console_setup.sql\n", 1)
+    assert "Hint: Apply the missing migrations: genjobs migrate --database-url …" in behind.stderr
     assert "\nDifferences from the schema, by the catalogue of 127.0.0.1\n" in direct.stdout
     for told in (done.stdout, direct.stdout):
         assert "  MISSING   trigger refuse_move of public.generation_jobs" in told

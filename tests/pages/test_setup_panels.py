@@ -242,7 +242,9 @@ def schema_panel(extra: int, *, failing: bool, known: bool = True) -> AppTest:
             Difference(Key("index", "public.jobs", f"i{n}"), Kind.EXTRA, False, None, None)
             for n in range(extra)
         ]
+        view = Key("open view", "public.jobs", "public.all")
         found += [Difference(policy, Kind.MISSING, True, "", None)] if failing else []
+        found += [Difference(view, Kind.EXTRA, True, None, None)] if failing else []
         schema_differences.draw(
             "https://abcdefghijklmnopqrst.supabase.co", found if known else None, local=False
         )
@@ -255,11 +257,13 @@ def schema_panel(extra: int, *, failing: bool, known: bool = True) -> AppTest:
 
 def test_each_difference_is_named_the_failing_first_with_the_cure() -> None:
     test = schema_panel(2, failing=True)
-    assert "1 difference from the schema" in test.error[0].value
+    assert "2 differences from the schema" in test.error[0].value
     assert test.code[0].value.startswith("genjobs migrate --repair --database-url ")
     table = test.table[0].value
-    assert ["Missing" in line for line in table["Result"]] == [True, False, False]
+    assert ["red" in line for line in table["Result"]] == [True, True, False, False]
     assert table["Object"][0] == 'policy "Everybody \\*reads\\*" of public\\.jobs'
+    assert "open view public\\.all of public\\.jobs" in table["Object"][1]
+    assert "set security\\_invoker on it" in table["Object"][1], "and says what to do"
 
 
 def test_a_schema_as_it_must_be_is_said_to_be_so_also_with_additions() -> None:

@@ -194,6 +194,7 @@ def test_the_private_functions_are_closed_but_for_those_behind_public_ones(owner
         "cancel_job",
         "checked_filters",
         "create_jobs",
+        "list_openings",
         "list_parts",
         "list_rights",
         "list_routines",

@@ -203,6 +203,19 @@ OPEN_DOORS = {
     " on sequence public.generation_job_events_id_seq to anon",
     "grants of genjobs": "grant create on schema genjobs to authenticated",
     "row security of public.projects": "alter table public.projects disable row level security",
+    "open view public.everything of public.generation_jobs": "set role postgres;"
+    " create view public.everything as select * from public.generation_jobs",
+    'open view reports."Spend" of public.budgets': "set role postgres; create schema reports;"
+    " grant usage on schema reports to anon;"
+    " create view reports.inner with (security_invoker = on) as select * from public.budgets;"
+    ' create view reports."Spend" as select sum(monthly_cents) as cents from reports.inner;'
+    ' grant select (cents) on reports."Spend" to anon',
+    "open view public.kept of public.projects": "set role postgres; create materialized view public.kept"
+    " with (fillfactor = 90) as select name from public.projects",
+    "open view public.renamer of public.assets": "set role postgres;"
+    " create view public.renamer as select id, mime_type from public.assets;"
+    " revoke all on public.renamer from public, anon, authenticated;"
+    " grant update on public.renamer to authenticated",
 }
 
 
@@ -215,6 +228,61 @@ def test_an_open_door_is_a_failure_and_is_shut(hosted: Database, name: str) -> N
         with member(hosted) if "supabase_a" in OPEN_DOORS[name] else nullcontext():
             assert migrations.repair(hosted.postgres_dsn) == []
         assert differences(connection) == []
+
+
+CLOSED = [
+    "create view public.own with (security_invoker = true) as select * from public.generation_jobs",
+    "create view public.team as select * from public.generation_jobs;"
+    " revoke all on public.team from public, anon, authenticated",
+    "create schema bi; create view bi.jobs as select * from public.generation_jobs;"
+    " grant select on bi.jobs to authenticated",
+    "create view public.modes as select mode from public.customers_of_old",
+    "create function public.touched() returns trigger language plpgsql security definer"
+    " as 'begin perform from public.generation_jobs; return null; end'",
+    "create function public.own_count() returns bigint language sql"
+    " as 'select count(*) from public.generation_jobs'",
+    "create function public.jobs_of_team() returns bigint language sql security definer"
+    " as 'select count(*) from public.generation_jobs'; revoke all on function public.jobs_of_team()"
+    " from public, anon, authenticated",
+]
+
+
+@pytest.mark.parametrize("statements", CLOSED)
+def test_what_shows_nobody_elses_rows_is_no_open_door(hosted: Database, statements: str) -> None:
+    with hosted.connect() as connection:
+        connection.execute("create table public.customers_of_old (mode text)")
+        connection.execute(statements.encode())
+        assert differences(connection) == []
+
+
+def test_a_view_whose_owner_reads_as_anybody_does_is_no_open_door(hosted: Database) -> None:
+    """Policies apply to it."""
+    with psycopg.connect(hosted.admin_dsn, autocommit=True) as admin:
+        admin.execute("grant select on public.projects to supabase_auth_admin")
+        admin.execute("create view public.few as select * from public.projects")
+        admin.execute("alter view public.few owner to supabase_auth_admin")
+        admin.execute("grant select on public.few to anon")
+    with hosted.connect() as connection:
+        assert [str(one) for one in differences(connection)] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "as 'select count(*) from public.generation_jobs'",
+        "return (select count(*) from public.generation_jobs)",
+    ],
+)
+def test_a_function_that_runs_as_its_owner_is_named(hosted: Database, body: str) -> None:
+    """It may leave out what is not the caller's: nobody can tell that from outside."""
+    with hosted.connect() as connection:
+        connection.execute(
+            f"create function public.count_all() returns bigint language sql security definer {body}".encode()
+        )
+        name = "open function public.count_all() of public.generation_jobs"
+        assert [(str(one), one.fails) for one in differences(connection)] == [(name, False)]
+        assert migrations.repair(hosted.postgres_dsn) == []
+        assert [str(one) for one in differences(connection)] == [name]
 
 
 @contextmanager

@@ -46,9 +46,12 @@ def test_it_tries_again_until_a_writer_has_ended(house: Database) -> None:
             writer.rollback()
             yield 0.0
 
-        left = Repair(connection, EXPECTED, lambda step: None, waits=until_the_writer_ends).run()
+        told: list[str] = []
+        left = Repair(connection, EXPECTED, told.append, waits=until_the_writer_ends).run()
     assert left == []
     assert tries == [1]
+    paused = [step for step in told if step.endswith("hold locks that it needs: trying again in 0.0 s")]
+    assert len(paused) == 1
     assert differing(house) == []
 
 

@@ -218,7 +218,7 @@ def test_another_isolation_level_by_default_does_no_harm(empty_database: Databas
 def test_the_command_line(empty_database: Database) -> None:
     url = empty_database.postgres_dsn
     listed = genjobs("migrate", "--database-url", url, "--dry-run")
-    assert (listed.returncode, listed.stdout.splitlines()[-1]) == (0, f"{len(FILES)} to apply.")
+    assert (listed.returncode, listed.stdout.splitlines()[-1]) == (1, f"{len(FILES)} to apply.")
     assert relations(empty_database) == set()
     with empty_database.connect() as connection:
         for file in FILES[:-1]:
@@ -231,6 +231,8 @@ def test_the_command_line(empty_database: Database) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[0] == f"Applying 1 of {len(FILES)}: {FILES[0].path.name}"
     assert "Jobs with a negative cost: 0" in done.stdout
+    listed = genjobs("migrate", "--database-url", url, "--dry-run")
+    assert (listed.returncode, listed.stdout) == (0, "0 to apply.\n")
 
 
 def test_what_a_terminal_cannot_show_does_not_end_a_repair(database: Database) -> None:

@@ -20,7 +20,8 @@ REPAIR = "To repair: genjobs migrate --repair"
 def migrate(
     database_url: DatabaseUrl,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only list missing files and differences.")
+        bool,
+        typer.Option("--dry-run", help="Only list missing files and differences; exit 1 if there are any."),
     ] = False,
     repair: Annotated[
         bool,
@@ -58,3 +59,5 @@ def _list(database_url: str) -> None:
     if failing:
         typer.echo(f"{counted(failing, 'difference')} from the schema. {REPAIR}")
     typer.echo(f"{len(missing)} to apply.")
+    if missing or failing:
+        raise SystemExit(1)

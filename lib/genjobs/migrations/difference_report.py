@@ -8,6 +8,12 @@ from genjobs.migrations.schema import Difference, Kind, failures
 
 Say = Callable[[str], None]
 _LONGEST = 140
+ADVICE = {
+    "open view": "It reads as its owner, past the policies: set security_invoker on it, or revoke it from"
+    " anon and authenticated.",
+    "open function": "It runs as its owner, past the policies: see that it returns only the caller's rows.",
+}
+"""What to do about additions of others, by the kind of their key."""
 
 
 def tell(differences: Sequence[Difference], say: Say, *, details: bool = True) -> int:
@@ -18,6 +24,8 @@ def tell(differences: Sequence[Difference], say: Say, *, details: bool = True) -
     for one in differences:
         word = one.kind.value.upper() if one.fails else "note"
         say(f"  {word:<9} {one}" + ("" if one.fails else " is not ours"))
+        if advice := ADVICE.get(one.key.kind):
+            say(f"            {advice}")
         if details and one.kind is Kind.DIFFERENT:
             for line in _first_difference(one):
                 say(f"            {line}")

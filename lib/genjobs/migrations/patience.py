@@ -18,6 +18,11 @@ BUSY = ("55P03", "40P01")
 Result = TypeVar("Result")
 
 
+def pausing(seconds: float) -> str:
+    """What is said before a pause."""
+    return f"  Other transactions hold locks that it needs: trying again in {seconds:.1f} s"
+
+
 def pauses() -> Iterator[float]:
     """Seconds before each further attempt: half a second, doubling up to eight, each varied by half."""
     for attempt in range(PAUSES):

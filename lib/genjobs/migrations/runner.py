@@ -13,7 +13,7 @@ from genjobs.migrations.connection import Connection, connected
 from genjobs.migrations.editions import Edition, edition, unknown_versions
 from genjobs.migrations.failure import AnotherEdition, AppliedFileChanged, explain
 from genjobs.migrations.files import FOLDER, Migration, available
-from genjobs.migrations.patience import USUAL, Patience
+from genjobs.migrations.patience import USUAL, Patience, pausing
 from genjobs.migrations.statements import Statement
 from genjobs.migrations.totals import bring_up_to_date
 
@@ -108,9 +108,7 @@ def _apply_patiently(
 ) -> bool:
     return patience.with_retries(
         lambda: _apply(connection, migration, before, announced, on_step, patience),
-        lambda seconds: on_step(
-            f"  Other transactions hold locks that it needs: trying again in {seconds:.1f} s"
-        ),
+        lambda seconds: on_step(pausing(seconds)),
     )
 
 

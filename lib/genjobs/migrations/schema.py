@@ -9,8 +9,9 @@ from enum import Enum
 
 # Independent objects; every other object is a part of one of these.
 STANDING = ("schema", "type", "sequence", "table", "view", "function")
-# Additions to our tables that are not allowed: a policy opens rows, another owner may change everything.
-_REFUSED_ADDITIONS = ("policy", "owner")
+# Additions to our tables that are not allowed: a policy or a view that reads as its owner opens rows, another
+# owner may change everything.
+_REFUSED_ADDITIONS = ("policy", "open view", "owner")
 
 
 @dataclass(frozen=True, order=True)

@@ -41,11 +41,12 @@ def verify(
     tokens = server.sign_in(email, password)
     try:
         client = user_client(connection, tokens.access_token)
-        facts = reading.read_setup(client)
+        facts = _facts(client, database_url, say)
         of_totals = _of_totals(client)
         strangers = [user_id for user_id in others if user_id != tokens.user_id]
         attempts = reading.prove_isolation(client, tokens.user_id, strangers)
-        differences = _differences(client, facts, database_url)
+        reported = _reported(client, facts)
+        differences = migrations.differences(database_url) if database_url is not None else reported
     finally:
         server.sign_out(tokens.access_token, "local")
     say(f"{connection.url} as {tokens.email}")
@@ -58,6 +59,7 @@ def verify(
     for check in of_totals:
         say(_check_line(check, "WARNING"))
     failing = _schema_told(differences, say, server_of(database_url) if database_url else None)
+    failing += _elsewhere_told(differences or (), reported, say)
     return _told(checks, failing, attempts, say)
 
 
@@ -69,10 +71,18 @@ def _of_totals(client: Client) -> list[Check]:
         return []
 
 
-def _differences(client: Client, facts: SetupFacts, database_url: str | None) -> list[Difference] | None:
-    """None if the schema cannot be compared because the database has not had the same files."""
-    if database_url is not None:
-        return migrations.differences(database_url)
+def _facts(client: Client, database_url: str | None, say: Say) -> SetupFacts:
+    try:
+        return reading.read_setup(client)
+    except SchemaBehind as error:
+        for migration in migrations.pending(database_url) if database_url is not None else ():
+            say(f"Missing {migration.path.name}")
+        hint = "Apply the missing migrations: genjobs migrate --database-url …"
+        raise SchemaBehind(error.message, hint=hint, code=error.code) from error
+
+
+def _reported(client: Client, facts: SetupFacts) -> list[Difference] | None:
+    """What the database's own functions report; None if it has not had the same files."""
     if reading.is_comparable(facts):
         return reading.differences(client, migrations.expected_schema())
     return None
@@ -89,6 +99,18 @@ def _schema_told(differences: Sequence[Difference] | None, say: Say, server: str
     if server is None:
         say("  As the database's own functions report it. To read the catalogue, give --database-url.")
     return failing
+
+
+def _elsewhere_told(
+    differences: Sequence[Difference], reported: Sequence[Difference] | None, say: Say
+) -> int:
+    """A database URL may be that of another database, whose catalogue says nothing about the project."""
+    known = {str(one) for one in differences}
+    more = [one for one in reported or () if one.fails and str(one) not in known]
+    if more:
+        say("\nReported by the project, but not in that catalogue. Is it of the same database?")
+        tell(more, say, details=False)
+    return len(more)
 
 
 def _told(checks: Collection[Check], failing: int, attempts: Collection[Attempt], say: Say) -> bool:

@@ -20,6 +20,8 @@ AS $function$
         select * from genjobs.list_routines()
         union all
         select * from genjobs.list_rights()
+        union all
+        select * from genjobs.list_openings()
     )
     select coalesce(
         json_agg(json_build_array(found.kind, found.object, found.part, md5(found.definition), found.is_ours)), '[]'
@@ -32,7 +34,10 @@ AS $function$
             when found.kind = 'function'
             then split_part(found.object, '(', 1) in (select split_part(object, '(', 1) from known where kind = 'function')
                 and has_function_privilege(found.object, 'execute')
-            when found.kind in ('column', 'storage', 'statistics', 'constraint', 'index', 'policy', 'trigger', 'rule')
+            when found.kind in (
+                'column', 'storage', 'statistics', 'constraint', 'index', 'policy', 'trigger', 'rule', 'open view',
+                'open function'
+            )
             then found.object in (select object from known where kind in ('table', 'view'))
                 and has_table_privilege(found.object, 'select, insert, update, delete')
             else false

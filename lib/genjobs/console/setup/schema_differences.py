@@ -10,6 +10,7 @@ import streamlit as st
 from genjobs.console.kit.wording import plain
 from genjobs.console.setup.migration_list import command_line
 from genjobs.domain.counting import counted
+from genjobs.migrations.difference_report import ADVICE
 from genjobs.migrations.schema import Difference, Kind, failures
 
 MOST_LINES = 100
@@ -44,8 +45,13 @@ def draw(url: str, differences: Sequence[Difference] | None, *, local: bool) -> 
     )
 
 
+def _described(difference: Difference) -> str:
+    advice = ADVICE.get(difference.key.kind)
+    return plain(f"{difference}. {advice}" if advice else str(difference))
+
+
 def _list(differences: Sequence[Difference]) -> None:
-    lines = [(BADGES[one.kind] if one.fails else NOTE, plain(str(one))) for one in differences[:MOST_LINES]]
+    lines = [(BADGES[one.kind] if one.fails else NOTE, _described(one)) for one in differences[:MOST_LINES]]
     if lines:
         st.table(pd.DataFrame(lines, columns=["Result", "Object"]), border="horizontal", hide_index=True)
     if len(differences) > MOST_LINES:

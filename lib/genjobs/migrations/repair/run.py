@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 
 from genjobs.migrations import catalogue
+from genjobs.migrations.patience import pausing
 from genjobs.migrations.repair import columns
 from genjobs.migrations.repair.derived import DERIVED, Derived
 from genjobs.migrations.repair.plan import Plan
@@ -158,6 +159,7 @@ class Repair:
             try:
                 return self._once(step)
             except _BUSY:
+                self.on_step(pausing(seconds))
                 time.sleep(seconds)
         return self._once(step)
 

@@ -1,0 +1,74 @@
+-- What shows the rows of our tables in public to anon or authenticated past the policies: views that read as their owner,
+-- and, as nobody can tell from outside what they leave out, functions that run as theirs. The object is the table. Our own
+-- view is left out, because tables.sql compares it. Columns as in tables.sql.
+with recursive role as (
+    select pg_roles.oid, pg_roles.rolname::text as name
+    from pg_catalog.pg_roles
+    where pg_roles.rolname in ('anon', 'authenticated')
+),
+own_table as (
+    select rel.oid, rel.relowner as owner, rel.relname::text as short_name, format('public.%I', rel.relname) as name
+    from pg_catalog.pg_class as rel
+    where rel.relnamespace = to_regnamespace('public') and rel.relkind = 'r'
+        and rel.relname in ('projects', 'assets', 'generation_jobs', 'generation_job_events', 'budgets')
+),
+dependent_view as (
+    select distinct link.refobjid as read_oid, rule.ev_class as oid
+    from pg_catalog.pg_depend as link
+    join pg_catalog.pg_rewrite as rule on rule.oid = link.objid and rule.ev_class <> link.refobjid
+    where link.classid = 'pg_catalog.pg_rewrite'::regclass and link.refclassid = 'pg_catalog.pg_class'::regclass
+),
+reading (table_oid, oid) as (
+    select own_table.oid, dependent_view.oid
+    from own_table
+    join dependent_view on dependent_view.read_oid = own_table.oid
+    union
+    select reading.table_oid, dependent_view.oid
+    from reading
+    join dependent_view on dependent_view.read_oid = reading.oid
+),
+opening (kind, noun, table_oid, name, space, owner, oid) as (
+    select
+        'open view', '', reading.table_oid, format('%I.%I', space.nspname, rel.relname), space.oid, rel.relowner, rel.oid
+    from reading
+    join pg_catalog.pg_class as rel on rel.oid = reading.oid and rel.relkind in ('v', 'm')
+    join pg_catalog.pg_namespace as space on space.oid = rel.relnamespace
+    where (space.nspname, rel.relname) <> ('public', 'generation_job_summary') and not exists (
+        select from unnest(rel.reloptions) as given (setting)
+        where given.setting ~* '^security_invoker=(on|true|yes|1)$'
+    )
+    union all
+    select
+        'open function', 'FUNCTION ', own_table.oid,
+        format('%I.%I(%s)', space.nspname, fn.proname, oidvectortypes(fn.proargtypes)), space.oid, fn.proowner, fn.oid
+    from pg_catalog.pg_proc as fn
+    join pg_catalog.pg_namespace as space on space.oid = fn.pronamespace and space.nspname not in ('genjobs', 'pg_catalog')
+    join own_table on fn.prosrc ~ format('\m%s\M', own_table.short_name)
+        or exists (
+            select from pg_catalog.pg_depend as link
+            where link.classid = 'pg_catalog.pg_proc'::regclass and link.objid = fn.oid and link.refobjid = own_table.oid
+        )
+    where fn.prosecdef and fn.prokind = 'f' and fn.prorettype <> 'pg_catalog.trigger'::regtype
+),
+granted as (
+    select opening.*, own_table.name as table_name, role.name as role
+    from opening
+    join own_table on own_table.oid = opening.table_oid
+    join pg_catalog.pg_roles as owner on owner.oid = opening.owner
+    cross join role
+    where (owner.rolsuper or owner.rolbypassrls or pg_has_role(owner.oid, own_table.owner, 'usage'))
+        and has_schema_privilege(role.oid, opening.space, 'usage')
+        and case opening.kind
+            when 'open view'
+            then has_any_column_privilege(role.oid, opening.oid, 'select')
+                or has_table_privilege(role.oid, opening.oid, 'insert, update, delete')
+            else has_function_privilege(role.oid, opening.oid, 'execute')
+        end
+)
+select
+    granted.kind, granted.table_name as object, granted.name as part, 0 as position,
+    format('GRANT ALL ON %s%s TO %s;', granted.noun, granted.name, string_agg(granted.role, ', ' order by granted.role))
+        as definition,
+    format('REVOKE ALL ON %s%s FROM PUBLIC, anon, authenticated;', granted.noun, granted.name) as removal, false as is_ours
+from granted
+group by granted.kind, granted.noun, granted.table_name, granted.name
