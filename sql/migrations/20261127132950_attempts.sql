@@ -142,14 +142,14 @@ begin
 end
 $$;
 
--- Queues the next attempt of a failed job, unless it was the last one allowed. The caller must hold locks on the job, its
--- project and its person. If the new job is refused, for example by a hard budget, the reason is added to the failed
--- job's error. After a job that was handed back, the next attempt has the same number and is not delayed; after a failure
--- it is delayed, by p_after_seconds at least, up to a day.
+-- Queues the next attempt of a failed job, unless it was the last one allowed, and returns its id. The caller must hold
+-- locks on the job, its project and its person. If the new job is refused, for example by a hard budget, the reason is
+-- added to the failed job's error. After a job that was handed back, the next attempt has the same number and is not
+-- delayed; after a failure it is delayed, by p_after_seconds at least, up to a day.
 create or replace function genjobs.retry_job(
     p_job public.generation_jobs, p_ending text, p_after_seconds integer default 0
 )
-returns void
+returns uuid
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
@@ -161,7 +161,7 @@ declare
 begin
     if is_attempt and mine.attempt >= genjobs.attempts_allowed(p_job.id, p_job.mode) then
         update genjobs.job_attempts as attempt set ending = p_ending where attempt.job_id = p_job.id;
-        return;
+        return null;
     end if;
     begin
         next_id := genjobs.queue_attempt(p_job, p_ending, is_attempt);
@@ -172,7 +172,7 @@ begin
         update public.generation_jobs as job
         set error = left(concat_ws(' ', job.error, 'It was not retried: ' || sqlerrm), 100000)
         where job.id = p_job.id;
-        return;
+        return null;
     end;
     if is_attempt then
         perform genjobs.delay_job(
@@ -181,6 +181,7 @@ begin
                 + greatest(genjobs.retry_delay(mine.attempt), least(coalesce(p_after_seconds, 0), 86400) * interval '1 second')
         );
     end if;
+    return next_id;
 end
 $$;
 

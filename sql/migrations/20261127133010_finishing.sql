@@ -94,14 +94,15 @@ as $$
     where job.id = told.job_id and told.cost_cents > 0
 $$;
 
--- Ends jobs that a worker holds, each independently, and returns the outcome of each. A failed job is retried unless its
--- ending is final, and not before its p_retry_seconds have passed, up to a day; a job that is handed back fails, and is
--- queued again as a new job. All arrays have one element per job; p_errors, p_finals and p_retry_seconds may be null.
+-- Ends jobs that a worker holds, each independently, and returns the outcome of each and the id of its next attempt. A
+-- failed job is retried unless its ending is final, and not before its p_retry_seconds have passed, up to a day; a job
+-- that is handed back fails, and is queued again as a new job. All arrays have one element per job; p_errors, p_finals and
+-- p_retry_seconds may be null.
 create or replace function genjobs.finish_jobs(
     p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[],
     p_retry_seconds integer[]
 )
-returns table (job_id uuid, outcome text, reason text)
+returns table (job_id uuid, outcome text, reason text, retried_as uuid)
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
@@ -111,6 +112,7 @@ declare
     held uuid[];
     endings genjobs.ending[];
     failed record;
+    retries uuid[] := '{}';
 begin
     perform genjobs.refuse_unless(
         cardinality(p_job_ids) <= 1000
@@ -157,16 +159,18 @@ begin
     where job.id = told.job_id and told.outcome = 'finished';
     perform set_config('genjobs.queue_is_kept', 'off', true);
     for failed in -- by person: with a hard budget, each insert waits for that person's turn
-        select job, told.status, p_retry_seconds[told.number] as retry_seconds
+        select job, told.number, told.status, p_retry_seconds[told.number] as retry_seconds
         from unnest(endings) as told
         join public.generation_jobs as job on job.id = told.job_id
         where told.outcome = 'finished' and told.status <> 'succeeded' and not told.is_final
         order by job.user_id, told.number
     loop
-        perform genjobs.retry_job(failed.job, failed.status, failed.retry_seconds);
+        retries[failed.number] := genjobs.retry_job(failed.job, failed.status, failed.retry_seconds);
     end loop;
     return query
-    select told.job_id, told.outcome, case told.outcome when 'refused' then told.reason end
+    select
+        told.job_id, told.outcome, case told.outcome when 'refused' then told.reason end,
+        retries[told.number]
     from unnest(endings) as told
     order by told.number;
 end
@@ -176,7 +180,7 @@ create or replace function public.finish_generation_jobs(
     p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[] default null,
     p_finals boolean[] default null, p_retry_seconds integer[] default null
 )
-returns table (job_id uuid, outcome text, reason text)
+returns table (job_id uuid, outcome text, reason text, retried_as uuid)
 language sql
 security invoker
 set search_path = pg_catalog, pg_temp

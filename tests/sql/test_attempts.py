@@ -45,6 +45,29 @@ def claim_due(connection: psycopg.Connection, worker: str | None = None) -> list
     return claim(connection, worker=worker)
 
 
+def test_the_answer_to_an_ending_names_the_next_attempt(owner: psycopg.Connection, cast: Cast) -> None:
+    for _ in range(4):
+        insert(owner, cast.ana)
+    jobs = claim(owner, 6)
+    ends = ["succeeded", "failed", "failed", "handed_back", "failed", "succeeded"]
+    finals = [False, False, True, False, False, False]
+    with acting(owner, "service_role"):
+        told = owner.execute(
+            "select job_id::text, retried_as::text from finish_generation_jobs(%s, %s, %s, %s, null, %s)",
+            [
+                [job["id"] for job in jobs],
+                [job["lease_token"] for job in jobs],
+                ends,
+                [1] * 6,
+                finals,
+            ],
+        ).fetchall()
+    assert [job for job, _ in told] == [job["id"] for job in jobs]
+    linked = [(attempt(owner, job) or (None,) * 4)[3] for job, _ in told]
+    assert [again for _, again in told] == linked
+    assert [again is not None for again in linked] == [False, True, False, True, True, False]
+
+
 def fail(connection: psycopg.Connection, job: Job, *, final: bool = False, cents: int = 4) -> None:
     """Fail the job; its retry, whose delay may be a few milliseconds, waits an hour longer."""
     assert finish(connection, [job], "failed", cents, ["no light"], [final])[0][1] == "finished"

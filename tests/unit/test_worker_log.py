@@ -19,6 +19,7 @@ from genjobs.worker.handling import Context, Result
 from genjobs.worker.jobs import Answer, Ending
 from genjobs.worker.logs import LogFormat, _formatter
 from genjobs.worker.loop import Worker
+from genjobs.worker.metrics import Metrics
 from genjobs.worker.notes import Notes
 from genjobs.worker.processes import Handlers, _Run
 from tests.unit.test_worker_loop import FakeHandlers, FakeQueue, job
@@ -69,6 +70,17 @@ def test_an_outcome_of_a_newer_database_does_not_end_the_worker(caplog: pytest.L
     unknown: Any = "parked"
     Worker(FakeQueue(), FakeHandlers())._note(Ending(job(1), "succeeded"), Answer(unknown))
     assert caplog.messages == ["Job job-1 succeeded: parked"]
+
+
+def test_a_failure_names_the_next_attempt(caplog: pytest.LogCaptureFixture) -> None:
+    worker = Worker(FakeQueue(), FakeHandlers(), metrics=(metrics := Metrics()))
+    worker._note(Ending(job(1), "failed", error="no light"), Answer("finished", None, "job-2"))
+    worker._note(Ending(job(2), "failed", error="no light"), Answer("finished"))
+    assert caplog.messages == ["Job job-1 failed, retried as job-2 (no light)", "Job job-2 failed (no light)"]
+    assert vars(caplog.records[0])["retried_as"] == "job-2"
+    for retried in ("yes", "no"):
+        labels = {"status": "failed", "outcome": "finished", "retried": retried}
+        assert metrics.registry.get_sample_value("genjobs_ended_total", labels) == 1
 
 
 def test_a_cancelled_job_is_said_to_be_that(caplog: pytest.LogCaptureFixture) -> None:

@@ -265,8 +265,8 @@ def test_what_a_worker_does_is_counted() -> None:
         return metrics.registry.get_sample_value(name, labels)
 
     assert value("genjobs_claimed_total") == 3
-    assert value("genjobs_ended_total", status="succeeded", outcome="finished") == 3
-    assert value("genjobs_ended_total", status="succeeded", outcome="busy") == 1
+    assert value("genjobs_ended_total", status="succeeded", outcome="finished", retried="no") == 3
+    assert value("genjobs_ended_total", status="succeeded", outcome="busy", retried="no") == 1
     assert (value("genjobs_wait_seconds_count"), value("genjobs_wait_seconds_sum")) == (1, 3.0)
     assert value("genjobs_run_seconds_count") == 3
     assert (value("genjobs_waiting"), value("genjobs_oldest_waiting_seconds")) == (7, 8)

@@ -69,7 +69,7 @@ class ApiQueue:
             p_finals=[one.is_final for one in endings],
             p_retry_seconds=[one.retry_seconds for one in endings],
         )
-        return _read(rows, lambda row: Answer(row["outcome"], row["reason"]))
+        return _read(rows, lambda row: Answer(row["outcome"], row["reason"], row["retried_as"]))
 
     def heartbeat(
         self, worker_id: str, lease_seconds: int, held: Sequence[Job], progress: Mapping[str, Progress]

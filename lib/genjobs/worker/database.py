@@ -73,7 +73,7 @@ class DatabaseQueue:
             [one.is_final for one in endings],
             [one.retry_seconds for one in endings],
         )
-        return [Answer(row["outcome"], row["reason"]) for row in rows]
+        return [Answer(row["outcome"], row["reason"], row["retried_as"]) for row in rows]
 
     def heartbeat(
         self, worker_id: str, lease_seconds: int, held: Sequence[Job], progress: Mapping[str, Progress]

@@ -83,11 +83,12 @@ class Answer:
     """The result of an ending.
 
     finished; lost: the job has ended in another way; refused, with the reason; busy: send it again, because
-    another transaction is changing the job.
+    another transaction is changing the job. `retried_as` is the id of the next attempt, if one was queued.
     """
 
     outcome: Outcome
     reason: str | None = None
+    retried_as: str | None = None
 
 
 def reason_of(error: Exception) -> str:

@@ -14,6 +14,7 @@ from genjobs.domain.counting import counted
 from genjobs.domain.errors import ConsoleError, InvalidInput, Unavailable
 from genjobs.worker.interfaces import Measuring, Queue, Running
 from genjobs.worker.jobs import Answer, Ending, Job
+from genjobs.worker.results import log_result
 
 IDLE_SECONDS = (1.05, 1.45)
 """How long a worker that found no job waits before it asks again: less than one request per second."""
@@ -29,17 +30,8 @@ LAST_LEASE_SECONDS = 5
 REPORT_SECONDS = 10.0
 """How long a stopping worker tries to report the results of its jobs."""
 BATCH = 100
-REASON_CHARACTERS = 300
-"""How much of the reason why a job ended so the log has in one line."""
 STOPPED = "The worker was stopped before the job was done."
 NOT_STARTED = "The worker could not start the job's handler."
-_TOLD = {  # an outcome that a newer database adds is told by its name
-    "finished": "Job {id} {status}",
-    "refused": "Job {id} {status}: the queue refused this result",
-    "busy": "Job {id} {status}: somebody is changing it, so the result is sent again",
-    "lost": "Job {id} was cancelled or moved by somebody, given to another worker, or had ended before;"
-    " of this result ({status}) only the cost counts",
-}
 log = logging.getLogger(__name__)
 
 
@@ -237,14 +229,9 @@ class Worker:
             return [answer for ending in batch for answer in self._sent([ending])]
 
     def _note(self, ending: Ending, answer: Answer) -> None:
-        told = {"job_id": ending.job.id, "status": ending.status, "outcome": answer.outcome}
-        reason = " ".join((answer.reason or ending.error or "").split())[:REASON_CHARACTERS]
-        told_as = _TOLD.get(answer.outcome, "Job {id} {status}: {outcome}")
-        status = ending.status.replace("_", " ")
-        message = told_as.format(id=ending.job.id, status=status, outcome=answer.outcome)
-        log.info("%s (%s)" if reason else "%s%s", message, reason, extra={**told, "reason": reason})
+        log_result(ending, answer)
         if self.metrics:
-            self.metrics.ended(ending, answer.outcome)
+            self.metrics.ended(ending, answer)
         if answer.outcome == "busy":
             self._endings.append(ending)
             self._quiet_until = time.monotonic() + SLICE_SECONDS

@@ -1,4 +1,4 @@
-"""A queue of which is counted how often it answers."""
+"""A queue whose answers are counted."""
 
 from __future__ import annotations
 

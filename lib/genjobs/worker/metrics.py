@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, make
 
 from genjobs.domain.errors import SettingsError
 from genjobs.domain.queue import QueueHealth
-from genjobs.worker.jobs import Ending, Job
+from genjobs.worker.jobs import Answer, Ending, Job
 
 SECONDS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)
 LONGEST_WAIT = 31 * 86_400.0
@@ -54,7 +54,12 @@ class Metrics:
     def __post_init__(self) -> None:
         self._turned_at, to = self.clock(), self.registry
         self._claimed = Counter("genjobs_claimed", "Jobs claimed.", registry=to)
-        self._ended = Counter("genjobs_ended", "Jobs ended, by outcome.", ["status", "outcome"], registry=to)
+        self._ended = Counter(
+            "genjobs_ended",
+            "Attempts ended, by outcome, and whether another attempt was queued.",
+            ["status", "outcome", "retried"],
+            registry=to,
+        )
         self._lost = Counter("genjobs_leases_lost", "Jobs that were taken from this worker.", registry=to)
         self._running = Gauge("genjobs_running", "Jobs that are running.", registry=to)
         self._waited = Histogram(
@@ -85,10 +90,10 @@ class Metrics:
             if job.waited_seconds is not None and 0 <= job.waited_seconds <= LONGEST_WAIT:
                 self._waited.observe(job.waited_seconds)
 
-    def ended(self, ending: Ending, outcome: str) -> None:
+    def ended(self, ending: Ending, answer: Answer) -> None:
         """Count an ending that the queue has answered."""
-        self._ended.labels(ending.status, outcome).inc()
-        if outcome != "busy" and (since := self._started.pop(ending.job.id, None)) is not None:
+        self._ended.labels(ending.status, answer.outcome, "yes" if answer.retried_as else "no").inc()
+        if answer.outcome != "busy" and (since := self._started.pop(ending.job.id, None)) is not None:
             self._took.observe(self.clock() - since)
 
     def lost(self, job_ids: Iterable[str]) -> None:

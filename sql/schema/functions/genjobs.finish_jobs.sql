@@ -2,7 +2,7 @@
 
 -- function genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[], integer[])
 CREATE OR REPLACE FUNCTION genjobs.finish_jobs(p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[], p_finals boolean[], p_retry_seconds integer[])
- RETURNS TABLE(job_id uuid, outcome text, reason text)
+ RETURNS TABLE(job_id uuid, outcome text, reason text, retried_as uuid)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -12,6 +12,7 @@ declare
     held uuid[];
     endings genjobs.ending[];
     failed record;
+    retries uuid[] := '{}';
 begin
     perform genjobs.refuse_unless(
         cardinality(p_job_ids) <= 1000
@@ -58,16 +59,18 @@ begin
     where job.id = told.job_id and told.outcome = 'finished';
     perform set_config('genjobs.queue_is_kept', 'off', true);
     for failed in -- by person: with a hard budget, each insert waits for that person's turn
-        select job, told.status, p_retry_seconds[told.number] as retry_seconds
+        select job, told.number, told.status, p_retry_seconds[told.number] as retry_seconds
         from unnest(endings) as told
         join public.generation_jobs as job on job.id = told.job_id
         where told.outcome = 'finished' and told.status <> 'succeeded' and not told.is_final
         order by job.user_id, told.number
     loop
-        perform genjobs.retry_job(failed.job, failed.status, failed.retry_seconds);
+        retries[failed.number] := genjobs.retry_job(failed.job, failed.status, failed.retry_seconds);
     end loop;
     return query
-    select told.job_id, told.outcome, case told.outcome when 'refused' then told.reason end
+    select
+        told.job_id, told.outcome, case told.outcome when 'refused' then told.reason end,
+        retries[told.number]
     from unnest(endings) as told
     order by told.number;
 end

@@ -2,7 +2,7 @@
 
 -- function genjobs.retry_job(public.generation_jobs, text, integer)
 CREATE OR REPLACE FUNCTION genjobs.retry_job(p_job public.generation_jobs, p_ending text, p_after_seconds integer DEFAULT 0)
- RETURNS void
+ RETURNS uuid
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -14,7 +14,7 @@ declare
 begin
     if is_attempt and mine.attempt >= genjobs.attempts_allowed(p_job.id, p_job.mode) then
         update genjobs.job_attempts as attempt set ending = p_ending where attempt.job_id = p_job.id;
-        return;
+        return null;
     end if;
     begin
         next_id := genjobs.queue_attempt(p_job, p_ending, is_attempt);
@@ -25,7 +25,7 @@ begin
         update public.generation_jobs as job
         set error = left(concat_ws(' ', job.error, 'It was not retried: ' || sqlerrm), 100000)
         where job.id = p_job.id;
-        return;
+        return null;
     end;
     if is_attempt then
         perform genjobs.delay_job(
@@ -34,6 +34,7 @@ begin
                 + greatest(genjobs.retry_delay(mine.attempt), least(coalesce(p_after_seconds, 0), 86400) * interval '1 second')
         );
     end if;
+    return next_id;
 end
 $function$;
 

@@ -2,7 +2,7 @@
 
 -- function public.finish_generation_jobs(uuid[], uuid[], text[], integer[], text[], boolean[], integer[])
 CREATE OR REPLACE FUNCTION public.finish_generation_jobs(p_job_ids uuid[], p_lease_tokens uuid[], p_statuses text[], p_cost_cents integer[], p_errors text[] DEFAULT NULL::text[], p_finals boolean[] DEFAULT NULL::boolean[], p_retry_seconds integer[] DEFAULT NULL::integer[])
- RETURNS TABLE(job_id uuid, outcome text, reason text)
+ RETURNS TABLE(job_id uuid, outcome text, reason text, retried_as uuid)
  LANGUAGE sql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
