@@ -170,7 +170,7 @@ class QueueMachine(RuleBasedStateMachine):
         if not self.leases:
             return
         lease = self.leases[pick % len(self.leases)]
-        values = [[lease.job], [lease.token], [status], [cents], [None], [final]]
+        values = [[lease.job], [lease.token], [status], [cents], [None], [final], [None]]
         [row] = self.rows(FINISH, values)
         assert row["outcome"] == ("finished" if lease.is_held else "lost")
         known = self.jobs.get(lease.job)
