@@ -186,6 +186,34 @@ def test_a_damaged_secrets_file_is_named(tmp_path: Path) -> None:
         load_settings({}, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"SUPABASE_URL='{URL}\nSUPABASE_KEY='{KEY}\n", 1),
+        (f'SUPABASE_URL="{URL}"\nSUPABASE_KEY="{KEY}', 2),
+        (f"# Where it runs\n\n  SUPABASE_URL: {URL}\nSUPABASE_KEY: {KEY}\n", 3),
+        (f"SUPABASE_URL='{URL}'s\n", 1),
+    ],
+)
+def test_an_env_file_that_is_no_list_of_settings_does_not_mean_the_local_stack(
+    tmp_path: Path, text: str, line: int
+) -> None:
+    tmp_path.joinpath(".env").write_text(text)
+    with pytest.raises(SettingsError, match=rf"\.env cannot be read: line {line} is not") as refusal:
+        load_settings({}, tmp_path)
+    assert "NAME=value" in refusal.value.hint
+    assert "abcdefgh" not in str(refusal.value)
+    assert KEY not in str(refusal.value)
+
+
+def test_an_env_file_may_be_written_for_a_shell(tmp_path: Path) -> None:
+    lines = ["# the team's", "", f"export SUPABASE_URL='{URL}'  # hosted", "OTHER", f'SUPABASE_KEY = "{KEY}"']
+    tmp_path.joinpath(".env").write_bytes("\r\n".join(lines).encode())
+    connection = load_settings({}, tmp_path).connection
+    assert connection is not None
+    assert (connection.url, connection.key) == (URL, KEY)
+
+
 def test_an_env_file_in_another_encoding_is_named(tmp_path: Path) -> None:
     tmp_path.joinpath(".env").write_bytes(b"SUPABASE_URL=\xff\xfe")
     with pytest.raises(SettingsError, match=r"\.env cannot be read"):

@@ -5,13 +5,14 @@ Secrets are never printed: they are left out of each `repr` and of all errors.
 
 from __future__ import annotations
 
+import io
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 from platformdirs import user_data_path
 
 from genjobs.domain.errors import SettingsError
@@ -100,9 +101,23 @@ def _filled(values: Mapping[str, str | None]) -> dict[str, str]:
 
 def _read_env_file(path: Path) -> dict[str, str]:
     try:
-        return _filled(dotenv_values(path, interpolate=False)) if path.is_file() else {}
+        text = path.read_text("utf-8-sig") if path.is_file() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(".env", error) from error
+    lines = list(parse_stream(io.StringIO(text)))
+    if wrong := next((line for line in lines if line.error), None):
+        raise _unreadable(
+            ".env",
+            f"line {_number(wrong)} is not NAME=value, or its quotation mark is not closed",
+            "Write NAME=value on each line, the value without quotation marks or between two.",
+        )
+    return _filled({line.key: line.value for line in lines if line.key})
+
+
+def _number(line: Binding) -> int:
+    """The number of the line with the name; the parser counts the empty lines above it as a part of it."""
+    text = line.original.string
+    return line.original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def _read_secrets(path: Path) -> dict[str, str]:
@@ -116,10 +131,10 @@ def _read_secrets(path: Path) -> dict[str, str]:
     )
 
 
-def _unreadable(name: str, error: Exception) -> SettingsError:
-    return SettingsError(
-        f"The settings file {name} cannot be read: {error}.", hint="Correct the file, or remove it."
-    )
+def _unreadable(
+    name: str, reason: Exception | str, hint: str = "Correct the file, or remove it."
+) -> SettingsError:
+    return SettingsError(f"The settings file {name} cannot be read: {reason}.", hint=hint)
 
 
 def _pair(sources: Sequence[_Source]) -> _Source | None:
