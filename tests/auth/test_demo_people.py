@@ -80,6 +80,16 @@ def test_who_comes_by_the_link_may_choose_them_from_anywhere(shared: Console) ->
     assert browser.person is not None
 
 
+@pytest.mark.parametrize(("headers", "secure"), [({}, False), ({"Sec-Fetch-Site": "none"}, True)])
+def test_a_link_that_was_followed_without_https_leaves_a_cookie_that_the_browser_keeps(
+    shared: Console, headers: dict[str, str], secure: bool
+) -> None:
+    """A link that is followed names no origin; browsers drop a secure cookie that came without https."""
+    link = f"/demo/{shared.runtime.demo_token}"
+    answer = shared.browser().client.get(link, headers={"Host": "203.0.113.9", **headers})
+    assert ("Secure" in answer.headers["set-cookie"].split("; ")) is secure
+
+
 @pytest.mark.parametrize("token", ["x" * 32, "%FF", "%ED%B3%BF", "None", "null", "%20", "ü"])
 def test_any_other_link_opens_nothing(shared: Console, private: Console, token: str) -> None:
     for console in (shared, private):

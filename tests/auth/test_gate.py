@@ -139,6 +139,18 @@ def test_on_https_only_the_cookie_of_this_host_counts(
     assert [element.value for element in test.title] == [title]
 
 
+def test_signing_in_through_a_proxy_that_hides_the_origin_shows_the_page(
+    installed: Console, browser: Browser, stack: StackInfo
+) -> None:
+    """A proxy that adds `Referrer-Policy: no-referrer` and ends TLS."""
+    _, email, password = new_user(stack)
+    headers = {"Sec-Fetch-Site": "same-origin", "Origin": "null", "X-Forwarded-Proto": "https"}
+    browser.post("sign-in", headers, email=email, password=password)
+    with patch.object(ContextProxy, "url", PropertyMock(return_value="https://console.test/")):
+        test = run(SHELL, dict(browser.client.cookies))
+    assert [element.value for element in test.title] == ["Jobs test"]
+
+
 def test_words_in_the_address_are_never_shown(installed: Console) -> None:
     test = AppTest.from_file(str(SHELL), default_timeout=30)
     test.query_params["notice"] = "<b>Call 555-0100</b>"

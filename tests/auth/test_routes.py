@@ -57,6 +57,41 @@ def test_on_https_the_cookie_is_secure_and_of_this_host_alone(
     assert "domain" not in cookie.lower()
 
 
+NO_REFERRER = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
+ELSEWHERE = {"Host": "203.0.113.9"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "name"),
+    [
+        ({**NO_REFERRER, "X-Forwarded-Proto": "https"}, "__Host-genjobs_session"),
+        ({**NO_REFERRER, **ELSEWHERE}, "__Host-genjobs_session"),
+        ({**NO_REFERRER, **ELSEWHERE, "X-Forwarded-Proto": "http"}, "__Host-genjobs_session"),
+        (NO_REFERRER, "genjobs_session"),
+        ({"Origin": "http://203.0.113.9", **ELSEWHERE}, "genjobs_session"),
+        ({"Origin": "http://203.0.113.9", **ELSEWHERE, "Sec-Fetch-Site": "same-origin"}, "genjobs_session"),
+    ],
+)
+def test_a_page_without_a_referrer_gets_the_cookie_of_its_scheme(
+    browser: Browser, person: dict[str, str], headers: dict[str, str], name: str
+) -> None:
+    [cookie] = [
+        text for text in set_cookies(browser.post("sign-in", headers, **person)) if "_session" in text
+    ]
+    assert cookie.startswith(f"{name}=")
+    assert ("Secure" in cookie.split("; ")) is name.startswith("__Host-")
+
+
+def test_the_scheme_that_a_proxy_names_counts_only_if_it_is_trusted(
+    stack: StackInfo, tmp_path: Path, person: dict[str, str]
+) -> None:
+    runtime = hosted(stack.url, stack.publishable_key, tmp_path)
+    with running_console(runtime, trusted_proxies="192.0.2.1") as console:
+        headers = {**NO_REFERRER, "X-Forwarded-Proto": "https"}
+        answer = console.browser().post("sign-in", headers, **person)
+    assert any(text.startswith("genjobs_session=") for text in set_cookies(answer))
+
+
 def test_no_cache_keeps_an_answer(browser: Browser, person: dict[str, str]) -> None:
     assert browser.post("sign-in", **person).headers["cache-control"] == "no-store"
     assert browser.post("sign-in").headers["cache-control"] == "no-store"
@@ -107,6 +142,8 @@ def test_no_form_leads_out_of_the_console(browser: Browser, person: dict[str, st
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "http://evil.test"},
         {"Origin": "null"},
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null", "X-Forwarded-Proto": "https"},
         {},
     ],
 )

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from genjobs.auth import form_memory
+from genjobs.web.hosts import read_host, read_origin
 
 _SESSION = "genjobs_session"
 _ENTERED = "genjobs_email"
@@ -37,8 +38,17 @@ def demo_token(cookies: Mapping[str, str]) -> str | None:
 
 
 def is_secure(request: Request) -> bool:
-    """Whether the browser used https. It says so in `Origin`, even through proxies."""
-    return request.headers.get("origin", str(request.url)).startswith("https://")
+    """Whether the browser used https. It says so in `Origin`, even through proxies.
+
+    A page with `Referrer-Policy: no-referrer` sends `null` there. Then it is https if a trusted proxy says so
+    in `X-Forwarded-Proto`, which the server puts into the URL, or if the request has `Sec-Fetch-Site` and is
+    not for this machine: over http, browsers send that header to loopback names only.
+    """
+    if page := read_origin(request.headers.get("origin", "")):
+        return page.scheme == "https"
+    host = read_host(request.headers.get("host", ""))
+    fetched_safely = "sec-fetch-site" in request.headers and host is not None and not host.is_loopback
+    return request.url.scheme == "https" or fetched_safely
 
 
 def keep_session(request: Request, response: Response, session: str, age: timedelta) -> None:
