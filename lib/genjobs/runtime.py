@@ -108,6 +108,10 @@ class Runtime:
         """Whether the database answered the last probe; never waits. See `Probe.reach`."""
         return self._probe.reach(access_token) if self._probe else Reach()
 
+    def database_answers(self) -> bool | None:
+        """Whether the database answered last, for a monitor; None before the start. See `Probe.glance`."""
+        return self._probe.glance().answers if self._probe else None
+
     def look_soon(self) -> None:
         """Make the probe query the database at once."""
         if self._probe:

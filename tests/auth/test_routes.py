@@ -258,29 +258,10 @@ def test_a_session_of_another_project_does_not_count(
     assert browser.person is not None
 
 
-def test_health_says_ready(browser: Browser) -> None:
-    answer = browser.client.get("/health")
-    assert (answer.status_code, answer.json()) == (
-        200,
-        {"status": "ready", "step": None, "error": None, "demo": None},
-    )
-
-
 @pytest.fixture
 def failed(tmp_path: Path) -> Iterator[Console]:
     with running_console(Runtime(SettingsError("SUPABASE_KEY is wrong.", hint="Mend it."))) as running:
         yield running
-
-
-def test_health_says_what_failed(failed: Console) -> None:
-    answer = failed.browser().client.get("/health")
-    assert answer.status_code == 503
-    assert answer.json() == {
-        "status": "failed",
-        "step": None,
-        "error": "SUPABASE_KEY is wrong.",
-        "demo": None,
-    }
 
 
 def test_a_console_that_did_not_start_answers_forms_with_words(failed: Console) -> None:

@@ -157,6 +157,26 @@ def test_it_rests_while_nobody_wants_to_know(
     assert len(server.requests) == seen
 
 
+def test_who_only_glances_has_it_look_once_a_minute(server: Server, probe: Probe) -> None:
+    assert probe.glance() == Reach()
+    until(lambda: len(server.requests) == 1, "it has looked")
+    probe.glance()
+    turn(probe)
+    assert len(server.requests) == 1
+    probe._looked -= reach.REST_SECONDS
+    until(lambda: len(server.requests) == 2, "it has looked again")
+
+
+def test_it_rests_when_nobody_glances_any_more(server: Server, probe: Probe) -> None:
+    probe.glance()
+    until(lambda: bool(server.requests), "it has looked")
+    turn(probe)
+    probe._glanced -= reach.REST_SECONDS
+    probe._looked -= reach.REST_SECONDS
+    turn(probe)
+    assert len(server.requests) == 1
+
+
 def turn(probe: Probe) -> None:
     """Wait until the thread has gone round twice, so that one whole round lies in between."""
     for _ in range(2):

@@ -28,9 +28,9 @@ QUERY = {"select": "id", "limit": "0"}
 class Probe:
     """Sends a query that reads no rows but must pass through the gateway and the API to the database.
 
-    It runs while somebody asks, and stops when nobody has asked for a minute. Out of reach means: no
-    connection, no answer within four seconds, or a server error (5xx). `connection` is called for each probe
-    and must not raise.
+    It runs while somebody asks, and stops when nobody has asked for a minute; for those who only glance, it
+    looks once a minute. Out of reach means: no connection, no answer within four seconds, or a server error
+    (5xx). `connection` is called for each probe and must not raise.
     """
 
     def __init__(self, connection: Callable[[], Connection]) -> None:
@@ -38,7 +38,7 @@ class Probe:
         self._reach = Reach()
         self._token = ""
         self._refused: deque[str] = deque(maxlen=REFUSED_KEPT)
-        self._asked = 0.0
+        self._asked = self._glanced = self._looked = -REST_SECONDS
         self._sent: datetime | None = None
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -54,6 +54,18 @@ class Probe:
             self._token = access_token
         self._asked = time.monotonic()
         self._begin()
+        return self._now()
+
+    def glance(self) -> Reach:
+        """The current state for a monitor, which never stops asking; never waits.
+
+        It may be a minute old: a monitor has no access token, and the database logs what it refuses.
+        """
+        self._glanced = time.monotonic()
+        self._begin()
+        return self._now()
+
+    def _now(self) -> Reach:
         sent, now = self._sent, datetime.now(UTC)
         if sent and (now - sent).total_seconds() > PATIENCE_SECONDS:
             return after(self._reach, answers=False, at=sent)
@@ -83,12 +95,17 @@ class Probe:
     def _watch(self) -> None:
         with httpx.Client(timeout=PATIENCE_SECONDS) as http:
             while not self._over.is_set():
-                if time.monotonic() - self._asked < REST_SECONDS:
+                if self._is_due(time.monotonic()):
                     self._look(http)
                 self._soon.wait(EVERY_SECONDS if self._reach.answers else AGAIN_SECONDS)
                 self._soon.clear()
 
+    def _is_due(self, now: float) -> bool:
+        is_old = now - self._looked >= REST_SECONDS
+        return now - self._asked < REST_SECONDS or (is_old and now - self._glanced < REST_SECONDS)
+
     def _look(self, http: httpx.Client) -> None:
+        self._looked = time.monotonic()
         self._sent = sent = datetime.now(UTC)
         answers = self._answers(http)
         with self._lock:

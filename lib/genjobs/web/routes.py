@@ -37,7 +37,8 @@ def routes(runtime: Callable[[], Runtime]) -> list[Route]:
     """The routes of a console; `runtime` is called for each request, never before."""
     posts = [_post(path, action, runtime) for path, action in _POSTS.items()]
     link = Route(f"{demo.PATH}/{{token}}", _link(runtime), methods=["GET"])
-    return [*posts, link, Route("/health", _health(runtime), methods=["GET"])]
+    health = [Route(path, _health(runtime), methods=["GET"]) for path in ("/health", "/healthz")]
+    return [*posts, link, *health]
 
 
 def _post(path: str, action: Action, runtime: Callable[[], Runtime]) -> Route:
@@ -73,6 +74,7 @@ def _health(runtime: Callable[[], Runtime]) -> Callable[[Request], Response]:
             "status": progress.state,
             "step": progress.steps[-1] if progress.steps else None,
             "error": progress.error.message if progress.error else None,
+            "database_answers": runtime().database_answers(),
             "demo": str(demo_data) if demo_data else None,
         }
         status = 200 if progress.state == "ready" else 503
