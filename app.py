@@ -13,7 +13,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
-from genjobs.console.shell import heap, streamlit_patches
+from genjobs.console.shell import base_path, heap, streamlit_patches
 from genjobs.runtime import from_environment, install, runtime
 from genjobs.web import demo
 from genjobs.web.guard import Guard
@@ -55,6 +55,8 @@ def guard() -> Middleware:
     config.set_option("server.allowedHosts", [])
     return middleware
 
+
+base_path.refuse(option("baseUrlPath"))
 
 SHELL = Path(heap.__file__).with_name("script.py")
 

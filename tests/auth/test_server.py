@@ -5,11 +5,14 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
 from genjobs.auth.server import AuthServer
 from genjobs.auth.session_store import SessionStore
 from genjobs.auth.sessions import Limits, SessionService
+from genjobs.console.shell import base_path
 from genjobs.data.transport.client import http_pool
+from genjobs.local.ports import free_port
 from genjobs.local.stack import StackInfo
 from genjobs.paths import ROOT
 from genjobs.settings.connection import Connection
@@ -17,6 +20,7 @@ from tests.auth.browser import led_to
 from tests.auth.conftest import MovedClock
 from tests.auth.raw import Server
 from tests.browser.consoles import running_console
+from tests.commands import genjobs_process
 from tests.presence import present
 from tests.stacks import new_user
 
@@ -129,3 +133,18 @@ def test_its_metrics_are_for_this_machine(tmp_path: Path) -> None:
         assert (status, "# EOF" in body) == (200, True)
         for other in (["Host: 192.168.1.7"], ["Host: localhost", "X-Forwarded-For: 127.0.0.1"]):
             assert server.get(*other, path="/_stcore/metrics")[0] == 403
+
+
+def test_a_base_path_is_refused_with_what_to_do_instead(tmp_path: Path) -> None:
+    """The forms post to the root, which a proxy that forwards only the base path does not pass on."""
+    options = ["--server.headless=true", f"--server.port={free_port()}", "--server.baseUrlPath=/jobs/"]
+    done = genjobs_process("console", *options, **NOWHERE, GENJOBS_HOME=str(tmp_path))
+    assert done.returncode == 1
+    [error, hint] = done.stderr.splitlines()
+    assert error.endswith("but server.baseUrlPath is '/jobs/'.")
+    assert "a host name of its own" in hint
+
+
+@pytest.mark.parametrize("path", ["", "/"])
+def test_the_root_is_no_base_path(path: str) -> None:
+    base_path.refuse(path)
