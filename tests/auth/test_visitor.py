@@ -9,7 +9,9 @@ import pytest
 
 from genjobs.auth.server import AuthServer
 from genjobs.auth.sessions import SessionService
+from genjobs.auth.tokens import Tokens
 from genjobs.data.transport.client import user_client
+from genjobs.domain.errors import SettingsError
 from genjobs.local.options import AuthOptions, RateLimit
 from genjobs.local.stack import StackInfo
 from genjobs.settings.connection import Connection
@@ -40,6 +42,35 @@ def test_each_call_for_a_visitor_names_them(
     with_secret.sign_up(f"new-{email}", password, visitor=VISITOR)
     with_secret.set_password(tokens, "another password", visitor=VISITOR)
     assert {sent_for(request) for request in recorded.sent} == {(stack.secret_key, VISITOR)}
+
+
+Call = Callable[[AuthServer, str | None], object]
+UNSIGNED = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJleHAiOjQxMDI0NDQ4MDB9.e30"
+TOKENS = Tokens(UNSIGNED, "a refresh token", 3600.0, "", "")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda server, visitor: server.sign_in("a@b.test", "p", visitor=visitor),
+        lambda server, visitor: server.sign_up("a@b.test", "p", visitor=visitor),
+        lambda server, visitor: server.send_code("a@b.test", visitor=visitor),
+        lambda server, visitor: server.verify_code("a@b.test", "123456", "email", visitor=visitor),
+        lambda server, visitor: server.send_recovery("a@b.test", visitor=visitor),
+        lambda server, visitor: server.set_password(TOKENS, "another password", visitor=visitor),
+        lambda server, visitor: server.refresh("a refresh token", visitor=visitor),
+    ],
+    ids=["sign in", "sign up", "code", "verify", "recover", "password", "refresh"],
+)
+def test_the_key_that_a_call_was_made_with_is_the_one_that_is_called_refused(
+    stack: StackInfo, recorded: RecordedPool, call: Call
+) -> None:
+    wrong = Connection(stack.url, "sb_publishable_of_another")
+    server = AuthServer(wrong, recorded.pool, "sb_secret_of_another")
+    for visitor, setting in ((VISITOR, "SUPABASE_SECRET_KEY"), (None, "SUPABASE_KEY")):
+        with pytest.raises(SettingsError) as met:
+            call(server, visitor)
+        assert met.value.hint == f"Check {setting}."
 
 
 def test_no_call_carries_the_secret_key_as_a_callers_right(

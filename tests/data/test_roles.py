@@ -11,7 +11,15 @@ from genjobs import roles
 from genjobs.auth.roles import AuthRoles
 from genjobs.auth.server import AuthServer
 from genjobs.data.transport.client import http_pool
-from genjobs.domain.errors import Conflict, ConsoleError, Forbidden, InvalidInput, NotFound, Unavailable
+from genjobs.domain.errors import (
+    Conflict,
+    ConsoleError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    SettingsError,
+    Unavailable,
+)
 from genjobs.domain.people import RoleHolder, RoleKeeper
 from genjobs.local.stack import StackInfo
 from genjobs.roles.database import DatabaseRoles
@@ -142,6 +150,18 @@ def test_what_cannot_be_reached_is_told_apart(stack: StackInfo) -> None:
     stranger = stack.database_url.split("@")[1]
     with pytest.raises(Forbidden, match="permission denied"):
         DatabaseRoles(f"postgresql://roleless:roleless@{stranger}").people()
+
+
+def test_a_secret_key_that_the_project_refuses_is_named_and_not_the_publishable_one(
+    stack: StackInfo, ana: Person
+) -> None:
+    project = {"SUPABASE_URL": stack.url, "SUPABASE_KEY": stack.publishable_key}
+    done = genjobs("roles", "list", **project, SUPABASE_SECRET_KEY="sb_secret_wrong")
+    assert done.returncode == 1
+    error = ["Error: The project does not accept the secret key.", "Hint: Check SUPABASE_SECRET_KEY."]
+    assert done.stderr.splitlines()[1:] == error
+    with pytest.raises(SettingsError, match="does not accept the secret key"):
+        AuthRoles(stack.url, "sb_secret_wrong", http_pool()).give(ana.user_id, "admin")
 
 
 def test_the_command_takes_either_key_to_the_accounts_and_shows_neither(

@@ -152,6 +152,9 @@ MEANINGS: dict[str, Meaning] = {
     "key_refused": Meaning(
         e.SettingsError, "The project does not accept the console's API key.", "Check SUPABASE_KEY."
     ),
+    "secret_key_refused": Meaning(
+        e.SettingsError, "The project does not accept the secret key.", "Check SUPABASE_SECRET_KEY."
+    ),
     "no_auth_server": Meaning(
         e.SettingsError, "There is no auth server at the project's address.", "Check SUPABASE_URL."
     ),

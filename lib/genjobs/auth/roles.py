@@ -30,7 +30,7 @@ class AuthRoles:
     def people(self) -> list[RoleHolder]:
         """Everyone with an account, with their role or None."""
         found: list[RoleHolder] = []
-        with mapped():
+        with mapped(secret=True):
             while page := self._admin.list_users(page=len(found) // PAGE + 1, per_page=PAGE):
                 found += [
                     RoleHolder(user.id, user.email or "", user.app_metadata.get("console_role"))
@@ -42,5 +42,5 @@ class AuthRoles:
 
     def give(self, user_id: str, role: str | None) -> None:
         """Set a person's role, or remove it with None; their other metadata stay."""
-        with mapped():
+        with mapped(secret=True):
             self._admin.update_user_by_id(user_id, {"app_metadata": {"console_role": role}})

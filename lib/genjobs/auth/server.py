@@ -21,6 +21,8 @@ from genjobs.domain.errors import UnexpectedError
 from genjobs.settings.connection import Connection
 
 _PATIENCE = 2.0
+_VISITOR = "Sb-Forwarded-For"
+"""A header that the server believes only from the secret key."""
 _REFUSED = (401, 403)
 _ALREADY_OUT = ("bad_jwt", "session_not_found", "user_not_found", "user_banned")
 _TOLD_TO_NOBODY = ("otp_disabled", "over_email_send_rate_limit")
@@ -43,45 +45,45 @@ class AuthServer:
 
     def sign_in(self, email: str, password: str, *, visitor: str | None = None) -> Tokens:
         """Sign in with a password. Raises NotSignedIn if it is wrong or the address is not confirmed."""
-        with mapped():
+        with self._mapped(visitor):
             answer = self._client(visitor).sign_in_with_password({"email": email, "password": password})
         return _tokens(answer)
 
     def sign_up(self, email: str, password: str, *, visitor: str | None = None) -> Tokens | None:
         """Create an account; None if a code must confirm it first, or if the address already has one."""
-        with mapped(), _telling_nobody():
+        with self._mapped(visitor), _telling_nobody():
             answer = self._client(visitor).sign_up({"email": email, "password": password})
             return _tokens(answer) if answer.session else None
         return None
 
     def send_code(self, email: str, *, visitor: str | None = None) -> None:
         """Send a one-time code, at most one per minute; an unknown address gets none, without an error."""
-        with mapped(), _telling_nobody():
+        with self._mapped(visitor), _telling_nobody():
             self._client(visitor).sign_in_with_otp({"email": email, "options": {"should_create_user": False}})
 
     def verify_code(
         self, email: str, code: str, kind: Literal["email", "recovery"], *, visitor: str | None = None
     ) -> Tokens:
         """Sign in with an e-mailed code; `kind` is `recovery` for a forgotten password, else `email`."""
-        with mapped():
+        with self._mapped(visitor):
             answer = self._client(visitor).verify_otp({"email": email, "token": code, "type": kind})
         return _tokens(answer)
 
     def send_recovery(self, email: str, *, visitor: str | None = None) -> None:
         """Send a code for setting a new password, by the rules of `send_code`."""
-        with mapped(), _telling_nobody():
+        with self._mapped(visitor), _telling_nobody():
             self._client(visitor).reset_password_for_email(email)
 
     def set_password(self, tokens: Tokens, password: str, *, visitor: str | None = None) -> None:
         """Set a new password for the owner of `tokens`; the server ends that person's other sessions."""
-        with mapped():
+        with self._mapped(visitor):
             client = self._client(visitor)
             client.set_session(tokens.access_token, tokens.refresh_token)
             client.update_user({"password": password})
 
     def refresh(self, refresh_token: str, *, visitor: str | None = None) -> Tokens:
         """New tokens for a refresh token, usable once. Raises NotSignedIn if the session no longer exists."""
-        with mapped():
+        with self._mapped(visitor):
             answer = self._client(visitor).refresh_session(refresh_token)
         return _tokens(answer)
 
@@ -116,9 +118,12 @@ class AuthServer:
             flow_type="implicit",
         )
 
+    def _mapped(self, visitor: str | None) -> AbstractContextManager[None]:
+        return mapped(secret=_VISITOR in self._headers(visitor))
+
     def _headers(self, visitor: str | None) -> dict[str, str]:
         if self._secret_key and _is_address(visitor):
-            return {"apikey": self._secret_key, "Sb-Forwarded-For": str(visitor)}
+            return {"apikey": self._secret_key, _VISITOR: str(visitor)}
         return {"apikey": self._connection.key}
 
 

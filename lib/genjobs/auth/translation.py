@@ -18,12 +18,16 @@ _BY_STATUS = {401: "key_refused", 403: "key_refused", 404: "no_auth_server", 429
 
 
 @contextmanager
-def mapped() -> Iterator[None]:
-    """Turn an error that the auth client raises in the block into one of ours, with its code in `.code`."""
+def mapped(*, secret: bool = False) -> Iterator[None]:
+    """Turn an error that the auth client raises in the block into one of ours, with its code in `.code`.
+
+    `secret` says that the calls are made with the secret key, so that a refused key is named by its setting.
+    """
     try:
         yield
     except AuthError as error:
-        raise error_of(_code(error)) from error
+        code = _code(error)
+        raise error_of(f"secret_{code}" if secret and code == "key_refused" else code) from error
     except ValidationError as error:
         raise error_of("unreadable_answer") from error
 

@@ -26,7 +26,7 @@ HINTS: dict[str, str] = {
         ("UnsupportedProtocol", "InvalidURL", "TooManyRedirects", "DecodingError"), _SOMETHING_ELSE
     ),
     # of signing in: see genjobs.auth.error_codes
-    "key_refused": _MADE_ANEW,
+    **dict.fromkeys(("key_refused", "secret_key_refused"), _MADE_ANEW),
     "no_auth_server": _SOMETHING_ELSE,
     "unreadable_answer": _SOMETHING_ELSE,
 }
