@@ -159,9 +159,10 @@ security invoker
 set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
--- What shows the rows of our tables in public to anon or authenticated past the policies: views that read as their owner,
--- and, as nobody can tell from outside what they leave out, functions that run as theirs. The object is the table. Our own
--- view is left out, because tables.sql compares it. Columns as in tables.sql.
+-- What anon or authenticated may use to read our tables in public past the policies: views that read as their owner, and
+-- functions that run as theirs. An open view asks nowhere who is calling, so it shows the same to everyone; nobody can tell
+-- from outside what a filtered view or a function leaves out. The object is the table. Our own view is left out, because
+-- tables.sql compares it. Columns as in tables.sql.
 with recursive role as (
     select pg_roles.oid, pg_roles.rolname::text as name
     from pg_catalog.pg_roles
@@ -174,30 +175,44 @@ own_table as (
         and rel.relname in ('projects', 'assets', 'generation_jobs', 'generation_job_events', 'budgets')
 ),
 dependent_view as (
-    select distinct link.refobjid as read_oid, rule.ev_class as oid
+    select distinct
+        link.refobjid as read_oid, rel.oid, rel.relkind = 'm' as is_kept, coalesce(given.is_invoker, false) as is_invoker,
+        rel.relkind = 'v' and pg_get_viewdef(rel.oid)
+            ~* '\m(auth\.(uid|jwt|role|email)\(|current_setting\(|current_user\M|session_user\M)' as asks_who
     from pg_catalog.pg_depend as link
     join pg_catalog.pg_rewrite as rule on rule.oid = link.objid and rule.ev_class <> link.refobjid
+    join pg_catalog.pg_class as rel
+        on rel.oid = rule.ev_class and rel.relkind in ('v', 'm')
+        and rel.relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+    left join lateral (
+        select split_part(setting, '=', 2)::boolean as is_invoker
+        from unnest(rel.reloptions) as option (setting)
+        where setting like 'security_invoker=%'
+    ) as given on true
     where link.classid = 'pg_catalog.pg_rewrite'::regclass and link.refclassid = 'pg_catalog.pg_class'::regclass
 ),
-reading (table_oid, oid) as (
-    select own_table.oid, dependent_view.oid
+-- A view that reads as its caller does so within other views, too, but not when its rows are kept.
+reading (table_oid, oid, as_owner, asks_who) as (
+    select own_table.oid, dependent_view.oid, not dependent_view.is_invoker, dependent_view.asks_who
     from own_table
     join dependent_view on dependent_view.read_oid = own_table.oid
     union
-    select reading.table_oid, dependent_view.oid
+    select
+        reading.table_oid, dependent_view.oid,
+        dependent_view.is_kept or reading.as_owner and not dependent_view.is_invoker,
+        not dependent_view.is_kept and (reading.asks_who or dependent_view.asks_who)
     from reading
     join dependent_view on dependent_view.read_oid = reading.oid
 ),
 opening (kind, noun, table_oid, name, space, owner, oid) as (
     select
-        'open view', '', reading.table_oid, format('%I.%I', space.nspname, rel.relname), space.oid, rel.relowner, rel.oid
+        case when bool_and(reading.asks_who) then 'filtered view' else 'open view' end, '', reading.table_oid,
+        format('%I.%I', space.nspname, rel.relname), space.oid, rel.relowner, rel.oid
     from reading
-    join pg_catalog.pg_class as rel on rel.oid = reading.oid and rel.relkind in ('v', 'm')
+    join pg_catalog.pg_class as rel on rel.oid = reading.oid
     join pg_catalog.pg_namespace as space on space.oid = rel.relnamespace
-    where (space.nspname, rel.relname) <> ('public', 'generation_job_summary') and not exists (
-        select from unnest(rel.reloptions) as given (setting)
-        where given.setting ~* '^security_invoker=(on|true|yes|1)$'
-    )
+    where reading.as_owner and (space.nspname, rel.relname) <> ('public', 'generation_job_summary')
+    group by reading.table_oid, space.nspname, rel.relname, space.oid, rel.relowner, rel.oid
     union all
     select
         'open function', 'FUNCTION ', own_table.oid,
@@ -220,10 +235,9 @@ granted as (
     where (owner.rolsuper or owner.rolbypassrls or pg_has_role(owner.oid, own_table.owner, 'usage'))
         and has_schema_privilege(role.oid, opening.space, 'usage')
         and case opening.kind
-            when 'open view'
-            then has_any_column_privilege(role.oid, opening.oid, 'select')
+            when 'open function' then has_function_privilege(role.oid, opening.oid, 'execute')
+            else has_any_column_privilege(role.oid, opening.oid, 'select')
                 or has_table_privilege(role.oid, opening.oid, 'insert, update, delete')
-            else has_function_privilege(role.oid, opening.oid, 'execute')
         end
 )
 select
@@ -276,7 +290,7 @@ as $$
                 and has_function_privilege(found.object, 'execute')
             when found.kind in (
                 'column', 'storage', 'statistics', 'constraint', 'index', 'policy', 'trigger', 'rule', 'open view',
-                'open function'
+                'filtered view', 'open function'
             )
             then found.object in (select object from known where kind in ('table', 'view'))
                 and has_table_privilege(found.object, 'select, insert, update, delete')

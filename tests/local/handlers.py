@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import multiprocessing
 import os
 import sys
 import time
@@ -130,7 +131,17 @@ def _notes(job: Job, context: Context) -> Result:
     return _hangs(job, context) if job.input_asset_id == "hangs" else Result(cost_cents=9)
 
 
+def _terminates(job: Job, context: Context) -> Result:
+    """Ends a process that it has forked, as a pool does; costs the number of the signal."""
+    forked = multiprocessing.get_context("fork").Process(target=time.sleep, args=[600])
+    forked.start()
+    forked.terminate()
+    forked.join(20)
+    return Result(cost_cents=-(forked.exitcode or 0))
+
+
 KINDS = {
+    "terminates": _terminates,
     "notes": _notes,
     "succeeds": _succeeds,
     "raises": _raises,

@@ -12,6 +12,7 @@ from genjobs import migrations
 from genjobs.migrations import catalogue
 from genjobs.migrations.schema import Difference, Kind, compare, failures
 from tests.clusters import BLANK, BLANK_WITH_GRANTS, Cluster, Database
+from tests.sql.people import acting, introduce, new_id
 
 EXPECTED = migrations.expected_schema()
 HOSTED = [
@@ -207,11 +208,14 @@ OPEN_DOORS = {
     " create view public.everything as select * from public.generation_jobs",
     'open view reports."Spend" of public.budgets': "set role postgres; create schema reports;"
     " grant usage on schema reports to anon;"
-    " create view reports.inner with (security_invoker = on) as select * from public.budgets;"
+    " create view reports.inner as select * from public.budgets;"
     ' create view reports."Spend" as select sum(monthly_cents) as cents from reports.inner;'
     ' grant select (cents) on reports."Spend" to anon',
     "open view public.kept of public.projects": "set role postgres; create materialized view public.kept"
     " with (fillfactor = 90) as select name from public.projects",
+    "open view public.kept_again of public.assets": "set role postgres;"
+    " create view public.inner with (security_invoker = on) as select * from public.assets;"
+    " create materialized view public.kept_again as select mime_type from public.inner",
     "open view public.renamer of public.assets": "set role postgres;"
     " create view public.renamer as select id, mime_type from public.assets;"
     " revoke all on public.renamer from public, anon, authenticated;"
@@ -231,7 +235,12 @@ def test_an_open_door_is_a_failure_and_is_shut(hosted: Database, name: str) -> N
 
 
 CLOSED = [
-    "create view public.own with (security_invoker = true) as select * from public.generation_jobs",
+    *(
+        f"create view public.own with (security_invoker = {yes}) as select * from public.generation_jobs;"
+        " create view public.owns as select * from public.own"
+        for yes in ("true", "on", "t", "1")
+    ),
+    "create view public.sums as select * from public.generation_job_summary",
     "create view public.team as select * from public.generation_jobs;"
     " revoke all on public.team from public, anon, authenticated",
     "create schema bi; create view bi.jobs as select * from public.generation_jobs;"
@@ -264,6 +273,55 @@ def test_a_view_whose_owner_reads_as_anybody_does_is_no_open_door(hosted: Databa
         admin.execute("grant select on public.few to anon")
     with hosted.connect() as connection:
         assert [str(one) for one in differences(connection)] == []
+
+
+FILTERED = [
+    "select * from public.generation_jobs where user_id = auth.uid()",
+    "select * from public.generation_jobs where user_id::text = (auth.jwt() ->> 'sub')",
+    "select * from public.generation_jobs where user_id::text = current_setting('request.jwt.claim.sub')",
+    "select mode from (select * from public.mine) as mine",
+]
+
+
+@pytest.mark.parametrize("query", FILTERED)
+def test_a_view_that_asks_who_is_calling_is_named(hosted: Database, query: str) -> None:
+    with hosted.connect() as connection:
+        inner = "select * from public.generation_jobs where user_id = auth.uid()"
+        connection.execute(f"create view public.mine as {inner}".encode())
+        connection.execute("revoke all on public.mine from public, anon, authenticated")
+        connection.execute(f"create view public.filtered as {query}".encode())
+        name = "filtered view public.filtered of public.generation_jobs"
+        assert [(str(one), one.fails) for one in differences(connection)] == [(name, False)]
+        assert migrations.repair(hosted.postgres_dsn) == []
+        assert [str(one) for one in differences(connection)] == [name]
+
+
+def test_what_only_its_owner_can_close_is_left_with_the_statement(hosted: Database) -> None:
+    with psycopg.connect(hosted.admin_dsn, autocommit=True) as admin:
+        admin.execute("create view public.of_another as select * from public.projects")
+        admin.execute("grant select on public.of_another to anon")
+        [left] = migrations.repair(hosted.postgres_dsn)
+        assert left.reason == (
+            "Its owner must run: REVOKE ALL ON public.of_another FROM PUBLIC, anon, authenticated;"
+        )
+        admin.execute("drop view public.of_another")
+
+
+def test_an_open_view_shows_others_rows_and_one_that_is_not_named_does_not(hosted: Database) -> None:
+    """What the names promise, by PostgreSQL itself."""
+    with hosted.connect() as connection:
+        introduce(connection)
+        seen = "with (security_invoker = on) as select id from public.generation_jobs"
+        connection.execute("create view public.open as select id from public.generation_jobs")
+        connection.execute(f"create view public.own {seen}".encode())
+        connection.execute("create view public.owns as select id from public.own")
+        connection.execute("create materialized view public.kept as select id from public.own")
+        named = {one.key.part for one in differences(connection)}
+        assert named == {"public.open", "public.kept"}
+        with acting(connection, "authenticated", new_id()):
+            for view in ("open", "own", "owns", "kept"):
+                rows = connection.execute(f"select * from public.{view}".encode()).fetchall()
+                assert bool(rows) == (f"public.{view}" in named), view
 
 
 @pytest.mark.parametrize(

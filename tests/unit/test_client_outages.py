@@ -16,7 +16,7 @@ AWAY = [
     httpx.ConnectError("said"),
     httpx.ReadTimeout("said"),
     says({}, 429),
-    *(httpx.Response(status, text=PAGE) for status in (200, 500, 503)),
+    *(httpx.Response(status, text=PAGE) for status in (500, 503)),
 ]
 
 
@@ -54,6 +54,24 @@ def test_an_api_that_stays_away_is_given_up(
         assert met.value.message.endswith(f" {last.message}")
         assert f"{given_up:g} s" in met.value.message
         assert (met.value.hint, met.value.code) == (last.hint, last.code)
+
+
+def test_a_web_page_is_sat_out_once_there_was_an_api_in_its_place(queue: Queue) -> None:
+    """Before, the URL is more likely to be wrong."""
+    page = httpx.Response(200, text=PAGE)
+    queue.instead, queue.away_until = page, 1e9
+    for follow in (wait, watched):
+        with pytest.raises(errors.SettingsError):
+            follow(queue)
+    assert queue.script.now == 0
+    queue.away_until = 0.0
+
+    def away() -> None:
+        queue.away_until = queue.script.now + OUTAGE_SECONDS - 10
+
+    queue.at = [(1, away), (2, lambda: queue.move(FIRST, "succeeded"))]
+    assert wait(queue)[0].succeeded
+    assert queue.script.now >= OUTAGE_SECONDS - 10
 
 
 @pytest.mark.parametrize("answer", [says({"code": "XX000", "message": "x"}, 500), says({}, 401)])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import pickle
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,14 @@ from genjobs.worker.notes import Notes, Progress
 
 def told(folder: Path, monkeypatch: pytest.MonkeyPatch, handler: Handler) -> Result | Failure:
     """What is sent of this handler."""
-    monkeypatch.setattr(child, "load", lambda name: handler)
+    return sent_of(folder, monkeypatch, lambda name: handler)
+
+
+def sent_of(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, load: Callable[[str], Handler]
+) -> Result | Failure:
+    """What is sent of the handler that this loads."""
+    monkeypatch.setattr(child, "load", load)
     monkeypatch.setattr(logs, "name_job", lambda job_id: None)  # there, it is the process of this job
     job = Job("job", "ana", "spring", "lifestyle", None, None, "token")
     return attempt("handler", pickle.dumps(Context(job, 1.0, Notes(folder, "job"), None)))
@@ -181,21 +190,36 @@ def test_a_failure_that_a_group_of_tasks_collects_is_still_the_handlers_answer(
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [
-        (30, 30),
-        (0.2, 1),
-        (float("inf"), MOST_WAIT_SECONDS),
-        (float("nan"), 0),
-        (-1, 0),
-        (None, 0),
-        ("soon", 0),
-    ],
+    [(30, 30), (0.2, 1), ("30", 30), (Decimal("2.5"), 3), (float("inf"), MOST_WAIT_SECONDS), (None, 0)],
 )
 def test_a_wait_before_the_next_attempt_is_whole_seconds_of_at_most_a_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: Any, kept: int
 ) -> None:
     error = JobFailed("Rate limit.", retry_after_seconds=given)
-    assert failed(tmp_path, monkeypatch, error).retry_seconds == kept
+    sent = failed(tmp_path, monkeypatch, error)
+    assert (sent.retry_seconds, sent.error) == (kept, "Rate limit.")
+
+
+@pytest.mark.parametrize("given", ["soon", -1, float("nan"), True, timedelta(seconds=3)])
+def test_a_wait_that_is_no_time_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: Any) -> None:
+    sent = failed(tmp_path, monkeypatch, JobFailed("Rate limit.", retry_after_seconds=given))
+    said = f"Rate limit. (its wait is not used: retry_after_seconds is {given!r})"
+    assert (sent.retry_seconds, sent.error) == (0, said)
+
+
+def test_logging_is_set_up_after_the_handlers_module_which_may_do_so_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+
+    def loaded(name: str) -> Handler:
+        steps.append("load")
+        return lambda job, context: Result(len(steps))
+
+    monkeypatch.setattr(child, "_log_format", logs.LogFormat.text)
+    monkeypatch.setattr(logs, "set_up_logs", lambda form: steps.append(form.value))
+    assert sent_of(tmp_path, monkeypatch, loaded) == Result(2)
+    assert steps == ["load", "text"]
 
 
 def test_a_failure_can_be_sent_between_processes() -> None:
@@ -211,28 +235,6 @@ def test_a_result_that_cannot_be_used_is_not_paid_for_again(
     sent = told(tmp_path, monkeypatch, lambda job, context: result)
     assert isinstance(sent, Failure)
     assert sent.is_final
-
-
-def test_jobs_of_a_process_share_an_event_loop_and_no_tasks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A client that a module keeps belongs to the loop of its first use."""
-    loops, left = [], []
-
-    async def handler(job: Job, context: Context) -> Result:
-        loops.append(asyncio.get_running_loop())
-        left.append(asyncio.create_task(asyncio.Event().wait()))
-        await asyncio.sleep(0)
-        return Result(len(asyncio.all_tasks()))
-
-    monkeypatch.setattr(child, "_runner", None)
-    sent = [told(tmp_path, monkeypatch, handler) for _ in range(2)]
-    assert sent == [Result(2), Result(2)], "itself and what it has left behind, and nothing of the other"
-    assert loops[0] is loops[1]
-    assert all(task.cancelled() for task in left)
-    loops[0].close()
-    assert told(tmp_path, monkeypatch, handler) == Result(2), "a loop that a handler closed is replaced"
-    loops[-1].close()
 
 
 def test_a_cost_that_cannot_be_noted_is_the_handlers_error(tmp_path: Path) -> None:

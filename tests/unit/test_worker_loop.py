@@ -81,7 +81,7 @@ class FakeQueue:
         if self.busy:
             self.busy -= 1
             return Answer("busy")
-        if self.refuses and ending.status == "succeeded":
+        if self.refuses and (ending.status == "succeeded" or ending.cost_cents < 0):
             return Answer("refused", self.refuses)
         self.ended[ending.job.id] = ending
         return Answer("finished")
@@ -185,16 +185,19 @@ def test_what_will_not_pass_by_itself_ends_the_worker() -> None:
         Worker(queue, FakeHandlers()).run()
 
 
-def test_a_result_that_is_refused_fails_the_job_with_the_reason(caplog: pytest.LogCaptureFixture) -> None:
-    queue = FakeQueue([job(1)], refuses="A cost is 0 cents or more.")
+@pytest.mark.parametrize(("cents", "counted", "times"), [(40, 40, 1), (0, 0, 1), (-1, 0, 2)])
+def test_a_result_that_is_refused_fails_the_job_with_the_reason_and_its_cost(
+    caplog: pytest.LogCaptureFixture, cents: int, counted: int, times: int
+) -> None:
+    """Unless it is the cost that is refused."""
+    queue = FakeQueue([job(1)], refuses="Not so.")
     with caplog.at_level("INFO"):
-        Worker(queue, FakeHandlers(cents=-1), once=True).run()
+        Worker(queue, FakeHandlers(cents=cents), once=True).run()
     reasons = [one.__dict__["reason"] for one in caplog.records if one.message.startswith("Job job-1")]
-    assert reasons == ["A cost is 0 cents or more.", "The result was refused: A cost is 0 cents or more."]
-    assert caplog.messages[-1].endswith("failed (The result was refused: A cost is 0 cents or more.)")
-    ending = queue.ended["job-1"]
-    assert (ending.status, ending.cost_cents, ending.is_final) == ("failed", 0, True)
-    assert ending.error == "The result was refused: A cost is 0 cents or more."
+    assert reasons == [*["Not so."] * times, "The result was refused: Not so."]
+    assert caplog.messages[-1].endswith("failed (The result was refused: Not so.)")
+    said = "The result was refused: Not so."
+    assert queue.ended["job-1"] == Ending(job(1), "failed", counted, said, is_final=True)
 
 
 def test_a_handler_whose_job_was_lost_is_stopped_with_the_next_heartbeat() -> None:

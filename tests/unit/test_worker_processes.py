@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -118,6 +119,12 @@ def test_a_handler_that_is_killed_leaves_what_it_noted(monkeypatch: pytest.Monke
         handlers.cancel({"3"})
         assert handlers.ended(0.0) == [], "of what cost nothing, the queue knows already"
         assert handlers.held == []
+
+
+def test_what_a_handler_forks_ends_by_the_usual_signal() -> None:
+    with Handlers("tests.local.handlers:by_mode", 1, 60.0) as handlers:
+        handlers.start(job(1, "terminates"))
+        assert ending(handlers).cost_cents == signal.SIGTERM
 
 
 def test_a_time_out_leaves_what_was_noted() -> None:

@@ -65,7 +65,7 @@ class Patience:
         deadline = None if timeout is None else pace.clock() + check_seconds("timeout", timeout)
         self.pace = replace(pace, deadline=deadline)
         self._timeout = timeout
-        self._answered_at = pace.clock()
+        self._answered_at, self._has_answered = pace.clock(), False
         self._seconds = POLL_SECONDS
 
     @property
@@ -92,13 +92,18 @@ class Patience:
             try:
                 answer = yield from question()
             except ConsoleError as error:
-                if not _may_pass(error):
+                if not self._may_pass(error):
                     raise
                 self._check_time(error)
                 yield self.pause()
             else:
-                self._answered_at = self.pace.clock()
+                self._answered_at, self._has_answered = self.pace.clock(), True
                 return answer
+
+    def _may_pass(self, error: ConsoleError) -> bool:
+        """Whether asking again may help. What was an API and is a web page is a gateway in maintenance."""
+        is_away = isinstance(error, (Unavailable, TimedOut, RateLimited))
+        return is_away or (error.code == UNREADABLE and self._has_answered)
 
     def _check_time(self, error: ConsoleError) -> None:
         if self.is_over:
@@ -109,8 +114,3 @@ class Patience:
         if self.pace.clock() - self._answered_at > OUTAGE_SECONDS:
             said = f"The API gave no usable answer for {OUTAGE_SECONDS:g} s. {error.message}"
             raise Unavailable(said, hint=error.hint, code=error.code) from error
-
-
-def _may_pass(error: ConsoleError) -> bool:
-    """Whether asking again may help. A web page may be that of a gateway in maintenance."""
-    return isinstance(error, (Unavailable, TimedOut, RateLimited)) or error.code == UNREADABLE

@@ -9,8 +9,9 @@ from genjobs.migrations.schema import Difference, Kind, failures
 Say = Callable[[str], None]
 _LONGEST = 140
 ADVICE = {
-    "open view": "It reads as its owner, past the policies: set security_invoker on it, or revoke it from"
-    " anon and authenticated.",
+    "open view": "It reads as its owner, past the policies, and shows the same to everyone: set"
+    " security_invoker on it, or revoke it from anon and authenticated.",
+    "filtered view": "It reads as its owner, past the policies: see that it shows only the caller's rows.",
     "open function": "It runs as its owner, past the policies: see that it returns only the caller's rows.",
 }
 """What to do about additions of others, by the kind of their key."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import math
 import multiprocessing
@@ -12,17 +11,20 @@ import resource
 import signal
 import threading
 import traceback
-from collections.abc import Awaitable
+from collections.abc import Callable
 from dataclasses import dataclass
+from types import FrameType
+from typing import Any
 
 from genjobs.domain.errors import ConsoleError
-from genjobs.worker import logs
+from genjobs.worker import event_loop, logs
 from genjobs.worker.handling import MOST_CENTS, Context, JobFailed, Result, load, storable, whole_cents
 
 ERROR_CHARACTERS = 1000
 """How much of a handler's error becomes the job's error; the full traceback is in the worker's log."""
 MOST_CHARACTERS = 100_000
 MOST_WAIT_SECONDS = 86_400
+_log_format: logs.LogFormat | None = None
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,11 @@ def _attempt(name: str, packed: bytes) -> Result | Failure:
     try:
         context: Context = pickle.loads(packed)  # noqa: S301 - from this worker
         logs.name_job(context.job.id)
-        given = load(name)(context.job, context)
-        result = _awaited(given) if inspect.isawaitable(given) else given
+        handler = load(name)
+        if _log_format is not None:  # unless its module has set up logging itself
+            logs.set_up_logs(_log_format)
+        given = handler(context.job, context)
+        result = event_loop.run(given) if inspect.isawaitable(given) else given
     except BaseException as error:  # noqa: BLE001 - a handler may raise anything
         return _failure(error)
     return _usable(result)
@@ -71,33 +76,6 @@ def _usable(result: object) -> Result | Failure:
         return Result(whole_cents(result.cost_cents))
     except ValueError as wrong:
         return Failure(f"The handler's result cannot be used: {wrong}.", "", is_final=True)
-
-
-_runner: asyncio.Runner | None = None
-
-
-def _awaited(given: Awaitable[Result]) -> Result:
-    """In one event loop for all jobs of this process: clients that a module keeps belong to it."""
-    global _runner
-    if _runner is None or _runner.get_loop().is_closed():
-        _runner = asyncio.Runner()
-    try:
-        return _runner.run(_coroutine(given))
-    finally:
-        _end_tasks(_runner.get_loop())
-
-
-async def _coroutine(given: Awaitable[Result]) -> Result:
-    return await given
-
-
-def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
-    """What a job has left behind does not run on beside the next one."""
-    left = asyncio.all_tasks(loop)
-    for task in left:
-        task.cancel()
-    if left:
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
 
 
 def _failure(error: BaseException) -> Failure:
@@ -130,15 +108,20 @@ def _declared_failure(error: JobFailed) -> Failure:
         cents = whole_cents(error.cost_cents)
     except ValueError as wrong:
         cents, said = 0, f"{said} (its cost is not counted: {wrong})"
-    wait = _seconds(error.retry_after_seconds)
+    wait = 0
+    try:
+        wait = _seconds(error.retry_after_seconds)
+    except (TypeError, ValueError):
+        said = f"{said} (its wait is not used: retry_after_seconds is {repr(error.retry_after_seconds)[:40]})"
     return Failure(storable(said)[:MOST_CHARACTERS], "", cents, bool(error.is_final), wait)
 
 
-def _seconds(given: object) -> int:
-    """Whole seconds of at most a day; 0 for what is no time."""
-    if not isinstance(given, int | float) or not given > 0:  # also NaN
-        return 0
-    return math.ceil(min(given, MOST_WAIT_SECONDS))
+def _seconds(given: Any) -> int:
+    """Whole seconds of at most a day, also of a header's text. Raises TypeError or ValueError for no such."""
+    seconds = float(0 if given is None else given)
+    if isinstance(given, bool) or not seconds >= 0:  # also NaN
+        raise ValueError(given)
+    return math.ceil(min(seconds, MOST_WAIT_SECONDS))
 
 
 def _last_line(error: BaseException) -> str:
@@ -160,16 +143,25 @@ def _shortened(trace: str) -> str:
 def begin_child(memory_megabytes: int | None, log_format: logs.LogFormat | None) -> None:
     """Called once in each child: makes it end with its worker, and limits its memory.
 
-    Only the worker ends it: a SIGTERM to all processes of a service leaves a job its grace. The signal is not
-    ignored, because programs that a handler starts would inherit that.
+    Only the worker ends it: a SIGTERM to all processes of a service leaves a job its grace. What a handler
+    starts, a program or a fork, ends by that signal as usual.
     """
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    if log_format is not None:
-        logs.set_up_logs(log_format)
+    global _log_format
+    _log_format = log_format
+    signal.signal(signal.SIGTERM, _ended_by_worker_alone(os.getpid()))
     if memory_megabytes is not None:
         most = memory_megabytes * 2**20
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     _watch_parent()
+
+
+def _ended_by_worker_alone(own_pid: int) -> Callable[[int, FrameType | None], None]:
+    def pass_over(number: int, _: FrameType | None) -> None:
+        if os.getpid() != own_pid:  # a fork has inherited it
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+
+    return pass_over
 
 
 def _watch_parent() -> None:

@@ -33,7 +33,7 @@ def name_job(job_id: str) -> None:
 
 
 def set_up_logs(form: LogFormat) -> None:
-    """Log to standard error from now on."""
+    """Log to standard error from now on, unless logging is set up already."""
     handler = logging.StreamHandler()
     handler.setFormatter(_formatter(form))
     handler.addFilter(_of_job)

@@ -235,10 +235,12 @@ class Worker:
         if answer.outcome == "busy":
             self._endings.append(ending)
             self._quiet_until = time.monotonic() + SLICE_SECONDS
-        elif answer.outcome == "refused" and not ending.is_final:
+        elif answer.outcome == "refused" and (not ending.is_final or ending.cost_cents):
             reason = f"The result was refused: {answer.reason}"
-            refused = replace(ending, status="failed", cost_cents=0, error=reason, is_final=True)
-            self._endings.append(refused)
+            cents = 0 if ending.is_final else ending.cost_cents  # then the cost may be what was refused
+            self._endings.append(
+                replace(ending, status="failed", cost_cents=cents, error=reason, is_final=True)
+            )
 
     def _wait_out(self, error: Unavailable) -> None:
         most = min(MOST_SECONDS, AGAIN_SECONDS * 2**self._failures)

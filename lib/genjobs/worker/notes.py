@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ class Notes:
     name: str
 
     def tell(self, progress: Progress) -> None:
-        """Write the handler's progress, from any thread. A concurrent reader sees the previous one."""
+        """Write the handler's progress, from any thread or process. A reader meanwhile sees the last one."""
         self._write("progress", json.dumps([progress.percent, progress.message]))
 
     def told(self) -> Progress:
@@ -39,14 +40,14 @@ class Notes:
         return Progress(percent, message)
 
     def record_cost(self, cents: int) -> None:
-        """Write what the attempt has cost so far, from any thread."""
+        """Write what the attempt has cost so far, from any thread or process."""
         self._write("cost", str(cents))
 
     def cost(self) -> int:
         """What the handler noted last, in cents; else 0."""
         try:
             return int(self._file("cost").read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):
             return 0
 
     def stop(self) -> None:
@@ -71,7 +72,7 @@ class Notes:
             file.unlink(missing_ok=True)
 
     def _write(self, name: str, text: str) -> None:
-        new = self._file(f"new-{name}-{threading.get_ident()}")
+        new = self._file(f"new-{name}-{os.getpid()}-{threading.get_ident()}")
         new.write_text(text, encoding="utf-8")
         with contextlib.suppress(FileNotFoundError):  # cleared: the job no longer belongs to the worker
             new.replace(self._file(name))

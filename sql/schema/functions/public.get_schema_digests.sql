@@ -36,7 +36,7 @@ AS $function$
                 and has_function_privilege(found.object, 'execute')
             when found.kind in (
                 'column', 'storage', 'statistics', 'constraint', 'index', 'policy', 'trigger', 'rule', 'open view',
-                'open function'
+                'filtered view', 'open function'
             )
             then found.object in (select object from known where kind in ('table', 'view'))
                 and has_table_privilege(found.object, 'select, insert, update, delete')

@@ -86,7 +86,7 @@ class Repair:
         if not todo:
             self._mend_rows()
         self._execute(statement("reload"))
-        return [Left(one, self.reasons.get(one.key, "Nothing can change it in place.")) for one in todo]
+        return [Left(one, self.reasons.get(one.key) or _why_left(one)) for one in todo]
 
     def _clear(self) -> None:
         """Drop what this repair, or an earlier one that was killed, has left under temporary names."""
@@ -193,6 +193,11 @@ def _is_left_over(difference: Difference) -> bool:
     if found.key.kind == "column":
         return found.key.object in DERIVED or columns.asks_for_a_value(found.text)
     return found.removal is not None and (found.is_ours or found.key.kind in ("constraint", "index"))
+
+
+def _why_left(difference: Difference) -> str:
+    removal = difference.found.removal if difference.found and difference.kind is Kind.EXTRA else None
+    return f"Its owner must run: {removal}" if removal else "Nothing can change it in place."
 
 
 def _told(difference: Difference) -> str:
