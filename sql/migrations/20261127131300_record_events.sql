@@ -262,6 +262,33 @@ begin
 end
 $$;
 
+-- A person cannot delete a job while its worker has not reported what it cost: that would be counted nowhere. Workers report
+-- within some seconds after a job was cancelled or moved by hand.
+create or replace function genjobs.refuse_unreported(p_jobs uuid[]) returns void
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    held uuid;
+begin
+    select unreported.job_id into held
+    from (
+        select lease.job_id from genjobs.job_leases as lease
+        union all
+        select lost.job_id from genjobs.lost_leases as lost where lost.lost_at > clock_timestamp() - interval '15 seconds'
+    ) as unreported
+    where unreported.job_id = any (p_jobs)
+    limit 1;
+    if held is not null then
+        raise exception 'A worker has not reported yet what job % cost.', held
+            using errcode = 'PT409',
+                hint = 'Cancel the job if it is running, and delete it 15 seconds later.';
+    end if;
+end
+$$;
+
 -- Jobs that are deleted together with their user leave no trace.
 create or replace function genjobs.record_deleted_jobs() returns trigger
 language plpgsql
@@ -274,6 +301,9 @@ declare
 begin
     if current_setting('genjobs.server_noted', true) is distinct from 'on' then
         perform genjobs.note_server();
+    end if;
+    if current_setting('role') = 'authenticated' then
+        perform genjobs.refuse_unreported(array(select job.id from old_jobs as job));
     end if;
     if exists (select from old_jobs as job where job.status in ('queued', 'running')) then
         delete from genjobs.job_queue as queued using old_jobs as job where queued.job_id = job.id;
@@ -343,6 +373,7 @@ revoke all on function
     genjobs.record_new_jobs(),
     genjobs.record_change(),
     genjobs.forget_jobs(uuid[]),
+    genjobs.refuse_unreported(uuid[]),
     genjobs.record_deleted_jobs(),
     genjobs.record_truncation()
     from public, anon, authenticated, service_role;

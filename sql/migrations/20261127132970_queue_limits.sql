@@ -1,35 +1,68 @@
 -- How many jobs workers may run at once, per mode and per person, and how many attempts the jobs of a mode have. Jobs
 -- that were started by hand do not count.
 
--- The modes of waiting jobs whose limit is not reached, among p_modes if given.
-create or replace function genjobs.open_modes(p_modes text[]) returns text[]
+-- The person and mode of each job that a worker is doing, or may still be doing: of one that was cancelled or moved by hand
+-- within 15 seconds, until the worker has reported what it cost.
+create or replace function genjobs.occupied_places() returns table (user_id uuid, mode text)
 language sql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    with recursive waiting as (
-        (select queued.mode from genjobs.job_queue as queued order by queued.mode limit 1)
-        union all
-        select (
-            select queued.mode from genjobs.job_queue as queued
-            where queued.mode > waiting.mode
-            order by queued.mode
-            limit 1
-        )
-        from waiting
-        where waiting.mode is not null
-    )
-    select coalesce(array_agg(waiting.mode), '{}')
-    from waiting
-    left join genjobs.mode_limits as limits on limits.mode = waiting.mode
-    where waiting.mode is not null
-        and (p_modes is null or waiting.mode in (select genjobs.queue_mode(given.mode) from unnest(p_modes) as given (mode)))
-        and (
-            limits.max_running is null
-            or limits.max_running
-                > (select count(*) from genjobs.job_leases as lease where lease.mode = waiting.mode)
-        )
+    select lease.user_id, lease.mode from genjobs.job_leases as lease
+    union all
+    select job.user_id, genjobs.queue_mode(job.mode)
+    from genjobs.lost_leases as lost
+    join public.generation_jobs as job on job.id = lost.job_id
+    where lost.lost_at > clock_timestamp() - interval '15 seconds'
+$$;
+
+-- The modes that have reached their limit of running jobs.
+create or replace function genjobs.full_modes() returns text[]
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(array_agg(limits.mode), '{}')
+    from genjobs.mode_limits as limits
+    join (select place.mode, count(*) as jobs from genjobs.occupied_places() as place group by place.mode) as running
+        on running.mode = limits.mode
+    where running.jobs >= limits.max_running
+$$;
+
+-- The modes to choose from: those of p_modes, else of the waiting jobs, without the full ones. Null if more than 100 modes
+-- wait: anybody can queue jobs of thousands, and looking at each takes longer than to pass over the jobs of full ones.
+create or replace function genjobs.open_modes(p_modes text[], p_full_modes text[]) returns text[]
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_sort = off
+as $$
+declare
+    waiting text[] := '{}';
+    next_mode text;
+begin
+    if p_modes is not null then
+        return array(
+            select distinct genjobs.queue_mode(given.mode)
+            from unnest(p_modes) as given (mode)
+            where genjobs.queue_mode(given.mode) <> all (p_full_modes)
+        );
+    end if;
+    select min(queued.mode) into next_mode from genjobs.job_queue as queued;
+    while next_mode is not null loop
+        if cardinality(waiting) = 100 then
+            return null;
+        end if;
+        waiting := waiting || next_mode;
+        select min(queued.mode) into next_mode from genjobs.job_queue as queued where queued.mode > next_mode;
+    end loop;
+    return array(select open.mode from unnest(waiting) as open (mode) where open.mode <> all (p_full_modes));
+end
 $$;
 
 -- The people who have reached their limit of running jobs.
@@ -40,7 +73,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(array_agg(running.user_id), '{}')
-    from (select lease.user_id, count(*) as jobs from genjobs.job_leases as lease group by lease.user_id) as running
+    from (select place.user_id, count(*) as jobs from genjobs.occupied_places() as place group by place.user_id) as running
     left join genjobs.person_limits as own on own.user_id = running.user_id
     left join genjobs.person_limits as everyone on everyone.user_id is null
     where running.jobs >= coalesce(own.max_running, everyone.max_running)
@@ -93,14 +126,20 @@ begin
             queued.job_id, queued.mode, queued.user_id, picked.place,
             limited -> queued.mode is null
                 or row_number() over (partition by queued.mode order by picked.place)
-                    + (select count(*) from genjobs.job_leases as lease where lease.mode = queued.mode)
+                    + coalesce(of_mode.jobs, 0)
                     <= (limited ->> queued.mode)::bigint as mode_fits,
             limited -> queued.user_id::text is null
                 or row_number() over (partition by queued.user_id order by picked.place)
-                    + (select count(*) from genjobs.job_leases as lease where lease.user_id = queued.user_id)
+                    + coalesce(of_person.jobs, 0)
                     <= (limited ->> queued.user_id::text)::bigint as person_fits
         from unnest(p_picked) with ordinality as picked (job_id, place)
         join genjobs.job_queue as queued on queued.job_id = picked.job_id
+        left join (
+            select running.mode, count(*) as jobs from genjobs.occupied_places() as running group by running.mode
+        ) as of_mode on of_mode.mode = queued.mode
+        left join (
+            select running.user_id, count(*) as jobs from genjobs.occupied_places() as running group by running.user_id
+        ) as of_person on of_person.user_id = queued.user_id
     ) as ranked;
 end
 $$;
@@ -113,14 +152,15 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    modes text[] := genjobs.open_modes(p_modes);
+    full_modes text[] := genjobs.full_modes();
+    modes text[] := genjobs.open_modes(p_modes, full_modes);
     people uuid[] := genjobs.full_people();
     picked uuid[] := '{}';
     candidates uuid[];
     within record;
 begin
     for round in 1 .. 3 loop
-        candidates := genjobs.pick_in_turn(p_limit, modes, p_project_ids, people);
+        candidates := genjobs.pick_in_turn(p_limit, modes, p_project_ids, people, full_modes);
         within := genjobs.within_limits(
             picked || array(
                 select one.job_id
@@ -131,7 +171,10 @@ begin
         );
         picked := within.fitting[1 : p_limit];
         exit when cardinality(picked) = p_limit or within.full_modes || within.full_people::text[] = '{}';
-        modes := array(select open.mode from unnest(modes) as open (mode) where open.mode <> all (within.full_modes));
+        full_modes := full_modes || within.full_modes;
+        if modes is not null then
+            modes := array(select open.mode from unnest(modes) as open (mode) where open.mode <> all (full_modes));
+        end if;
         people := people || within.full_people;
     end loop;
     return picked;
@@ -242,7 +285,9 @@ as $$
 $$;
 
 revoke all on function
-    genjobs.open_modes(text[]),
+    genjobs.occupied_places(),
+    genjobs.full_modes(),
+    genjobs.open_modes(text[], text[]),
     genjobs.full_people(),
     genjobs.within_limits(uuid[]),
     genjobs.pick_within_limits(integer, text[], uuid[]),

@@ -40,12 +40,12 @@ $$;
 
 -- The next p_limit jobs in the queue that nobody else holds, from the turn p_from on, in order. Locks the jobs and their
 -- rows in the queue, and no others: for several modes, the first jobs of all modes are chosen before any is locked, and
--- more of them if others hold those. Each mode is read along an index in its order, skipping other projects and people at
--- their limit. The plan is made once, and the settings make it use these indexes, however few jobs were waiting when it
+-- more of them if others hold those. Each mode is read along an index in its order, skipping other projects, and people and
+-- modes at their limit. The plan is made once, and the settings make it use these indexes, however few jobs were waiting when it
 -- was made. `is true` keeps the index of the status out of it: if nothing was queued when the table was analyzed, that
 -- index seems as good as the key, and each row would be looked for among all queued jobs.
 create or replace function genjobs.pick_jobs(
-    p_limit integer, p_modes text[], p_project_ids uuid[], p_from bigint, p_full_people uuid[]
+    p_limit integer, p_modes text[], p_project_ids uuid[], p_from bigint, p_full_people uuid[], p_full_modes text[]
 )
 returns uuid[]
 language plpgsql
@@ -72,6 +72,7 @@ begin
             where queued.turn >= p_from
                 and (p_project_ids is null or queued.project_id = any (p_project_ids))
                 and queued.user_id <> all (p_full_people)
+                and queued.mode <> all (p_full_modes)
             order by queued.turn, queued.queued_at, queued.job_id
             limit p_limit
             for update of queued skip locked
@@ -115,7 +116,7 @@ $$;
 
 -- The next p_limit jobs, starting at the turn that is being served; if those are too few, from all turns.
 create or replace function genjobs.pick_in_turn(
-    p_limit integer, p_modes text[], p_project_ids uuid[], p_full_people uuid[]
+    p_limit integer, p_modes text[], p_project_ids uuid[], p_full_people uuid[], p_full_modes text[]
 )
 returns uuid[]
 language plpgsql
@@ -129,9 +130,9 @@ begin
     select case when exists (select from genjobs.job_queue as queued where queued.turn < 0) then -1 else turn.last_value end
     into served
     from genjobs.queue_turn as turn;
-    picked := genjobs.pick_jobs(p_limit, p_modes, p_project_ids, served, p_full_people);
+    picked := genjobs.pick_jobs(p_limit, p_modes, p_project_ids, served, p_full_people, p_full_modes);
     if cardinality(picked) < p_limit and served >= 0 then
-        picked := genjobs.pick_jobs(p_limit, p_modes, p_project_ids, -1, p_full_people);
+        picked := genjobs.pick_jobs(p_limit, p_modes, p_project_ids, -1, p_full_people, p_full_modes);
     end if;
     return picked;
 end
@@ -250,7 +251,7 @@ begin
     if genjobs.has_limits() then
         picked := genjobs.pick_within_limits(p_limit, p_modes, p_project_ids);
     else
-        picked := genjobs.pick_in_turn(p_limit, p_modes, p_project_ids, '{}');
+        picked := genjobs.pick_in_turn(p_limit, p_modes, p_project_ids, '{}', '{}');
     end if;
     if random() < 0.03 or cardinality(picked) < p_limit then
         perform genjobs.note_turn();
@@ -308,8 +309,8 @@ $$;
 revoke all on function
     genjobs.refuse_snapshots(),
     genjobs.keep_worker(uuid, integer),
-    genjobs.pick_jobs(integer, text[], uuid[], bigint, uuid[]),
-    genjobs.pick_in_turn(integer, text[], uuid[], uuid[]),
+    genjobs.pick_jobs(integer, text[], uuid[], bigint, uuid[], text[]),
+    genjobs.pick_in_turn(integer, text[], uuid[], uuid[], text[]),
     genjobs.note_turn(),
     genjobs.start_one_by_one(uuid[]),
     genjobs.claim_jobs(uuid, integer, integer, text[], uuid[]),

@@ -80,7 +80,7 @@ def test_a_claim_does_not_read_the_whole_queue(owner: psycopg.Connection, cast: 
 @pytest.mark.parametrize("rule", [True, False])
 def test_a_finish_does_not_read_all_leases(owner: psycopg.Connection, cast: Cast, rule: bool) -> None:
     if not rule:
-        finishing = "genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[])"
+        finishing = "genjobs.finish_jobs(uuid[], uuid[], text[], integer[], text[], boolean[], integer[])"
         owner.execute(f"alter function {finishing} reset enable_seqscan".encode())
     held = claim(owner, 2)
     owner.execute("analyze genjobs.job_leases")

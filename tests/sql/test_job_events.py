@@ -135,13 +135,14 @@ def test_nobody_writes_it(owner: psycopg.Connection, cast: Cast, role: str, stat
 
 
 SETTLED = [
+    ("id = gen_random_uuid()", ("queued", "running", "succeeded", "failed")),
     ("created_at = now() - interval '1 day'", ("queued", "running", "succeeded", "failed")),
     ("cost_cents = cost_cents + 1", ("succeeded", "failed")),
 ]
 
 
 @pytest.mark.parametrize("role", ["authenticated", "service_role"])
-@pytest.mark.parametrize(("change", "statuses"), SETTLED, ids=["created_at", "cost"])
+@pytest.mark.parametrize(("change", "statuses"), SETTLED, ids=["id", "created_at", "cost"])
 def test_settled_facts_stay(
     owner: psycopg.Connection, cast: Cast, role: str, change: str, statuses: tuple[str, ...]
 ) -> None:

@@ -103,6 +103,46 @@ def test_where_a_limit_is_being_counted_other_jobs_are_claimed(
             assert [job["mode"] for job in claim(worker, 1)] == ["packaging"] * rule
 
 
+@pytest.mark.parametrize("waiting", [100, 101])
+@pytest.mark.parametrize("modes", [None, ["packaging", "lifestyle"]])
+def test_limits_hold_however_many_modes_wait(
+    owner: psycopg.Connection, many: Cast, waiting: int, modes: list[str] | None
+) -> None:
+    """Of more than 100, the full ones are passed over in place of choosing among the others."""
+    limit_mode(owner, "lifestyle", running=1)
+    for number in range(waiting - 2):
+        insert(owner, many.bob, f"mode {number}")
+    [[choice]] = owner.execute("select genjobs.open_modes(null, array['lifestyle'])").fetchall()
+    assert (None if choice is None else len(choice)) == (99 if waiting == 100 else None)
+    claimed = Counter(job["mode"] for _ in range(3) for job in claim(owner, 50, modes))
+    assert claimed["lifestyle"] == 1
+    assert claimed.total() == (4 if modes else waiting + 2)
+
+
+@pytest.mark.parametrize("rule", [True, False])
+@pytest.mark.parametrize("by_person", [True, False])
+def test_a_cancelled_job_keeps_its_place_until_its_worker_has_reported(
+    owner: psycopg.Connection, many: Cast, by_person: bool, rule: bool
+) -> None:
+    """Its handler may still run: who cancels and tries again does not get more than the limit."""
+    if not rule:
+        without(owner, "genjobs.occupied_places", "15 seconds", "0 seconds")
+    if by_person:
+        limit_person(owner, many.ana, 1)
+        limit_person(owner, many.bob, 1)
+    else:
+        limit_mode(owner, "lifestyle", running=1)
+        limit_mode(owner, "packaging", running=1)
+    held = claim(owner, 10)
+    assert len(held) == 2
+    with acting(owner, "service_role"):
+        for job in held:
+            owner.execute("select public.cancel_generation_job(%s)", [job["id"]])
+    assert (claim(owner, 10) == []) is rule
+    finish(owner, held, "failed", 0)
+    assert bool(claim(owner, 10)) is rule
+
+
 def test_jobs_that_were_started_by_hand_do_not_count(owner: psycopg.Connection, many: Cast) -> None:
     limit_mode(owner, "lifestyle", running=1)
     owner.execute(

@@ -43,10 +43,10 @@ reading (table_oid, oid, as_owner, asks_who) as (
     from reading
     join dependent_view on dependent_view.read_oid = reading.oid
 ),
-opening (kind, noun, table_oid, name, space, owner, oid) as (
+opening as (
     select
-        case when bool_and(reading.asks_who) then 'filtered view' else 'open view' end, '', reading.table_oid,
-        format('%I.%I', space.nspname, rel.relname), space.oid, rel.relowner, rel.oid
+        case when bool_and(reading.asks_who) then 'filtered view' else 'open view' end as kind, '' as noun, reading.table_oid,
+        format('%I.%I', space.nspname, rel.relname) as name, space.oid as space, rel.relowner as owner, rel.oid
     from reading
     join pg_catalog.pg_class as rel on rel.oid = reading.oid
     join pg_catalog.pg_namespace as space on space.oid = rel.relnamespace

@@ -31,7 +31,7 @@ begin
     if genjobs.has_limits() then
         picked := genjobs.pick_within_limits(p_limit, p_modes, p_project_ids);
     else
-        picked := genjobs.pick_in_turn(p_limit, p_modes, p_project_ids, '{}');
+        picked := genjobs.pick_in_turn(p_limit, p_modes, p_project_ids, '{}', '{}');
     end if;
     if random() < 0.03 or cardinality(picked) < p_limit then
         perform genjobs.note_turn();

@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION genjobs.full_people()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     select coalesce(array_agg(running.user_id), '{}')
-    from (select lease.user_id, count(*) as jobs from genjobs.job_leases as lease group by lease.user_id) as running
+    from (select place.user_id, count(*) as jobs from genjobs.occupied_places() as place group by place.user_id) as running
     left join genjobs.person_limits as own on own.user_id = running.user_id
     left join genjobs.person_limits as everyone on everyone.user_id is null
     where running.jobs >= coalesce(own.max_running, everyone.max_running)

@@ -1,7 +1,7 @@
 -- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
 
--- function genjobs.pick_jobs(integer, text[], uuid[], bigint, uuid[])
-CREATE OR REPLACE FUNCTION genjobs.pick_jobs(p_limit integer, p_modes text[], p_project_ids uuid[], p_from bigint, p_full_people uuid[])
+-- function genjobs.pick_jobs(integer, text[], uuid[], bigint, uuid[], text[])
+CREATE OR REPLACE FUNCTION genjobs.pick_jobs(p_limit integer, p_modes text[], p_project_ids uuid[], p_from bigint, p_full_people uuid[], p_full_modes text[])
  RETURNS uuid[]
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -27,6 +27,7 @@ begin
             where queued.turn >= p_from
                 and (p_project_ids is null or queued.project_id = any (p_project_ids))
                 and queued.user_id <> all (p_full_people)
+                and queued.mode <> all (p_full_modes)
             order by queued.turn, queued.queued_at, queued.job_id
             limit p_limit
             for update of queued skip locked
@@ -68,5 +69,5 @@ begin
 end
 $function$;
 
--- grants of genjobs.pick_jobs(integer, text[], uuid[], bigint, uuid[])
-REVOKE ALL ON FUNCTION genjobs.pick_jobs(integer, text[], uuid[], bigint, uuid[]) FROM PUBLIC, anon, authenticated, service_role;
+-- grants of genjobs.pick_jobs(integer, text[], uuid[], bigint, uuid[], text[])
+REVOKE ALL ON FUNCTION genjobs.pick_jobs(integer, text[], uuid[], bigint, uuid[], text[]) FROM PUBLIC, anon, authenticated, service_role;

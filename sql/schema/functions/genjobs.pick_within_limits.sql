@@ -8,14 +8,15 @@ CREATE OR REPLACE FUNCTION genjobs.pick_within_limits(p_limit integer, p_modes t
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-    modes text[] := genjobs.open_modes(p_modes);
+    full_modes text[] := genjobs.full_modes();
+    modes text[] := genjobs.open_modes(p_modes, full_modes);
     people uuid[] := genjobs.full_people();
     picked uuid[] := '{}';
     candidates uuid[];
     within record;
 begin
     for round in 1 .. 3 loop
-        candidates := genjobs.pick_in_turn(p_limit, modes, p_project_ids, people);
+        candidates := genjobs.pick_in_turn(p_limit, modes, p_project_ids, people, full_modes);
         within := genjobs.within_limits(
             picked || array(
                 select one.job_id
@@ -26,7 +27,10 @@ begin
         );
         picked := within.fitting[1 : p_limit];
         exit when cardinality(picked) = p_limit or within.full_modes || within.full_people::text[] = '{}';
-        modes := array(select open.mode from unnest(modes) as open (mode) where open.mode <> all (within.full_modes));
+        full_modes := full_modes || within.full_modes;
+        if modes is not null then
+            modes := array(select open.mode from unnest(modes) as open (mode) where open.mode <> all (full_modes));
+        end if;
         people := people || within.full_people;
     end loop;
     return picked;

@@ -14,6 +14,9 @@ begin
     if current_setting('genjobs.server_noted', true) is distinct from 'on' then
         perform genjobs.note_server();
     end if;
+    if current_setting('role') = 'authenticated' then
+        perform genjobs.refuse_unreported(array(select job.id from old_jobs as job));
+    end if;
     if exists (select from old_jobs as job where job.status in ('queued', 'running')) then
         delete from genjobs.job_queue as queued using old_jobs as job where queued.job_id = job.id;
         delete from genjobs.job_delays as delayed using old_jobs as job where delayed.job_id = job.id;

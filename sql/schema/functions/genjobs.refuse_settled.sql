@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION genjobs.refuse_settled()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
-    raise exception 'created_at and user_id of a job cannot be changed, nor cost_cents once it has finished.'
+    raise exception 'id, created_at and user_id of a job cannot be changed, nor cost_cents once it has finished.'
         using errcode = 'check_violation',
             constraint = 'settled_facts_stay',
             table = tg_table_name,

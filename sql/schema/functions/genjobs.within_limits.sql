@@ -45,14 +45,20 @@ begin
             queued.job_id, queued.mode, queued.user_id, picked.place,
             limited -> queued.mode is null
                 or row_number() over (partition by queued.mode order by picked.place)
-                    + (select count(*) from genjobs.job_leases as lease where lease.mode = queued.mode)
+                    + coalesce(of_mode.jobs, 0)
                     <= (limited ->> queued.mode)::bigint as mode_fits,
             limited -> queued.user_id::text is null
                 or row_number() over (partition by queued.user_id order by picked.place)
-                    + (select count(*) from genjobs.job_leases as lease where lease.user_id = queued.user_id)
+                    + coalesce(of_person.jobs, 0)
                     <= (limited ->> queued.user_id::text)::bigint as person_fits
         from unnest(p_picked) with ordinality as picked (job_id, place)
         join genjobs.job_queue as queued on queued.job_id = picked.job_id
+        left join (
+            select running.mode, count(*) as jobs from genjobs.occupied_places() as running group by running.mode
+        ) as of_mode on of_mode.mode = queued.mode
+        left join (
+            select running.user_id, count(*) as jobs from genjobs.occupied_places() as running group by running.user_id
+        ) as of_person on of_person.user_id = queued.user_id
     ) as ranked;
 end
 $function$;

@@ -141,8 +141,8 @@ CREATE OR REPLACE TRIGGER refuse_negative_cost AFTER UPDATE OF cost_cents ON pub
     EXECUTE FUNCTION genjobs.check_changed_job('cost');
 
 -- trigger refuse_settled of public.generation_jobs
-CREATE OR REPLACE TRIGGER refuse_settled AFTER UPDATE OF created_at, user_id, cost_cents ON public.generation_jobs
-    FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['anon'::name, 'authenticated'::name, 'service_role'::name])) AND ((new.created_at IS DISTINCT FROM old.created_at) OR (new.user_id IS DISTINCT FROM old.user_id) OR ((new.cost_cents IS DISTINCT FROM old.cost_cents) AND (old.status = ANY (ARRAY['succeeded'::text, 'failed'::text]))))))
+CREATE OR REPLACE TRIGGER refuse_settled AFTER UPDATE OF id, created_at, user_id, cost_cents ON public.generation_jobs
+    FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['anon'::name, 'authenticated'::name, 'service_role'::name])) AND ((new.id IS DISTINCT FROM old.id) OR (new.created_at IS DISTINCT FROM old.created_at) OR (new.user_id IS DISTINCT FROM old.user_id) OR ((new.cost_cents IS DISTINCT FROM old.cost_cents) AND (old.status = ANY (ARRAY['succeeded'::text, 'failed'::text]))))))
     EXECUTE FUNCTION genjobs.refuse_settled();
 
 -- trigger update_generation_jobs_updated_at of public.generation_jobs

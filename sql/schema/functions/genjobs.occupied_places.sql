@@ -1,0 +1,19 @@
+-- Written by `genjobs schema` from what sql/migrations makes. Change the migrations, not this file.
+
+-- function genjobs.occupied_places()
+CREATE OR REPLACE FUNCTION genjobs.occupied_places()
+ RETURNS TABLE(user_id uuid, mode text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    select lease.user_id, lease.mode from genjobs.job_leases as lease
+    union all
+    select job.user_id, genjobs.queue_mode(job.mode)
+    from genjobs.lost_leases as lost
+    join public.generation_jobs as job on job.id = lost.job_id
+    where lost.lost_at > clock_timestamp() - interval '15 seconds'
+$function$;
+
+-- grants of genjobs.occupied_places()
+REVOKE ALL ON FUNCTION genjobs.occupied_places() FROM PUBLIC, anon, authenticated, service_role;
