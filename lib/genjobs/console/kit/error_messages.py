@@ -57,7 +57,7 @@ ERROR_STYLES: dict[type[errors.ConsoleError], ErrorStyle] = {
         "It no longer exists", "warning", ":material/search_off:", "Refresh to see what is there now."
     ),
     errors.Conflict: ErrorStyle(
-        "It has changed meanwhile", "warning", ":material/call_split:", "Refresh to see its current state."
+        "That is not possible now", "warning", ":material/call_split:", "Refresh to see its current state."
     ),
     errors.OverBudget: ErrorStyle(
         "Over budget", "warning", ":material/account_balance_wallet:", "Raise the budget on Costs."
