@@ -284,8 +284,7 @@ def test_on_a_phone_an_error_above_what_is_seen_is_scrolled_to_and_tools_come_wh
 
     fail = visitor.page.locator(".st-key-panel-failed button")
     for _ in range(2):
-        fail.scroll_into_view_if_needed()
-        fail.tap()
+        fail.tap()  # which scrolls to it first, and again if the list is drawn anew meanwhile
         visitor.page.wait_for_function(BELOW_HEADER, arg="A failed job needs an error.")
     assert only_job(person).status is Status.RUNNING
 
