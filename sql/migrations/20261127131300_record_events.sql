@@ -262,8 +262,18 @@ begin
 end
 $$;
 
--- A person cannot delete a job while its worker has not reported what it cost: that would be counted nowhere. Workers report
--- within some seconds after a job was cancelled or moved by hand.
+-- The jobs that were cancelled or moved by hand under a worker that may still be doing them: within 15 seconds, until it has
+-- reported what they cost.
+create or replace function genjobs.recently_lost() returns setof uuid
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select lost.job_id from genjobs.lost_leases as lost where lost.lost_at > clock_timestamp() - interval '15 seconds'
+$$;
+
+-- A person cannot delete a job while its worker has not reported what it cost: that would be counted nowhere.
 create or replace function genjobs.refuse_unreported(p_jobs uuid[]) returns void
 language plpgsql
 stable
@@ -277,7 +287,7 @@ begin
     from (
         select lease.job_id from genjobs.job_leases as lease
         union all
-        select lost.job_id from genjobs.lost_leases as lost where lost.lost_at > clock_timestamp() - interval '15 seconds'
+        select genjobs.recently_lost()
     ) as unreported
     where unreported.job_id = any (p_jobs)
     limit 1;
@@ -373,6 +383,7 @@ revoke all on function
     genjobs.record_new_jobs(),
     genjobs.record_change(),
     genjobs.forget_jobs(uuid[]),
+    genjobs.recently_lost(),
     genjobs.refuse_unreported(uuid[]),
     genjobs.record_deleted_jobs(),
     genjobs.record_truncation()

@@ -1,8 +1,7 @@
 -- How many jobs workers may run at once, per mode and per person, and how many attempts the jobs of a mode have. Jobs
 -- that were started by hand do not count.
 
--- The person and mode of each job that a worker is doing, or may still be doing: of one that was cancelled or moved by hand
--- within 15 seconds, until the worker has reported what it cost.
+-- The person and mode of each job that a worker is doing, or may still be doing.
 create or replace function genjobs.occupied_places() returns table (user_id uuid, mode text)
 language sql
 stable
@@ -12,9 +11,8 @@ as $$
     select lease.user_id, lease.mode from genjobs.job_leases as lease
     union all
     select job.user_id, genjobs.queue_mode(job.mode)
-    from genjobs.lost_leases as lost
+    from genjobs.recently_lost() as lost (job_id)
     join public.generation_jobs as job on job.id = lost.job_id
-    where lost.lost_at > clock_timestamp() - interval '15 seconds'
 $$;
 
 -- The modes that have reached their limit of running jobs.

@@ -136,6 +136,7 @@ def test_only_workers_may(owner: psycopg.Connection, cast: Cast, role: str, call
         "select public.finish_generation_jobs('{}', array[gen_random_uuid()], '{}', '{}')",
         "select public.finish_generation_jobs(null, '{}', '{}', '{}')",
         "select public.finish_generation_jobs('{}', '{}', '{}', '{}', array['x'])",
+        "select public.finish_generation_jobs('{}', '{}', '{}', '{}', null, null, array[1])",
         "select public.heartbeat_generation_workers(null)",
         "select public.heartbeat_generation_workers(gen_random_uuid(), 4)",
         "select public.heartbeat_generation_workers(gen_random_uuid(), 60, array[gen_random_uuid()])",

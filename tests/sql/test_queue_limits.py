@@ -126,7 +126,7 @@ def test_a_cancelled_job_keeps_its_place_until_its_worker_has_reported(
 ) -> None:
     """Its handler may still run: who cancels and tries again does not get more than the limit."""
     if not rule:
-        without(owner, "genjobs.occupied_places", "15 seconds", "0 seconds")
+        without(owner, "genjobs.recently_lost", "15 seconds", "0 seconds")
     if by_person:
         limit_person(owner, many.ana, 1)
         limit_person(owner, many.bob, 1)

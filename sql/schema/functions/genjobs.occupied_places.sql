@@ -10,9 +10,8 @@ AS $function$
     select lease.user_id, lease.mode from genjobs.job_leases as lease
     union all
     select job.user_id, genjobs.queue_mode(job.mode)
-    from genjobs.lost_leases as lost
+    from genjobs.recently_lost() as lost (job_id)
     join public.generation_jobs as job on job.id = lost.job_id
-    where lost.lost_at > clock_timestamp() - interval '15 seconds'
 $function$;
 
 -- grants of genjobs.occupied_places()

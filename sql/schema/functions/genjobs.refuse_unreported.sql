@@ -14,7 +14,7 @@ begin
     from (
         select lease.job_id from genjobs.job_leases as lease
         union all
-        select lost.job_id from genjobs.lost_leases as lost where lost.lost_at > clock_timestamp() - interval '15 seconds'
+        select genjobs.recently_lost()
     ) as unreported
     where unreported.job_id = any (p_jobs)
     limit 1;
