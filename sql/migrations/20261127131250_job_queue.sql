@@ -4,9 +4,9 @@
 -- skips rows that others hold.
 
 -- Jobs are claimed by turn, then in the order in which they were queued. A person's next job gets the turn after that of
--- their last waiting job, but at least the turn after the one that is being served in its mode. So a person with three
--- jobs waits for three turns, however many jobs others have, and a person who adds jobs one at a time waits one turn for
--- each.
+-- their last waiting job, but at least the turn after the one that claims have reached (reached_turns). So a person with
+-- three jobs waits for three turns, however many jobs others have, and a person who adds jobs one at a time waits one turn
+-- for each.
 create table if not exists genjobs.job_queue (
     job_id uuid primary key,
     user_id uuid not null,
@@ -43,12 +43,10 @@ create table if not exists genjobs.job_leases (
     token uuid not null,
     worker_id uuid not null,
     user_id uuid not null,
-    turn bigint not null,
     claimed_at timestamptz not null default clock_timestamp(),
     mode text not null
 );
 create index if not exists idx_job_leases_worker on genjobs.job_leases (worker_id);
-create index if not exists idx_job_leases_mode on genjobs.job_leases (mode, turn);
 
 -- Leases of jobs that were ended by hand or because their worker was silent. For a week, the worker can still report what
 -- it spent, which is then added to the job once.

@@ -13,12 +13,12 @@ as $$
         person.turn - 1 + row_number() over (partition by job.user_id order by job.created_at, job.id),
         genjobs.queue_mode(job.mode)
     from (
-        select owner.user_id, genjobs.next_turn(owner.user_id, owner.mode) as turn
+        select owner.user_id, genjobs.next_turn(owner.user_id, owner.mode, owner.project_id) as turn
         from (
-            select job.user_id, min(job.mode) as mode
+            select distinct on (job.user_id) job.user_id, job.mode, job.project_id
             from public.generation_jobs as job
             where job.id = any (p_job_ids)
-            group by job.user_id
+            order by job.user_id, job.mode, job.project_id
         ) as owner
     ) as person
     join public.generation_jobs as job on job.user_id = person.user_id
@@ -62,7 +62,8 @@ as $$
 $$;
 
 -- Updates the queue after a change of a job. A job whose status has changed leaves the queue, or its worker loses it; a
--- job that now belongs to somebody else gets one of their turns.
+-- job that now belongs to somebody else gets one of their turns, and so does one of another mode or project whose workers
+-- are past its turn.
 create or replace function genjobs.follow_change(p_old public.generation_jobs, p_new public.generation_jobs) returns void
 language plpgsql
 security definer
@@ -92,8 +93,11 @@ begin
         set user_id = p_new.user_id,
             project_id = p_new.project_id,
             turn = case
-                when p_new.user_id = p_old.user_id then queued.turn
-                else genjobs.next_turn(p_new.user_id, p_new.mode)
+                when p_new.user_id <> p_old.user_id
+                    or (p_new.mode, p_new.project_id) <> (p_old.mode, p_old.project_id)
+                    and queued.turn < genjobs.next_turn(null, p_new.mode, p_new.project_id) - 1
+                    then genjobs.next_turn(p_new.user_id, p_new.mode, p_new.project_id)
+                else queued.turn
             end,
             mode = genjobs.queue_mode(p_new.mode)
         where queued.job_id = p_new.id;

@@ -134,7 +134,10 @@ begin
     id_after := pg_sequence_last_value('public.generation_job_events_id_seq');
     if recorded = 1 then -- usually one job: it does not need the plan for many
         insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode)
-        select job.id, job.user_id, job.project_id, genjobs.next_turn(job.user_id, job.mode), left(job.mode, 100)
+        select
+            job.id, job.user_id, job.project_id,
+            genjobs.next_turn(job.user_id, job.mode, job.project_id),
+            left(job.mode, 100)
         from new_jobs as job
         where job.status = 'queued'
         on conflict (job_id) do nothing;
@@ -145,8 +148,12 @@ begin
             person.turn - 1 + row_number() over (partition by job.user_id order by job.created_at, job.id),
             left(job.mode, 100)
         from (
-            select owner.user_id, genjobs.next_turn(owner.user_id, owner.mode) as turn
-            from (select job.user_id, min(job.mode) as mode from new_jobs as job group by job.user_id) as owner
+            select owner.user_id, genjobs.next_turn(owner.user_id, owner.mode, owner.project_id) as turn
+            from (
+                select distinct on (job.user_id) job.user_id, job.mode, job.project_id
+                from new_jobs as job
+                order by job.user_id, job.mode, job.project_id
+            ) as owner
         ) as person
         join new_jobs as job on job.user_id = person.user_id
         where job.status = 'queued'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -11,9 +10,9 @@ from psycopg.rows import dict_row
 
 from tests.clusters import Database
 from tests.sql.functions import without
-from tests.sql.people import Cast, Person, acting, add_project, add_user, introduce, new_id, refusal
+from tests.sql.people import Cast, acting, add_project, introduce, refusal
 from tests.sql.test_job_queue import flaws, insert
-from tests.sql.workers import MANY, claim, finish, row
+from tests.sql.workers import MANY, claim, row
 
 
 def test_a_claim_gives_whole_rows_that_are_running_now(owner: psycopg.Connection, cast: Cast) -> None:
@@ -44,24 +43,6 @@ def test_a_claim_is_told_in_the_history_as_the_workers(owner: psycopg.Connection
         [cast.ana.jobs["queued"]],
     ).fetchone()
     assert told == ("moved", "queued", "running", "service_role")
-
-
-def test_one_persons_thousand_do_not_keep_anothers_three_waiting(
-    owner: psycopg.Connection, cast: Cast
-) -> None:
-    owner.execute(MANY, [cast.ana.id, cast.ana.project, 1000])
-    for _ in range(2):
-        insert(owner, cast.bob)
-    assert Counter(str(job["user_id"]) for job in claim(owner, 8))[cast.bob.id] == 3
-
-
-def test_a_newcomer_begins_with_the_turn_that_is_served(owner: psycopg.Connection, cast: Cast) -> None:
-    owner.execute("delete from public.generation_jobs where user_id = %s", [cast.bob.id])
-    owner.execute(MANY, [cast.ana.id, cast.ana.project, 1000])
-    claim(owner, 500)
-    for _ in range(100):
-        insert(owner, cast.bob)
-    assert 49 <= Counter(str(job["user_id"]) for job in claim(owner, 100))[cast.bob.id] <= 51
 
 
 def test_after_an_emptied_queue_the_next_jobs_begin_with_the_first(
@@ -254,28 +235,6 @@ def test_of_several_modes_a_claim_looks_behind_what_others_hold(database: Databa
             assert claim(worker, 3, modes) == []
 
 
-@pytest.mark.parametrize("finished", [True, False])
-@pytest.mark.parametrize("newcomers", [True, False])
-def test_who_comes_one_by_one_does_not_keep_many_jobs_of_one_person_waiting(
-    owner: psycopg.Connection, cast: Cast, finished: bool, newcomers: bool
-) -> None:
-    owner.execute(MANY, [cast.ana.id, cast.ana.project, 100])
-    given = Counter[str]()
-    for _ in range(40):
-        [job] = claim(owner, 1)
-        given[str(job["user_id"])] += 1
-        if finished:
-            finish(owner, [job])
-        insert(owner, introduce_one(owner) if newcomers else cast.bob)
-    assert given[cast.ana.id] >= 8
-
-
-def introduce_one(connection: psycopg.Connection) -> Person:
-    user = new_id()
-    add_user(connection, user)
-    return Person(user, add_project(connection, user), "", {})
-
-
 def test_nobody_gets_in_front_by_an_earlier_time_of_creation(owner: psycopg.Connection, cast: Cast) -> None:
     owner.execute("delete from public.generation_jobs where user_id = %s", [cast.bob.id])
     with acting(owner, "authenticated", cast.bob.id):
@@ -285,17 +244,6 @@ def test_nobody_gets_in_front_by_an_earlier_time_of_creation(owner: psycopg.Conn
             [cast.bob.id, cast.bob.project],
         )
     assert [str(job["user_id"]) for job in claim(owner, 1)] == [cast.ana.id]
-
-
-def test_a_mode_that_nobody_takes_does_not_put_newcomers_of_others_in_front(
-    owner: psycopg.Connection, cast: Cast
-) -> None:
-    insert(owner, cast.bob, "unheard of")
-    owner.execute(MANY, [cast.ana.id, cast.ana.project, 100])
-    claim(owner, 50, ["lifestyle"])
-    for _ in range(10):
-        insert(owner, cast.bob)
-    assert Counter(str(job["user_id"]) for job in claim(owner, 20, ["lifestyle"]))[cast.ana.id] >= 9
 
 
 def test_a_lease_whose_worker_is_not_known_runs_out(owner: psycopg.Connection, cast: Cast) -> None:

@@ -51,26 +51,13 @@ def test_a_persons_turn_is_found_by_key_however_small_the_queue_was(
 ) -> None:
     """A plan is made for the table as it was analyzed last, and kept while the queue grows."""
     if not by_key:
-        owner.execute("alter function genjobs.next_turn(uuid, text) reset enable_seqscan")
+        owner.execute("alter function genjobs.next_turn(uuid, text, uuid) reset enable_seqscan")
     owner.execute("analyze genjobs.job_queue")
     scans = "select seq_scan from pg_stat_xact_all_tables where relid = 'genjobs.job_queue'::regclass"
     before = owner.execute(scans).fetchall()
     insert(owner, cast.ana)
     insert(owner, cast.ana, "product")
     assert (owner.execute(scans).fetchall() == before) is by_key
-
-
-@pytest.mark.parametrize("rule", [True, False])
-def test_waiting_for_one_mode_gives_no_earlier_turn_in_another(
-    owner: psycopg.Connection, cast: Cast, rule: bool
-) -> None:
-    if not rule:
-        without(owner, "genjobs.next_turn", " and own_mode = left(p_mode, 100)")
-    ahead = insert(owner, cast.bob, "product")
-    owner.execute("update genjobs.job_queue set turn = 100 where job_id = %s", [ahead])
-    late = insert(owner, cast.ana, "product")
-    turn = owner.execute("select turn from genjobs.job_queue where job_id = %s", [late]).fetchone()
-    assert (turn == (101,)) is rule
 
 
 def test_many_jobs_of_one_statement_have_a_turn_each(owner: psycopg.Connection, cast: Cast) -> None:
@@ -150,8 +137,8 @@ def test_a_job_whose_id_was_changed_keeps_all_that_is_known_of_it(
     owner.execute("delete from genjobs.job_queue where job_id = %s", [job])
     owner.execute("update public.generation_jobs set status = 'running' where id = %s", [other])
     owner.execute(
-        "insert into genjobs.job_leases (job_id, token, worker_id, user_id, turn, mode)"
-        " values (%s, gen_random_uuid(), gen_random_uuid(), %s, 0, 'x')",
+        "insert into genjobs.job_leases (job_id, token, worker_id, user_id, mode)"
+        " values (%s, gen_random_uuid(), gen_random_uuid(), %s, 'x')",
         [other, cast.bob.id],
     )
     owner.execute("insert into genjobs.job_options (job_id, priority) values (%s, 3)", [job])

@@ -42,8 +42,9 @@ begin
     if cardinality(picked) = 0 then
         return;
     end if;
-    insert into genjobs.job_leases (job_id, token, worker_id, user_id, turn, mode)
-    select queued.job_id, lease, p_worker_id, queued.user_id, queued.turn, queued.mode
+    perform genjobs.note_reached(picked, p_modes, p_project_ids);
+    insert into genjobs.job_leases (job_id, token, worker_id, user_id, mode)
+    select queued.job_id, lease, p_worker_id, queued.user_id, queued.mode
     from genjobs.job_queue as queued
     where queued.job_id = any (picked);
     delete from genjobs.job_queue as queued where queued.job_id = any (picked);

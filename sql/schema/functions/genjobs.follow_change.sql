@@ -31,8 +31,11 @@ begin
         set user_id = p_new.user_id,
             project_id = p_new.project_id,
             turn = case
-                when p_new.user_id = p_old.user_id then queued.turn
-                else genjobs.next_turn(p_new.user_id, p_new.mode)
+                when p_new.user_id <> p_old.user_id
+                    or (p_new.mode, p_new.project_id) <> (p_old.mode, p_old.project_id)
+                    and queued.turn < genjobs.next_turn(null, p_new.mode, p_new.project_id) - 1
+                    then genjobs.next_turn(p_new.user_id, p_new.mode, p_new.project_id)
+                else queued.turn
             end,
             mode = genjobs.queue_mode(p_new.mode)
         where queued.job_id = p_new.id;

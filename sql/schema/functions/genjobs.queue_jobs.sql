@@ -13,12 +13,12 @@ AS $function$
         person.turn - 1 + row_number() over (partition by job.user_id order by job.created_at, job.id),
         genjobs.queue_mode(job.mode)
     from (
-        select owner.user_id, genjobs.next_turn(owner.user_id, owner.mode) as turn
+        select owner.user_id, genjobs.next_turn(owner.user_id, owner.mode, owner.project_id) as turn
         from (
-            select job.user_id, min(job.mode) as mode
+            select distinct on (job.user_id) job.user_id, job.mode, job.project_id
             from public.generation_jobs as job
             where job.id = any (p_job_ids)
-            group by job.user_id
+            order by job.user_id, job.mode, job.project_id
         ) as owner
     ) as person
     join public.generation_jobs as job on job.user_id = person.user_id

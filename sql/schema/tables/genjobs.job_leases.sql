@@ -6,7 +6,6 @@ CREATE TABLE genjobs.job_leases (
     token uuid NOT NULL,
     worker_id uuid NOT NULL,
     user_id uuid NOT NULL,
-    turn bigint NOT NULL,
     claimed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     mode text NOT NULL
 );
@@ -14,9 +13,6 @@ CREATE TABLE genjobs.job_leases (
 -- constraint job_leases_pkey of genjobs.job_leases
 ALTER TABLE genjobs.job_leases
     ADD CONSTRAINT job_leases_pkey PRIMARY KEY (job_id);
-
--- index idx_job_leases_mode of genjobs.job_leases
-CREATE INDEX idx_job_leases_mode ON genjobs.job_leases USING btree (mode, turn);
 
 -- index idx_job_leases_worker of genjobs.job_leases
 CREATE INDEX idx_job_leases_worker ON genjobs.job_leases USING btree (worker_id);

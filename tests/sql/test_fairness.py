@@ -1,0 +1,309 @@
+"""Whose turn it is: nobody waits for all jobs of somebody else, whatever modes and projects workers serve."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import psycopg
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.clusters import Database
+from tests.sql.functions import without
+from tests.sql.people import Cast, Person, acting, add_project, add_user, introduce, new_id
+from tests.sql.test_job_queue import insert
+from tests.sql.workers import MANY, claim, finish
+
+MODES = ("lifestyle", "packaging", "product")
+STEP = st.one_of(
+    st.tuples(st.just("queue"), st.integers(0, 2), st.sampled_from(MODES), st.integers(1, 6)),
+    st.tuples(st.just("delete"), st.just(2), st.sampled_from(MODES), st.just(0)),
+    st.tuples(st.just("claim"), st.just(0), st.just(""), st.integers(1, 4)),
+)
+Step = tuple[str, int, str, int]
+NOTING = "perform genjobs.note_reached(picked, p_modes, p_project_ids)"
+LEAVE_LAST = """
+delete from public.generation_jobs where user_id = %s and mode = %s and status = 'queued' and id <> (
+    select job_id from genjobs.job_queue where user_id = %s order by turn desc limit 1
+)
+"""
+
+
+def pass_time(connection: psycopg.Connection) -> None:
+    """Claims note the turn that they have reached ten times a second."""
+    connection.execute("update genjobs.reached_turns set noted_at = noted_at - interval '1 second'")
+
+
+def queue(connection: psycopg.Connection, person: Person, number: int, mode: str = "lifestyle") -> None:
+    connection.execute(
+        "insert into public.generation_jobs (user_id, project_id, mode)"
+        " select %s, %s, %s from generate_series(1, %s)",
+        [person.id, person.project, mode, number],
+    )
+
+
+def begins_as(
+    connection: psycopg.Connection,
+    job: str,
+    modes: list[str] | None = None,
+    projects: list[str] | None = None,
+) -> int:
+    """How many jobs are claimed until this one is; each is finished before the next."""
+    for place in range(1, 1000):
+        claimed = claim(connection, 1, modes, projects)
+        finish(connection, claimed)
+        if claimed[0]["id"] == job:
+            return place
+    raise AssertionError("the job was never claimed")
+
+
+@pytest.fixture
+def pair(owner: psycopg.Connection, cast: Cast) -> tuple[Person, Person]:
+    """Two people without jobs."""
+    owner.execute("delete from public.generation_jobs")
+    return cast.ana, cast.bob
+
+
+def test_one_persons_thousand_do_not_keep_anothers_three_waiting(
+    owner: psycopg.Connection, cast: Cast
+) -> None:
+    owner.execute(MANY, [cast.ana.id, cast.ana.project, 1000])
+    for _ in range(2):
+        insert(owner, cast.bob)
+    assert Counter(str(job["user_id"]) for job in claim(owner, 8))[cast.bob.id] == 3
+
+
+def test_a_newcomer_begins_with_the_turn_that_is_served(owner: psycopg.Connection, cast: Cast) -> None:
+    owner.execute("delete from public.generation_jobs where user_id = %s", [cast.bob.id])
+    owner.execute(MANY, [cast.ana.id, cast.ana.project, 1000])
+    claim(owner, 500)
+    for _ in range(100):
+        insert(owner, cast.bob)
+    assert 49 <= Counter(str(job["user_id"]) for job in claim(owner, 100))[cast.bob.id] <= 51
+
+
+@pytest.mark.parametrize("finished", [True, False])
+@pytest.mark.parametrize("newcomers", [True, False])
+def test_who_comes_one_by_one_does_not_keep_many_jobs_of_one_person_waiting(
+    owner: psycopg.Connection, cast: Cast, finished: bool, newcomers: bool
+) -> None:
+    owner.execute(MANY, [cast.ana.id, cast.ana.project, 100])
+    given = Counter[str]()
+    for _ in range(40):
+        [job] = claim(owner, 1)
+        given[str(job["user_id"])] += 1
+        if finished:
+            finish(owner, [job])
+        pass_time(owner)
+        insert(owner, introduce_one(owner) if newcomers else cast.bob)
+    assert given[cast.ana.id] >= 8
+
+
+def introduce_one(connection: psycopg.Connection) -> Person:
+    user = new_id()
+    add_user(connection, user)
+    return Person(user, add_project(connection, user), "", {})
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_a_mode_that_nobody_takes_does_not_put_newcomers_of_others_in_front(
+    owner: psycopg.Connection, cast: Cast, rule: bool
+) -> None:
+    if not rule:
+        without(owner, "genjobs.claim_jobs", NOTING, "null")
+    insert(owner, cast.bob, "unheard of")
+    owner.execute(MANY, [cast.ana.id, cast.ana.project, 100])
+    claim(owner, 50, ["lifestyle"])
+    for _ in range(10):
+        insert(owner, cast.bob)
+    claimed = claim(owner, 10, ["lifestyle"])
+    assert (Counter(str(job["user_id"]) for job in claimed)[cast.ana.id] >= 4) is rule
+
+
+@pytest.mark.parametrize("deleted", [0, 300])
+def test_a_last_job_of_another_mode_keeps_nobody_waiting(
+    owner: psycopg.Connection, pair: tuple[Person, Person], deleted: int
+) -> None:
+    """The only waiting job of its mode is the last of a person's 200, or of 500 of which 300 were deleted."""
+    ana, bob = pair
+    queue(owner, ana, 200, "packaging")
+    queue(owner, ana, deleted)
+    owner.execute("delete from public.generation_jobs where mode = 'lifestyle'")
+    insert(owner, ana)
+    for _ in range(3):
+        assert begins_as(owner, insert(owner, bob)) <= 3
+        pass_time(owner)
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_a_mode_does_not_wait_for_the_turns_of_another(
+    owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
+) -> None:
+    """Each mode has workers of its own, and those of one have reached a far higher turn."""
+    if not rule:
+        without(owner, "genjobs.reached_by", "left(asked.mode, 100)", "null")
+    ana, bob = pair
+    queue(owner, ana, 150, "packaging")
+    queue(owner, ana, 150)
+    claim(owner, 2, ["packaging"])
+    pass_time(owner)
+    claim(owner, 148, ["lifestyle"])
+    newcomers = [insert(owner, bob, mode) for mode in ("packaging", "lifestyle")]
+    assert (begins_as(owner, newcomers[0], ["packaging"]) <= 3) is rule
+    assert begins_as(owner, newcomers[1], ["lifestyle"]) <= 3
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_workers_of_several_modes_reach_the_same_turn_in_all(
+    owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
+) -> None:
+    """Jobs of a mode that none of them has claimed yet do not come before all others of theirs."""
+    if not rule:
+        without(owner, "genjobs.reached_by", "case when has_limits.yes then queued.mode end", "queued.mode")
+    ana, bob = pair
+    insert(owner, bob, "unheard of")
+    queue(owner, ana, 100)
+    claim(owner, 50, ["lifestyle", "packaging"])
+    queue(owner, bob, 40, "packaging")
+    claimed = claim(owner, 20, ["lifestyle", "packaging"])
+    assert (Counter(str(job["user_id"]) for job in claimed)[ana.id] >= 9) is rule
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_a_project_does_not_wait_for_the_turns_of_another(
+    owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
+) -> None:
+    if not rule:
+        without(owner, "genjobs.reached_by", "project.id::text", "null")
+    ana, bob = pair
+    queue(owner, ana, 150)
+    other = Person(ana.id, add_project(owner, ana.id), "", {})
+    queue(owner, other, 150)
+    claim(owner, 150, None, [other.project])
+    newcomer = insert(owner, bob)
+    assert (begins_as(owner, newcomer, None, [ana.project, bob.project]) <= 3) is rule
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_a_mode_at_its_limit_does_not_wait_for_the_turns_of_others(
+    owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
+) -> None:
+    if not rule:
+        without(owner, "genjobs.reached_by", "limits.max_running is not null", "false")
+    ana, bob = pair
+    queue(owner, ana, 50)
+    queue(owner, ana, 5, "packaging")
+    with acting(owner, "service_role"):
+        owner.execute("select public.limit_generation_mode('lifestyle', 1)")
+    first, *_ = claimed = claim(owner, 6)
+    assert [job["mode"] for job in claimed] == ["lifestyle", *["packaging"] * 5]
+    finish(owner, [first])
+    assert (begins_as(owner, insert(owner, bob)) <= 2) is rule
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_who_changes_the_mode_of_waiting_jobs_comes_before_nobody(
+    owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
+) -> None:
+    if not rule:
+        without(owner, "genjobs.follow_change", "queued.turn < genjobs.next_turn", "0 > genjobs.next_turn")
+    ana, bob = pair
+    queue(owner, bob, 100, "unheard of")
+    queue(owner, ana, 100)
+    claim(owner, 50, ["lifestyle"])
+    owner.execute("update public.generation_jobs set mode = 'lifestyle' where mode <> 'lifestyle'")
+    claimed = claim(owner, 20, ["lifestyle"])
+    assert (Counter(str(job["user_id"]) for job in claimed)[ana.id] >= 9) is rule
+
+
+def test_claims_do_not_wait_for_each_other_to_note_their_turn(database: Database) -> None:
+    with database.connect() as one, database.connect() as other:
+        ana = introduce(one).ana
+        one.execute(MANY, [ana.id, ana.project, 10])
+        other.execute("set statement_timeout = '5s'")
+        with one.transaction():
+            claim(one, 2)
+            assert len(claim(other, 2)) == 2
+
+
+class Turns:
+    """Counts the jobs of each person that were begun while each other person was waiting."""
+
+    def __init__(self, people: list[str]) -> None:
+        self.waiting = dict.fromkeys(people, 0)
+        self.leads = {(ahead, behind): 0 for ahead in people for behind in people if ahead != behind}
+
+    def begin(self, person: str) -> None:
+        assert self.waiting[person]
+        for ahead, behind in self.leads:
+            if person == behind:
+                self.leads[ahead, behind] = max(0, self.leads[ahead, behind] - 1)
+            elif person == ahead and self.waiting[behind]:
+                self.leads[ahead, behind] += 1
+        self.waiting[person] -= 1
+        self.forget()
+
+    def forget(self) -> None:
+        for ahead, behind in self.leads:
+            if not self.waiting[behind]:
+                self.leads[ahead, behind] = 0
+
+
+def play(
+    connection: psycopg.Connection, people: list[Person], steps: list[Step], modes: list[str] | None
+) -> None:
+    """While somebody waits who deletes no job, nobody else begins more than two jobs more than they do."""
+    turns = Turns([person.id for person in people])
+    for what, who, mode, number in steps:
+        person = people[who]
+        if what == "queue":
+            queue(connection, person, number, mode)
+            turns.waiting[person.id] += number
+        elif what == "delete":
+            turns.waiting[person.id] -= connection.execute(LEAVE_LAST, [person.id, mode, person.id]).rowcount
+            turns.forget()
+        else:
+            for job in claim(connection, number, modes):
+                turns.begin(str(job["user_id"]))
+                for (ahead, behind), lead in turns.leads.items():
+                    assert behind == people[2].id or lead <= 2, (ahead, behind, lead)
+            pass_time(connection)
+
+
+def check_turns(
+    connection: psycopg.Connection,
+    people: list[Person],
+    modes: list[str] | None,
+    examples: int,
+    *phases: Phase,
+) -> None:
+    @settings(max_examples=examples, deadline=None, database=None, phases=phases or tuple(Phase))
+    @given(st.lists(STEP, min_size=10, max_size=60))
+    def check(steps: list[Step]) -> None:
+        with connection.transaction(force_rollback=True):
+            play(connection, people, steps, modes)
+
+    check()
+
+
+@pytest.mark.parametrize("modes", [None, list(MODES)])
+def test_nobody_begins_two_jobs_more_than_who_waits(
+    owner: psycopg.Connection, pair: tuple[Person, Person], modes: list[str] | None
+) -> None:
+    check_turns(owner, [*pair, introduce_one(owner)], modes, 40)
+
+
+@pytest.mark.parametrize(
+    ("function", "rule", "instead"),
+    [
+        ("genjobs.next_turn", "greatest(own_turn, coalesce(", "greatest(0, coalesce("),
+        ("genjobs.next_turn", "(select min(queued.turn)", "(select max(queued.turn)"),
+    ],
+)
+def test_that_notices_a_rule_that_is_gone(
+    owner: psycopg.Connection, pair: tuple[Person, Person], function: str, rule: str, instead: str
+) -> None:
+    without(owner, function, rule, instead)
+    with pytest.raises(AssertionError):
+        check_turns(owner, [*pair, introduce_one(owner)], None, 500, Phase.generate)
