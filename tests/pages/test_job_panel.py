@@ -6,11 +6,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genjobs.console.jobs_test import create_job
+from genjobs.console.jobs_test.keys import CHOSEN, LEAPS, LISTING
 from genjobs.console.kit.wording import plain
 from genjobs.domain.workflow import MOVES, Status
 
 
-def script(status: str, retried_as: str | None = None, percent: int | None = None) -> None:
+def script(
+    status: str, retried_as: str | None = None, percent: int | None = None, leads: bool = False
+) -> None:
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
 
@@ -23,7 +26,7 @@ def script(status: str, retried_as: str | None = None, percent: int | None = Non
     job = Job("j", "u", "p", Status(status), "lifestyle", None, None, 100, moment, moment)
     told = "Upscaling" if percent else None
     details = JobDetails("j", retried_as, 2, 3, None, None, percent is not None, percent, told)
-    job_panel.panel(job, {}, ZoneInfo("UTC"), details)
+    job_panel.panel(job, {}, ZoneInfo("UTC"), details, leads=leads)
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -59,6 +62,22 @@ def test_what_has_not_ended_can_be_cancelled_and_what_failed_tried_again(
     test = AppTest.from_function(script, args=(status, retried_as)).run()
     drawn = {button.key: not button.disabled for button in test.button}
     assert {name for name in ("panel-cancel", "panel-try-again") if drawn[name]} == offered
+
+
+@pytest.mark.parametrize(
+    ("retried_as", "leads", "offered"), [("b", True, True), ("b", False, False), (None, True, False)]
+)
+def test_the_next_attempt_is_a_click_away_where_it_can_be_shown(
+    retried_as: str | None, leads: bool, offered: bool
+) -> None:
+    test = AppTest.from_function(script, args=("failed", retried_as, None, leads)).run()
+    assert ("panel-next" in [button.key for button in test.button]) is offered
+    if offered:
+        test.session_state[LISTING] = "held"
+        for clicks in (1, 2):
+            test.button("panel-next").click().run()
+            state = test.session_state
+            assert (state[CHOSEN], state[LEAPS], LISTING in state) == ("b", clicks, False)
 
 
 def test_a_running_job_shows_how_far_it_is_and_which_attempt_it_is() -> None:

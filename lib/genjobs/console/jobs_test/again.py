@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from genjobs.console.jobs_test import moves
-from genjobs.console.jobs_test.keys import BOARD, RETRIED
+from genjobs.console.jobs_test.keys import BOARD, CHOSEN, LEAPS, LISTING, RETRIED
 from genjobs.console.kit import actions
 from genjobs.console.kit.actions import Notice
 from genjobs.data import attempts
@@ -34,6 +34,19 @@ def _button(label: str, icon: str, on_click: Callable[[Job], None], job: Job, is
     st.button(
         label, key=key, icon=f":material/{icon}:", on_click=on_click, args=(job,), disabled=not is_of_use
     )
+
+
+def next_attempt(job_id: str) -> None:
+    """Draw a button that shows the attempt with that id."""
+    icon = ":material/arrow_forward:"
+    st.button("Next attempt", key="panel-next", icon=icon, type="tertiary", on_click=_show, args=(job_id,))
+
+
+def _show(job_id: str) -> None:
+    """Begin the list anew, as the attempt may be a new job that waits to be shown."""
+    state = st.session_state
+    state.pop(LISTING, None)
+    state[CHOSEN], state[LEAPS] = job_id, state.get(LEAPS, 0) + 1
 
 
 def cancel(job: Job) -> None:

@@ -21,7 +21,7 @@ from genjobs.console.jobs_test import (
     totals,
 )
 from genjobs.console.jobs_test.filters import View
-from genjobs.console.jobs_test.keys import BOARD, CHOSEN, CREATED, RETRIED
+from genjobs.console.jobs_test.keys import BOARD, CHOSEN, CREATED, LISTING, RETRIED
 from genjobs.console.jobs_test.listing import Listing, follow
 from genjobs.console.jobs_test.reads import Bench, Followed
 from genjobs.console.kit import actions, browser, error_messages, outage, project_choice, session
@@ -33,7 +33,6 @@ from genjobs.domain.people import SignedIn
 from genjobs.domain.rows import Job
 from genjobs.domain.workflow import Status
 
-LISTING = "listing"
 ANNOUNCED = (
     project_choice.AREA,
     create_job.AREA,
@@ -88,7 +87,8 @@ def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, s
             job_panel.gone(job)
         else:
             names = {asset.id: asset.name for asset in bench.assets}
-            job_panel.panel(job, names, browser.zone(), details.get(job.id))
+            own = details.get(job.id)
+            job_panel.panel(job, names, browser.zone(), own, leads=bool(own and own.retried_as in details))
     job_panel.question()
 
 

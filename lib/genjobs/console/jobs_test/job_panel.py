@@ -28,8 +28,18 @@ ASKED = "job-to-delete"
 ERROR_SHOWN = 300
 
 
-def panel(job: Job, assets: Mapping[str, str], zone: ZoneInfo, details: JobDetails | None = None) -> None:
-    """Draw the job with its moves; `assets` maps ids to names, `details` is None with an older database."""
+def panel(
+    job: Job,
+    assets: Mapping[str, str],
+    zone: ZoneInfo,
+    details: JobDetails | None = None,
+    *,
+    leads: bool = False,
+) -> None:
+    """Draw the job with its moves; `assets` maps ids to names, `details` is None with an older database.
+
+    `leads` says that its next attempt can be shown.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(moves.described(job), width="content")
         moves.buttons(job, "panel")
@@ -38,6 +48,8 @@ def panel(job: Job, assets: Mapping[str, str], zone: ZoneInfo, details: JobDetai
         _button("Duplicate", "content_copy", create_job.duplicate, job)
         _button("Delete", "delete", ask, job)
         recipe_view.popover(lambda: _recipes(job), "job-code")
+        if details and details.retried_as and leads:
+            again.next_attempt(details.retried_as)
     if details and details.percent is not None:
         st.progress(details.percent, text=plain(details.progress or f"{details.percent}%"))
     st.markdown(_facts(job, assets, zone, details))

@@ -14,6 +14,7 @@ import streamlit as st
 
 from genjobs.charts.colours import STATUS_BACKGROUNDS, Theme
 from genjobs.console.jobs_test import create_job, job_panel, moves
+from genjobs.console.jobs_test.keys import LEAPS
 from genjobs.console.jobs_test.listing import Listing
 from genjobs.console.kit.badges import label
 from genjobs.console.kit.tables import choose_row, row_key
@@ -108,7 +109,7 @@ def choose(
     """Draw the jobs with one row chosen, and return its job: `chosen_id` if it is there, else the first."""
     ids = listing.ids
     chosen = ids.index(chosen_id) if chosen_id in ids else 0
-    key = row_key("jobs", ids)
+    key = row_key("jobs", (*ids, str(st.session_state.get(LEAPS, 0))))
     row = choose_row(key, rows, _columns(listing, key, theme, status), chosen, "Jobs, newest first", HEIGHT)
     return listing.jobs[row]
 
