@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 
 from playwright.sync_api import expect
@@ -272,6 +273,11 @@ def test_filters_carry_counts_and_sums_of_one_project_or_all(arrive: Arrival, pe
     visitor.sees("1 job")
     assert "status=queued" in visitor.page.url
     assert "everywhere=true" in visitor.page.url
+    with visitor.page.expect_download() as waiting:
+        visitor.button("CSV").click()
+    assert waiting.value.suggested_filename.startswith("jobs_all-projects_queued_as-of-")
+    [line] = csv.DictReader(waiting.value.path().open(encoding="utf-8"))
+    assert (line["status"], line["project"], line["cost_cents"]) == ("queued", "Bowls", "1")
 
     visitor.button("Totals").click()
     rows = visitor.page.get_by_test_id("stMarkdown").get_by_role("row")

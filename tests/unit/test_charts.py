@@ -17,7 +17,7 @@ from genjobs.charts.picture import Picture, filled, hole, holes
 from genjobs.charts.style import CHOSEN, TICKS, Words, time_filling
 from genjobs.domain.costs import Amounts, Cell, CostBucket, CostSeries, HourOfWeek, Key, UnitCost
 from genjobs.domain.estimates import DayEstimate
-from genjobs.domain.file_names import LONGEST, file_name
+from genjobs.domain.file_names import LONGEST, file_name, list_name
 from genjobs.domain.periods import Bucket, Period
 from genjobs.domain.waterfall import Waterfall
 from genjobs.domain.workflow import Status
@@ -239,9 +239,16 @@ def test_a_file_names_its_filters_zone_and_moment() -> None:
     )
 
 
+def test_a_file_of_a_list_names_its_filters_and_moment() -> None:
+    name = list_name("jobs", ["Spring catalogue", "failed"], MOMENT, "csv")
+    assert name == "jobs_Spring-catalogue_failed_as-of-20261123T053741Z.csv"
+
+
 @pytest.mark.parametrize("filters", [["../../etc/passwd"], ["日本"], ["x" * 300], ["a b"] * 90, []])
-def test_no_filter_breaks_a_file_name(filters: list[str]) -> None:
-    found = file_name("spend", PERIOD, filters, MOMENT, "parquet")
+@pytest.mark.parametrize("is_list", [True, False])
+def test_no_filter_breaks_a_file_name(filters: list[str], is_list: bool) -> None:
+    of_list = list_name("jobs", filters, MOMENT, "parquet")
+    found = of_list if is_list else file_name("spend", PERIOD, filters, MOMENT, "parquet")
     assert len(found) <= LONGEST
     assert "/" not in found
     assert ".." not in found

@@ -19,9 +19,20 @@ def file_name(what: str, period: Period, filters: Sequence[str], moment: datetim
     Only letters, digits, dots, hyphens and underscores; filters that do not fit are counted instead of cut.
     """
     fixed = [what, period.first.isoformat(), period.last.isoformat(), period.zone.key]
-    stamp = f"as-of-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    stamp = _stamp(moment)
     room = LONGEST - len("_".join(map(_plain, [*fixed, stamp, ending])))
     return "_".join([*map(_plain, fixed), *_fitting(list(map(_plain, filters)), room), stamp]) + f".{ending}"
+
+
+def list_name(what: str, filters: Sequence[str], moment: datetime, ending: str) -> str:
+    """`jobs_Spring-catalogue_failed_as-of-20261123T053741Z.csv`, in the same way for what has no period."""
+    stamp = _stamp(moment)
+    room = LONGEST - len("_".join([what, stamp, ending]))
+    return "_".join([what, *_fitting([_plain(one) for one in filters], room), stamp]) + f".{ending}"
+
+
+def _stamp(moment: datetime) -> str:
+    return f"as-of-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _fitting(filters: list[str], room: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
@@ -26,9 +27,11 @@ from genjobs.console.jobs_test.listing import Listing, follow
 from genjobs.console.jobs_test.reads import Bench, Followed
 from genjobs.console.kit import actions, browser, error_messages, outage, project_choice, session
 from genjobs.data.transport.client import Client
+from genjobs.domain import job_file
 from genjobs.domain.attempts import JobDetails
 from genjobs.domain.counting import counted
 from genjobs.domain.errors import ConsoleError
+from genjobs.domain.file_names import list_name
 from genjobs.domain.people import SignedIn
 from genjobs.domain.rows import Job
 from genjobs.domain.workflow import Status
@@ -81,7 +84,7 @@ def _draw(person: SignedIn, client: Client, view: View, projects: Mapping[str, s
         _nothing(view)
         return
     job = _choose(listing, projects if view.everywhere else None, details, view.status)
-    _how_many(view, bench, listing)
+    _how_many(view, bench, listing, projects)
     with st.container(border=True):
         if job.id in listing.gone:
             job_panel.gone(job)
@@ -152,7 +155,7 @@ def _choose(
     return job
 
 
-def _how_many(view: View, bench: Bench, listing: Listing) -> None:
+def _how_many(view: View, bench: Bench, listing: Listing, projects: Mapping[str, str]) -> None:
     """Draw the number of jobs below the list, where the list's own toolbar covers no button."""
     left = listing.left(view.status)
     shown = len(listing.jobs) - left
@@ -165,6 +168,24 @@ def _how_many(view: View, bench: Bench, listing: Listing) -> None:
             st.button(f"{filters.STEP} more", key="more", type="tertiary", on_click=filters.more)
         if listing.waiting:
             _offer_newcomers(listing.waiting)
+        _file(view, listing, projects)
+
+
+def _file(view: View, listing: Listing, projects: Mapping[str, str]) -> None:
+    """Offer the listed jobs as a file, which is written only when asked for."""
+    jobs = [job for job in listing.jobs if job.id not in listing.gone]
+    where = "all projects" if view.everywhere else projects.get(view.project_id, view.project_id)
+    filters = [where, *([view.status] if view.status else [])]
+    st.download_button(
+        "CSV",
+        partial(job_file.write, jobs, projects),
+        list_name("jobs", filters, datetime.now(UTC), "csv"),
+        "text/csv",
+        key="jobs-csv",
+        type="tertiary",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def _counts(shown: int, there: int, left: int, *, is_longest: bool) -> str:
