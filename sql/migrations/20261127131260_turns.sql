@@ -1,19 +1,30 @@
 -- The order in which jobs are claimed.
 
--- The highest turn that claims have reached, by the jobs that they asked for: of one project or all, of one mode or all,
--- '* =lifestyle' for one mode of all projects. It only rises. The waiting jobs cannot tell it: the only one of its mode may
--- be the last of its person's thousand.
+-- The turns that claims have reached, by the jobs that they asked for: of one project or all, of one mode or all,
+-- '* =lifestyle' for one mode of all projects. A mode with a limit of running jobs has a turn of its own, as others pass it
+-- while it is full. The waiting jobs cannot tell: the only one of its mode may be the last of its person's thousand.
 create table if not exists genjobs.reached_turns (
     pool text primary key,
     turn bigint not null,
     noted_at timestamptz not null default clock_timestamp()
 );
 
--- The turn of a person's next job of a mode and a project: after their own last waiting job, and after the turn that the
--- workers who would run it have reached, who are not past that job if they would run it too; if no worker has claimed such
--- a job yet, after the first waiting job. Without a person, only the latter. Claims look from queue_turn on, which an
--- emptied queue leaves where it was: a turn before it would come after those behind it.
-create or replace function genjobs.next_turn(p_user_id uuid, p_mode text, p_project_id uuid) returns bigint
+-- The highest turn that any claim has reached. A sequence, because each insert reads it.
+create sequence if not exists genjobs.highest_turn as bigint minvalue 0 start with 0;
+
+create or replace function genjobs.pool(p_mode text, p_project_id uuid) returns text
+language sql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(p_project_id::text, '*') || ' ' || coalesce('=' || left(p_mode, 100), '*')
+$$;
+
+-- The turn after those that the workers who would run a job of this mode and project have reached. If none of them has
+-- claimed within a minute, the turns noted before count. If none ever has, it is the turn after the first waiting job.
+-- Claims look from queue_turn on, which an emptied queue leaves where it was: a turn before it would come after those
+-- behind it.
+create or replace function genjobs.first_turn(p_mode text, p_project_id uuid) returns bigint
 language plpgsql
 volatile
 security definer
@@ -22,31 +33,51 @@ set enable_seqscan = off
 as $$
 declare
     served constant bigint := coalesce(pg_sequence_last_value('genjobs.queue_turn'), 0);
-    own_turn bigint;
-    is_like_it boolean;
+    of_mode constant text := ' =' || left(p_mode, 100);
     reached bigint;
 begin
-    select queued.turn, queued.mode = left(p_mode, 100) and queued.project_id = p_project_id into own_turn, is_like_it
-    from genjobs.job_queue as queued
-    where queued.user_id = p_user_id
-    order by queued.turn desc
-    limit 1;
-    if is_like_it and own_turn >= served then
-        return own_turn + 1;
-    end if;
-    select max(known.turn) into reached
+    select coalesce(
+        case
+            when exists (
+                select from genjobs.mode_limits as limits
+                where limits.mode = left(p_mode, 100) and limits.max_running is not null
+            ) then max(known.turn) filter (where known.pool like '% =%')
+        end,
+        max(known.turn) filter (where known.noted_at > clock_timestamp() - interval '1 minute'),
+        max(known.turn)
+    )
+    into reached
     from genjobs.reached_turns as known
-    where known.pool in (
-        '* *', '* =' || left(p_mode, 100), p_project_id || ' *', p_project_id || ' =' || left(p_mode, 100)
-    );
-    return greatest(served, 1 + greatest(own_turn, coalesce(
+    where known.pool in ('* *', '*' || of_mode, p_project_id || ' *', p_project_id || of_mode);
+    return greatest(served, 1 + coalesce(
         reached, (select min(queued.turn) from genjobs.job_queue as queued where queued.turn >= served)
-    )));
+    ));
 end
 $$;
 
--- The turn that a claim has reached: for all modes that it asked for, but where limits may have excluded some, for each
--- mode that it found. The same for its projects.
+-- The turn of a person's next job: after their own last waiting job, and after those that its workers have reached, which
+-- need not be looked up if no worker has come further than that job.
+create or replace function genjobs.next_turn(p_user_id uuid, p_mode text, p_project_id uuid) returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+as $$
+declare
+    own_turn constant bigint := (select max(queued.turn) from genjobs.job_queue as queued where queued.user_id = p_user_id);
+begin
+    if own_turn >= greatest(
+        0, pg_sequence_last_value('genjobs.highest_turn'), pg_sequence_last_value('genjobs.queue_turn')
+    ) then
+        return own_turn + 1;
+    end if;
+    return greatest(own_turn + 1, genjobs.first_turn(p_mode, p_project_id));
+end
+$$;
+
+-- What a claim has reached: by the modes and projects that it asked for, except modes with limits; by what it found, of
+-- those, and where it asked for more than a hundred.
 create or replace function genjobs.reached_by(p_picked uuid[], p_modes text[], p_project_ids uuid[])
 returns table (pool text, turn bigint)
 language sql
@@ -55,60 +86,86 @@ security definer
 set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
 as $$
-    with has_limits as materialized (
-        select exists (select from genjobs.mode_limits as limits where limits.max_running is not null) as yes
-    ),
-    found as materialized (
-        select case when has_limits.yes then queued.mode end as mode, max(queued.turn) as turn
+    with found as materialized (
+        select
+            queued.turn, queued.mode, case when p_project_ids is not null then queued.project_id end as project_id,
+            exists (
+                select from genjobs.mode_limits as limits
+                where limits.mode = queued.mode and limits.max_running is not null
+            ) as is_limited
         from genjobs.job_queue as queued
-        cross join has_limits
         where queued.job_id = any (p_picked) and queued.turn >= 0
-        group by 1
+    ),
+    asked as materialized (
+        select mode.name as mode, project.id as project_id
+        from unnest(coalesce(array_remove(p_modes, null), '{null}')) as mode (name)
+        cross join unnest(coalesce(array_remove(p_project_ids, null), '{null}')) as project (id)
+        where coalesce(cardinality(p_modes), 1) * coalesce(cardinality(p_project_ids), 1) <= 100
+            and not exists (
+                select from genjobs.mode_limits as limits
+                where limits.mode = left(mode.name, 100) and limits.max_running is not null
+            )
     )
-    select distinct
-        coalesce(project.id::text, '*') || ' ' || coalesce('=' || coalesce(found.mode, left(asked.mode, 100)), '*'),
-        found.turn
+    select distinct genjobs.pool(asked.mode, asked.project_id), highest.turn
+    from asked
+    join (select max(found.turn) as turn from found where not found.is_limited) as highest on highest.turn is not null
+    union all
+    select genjobs.pool(found.mode, found.project_id), max(found.turn)
     from found
-    cross join unnest(
-        case when found.mode is null then coalesce(array_remove(p_modes, null), '{null}') else '{null}' end
-    ) as asked (mode)
-    cross join unnest(coalesce(array_remove(p_project_ids, null), '{null}')) as project (id)
-    limit 100
+    where found.is_limited or not exists (select from asked)
+    group by 1
 $$;
 
--- Notes it at most ten times a second, so that the rows keep few dead versions while a session holds a snapshot, and never
--- waits for another claim that does so.
+-- Notes it at most once a second, so that the rows keep few dead versions while a session holds a snapshot, and never
+-- waits for another claim that does so. A turn only rises, except after a minute without a note.
 create or replace function genjobs.note_reached(p_picked uuid[], p_modes text[], p_project_ids uuid[]) returns void
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
 as $$
+declare
+    pools text[];
+    turns bigint[];
 begin
-    if not exists (
-        select from genjobs.reached_by(p_picked, p_modes, p_project_ids) as claim
-        left join genjobs.reached_turns as known on known.pool = claim.pool
-        where known.pool is null or known.noted_at < clock_timestamp() - interval '0.1 second'
-    ) or not pg_try_advisory_xact_lock(hashtextextended('genjobs reached turns', 0)) then
+    select array_agg(claim.pool), array_agg(claim.turn) into pools, turns
+    from genjobs.reached_by(p_picked, p_modes, p_project_ids) as claim
+    left join genjobs.reached_turns as known on known.pool = claim.pool
+    where known.pool is null or known.noted_at < clock_timestamp() - interval '1 second';
+    if pools is null then
         return;
     end if;
-    insert into genjobs.reached_turns as known (pool, turn)
-    select claim.pool, claim.turn from genjobs.reached_by(p_picked, p_modes, p_project_ids) as claim
-    on conflict on constraint reached_turns_pkey do update
-    set turn = greatest(known.turn, excluded.turn), noted_at = excluded.noted_at
-    where known.noted_at < excluded.noted_at - interval '0.1 second';
+    perform setval('genjobs.highest_turn', greatest(max(claim.turn), pg_sequence_last_value('genjobs.highest_turn')))
+    from unnest(turns) as claim (turn);
+    update genjobs.reached_turns as known
+    set turn = case
+            when known.noted_at < clock_timestamp() - interval '1 minute' then claim.turn
+            else greatest(known.turn, claim.turn)
+        end,
+        noted_at = clock_timestamp()
+    from unnest(pools, turns) as claim (pool, turn)
+    where claim.pool = known.pool
+        and known.pool in (
+            select free.pool from genjobs.reached_turns as free where free.pool = any (pools) for update skip locked
+        );
+    if pg_try_advisory_xact_lock(hashtextextended('genjobs reached turns', 0)) then
+        insert into genjobs.reached_turns (pool, turn)
+        select claim.pool, claim.turn from unnest(pools, turns) as claim (pool, turn)
+        on conflict do nothing;
+    end if;
 end
 $$;
 
 -- Sorts a person's jobs anew within the places that they have in the queue: by priority, then as before. p_job_ids are
--- newly queued; other jobs change places with them only if their priority is lower and they are among the first 10,000.
+-- newly queued; other jobs change places with them only if their priority is lower and they are among the first 10,000,
+-- and if their workers have reached the same turn: a place may be far ahead where others work.
 create or replace function genjobs.prioritise(p_user_id uuid, p_job_ids uuid[]) returns void
 language sql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
     with first as materialized (
-        select queued.job_id, queued.turn, queued.queued_at
+        select queued.job_id, queued.turn, queued.queued_at, queued.mode, queued.project_id
         from genjobs.job_queue as queued
         left join genjobs.job_options as options on options.job_id = queued.job_id
         where queued.user_id = p_user_id and queued.turn >= 0 and queued.job_id <> all (p_job_ids)
@@ -122,28 +179,38 @@ as $$
         for update of queued skip locked
     ),
     waiting as (
-        select first.job_id, first.turn, first.queued_at from first
+        select first.job_id, first.turn, first.queued_at, first.mode, first.project_id from first
         union all
-        select queued.job_id, queued.turn, queued.queued_at
+        select queued.job_id, queued.turn, queued.queued_at, queued.mode, queued.project_id
         from genjobs.job_queue as queued
         where queued.job_id = any (p_job_ids) and queued.user_id = p_user_id and queued.turn >= 0
     ),
+    kinds as materialized (
+        select kind.mode, kind.project_id, genjobs.first_turn(kind.mode, kind.project_id) as reached
+        from (select distinct waiting.mode, waiting.project_id from waiting) as kind
+    ),
     ranked as (
         select
-            waiting.job_id,
+            waiting.job_id, kinds.reached,
             row_number() over (
+                partition by kinds.reached
                 order by coalesce(options.priority, 0) desc, waiting.turn, waiting.queued_at, waiting.job_id
             ) as place
         from waiting
+        join kinds on kinds.mode = waiting.mode and kinds.project_id = waiting.project_id
         left join genjobs.job_options as options on options.job_id = waiting.job_id
     ),
     places as (
-        select waiting.turn, row_number() over (order by waiting.turn) as place from waiting
+        select
+            waiting.turn, kinds.reached,
+            row_number() over (partition by kinds.reached order by waiting.turn) as place
+        from waiting
+        join kinds on kinds.mode = waiting.mode and kinds.project_id = waiting.project_id
     )
     update genjobs.job_queue as queued
     set turn = places.turn
     from ranked
-    join places on places.place = ranked.place
+    join places on places.reached = ranked.reached and places.place = ranked.place
     where queued.job_id = ranked.job_id and queued.turn <> places.turn
 $$;
 
@@ -177,7 +244,10 @@ end
 $$;
 
 revoke all on table genjobs.reached_turns from public, anon, authenticated, service_role;
+revoke all on sequence genjobs.highest_turn from public, anon, authenticated, service_role;
 revoke all on function
+    genjobs.pool(text, uuid),
+    genjobs.first_turn(text, uuid),
     genjobs.next_turn(uuid, text, uuid),
     genjobs.reached_by(uuid[], text[], uuid[]),
     genjobs.note_reached(uuid[], text[], uuid[]),

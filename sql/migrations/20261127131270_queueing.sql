@@ -1,30 +1,39 @@
 -- How jobs enter the queue, and how the queue follows changes of a job's row.
 
--- Queues those of the jobs that have status queued and are not in the queue yet. It does not wait for a transaction that
--- is moving one of them: that job's row is in the queue until that transaction commits.
+-- Queues those of the jobs that have status queued and are not in the queue yet. A person's jobs get a turn each, not before
+-- the next one of its mode and project; those of modes that are not as far come first. It does not wait for a transaction
+-- that is moving one of them: that job's row is in the queue until that transaction commits.
 create or replace function genjobs.queue_jobs(p_job_ids uuid[]) returns void
 language sql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
     insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode)
+    with job as materialized (
+        select job.*
+        from public.generation_jobs as job
+        where job.id = any (p_job_ids)
+            and job.status = 'queued'
+            and not exists (select from genjobs.job_queue as queued where queued.job_id = job.id)
+    ),
+    kind as materialized (
+        select kind.*, genjobs.next_turn(kind.user_id, kind.mode, kind.project_id) as first_turn
+        from (select distinct job.user_id, job.mode, job.project_id from job) as kind
+    ),
+    placed as (
+        select
+            job.id, job.user_id, job.project_id, job.mode, kind.first_turn,
+            row_number() over (partition by job.user_id order by kind.first_turn, job.created_at, job.id) as place
+        from job
+        join kind on kind.user_id = job.user_id and kind.mode = job.mode and kind.project_id = job.project_id
+    )
     select
-        job.id, job.user_id, job.project_id,
-        person.turn - 1 + row_number() over (partition by job.user_id order by job.created_at, job.id),
-        genjobs.queue_mode(job.mode)
-    from (
-        select owner.user_id, genjobs.next_turn(owner.user_id, owner.mode, owner.project_id) as turn
-        from (
-            select distinct on (job.user_id) job.user_id, job.mode, job.project_id
-            from public.generation_jobs as job
-            where job.id = any (p_job_ids)
-            order by job.user_id, job.mode, job.project_id
-        ) as owner
-    ) as person
-    join public.generation_jobs as job on job.user_id = person.user_id
-    where job.id = any (p_job_ids)
-        and job.status = 'queued'
-        and not exists (select from genjobs.job_queue as queued where queued.job_id = job.id)
+        placed.id, placed.user_id, placed.project_id,
+        placed.place + max(placed.first_turn - placed.place) over (
+            partition by placed.user_id order by placed.place
+        ),
+        genjobs.queue_mode(placed.mode)
+    from placed
     on conflict (job_id) do nothing;
     select genjobs.place_jobs(p_job_ids)
 $$;
@@ -95,7 +104,7 @@ begin
             turn = case
                 when p_new.user_id <> p_old.user_id
                     or (p_new.mode, p_new.project_id) <> (p_old.mode, p_old.project_id)
-                    and queued.turn < genjobs.next_turn(null, p_new.mode, p_new.project_id) - 1
+                    and queued.turn between 0 and genjobs.first_turn(p_new.mode, p_new.project_id) - 2
                     then genjobs.next_turn(p_new.user_id, p_new.mode, p_new.project_id)
                 else queued.turn
             end,

@@ -15,7 +15,7 @@ from tests.clusters import Database
 from tests.sql.functions import without
 from tests.sql.people import Cast, Person, acting, introduce, new_id, refusal
 from tests.sql.test_erasure import WAITING
-from tests.sql.test_job_queue import flaws, waiting
+from tests.sql.test_job_queue import flaws, insert, waiting
 from tests.sql.workers import MANY, claim
 
 CREATE = "select outcome, job_id::text, code, reason, details, hint from public.create_generation_jobs(%s)"
@@ -349,7 +349,9 @@ def test_a_job_waits_until_it_is_due(owner: psycopg.Connection, cast: Cast) -> N
             ask(cast.ana, not_before="2020-01-01T00:00:00Z", mode="x"),
         )
     )
-    assert [held["id"] for held in claim(owner, modes=["x"])] == [past]
+    claimed = [held["id"] for held in claim(owner, projects=[cast.ana.project])]
+    assert claimed == [cast.ana.jobs["queued"], past]
+    insert(owner, cast.ana)
     owner.execute("update genjobs.job_delays set due_at = now() - interval '1 second'")
     first = claim(owner, 1, projects=[cast.ana.project])
     assert [held["id"] for held in first] == [job], "its priority counts once it is due"

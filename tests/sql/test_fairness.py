@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from psycopg.types.json import Jsonb
 
 from tests.clusters import Database
 from tests.sql.functions import without
@@ -31,7 +32,7 @@ delete from public.generation_jobs where user_id = %s and mode = %s and status =
 
 
 def pass_time(connection: psycopg.Connection) -> None:
-    """Claims note the turn that they have reached ten times a second."""
+    """Claims note the turn that they have reached once a second."""
     connection.execute("update genjobs.reached_turns set noted_at = noted_at - interval '1 second'")
 
 
@@ -56,6 +57,11 @@ def begins_as(
         if claimed[0]["id"] == job:
             return place
     raise AssertionError("the job was never claimed")
+
+
+def limit_mode(connection: psycopg.Connection, mode: str, running: int) -> None:
+    with acting(connection, "service_role"):
+        connection.execute("select public.limit_generation_mode(%s, %s)", [mode, running])
 
 
 @pytest.fixture
@@ -142,7 +148,7 @@ def test_a_mode_does_not_wait_for_the_turns_of_another(
 ) -> None:
     """Each mode has workers of its own, and those of one have reached a far higher turn."""
     if not rule:
-        without(owner, "genjobs.reached_by", "left(asked.mode, 100)", "null")
+        without(owner, "genjobs.reached_by", "genjobs.pool(asked.mode,", "genjobs.pool(null,")
     ana, bob = pair
     queue(owner, ana, 150, "packaging")
     queue(owner, ana, 150)
@@ -160,7 +166,7 @@ def test_workers_of_several_modes_reach_the_same_turn_in_all(
 ) -> None:
     """Jobs of a mode that none of them has claimed yet do not come before all others of theirs."""
     if not rule:
-        without(owner, "genjobs.reached_by", "case when has_limits.yes then queued.mode end", "queued.mode")
+        without(owner, "genjobs.reached_by", "<= 100", "<= 0")
     ana, bob = pair
     insert(owner, bob, "unheard of")
     queue(owner, ana, 100)
@@ -175,7 +181,7 @@ def test_a_project_does_not_wait_for_the_turns_of_another(
     owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
 ) -> None:
     if not rule:
-        without(owner, "genjobs.reached_by", "project.id::text", "null")
+        without(owner, "genjobs.reached_by", "project.id as", "null::uuid as")
     ana, bob = pair
     queue(owner, ana, 150)
     other = Person(ana.id, add_project(owner, ana.id), "", {})
@@ -194,8 +200,7 @@ def test_a_mode_at_its_limit_does_not_wait_for_the_turns_of_others(
     ana, bob = pair
     queue(owner, ana, 50)
     queue(owner, ana, 5, "packaging")
-    with acting(owner, "service_role"):
-        owner.execute("select public.limit_generation_mode('lifestyle', 1)")
+    limit_mode(owner, "lifestyle", 1)
     first, *_ = claimed = claim(owner, 6)
     assert [job["mode"] for job in claimed] == ["lifestyle", *["packaging"] * 5]
     finish(owner, [first])
@@ -207,7 +212,7 @@ def test_who_changes_the_mode_of_waiting_jobs_comes_before_nobody(
     owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
 ) -> None:
     if not rule:
-        without(owner, "genjobs.follow_change", "queued.turn < genjobs.next_turn", "0 > genjobs.next_turn")
+        without(owner, "genjobs.follow_change", "queued.turn between 0 and", "queued.turn between 1 and 0 *")
     ana, bob = pair
     queue(owner, bob, 100, "unheard of")
     queue(owner, ana, 100)
@@ -215,6 +220,149 @@ def test_who_changes_the_mode_of_waiting_jobs_comes_before_nobody(
     owner.execute("update public.generation_jobs set mode = 'lifestyle' where mode <> 'lifestyle'")
     claimed = claim(owner, 20, ["lifestyle"])
     assert (Counter(str(job["user_id"]) for job in claimed)[ana.id] >= 9) is rule
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_modes_without_a_limit_share_their_turns_where_another_has_one(
+    owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
+) -> None:
+    """Jobs of a new mode come behind no turn of the full mode, and before no turn of the others."""
+    if not rule:
+        without(owner, "genjobs.reached_by", "<= 100", "<= 0")
+    ana, bob = pair
+    limit_mode(owner, "video", 1)
+    queue(owner, introduce_one(owner), 20, "video")
+    queue(owner, bob, 50)
+    claim(owner, 50)
+    queue(owner, ana, 30, "packaging")
+    queue(owner, bob, 30)
+    claimed = claim(owner, 10)
+    assert (Counter(str(job["user_id"]) for job in claimed)[bob.id] >= 4) is rule
+
+
+@pytest.mark.parametrize("delayed", [True, False])
+def test_jobs_of_one_statement_start_where_each_of_their_modes_is(
+    owner: psycopg.Connection, pair: tuple[Person, Person], delayed: bool
+) -> None:
+    """A job of a mode that is far behind takes none of the others with it, and waits for none of them."""
+    ana, bob = pair
+    queue(owner, ana, 3, "aaa")
+    queue(owner, bob, 60)
+    claim(owner, 50, ["lifestyle"])
+    owner.execute(
+        "insert into public.generation_jobs (user_id, project_id, mode)"
+        " select %s, %s, mode from unnest(array_fill('lifestyle'::text, array[30]) || '{aaa}') as mode",
+        [ana.id, ana.project],
+    )
+    if delayed:
+        jobs = owner.execute(
+            "delete from genjobs.job_queue where user_id = %s and turn > 2 returning job_id", [ana.id]
+        ).fetchall()
+        owner.execute("select genjobs.queue_jobs(%s)", [[job for (job,) in jobs]])
+    turns = owner.execute(
+        "select mode, count(distinct turn) from genjobs.job_queue where user_id = %s group by mode",
+        [ana.id],
+    ).fetchall()
+    assert dict(turns) == {"aaa": 4, "lifestyle": 30}
+    claimed = claim(owner, 10, ["lifestyle"])
+    assert Counter(str(job["user_id"]) for job in claimed)[bob.id] >= 4
+    assert len(claim(owner, 4, ["aaa"])) == 4
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_a_priority_takes_no_place_where_the_workers_have_not_come_yet(
+    owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
+) -> None:
+    if not rule:
+        without(owner, "genjobs.prioritise", "partition by kinds.reached", "")
+        without(owner, "genjobs.prioritise", "places.reached = ranked.reached and", "")
+    ana, bob = pair
+    queue(owner, ana, 20, "unheard of")
+    queue(owner, bob, 60)
+    claim(owner, 50, ["lifestyle"])
+    wanted = [{"project_id": ana.project, "mode": "lifestyle", "priority": 1}] * 20
+    with acting(owner, "authenticated", ana.id):
+        owner.execute("select public.create_generation_jobs(%s)", [Jsonb(wanted)])
+    claimed = claim(owner, 10, ["lifestyle"])
+    assert (Counter(str(job["user_id"]) for job in claimed)[bob.id] >= 4) is rule
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_who_was_held_back_by_a_limit_adds_no_jobs_to_the_turns_that_passed(
+    owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
+) -> None:
+    if not rule:
+        without(owner, "genjobs.next_turn", "own_turn >= greatest(", "own_turn >= least(")
+    ana, bob = pair
+    queue(owner, ana, 3)
+    with acting(owner, "service_role"):
+        owner.execute("select public.limit_generation_person(%s, 2)", [ana.id])
+    mine = claim(owner, 2)
+    queue(owner, bob, 50)
+    pass_time(owner)
+    claim(owner, 50)
+    queue(owner, bob, 20)
+    queue(owner, ana, 20)
+    finish(owner, mine)
+    with acting(owner, "service_role"):
+        owner.execute("select public.limit_generation_person(%s, null)", [ana.id])
+    claimed = claim(owner, 11)
+    assert (Counter(str(job["user_id"]) for job in claimed)[bob.id] >= 4) is rule
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_turns_of_workers_that_are_gone_do_not_count_where_others_work(
+    owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
+) -> None:
+    """A worker of one mode came far by the last job of a person who has many of another mode."""
+    if not rule:
+        without(owner, "genjobs.first_turn", "'1 minute'", "'1 year'")
+    ana, bob = pair
+    queue(owner, ana, 100, "packaging")
+    insert(owner, ana)
+    claim(owner, 1, ["lifestyle"])
+    owner.execute("update genjobs.reached_turns set noted_at = now() - interval '2 minutes'")
+    claim(owner, 1)
+    assert (begins_as(owner, insert(owner, bob)) <= 3) is rule
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_turns_that_did_not_count_do_not_come_back(
+    owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
+) -> None:
+    if not rule:
+        without(owner, "genjobs.note_reached", "'1 minute'", "'1 year'")
+    ana, bob = pair
+    queue(owner, ana, 60)
+    claim(owner, 60, ["lifestyle"])
+    owner.execute("update genjobs.reached_turns set noted_at = now() - interval '2 minutes'")
+    queue(owner, ana, 2, "packaging")
+    owner.execute("update genjobs.job_queue set turn = 1")
+    claim(owner, 1)
+    queue(owner, ana, 50)
+    claim(owner, 1, ["lifestyle"])
+    assert (begins_as(owner, insert(owner, bob), ["lifestyle"]) <= 3) is rule
+
+
+def test_a_claim_of_many_modes_notes_those_that_it_found(
+    owner: psycopg.Connection, pair: tuple[Person, Person]
+) -> None:
+    ana, _ = pair
+    queue(owner, ana, 3)
+    claim(owner, 2, ["lifestyle", *map(str, range(100))])
+    assert owner.execute("select pool from genjobs.reached_turns").fetchall() == [("* =lifestyle",)]
+
+
+def test_an_urgent_job_stays_urgent_in_another_mode(
+    owner: psycopg.Connection, pair: tuple[Person, Person]
+) -> None:
+    ana, bob = pair
+    urgent = insert(owner, ana)
+    owner.execute("update genjobs.job_queue set turn = -1")
+    queue(owner, bob, 5)
+    claim(owner, 2, ["lifestyle"], [bob.project])
+    owner.execute("update public.generation_jobs set mode = 'product' where id = %s", [urgent])
+    assert begins_as(owner, urgent) == 1
 
 
 def test_claims_do_not_wait_for_each_other_to_note_their_turn(database: Database) -> None:
@@ -297,8 +445,8 @@ def test_nobody_begins_two_jobs_more_than_who_waits(
 @pytest.mark.parametrize(
     ("function", "rule", "instead"),
     [
-        ("genjobs.next_turn", "greatest(own_turn, coalesce(", "greatest(0, coalesce("),
-        ("genjobs.next_turn", "(select min(queued.turn)", "(select max(queued.turn)"),
+        ("genjobs.next_turn", "max(queued.turn)", "min(queued.turn)"),
+        ("genjobs.first_turn", "(select min(queued.turn)", "(select max(queued.turn)"),
     ],
 )
 def test_that_notices_a_rule_that_is_gone(

@@ -314,7 +314,7 @@ def test_the_queue_is_as_its_model(stage: psycopg.Connection) -> None:
     [
         ("genjobs.follow_change", "where lease.job_id = p_new.id returning", "where false returning"),
         ("genjobs.retry_job", "mine.attempt >= genjobs.attempts_allowed(p_job.id, p_job.mode)", "false"),
-        ("genjobs.next_turn", "greatest(served, ", "greatest(0, "),
+        ("genjobs.first_turn", "greatest(served, ", "greatest(0, "),
     ],
 )
 def test_the_model_notices_a_rule_that_is_gone(

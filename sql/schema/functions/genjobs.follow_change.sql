@@ -33,7 +33,7 @@ begin
             turn = case
                 when p_new.user_id <> p_old.user_id
                     or (p_new.mode, p_new.project_id) <> (p_old.mode, p_old.project_id)
-                    and queued.turn < genjobs.next_turn(null, p_new.mode, p_new.project_id) - 1
+                    and queued.turn between 0 and genjobs.first_turn(p_new.mode, p_new.project_id) - 2
                     then genjobs.next_turn(p_new.user_id, p_new.mode, p_new.project_id)
                 else queued.turn
             end,

@@ -9,27 +9,14 @@ CREATE OR REPLACE FUNCTION genjobs.next_turn(p_user_id uuid, p_mode text, p_proj
  SET enable_seqscan TO 'off'
 AS $function$
 declare
-    served constant bigint := coalesce(pg_sequence_last_value('genjobs.queue_turn'), 0);
-    own_turn bigint;
-    is_like_it boolean;
-    reached bigint;
+    own_turn constant bigint := (select max(queued.turn) from genjobs.job_queue as queued where queued.user_id = p_user_id);
 begin
-    select queued.turn, queued.mode = left(p_mode, 100) and queued.project_id = p_project_id into own_turn, is_like_it
-    from genjobs.job_queue as queued
-    where queued.user_id = p_user_id
-    order by queued.turn desc
-    limit 1;
-    if is_like_it and own_turn >= served then
+    if own_turn >= greatest(
+        0, pg_sequence_last_value('genjobs.highest_turn'), pg_sequence_last_value('genjobs.queue_turn')
+    ) then
         return own_turn + 1;
     end if;
-    select max(known.turn) into reached
-    from genjobs.reached_turns as known
-    where known.pool in (
-        '* *', '* =' || left(p_mode, 100), p_project_id || ' *', p_project_id || ' =' || left(p_mode, 100)
-    );
-    return greatest(served, 1 + greatest(own_turn, coalesce(
-        reached, (select min(queued.turn) from genjobs.job_queue as queued where queued.turn >= served)
-    )));
+    return greatest(own_turn + 1, genjobs.first_turn(p_mode, p_project_id));
 end
 $function$;
 

@@ -56,21 +56,28 @@ begin
         where job.status = 'queued'
         on conflict (job_id) do nothing;
     else
-        insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode)
-        select
-            job.id, job.user_id, job.project_id,
-            person.turn - 1 + row_number() over (partition by job.user_id order by job.created_at, job.id),
-            left(job.mode, 100)
-        from (
-            select owner.user_id, genjobs.next_turn(owner.user_id, owner.mode, owner.project_id) as turn
+        insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode) -- as queue_jobs does
+        with kind as materialized (
+            select kind.*, genjobs.next_turn(kind.user_id, kind.mode, kind.project_id) as first_turn
             from (
-                select distinct on (job.user_id) job.user_id, job.mode, job.project_id
-                from new_jobs as job
-                order by job.user_id, job.mode, job.project_id
-            ) as owner
-        ) as person
-        join new_jobs as job on job.user_id = person.user_id
-        where job.status = 'queued'
+                select distinct job.user_id, job.mode, job.project_id from new_jobs as job where job.status = 'queued'
+            ) as kind
+        ),
+        placed as (
+            select
+                job.id, job.user_id, job.project_id, job.mode, kind.first_turn,
+                row_number() over (partition by job.user_id order by kind.first_turn, job.created_at, job.id) as place
+            from new_jobs as job
+            join kind on kind.user_id = job.user_id and kind.mode = job.mode and kind.project_id = job.project_id
+            where job.status = 'queued'
+        )
+        select
+            placed.id, placed.user_id, placed.project_id,
+            placed.place + max(placed.first_turn - placed.place) over (
+                partition by placed.user_id order by placed.place
+            ),
+            left(placed.mode, 100)
+        from placed
         on conflict (job_id) do nothing;
     end if;
     if pg_sequence_last_value('genjobs.listening_until') > extract(epoch from clock_timestamp()) then
