@@ -8,6 +8,7 @@ import ssl
 import tempfile
 from collections.abc import Iterator
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 import psutil
@@ -45,7 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) > ROOM_BYTES:
         folder = tempfile.mkdtemp(prefix="genjobs-tests-", dir=MEMORY)
-        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        # After multiprocessing has removed its own folder in there, at -100, when Python ends.
+        Finalize(None, shutil.rmtree, (folder, True), exitpriority=-1000)
         os.environ["TMPDIR"], tempfile.tempdir = folder, None
 
 

@@ -8,13 +8,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from genjobs.console.shell.navigation import TITLES, address
 from tests.browser.conftest import Arrival
 from tests.browser.visitor import Visitor
 
 FOLDER = Path(__file__).parent / "screenshots"
 # At a zoom of 200% a browser lays a window of 1280 by 900 out as one of half that.
 SIZES = {"narrow": (400, 900), "zoomed": (640, 450), "wide": (1280, 900)}
-PAGES = {"Jobs test": "/jobs-test", "Costs": "/costs", "Projects": "/projects", "Setup": "/setup"}
+PAGES = {title: f"/{address(name)}" for name, (title, _) in TITLES.items()}
 TABS = ("Migrations", "Isolation", "Troubleshooting", "E-mail codes")
 # Only colours differ between the themes.
 VIOLATIONS = {"resultTypes": ["violations"]}

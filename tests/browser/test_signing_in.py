@@ -5,18 +5,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from genjobs.console.shell.navigation import TITLES, address
 from genjobs.local.stack import StackInfo
 from tests.browser.conftest import Arrival
 from tests.browser.consoles import running_console
 from tests.data.people import Person
 
-PAGES = {
-    "/": "Jobs test",
-    "/jobs-test": "Jobs test",
-    "/costs": "Costs",
-    "/projects": "Projects",
-    "/setup": "Setup",
-}
+PAGES = {"/": "Jobs test", **{f"/{address(name)}": title for name, (title, _) in TITLES.items()}}
 
 
 def test_a_person_signs_in_by_the_form(arrive: Arrival, person: Person) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -52,4 +51,4 @@ def test_back_to_the_bare_address_is_no_redirect_which_would_lead_forward_again(
 
 
 def test_the_menu_names_every_page() -> None:
-    assert sorted(get_args(navigation.PageName)) == sorted(one.stem for one in PAGES.glob("*.py"))
+    assert sorted(navigation.TITLES) == sorted(one.stem for one in PAGES.glob("*.py"))

@@ -184,6 +184,7 @@ def test_the_private_schema_gives_nothing_to_anon_and_nothing_to_write(owner: ps
 
 
 def test_the_private_functions_are_closed_but_for_those_behind_public_ones(owner: psycopg.Connection) -> None:
+    """A function that a public one calls for its callers is named here, so that no other is opened unseen."""
     found = owner.execute(
         "select proname, role from pg_proc"
         " cross join unnest(array['anon', 'authenticated', 'service_role']) as role"

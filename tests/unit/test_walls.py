@@ -3,80 +3,20 @@
 from __future__ import annotations
 
 import ast
-import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from genjobs.paths import APP, PACKAGE, PAGES, ROOT
-
-LIBRARIES = {
-    "altair": ("altair",),
-    "httpx": ("httpx",),
-    "pandas": ("pandas",),
-    "psycopg": ("psycopg",),
-    "starlette": ("starlette",),
-    "streamlit": ("streamlit",),
-    "supabase": ("postgrest", "supabase", "supabase_auth"),
-    "typer": ("typer",),
-}
-"""The libraries that only some rooms may import, by the word for them in the table."""
-OUTSIDE = ("app.py", "pages/", "sql/")
-
-
-def table() -> dict[str, set[str]]:
-    """What each room may import: other rooms as the table names them, and words for libraries."""
-    rooms = {}
-    for line in (ROOT / "docs" / "architecture.md").read_text("utf-8").splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len(cells) == 3 and cells[0].startswith("`"):
-            allowed = {word.strip(" `") for word in cells[2].split(",")} - {"", "the standard library"}
-            rooms.update(dict.fromkeys(re.findall(r"`([^`]+)`", cells[0]), allowed))
-    return rooms
-
-
-ROOMS = {room: allowed for room, allowed in table().items() if room not in OUTSIDE}
-
-
-def modules(room: str) -> list[str]:
-    """The modules that import-linter is told for a room; a room inside another is not part of it."""
-    name = f"genjobs.{room.removesuffix('/').removesuffix('.py').replace('/', '.')}"
-    inner = [other for other in ROOMS if other != room and other.startswith(room)]
-    if not inner:
-        return [name]
-    files = sorted((PACKAGE / room).iterdir())
-    names = [one.stem for one in files if one.suffix == ".py" and one.stem != "__init__"]
-    return [f"{name}.{one}" for one in names]
-
-
-def forbidden(allowed: Iterable[str], room: str = "") -> list[str]:
-    allowed = set(allowed)
-    others = [
-        module for other in ROOMS if other != room and other not in allowed for module in modules(other)
-    ]
-    names = [module for word, found in LIBRARIES.items() if word not in allowed for module in found]
-    return sorted(others) + sorted(names)
-
-
-def contracts() -> list[dict[str, object]]:
-    """The contracts that the table asks for."""
-    return [
-        {
-            "name": room,
-            "type": "forbidden",
-            "source_modules": modules(room),
-            "forbidden_modules": forbidden(allowed, room),
-            "allow_indirect_imports": True,
-        }
-        for room, allowed in ROOMS.items()
-    ]
+from genjobs.paths import APP, PACKAGE, PAGES
+from tests.contracts import PYPROJECT, ROOMS, contracts, forbidden, table
 
 
 def test_the_contracts_are_the_table() -> None:
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
-    assert told["contracts"] == contracts()
+    told = tomllib.loads(PYPROJECT.read_text("utf-8"))["tool"]["importlinter"]
+    is_written = told["contracts"] == contracts()
+    assert is_written, "Run: python -m tests.contracts"
 
 
 def test_every_package_has_its_row() -> None:

@@ -5,25 +5,24 @@ Needs a running script: `st.Page` resolves itself against it.
 
 from __future__ import annotations
 
-from typing import Literal
-
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from genjobs.console.kit.browser import CONSOLE
 from genjobs.paths import PAGES
 
-PageName = Literal["jobs_test", "costs", "projects", "setup"]
+TITLES: dict[str, tuple[str, str]] = {
+    "jobs_test": ("Jobs test", ":material/science:"),
+    "costs": ("Costs", ":material/payments:"),
+    "projects": ("Projects", ":material/folder:"),
+    "setup": ("Setup", ":material/database:"),
+}
+"""Each page's title and icon, in the order of the menu."""
 
 
 def page(name: str) -> StreamlitPage:
     """The page of that file in `pages/`."""
-    title, icon = {
-        "jobs_test": ("Jobs test", ":material/science:"),
-        "costs": ("Costs", ":material/payments:"),
-        "projects": ("Projects", ":material/folder:"),
-        "setup": ("Setup", ":material/database:"),
-    }[name]
+    title, icon = TITLES[name]
     return st.Page(PAGES / f"{name}.py", title=title, icon=icon, url_path=address(name))
 
 
@@ -35,7 +34,7 @@ def address(name: str) -> str:
 def all_pages() -> list[StreamlitPage]:
     """The pages in the order of the menu, and the bare address, which leads to the first of them."""
     start = st.Page(_start, title=CONSOLE, default=True, visibility="hidden")
-    return [start, page("jobs_test"), page("costs"), page("projects"), page("setup")]
+    return [start, *map(page, TITLES)]
 
 
 def _start() -> None:
