@@ -128,6 +128,12 @@ declare
     pools text[];
     turns bigint[];
 begin
+    if p_modes is null and p_project_ids is null and exists ( -- most claims
+        select from genjobs.reached_turns as known
+        where known.pool = '* *' and known.noted_at > clock_timestamp() - interval '1 second'
+    ) and not exists (select from genjobs.mode_limits as limits where limits.max_running is not null) then
+        return;
+    end if;
     select array_agg(claim.pool), array_agg(claim.turn) into pools, turns
     from genjobs.reached_by(p_picked, p_modes, p_project_ids) as claim
     left join genjobs.reached_turns as known on known.pool = claim.pool

@@ -46,18 +46,19 @@ def test_a_plain_insert_is_queued_behind_the_persons_other_jobs(
 
 
 @pytest.mark.parametrize("by_key", [True, False])
-def test_a_persons_turn_is_found_by_key_however_small_the_queue_was(
-    owner: psycopg.Connection, cast: Cast, by_key: bool
-) -> None:
+def test_a_persons_turn_is_found_by_key_however_small_the_queue_was(database: Database, by_key: bool) -> None:
     """A plan is made for the table as it was analyzed last, and kept while the queue grows."""
-    if not by_key:
-        owner.execute("alter function genjobs.next_turn(uuid, text, uuid) reset enable_seqscan")
-    owner.execute("analyze genjobs.job_queue")
-    scans = "select seq_scan from pg_stat_xact_all_tables where relid = 'genjobs.job_queue'::regclass"
-    before = owner.execute(scans).fetchall()
-    insert(owner, cast.ana)
-    insert(owner, cast.ana, "product")
-    assert (owner.execute(scans).fetchall() == before) is by_key
+    with database.connect() as owner:
+        cast = introduce(owner)
+        if not by_key:
+            owner.execute("alter function genjobs.next_turn(uuid, text, uuid) reset enable_seqscan")
+        owner.execute("analyze genjobs.job_queue")
+        scans = "select seq_scan from pg_stat_xact_all_tables where relid = 'genjobs.job_queue'::regclass"
+        with owner.transaction():
+            before = owner.execute(scans).fetchall()
+            insert(owner, cast.ana)
+            insert(owner, cast.ana, "product")
+            assert (owner.execute(scans).fetchall() == before) is by_key
 
 
 def test_many_jobs_of_one_statement_have_a_turn_each(owner: psycopg.Connection, cast: Cast) -> None:
