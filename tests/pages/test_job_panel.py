@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from genjobs.console.jobs_test import create_job
 from genjobs.console.jobs_test.keys import CHOSEN, LEAPS, LISTING
+from genjobs.console.jobs_test.listing import Listing
 from genjobs.console.kit.wording import plain
+from genjobs.domain.rows import Job
 from genjobs.domain.workflow import MOVES, Status
 
 
@@ -67,17 +71,24 @@ def test_what_has_not_ended_can_be_cancelled_and_what_failed_tried_again(
 @pytest.mark.parametrize(
     ("retried_as", "leads", "offered"), [("b", True, True), ("b", False, False), (None, True, False)]
 )
-def test_the_next_attempt_is_a_click_away_where_it_can_be_shown(
+def test_the_next_attempt_is_offered_where_it_can_be_shown(
     retried_as: str | None, leads: bool, offered: bool
 ) -> None:
     test = AppTest.from_function(script, args=("failed", retried_as, None, leads)).run()
     assert ("panel-next" in [button.key for button in test.button]) is offered
-    if offered:
-        test.session_state[LISTING] = "held"
-        for clicks in (1, 2):
-            test.button("panel-next").click().run()
-            state = test.session_state
-            assert (state[CHOSEN], state[LEAPS], LISTING in state) == ("b", clicks, False)
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_the_next_attempt_is_a_click_away_and_a_list_that_has_it_stays(is_listed: bool) -> None:
+    """A listed attempt may be none of the newest jobs of the view, which a new list would begin with."""
+    moment = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    rows = [Job(name, "u", "p", Status.FAILED, "x", None, None, 1, moment, moment) for name in "ab"]
+    test = AppTest.from_function(script, args=("failed", "b", None, True)).run()
+    test.session_state[LISTING] = None, Listing(tuple(rows[: 1 + is_listed]))
+    for clicks in (1, 2):
+        test.button("panel-next").click().run()
+        state = test.session_state
+        assert (state[CHOSEN], state[LEAPS], LISTING in state) == ("b", clicks, is_listed)
 
 
 def test_a_running_job_shows_how_far_it_is_and_which_attempt_it_is() -> None:

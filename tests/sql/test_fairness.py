@@ -310,17 +310,21 @@ def test_who_was_held_back_by_a_limit_adds_no_jobs_to_the_turns_that_passed(
     assert (Counter(str(job["user_id"]) for job in claimed)[bob.id] >= 4) is rule
 
 
+@pytest.mark.parametrize("has_limit", [True, False])
 @pytest.mark.parametrize("rule", [True, False])
 def test_turns_of_workers_that_are_gone_do_not_count_where_others_work(
-    owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
+    owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool, has_limit: bool
 ) -> None:
-    """A worker of one mode came far by the last job of a person who has many of another mode."""
+    """A worker of one project came far by the last job of a person who has many elsewhere."""
     if not rule:
         without(owner, "genjobs.first_turn", "'1 minute'", "'1 year'")
     ana, bob = pair
-    queue(owner, ana, 100, "packaging")
-    insert(owner, ana)
-    claim(owner, 1, ["lifestyle"])
+    if has_limit:
+        limit_mode(owner, "lifestyle", 1000)
+    queue(owner, ana, 100)
+    insert(owner, bob)
+    owner.execute("update genjobs.job_queue set turn = 100 + turn where user_id = %s", [bob.id])
+    claim(owner, 1, ["lifestyle"], [bob.project])
     owner.execute("update genjobs.reached_turns set noted_at = now() - interval '2 minutes'")
     claim(owner, 1)
     assert (begins_as(owner, insert(owner, bob)) <= 3) is rule

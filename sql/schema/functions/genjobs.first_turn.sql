@@ -18,13 +18,21 @@ begin
             when exists (
                 select from genjobs.mode_limits as limits
                 where limits.mode = left(p_mode, 100) and limits.max_running is not null
-            ) then max(known.turn) filter (where known.pool like '% =%')
+            ) then coalesce(
+                max(known.turn) filter (where known.is_fresh and known.is_of_mode),
+                max(known.turn) filter (where known.is_of_mode)
+            )
         end,
-        max(known.turn) filter (where known.noted_at > clock_timestamp() - interval '1 minute'),
+        max(known.turn) filter (where known.is_fresh),
         max(known.turn)
     )
     into reached
-    from genjobs.reached_turns as known
+    from (
+        select
+            noted.pool, noted.turn, noted.pool like '% =%' as is_of_mode,
+            noted.noted_at > clock_timestamp() - interval '1 minute' as is_fresh
+        from genjobs.reached_turns as noted
+    ) as known
     where known.pool in ('* *', '*' || of_mode, p_project_id || ' *', p_project_id || of_mode);
     return greatest(served, 1 + coalesce(
         reached, (select min(queued.turn) from genjobs.job_queue as queued where queued.turn >= served)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from genjobs.console.jobs_test import moves
 from genjobs.console.jobs_test.keys import BOARD, CHOSEN, LEAPS, LISTING, RETRIED
+from genjobs.console.jobs_test.listing import Listing
 from genjobs.console.kit import actions
 from genjobs.console.kit.actions import Notice
 from genjobs.data import attempts
@@ -43,9 +44,11 @@ def next_attempt(job_id: str) -> None:
 
 
 def _show(job_id: str) -> None:
-    """Begin the list anew, as the attempt may be a new job that waits to be shown."""
+    """Choose that job; if it is a new one that waits to be shown, begin the list anew."""
     state = st.session_state
-    state.pop(LISTING, None)
+    _, held = state.get(LISTING, (None, Listing()))
+    if job_id not in held.ids:
+        state.pop(LISTING, None)
     state[CHOSEN], state[LEAPS] = job_id, state.get(LEAPS, 0) + 1
 
 

@@ -173,13 +173,13 @@ def _how_many(view: View, bench: Bench, listing: Listing, projects: Mapping[str,
 
 def _file(view: View, listing: Listing, projects: Mapping[str, str]) -> None:
     """Offer the listed jobs as a file, which is written only when asked for."""
-    jobs = [job for job in listing.jobs if job.id not in listing.gone]
+    jobs = [job for job in listing.jobs if job.id not in listing.gone and view.status in (None, job.status)]
     where = "all projects" if view.everywhere else projects.get(view.project_id, view.project_id)
-    filters = [where, *([view.status] if view.status else [])]
+    narrowed = [where, *([view.status] if view.status else [])]
     st.download_button(
         "CSV",
         partial(job_file.write, jobs, projects),
-        list_name("jobs", filters, datetime.now(UTC), "csv"),
+        list_name("jobs", narrowed, datetime.now(UTC), "csv"),
         "text/csv",
         key="jobs-csv",
         type="tertiary",
