@@ -84,8 +84,8 @@ begin
 end
 $$;
 
--- What a claim has reached: by the modes and projects that it asked for, except modes with limits; by what it found, of
--- those, and where it asked for more than a hundred.
+-- The turns that a claim has reached: one for each mode and project that it asked for. A mode with a limit has the turn of
+-- its own jobs, if the claim found any. So has each mode where the claim asked for more than a hundred modes and projects.
 create or replace function genjobs.reached_by(p_picked uuid[], p_modes text[], p_project_ids uuid[])
 returns table (pool text, turn bigint)
 language sql
@@ -124,8 +124,9 @@ as $$
     group by 1
 $$;
 
--- Notes it at most once a second, so that the rows keep few dead versions while a session holds a snapshot, and never
--- waits for another claim that does so. A turn only rises, except after a minute without a note.
+-- Notes the turns that a claim has reached, each at most once a second: so the rows keep few dead versions while a session
+-- holds a snapshot. It does not wait for another claim that notes the same. A turn only rises, except after a minute
+-- without a note.
 create or replace function genjobs.note_reached(p_picked uuid[], p_modes text[], p_project_ids uuid[]) returns void
 language plpgsql
 security definer
@@ -164,7 +165,9 @@ begin
         );
     if pg_try_advisory_xact_lock(hashtextextended('genjobs reached turns', 0)) then
         insert into genjobs.reached_turns (pool, turn)
-        select claim.pool, claim.turn from unnest(pools, turns) as claim (pool, turn)
+        select claim.pool, claim.turn
+        from unnest(pools, turns) as claim (pool, turn)
+        where not exists (select from genjobs.reached_turns as known where known.pool = claim.pool) -- it would wait for them
         on conflict do nothing;
     end if;
 end

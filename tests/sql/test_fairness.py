@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import nullcontext
 
 import psycopg
 import pytest
@@ -14,7 +15,7 @@ from tests.clusters import Database
 from tests.sql.functions import without
 from tests.sql.people import Cast, Person, acting, add_project, add_user, introduce, new_id
 from tests.sql.test_job_queue import insert
-from tests.sql.workers import MANY, claim, finish
+from tests.sql.workers import MANY, Job, claim, finish
 
 MODES = ("lifestyle", "packaging", "product")
 STEP = st.one_of(
@@ -24,6 +25,11 @@ STEP = st.one_of(
 )
 Step = tuple[str, int, str, int]
 NOTING = "perform genjobs.note_reached(picked, p_modes, p_project_ids)"
+NO_WAITING = {
+    " skip locked": ("", True),
+    "pg_try_advisory_xact_lock(": ("true or pg_try_advisory_xact_lock(", False),
+}
+"""Rules against waiting: what to put in place of each, and whether it matters if a note exists, or if not."""
 LEAVE_LAST = """
 delete from public.generation_jobs where user_id = %s and mode = %s and status = 'queued' and id <> (
     select job_id from genjobs.job_queue where user_id = %s order by turn desc limit 1
@@ -42,6 +48,10 @@ def queue(connection: psycopg.Connection, person: Person, number: int, mode: str
         " select %s, %s, %s from generate_series(1, %s)",
         [person.id, person.project, mode, number],
     )
+
+
+def jobs_of(person: Person, claimed: list[Job]) -> int:
+    return sum(str(job["user_id"]) == person.id for job in claimed)
 
 
 def begins_as(
@@ -77,7 +87,7 @@ def test_one_persons_thousand_do_not_keep_anothers_three_waiting(
     owner.execute(MANY, [cast.ana.id, cast.ana.project, 1000])
     for _ in range(2):
         insert(owner, cast.bob)
-    assert Counter(str(job["user_id"]) for job in claim(owner, 8))[cast.bob.id] == 3
+    assert jobs_of(cast.bob, claim(owner, 8)) == 3
 
 
 def test_a_newcomer_begins_with_the_turn_that_is_served(owner: psycopg.Connection, cast: Cast) -> None:
@@ -86,7 +96,7 @@ def test_a_newcomer_begins_with_the_turn_that_is_served(owner: psycopg.Connectio
     claim(owner, 500)
     for _ in range(100):
         insert(owner, cast.bob)
-    assert 49 <= Counter(str(job["user_id"]) for job in claim(owner, 100))[cast.bob.id] <= 51
+    assert 49 <= jobs_of(cast.bob, claim(owner, 100)) <= 51
 
 
 @pytest.mark.parametrize("finished", [True, False])
@@ -123,8 +133,7 @@ def test_a_mode_that_nobody_takes_does_not_put_newcomers_of_others_in_front(
     claim(owner, 50, ["lifestyle"])
     for _ in range(10):
         insert(owner, cast.bob)
-    claimed = claim(owner, 10, ["lifestyle"])
-    assert (Counter(str(job["user_id"]) for job in claimed)[cast.ana.id] >= 4) is rule
+    assert (jobs_of(cast.ana, claim(owner, 10, ["lifestyle"])) >= 4) is rule
 
 
 @pytest.mark.parametrize("deleted", [0, 300])
@@ -172,8 +181,7 @@ def test_workers_of_several_modes_reach_the_same_turn_in_all(
     queue(owner, ana, 100)
     claim(owner, 50, ["lifestyle", "packaging"])
     queue(owner, bob, 40, "packaging")
-    claimed = claim(owner, 20, ["lifestyle", "packaging"])
-    assert (Counter(str(job["user_id"]) for job in claimed)[ana.id] >= 9) is rule
+    assert (jobs_of(ana, claim(owner, 20, ["lifestyle", "packaging"])) >= 9) is rule
 
 
 @pytest.mark.parametrize("rule", [True, False])
@@ -218,8 +226,7 @@ def test_who_changes_the_mode_of_waiting_jobs_comes_before_nobody(
     queue(owner, ana, 100)
     claim(owner, 50, ["lifestyle"])
     owner.execute("update public.generation_jobs set mode = 'lifestyle' where mode <> 'lifestyle'")
-    claimed = claim(owner, 20, ["lifestyle"])
-    assert (Counter(str(job["user_id"]) for job in claimed)[ana.id] >= 9) is rule
+    assert (jobs_of(ana, claim(owner, 20, ["lifestyle"])) >= 9) is rule
 
 
 @pytest.mark.parametrize("rule", [True, False])
@@ -236,37 +243,39 @@ def test_modes_without_a_limit_share_their_turns_where_another_has_one(
     claim(owner, 50)
     queue(owner, ana, 30, "packaging")
     queue(owner, bob, 30)
-    claimed = claim(owner, 10)
-    assert (Counter(str(job["user_id"]) for job in claimed)[bob.id] >= 4) is rule
+    assert (jobs_of(bob, claim(owner, 10)) >= 4) is rule
 
 
 @pytest.mark.parametrize("delayed", [True, False])
+@pytest.mark.parametrize("rule", [True, False])
 def test_jobs_of_one_statement_start_where_each_of_their_modes_is(
-    owner: psycopg.Connection, pair: tuple[Person, Person], delayed: bool
+    owner: psycopg.Connection, pair: tuple[Person, Person], delayed: bool, rule: bool
 ) -> None:
     """A job of a mode that is far behind takes none of the others with it, and waits for none of them."""
+    if not rule:
+        function = "genjobs.queue_jobs" if delayed else "genjobs.record_new_jobs"
+        without(owner, function, "max(placed.first_turn", "first_value(placed.first_turn")
     ana, bob = pair
     queue(owner, ana, 3, "aaa")
     queue(owner, bob, 60)
     claim(owner, 50, ["lifestyle"])
-    owner.execute(
+    rows = owner.execute(
         "insert into public.generation_jobs (user_id, project_id, mode)"
-        " select %s, %s, mode from unnest(array_fill('lifestyle'::text, array[30]) || '{aaa}') as mode",
+        " select %s, %s, mode from unnest(array_fill('lifestyle'::text, array[30]) || '{aaa}') as mode"
+        " returning id",
         [ana.id, ana.project],
-    )
+    ).fetchall()
     if delayed:
-        jobs = owner.execute(
-            "delete from genjobs.job_queue where user_id = %s and turn > 2 returning job_id", [ana.id]
-        ).fetchall()
-        owner.execute("select genjobs.queue_jobs(%s)", [[job for (job,) in jobs]])
+        jobs = [job for (job,) in rows]
+        owner.execute("delete from genjobs.job_queue where job_id = any (%s)", [jobs])
+        owner.execute("select genjobs.queue_jobs(%s)", [jobs])
     turns = owner.execute(
         "select mode, count(distinct turn) from genjobs.job_queue where user_id = %s group by mode",
         [ana.id],
     ).fetchall()
     assert dict(turns) == {"aaa": 4, "lifestyle": 30}
-    claimed = claim(owner, 10, ["lifestyle"])
-    assert Counter(str(job["user_id"]) for job in claimed)[bob.id] >= 4
-    assert len(claim(owner, 4, ["aaa"])) == 4
+    assert (jobs_of(bob, claim(owner, 10, ["lifestyle"])) >= 4) is rule
+    assert begins_as(owner, insert(owner, introduce_one(owner), "aaa"), ["aaa"]) <= 3
 
 
 @pytest.mark.parametrize("rule", [True, False])
@@ -283,8 +292,7 @@ def test_a_priority_takes_no_place_where_the_workers_have_not_come_yet(
     wanted = [{"project_id": ana.project, "mode": "lifestyle", "priority": 1}] * 20
     with acting(owner, "authenticated", ana.id):
         owner.execute("select public.create_generation_jobs(%s)", [Jsonb(wanted)])
-    claimed = claim(owner, 10, ["lifestyle"])
-    assert (Counter(str(job["user_id"]) for job in claimed)[bob.id] >= 4) is rule
+    assert (jobs_of(bob, claim(owner, 10, ["lifestyle"])) >= 4) is rule
 
 
 @pytest.mark.parametrize("rule", [True, False])
@@ -306,8 +314,7 @@ def test_who_was_held_back_by_a_limit_adds_no_jobs_to_the_turns_that_passed(
     finish(owner, mine)
     with acting(owner, "service_role"):
         owner.execute("select public.limit_generation_person(%s, null)", [ana.id])
-    claimed = claim(owner, 11)
-    assert (Counter(str(job["user_id"]) for job in claimed)[bob.id] >= 4) is rule
+    assert (jobs_of(bob, claim(owner, 11)) >= 4) is rule
 
 
 @pytest.mark.parametrize("has_limit", [True, False])
@@ -348,35 +355,54 @@ def test_turns_that_did_not_count_do_not_come_back(
     assert (begins_as(owner, insert(owner, bob), ["lifestyle"]) <= 3) is rule
 
 
+@pytest.mark.parametrize("rule", [True, False])
 def test_a_claim_of_many_modes_notes_those_that_it_found(
-    owner: psycopg.Connection, pair: tuple[Person, Person]
+    owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
 ) -> None:
+    if not rule:
+        without(owner, "genjobs.reached_by", "<= 100", "<= 1000")
     ana, _ = pair
     queue(owner, ana, 3)
     claim(owner, 2, ["lifestyle", *map(str, range(100))])
-    assert owner.execute("select pool from genjobs.reached_turns").fetchall() == [("* =lifestyle",)]
+    noted = owner.execute("select pool from genjobs.reached_turns").fetchall()
+    assert (noted == [("* =lifestyle",)]) is rule
 
 
+@pytest.mark.parametrize("rule", [True, False])
 def test_an_urgent_job_stays_urgent_in_another_mode(
-    owner: psycopg.Connection, pair: tuple[Person, Person]
+    owner: psycopg.Connection, pair: tuple[Person, Person], rule: bool
 ) -> None:
+    if not rule:
+        without(owner, "genjobs.follow_change", "queued.turn between 0 and", "queued.turn between -1 and")
     ana, bob = pair
     urgent = insert(owner, ana)
     owner.execute("update genjobs.job_queue set turn = -1")
     queue(owner, bob, 5)
     claim(owner, 2, ["lifestyle"], [bob.project])
     owner.execute("update public.generation_jobs set mode = 'product' where id = %s", [urgent])
-    assert begins_as(owner, urgent) == 1
+    assert (begins_as(owner, urgent) == 1) is rule
 
 
-def test_claims_do_not_wait_for_each_other_to_note_their_turn(database: Database) -> None:
+@pytest.mark.parametrize("rule", [None, *NO_WAITING])
+@pytest.mark.parametrize("is_noted", [True, False])
+def test_claims_do_not_wait_for_each_other_to_note_their_turn(
+    database: Database, rule: str | None, is_noted: bool
+) -> None:
+    """One adds the first note, or changes it, and has not committed yet."""
+    waits = rule is not None and is_noted is NO_WAITING[rule][1]
     with database.connect() as one, database.connect() as other:
         ana = introduce(one).ana
         one.execute(MANY, [ana.id, ana.project, 10])
-        other.execute("set statement_timeout = '5s'")
+        if rule:
+            without(one, "genjobs.note_reached", rule, NO_WAITING[rule][0])
+        if is_noted:
+            claim(one, 1)
+            pass_time(one)
+        other.execute("set statement_timeout = '2s'")
         with one.transaction():
             claim(one, 2)
-            assert len(claim(other, 2)) == 2
+            with pytest.raises(psycopg.errors.QueryCanceled) if waits else nullcontext():
+                assert len(claim(other, 2)) == 2
 
 
 class Turns:

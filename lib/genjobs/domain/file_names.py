@@ -25,7 +25,7 @@ def file_name(what: str, period: Period, filters: Sequence[str], moment: datetim
 
 
 def list_name(what: str, filters: Sequence[str], moment: datetime, ending: str) -> str:
-    """`jobs_Spring-catalogue_failed_as-of-20261123T053741Z.csv`, in the same way for what has no period."""
+    """`jobs_Spring-catalogue_failed_as-of-20261123T053741Z.csv`: the same, without a period."""
     stamp = _stamp(moment)
     room = LONGEST - len("_".join([what, stamp, ending]))
     return "_".join([what, *_fitting([_plain(one) for one in filters], room), stamp]) + f".{ending}"

@@ -40,7 +40,9 @@ begin
         );
     if pg_try_advisory_xact_lock(hashtextextended('genjobs reached turns', 0)) then
         insert into genjobs.reached_turns (pool, turn)
-        select claim.pool, claim.turn from unnest(pools, turns) as claim (pool, turn)
+        select claim.pool, claim.turn
+        from unnest(pools, turns) as claim (pool, turn)
+        where not exists (select from genjobs.reached_turns as known where known.pool = claim.pool) -- it would wait for them
         on conflict do nothing;
     end if;
 end

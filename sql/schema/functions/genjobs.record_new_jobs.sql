@@ -56,7 +56,7 @@ begin
         where job.status = 'queued'
         on conflict (job_id) do nothing;
     else
-        insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode) -- as queue_jobs does
+        insert into genjobs.job_queue (job_id, user_id, project_id, turn, mode) -- as queue_jobs does, which would read the jobs anew
         with kind as materialized (
             select kind.*, genjobs.next_turn(kind.user_id, kind.mode, kind.project_id) as first_turn
             from (
